@@ -1,0 +1,47 @@
+# The two commands of the README: make chat, make test. The rest is for those who work on the program.
+# Everything is installed into .venv, once; a changed pyproject.toml or constraints.txt installs again.
+
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys, venv, ensurepip; raise SystemExit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null \
+	&& echo $$p && break; done)
+VENV ?= .venv
+SEEDS ?= seeds
+PORT ?= 7860
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: chat test check index bench browser clean
+
+chat: $(READY)
+	$(BIN)/qa chat --seeds "$(SEEDS)" --port $(PORT)
+
+index: $(READY)
+	$(BIN)/qa index --seeds "$(SEEDS)"
+
+test: $(READY) browser
+	$(BIN)/python -m pytest
+
+check: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest tests/test_imports.py tests/test_docs.py
+
+bench: $(READY)
+	$(BIN)/python -m benchmarks.calibrate
+
+# Chromium for the browser tests: used where it is, installed where apt and the rights are there, else those tests skip.
+browser:
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null \
+	|| { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq \
+	&& DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-liberation >/dev/null; } \
+	|| echo "no Chromium here and none can be installed: the browser tests are skipped (with CI=true they fail)"
+
+$(READY): pyproject.toml constraints.txt
+	@[ -n "$(PYTHON)" ] || { echo "Python 3.11, 3.12 or 3.13 with venv is needed (Debian: apt install python3-venv)."; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	PIP_CONSTRAINT=constraints.txt $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[dev]"
+	@touch $@
+
+clean:
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
