@@ -1,0 +1,98 @@
+"""The errors of the program. Every message says what, where, and what to do.
+
+QAError
+├── QuestionError        the question cannot be asked (empty, too long)
+├── FolderError          the seeds folder is missing, empty, or holds nothing readable
+├── UnreadableFile       one file cannot be read; it is left out and listed, the others go on
+├── SourceChanged        a quoted file is not the file that was indexed
+├── ModelError
+│   ├── ModelNotFound    no such model here
+│   └── ModelMismatch    the model's files are not the ones that were named
+├── StoreError
+│   ├── IndexMissing     nothing has been indexed there yet
+│   ├── IndexMismatch    made by another model, from another folder, in another format
+│   ├── IndexDamaged     a file of the index is not what was written
+│   └── IndexUnwritable  the place of the index cannot be written, or another process writes it
+├── MissingExtra         an optional part is not installed
+└── ServeError           the page cannot be served (port in use)
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "FolderError",
+    "IndexDamaged",
+    "IndexMismatch",
+    "IndexMissing",
+    "IndexUnwritable",
+    "MissingExtra",
+    "ModelError",
+    "ModelMismatch",
+    "ModelNotFound",
+    "QAError",
+    "QuestionError",
+    "ServeError",
+    "SourceChanged",
+    "StoreError",
+    "UnreadableFile",
+]
+
+
+class QAError(Exception):
+    """Base of every error that a user can mend; its text is meant to be shown as it is."""
+
+
+class QuestionError(QAError):
+    """The question cannot be asked."""
+
+
+class FolderError(QAError):
+    """The folder of documents is missing, empty, or holds nothing readable."""
+
+
+class UnreadableFile(QAError):
+    """One file cannot be read; the message is the reason, without the path."""
+
+
+class SourceChanged(QAError):
+    """A file is no longer the one that was indexed, so nothing is quoted from it."""
+
+
+class ModelError(QAError):
+    """Base of the errors about embedding models."""
+
+
+class ModelNotFound(ModelError):
+    """The model is not on this machine."""
+
+
+class ModelMismatch(ModelError):
+    """A model file's digest is not the pinned one."""
+
+
+class StoreError(QAError):
+    """Base of the errors about the index on disk."""
+
+
+class IndexMissing(StoreError):
+    """There is no index at that place."""
+
+
+class IndexMismatch(StoreError):
+    """The index was made with other parts than the ones asked for."""
+
+
+class IndexDamaged(StoreError):
+    """A file of the index is missing or not what was written."""
+
+
+class IndexUnwritable(StoreError):
+    """The index cannot be written at that place."""
+
+
+class MissingExtra(QAError):
+    """An optional part is not installed."""
+
+
+class ServeError(QAError):
+    """The page cannot be served."""

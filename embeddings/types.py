@@ -1,0 +1,220 @@
+"""The nouns of the project, and the protocols of its exchangeable parts.
+
+Offsets are half-open and count code points of ``Document.text``.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = [
+    "Document",
+    "Encoder",
+    "Heading",
+    "LexicalIndex",
+    "Metadata",
+    "Page",
+    "Passage",
+    "Sentence",
+    "VectorIndex",
+    "Vectors",
+]
+
+Vectors: TypeAlias = npt.NDArray[np.float32]
+"""float32, rows of unit length: (n, d) for n texts, (d,) for one."""
+
+
+def _check_span(what: str, start: int, end: int) -> None:
+    if not 0 <= start < end:
+        raise ValueError(f"{what} must have 0 <= start < end, found {start}..{end}")
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading: the span of its whole line(s), and its text without markup. Level 1 is the highest."""
+
+    start: int
+    end: int
+    level: int
+    text: str
+
+    def __post_init__(self) -> None:
+        _check_span("a heading", self.start, self.end)
+        if not 1 <= self.level <= 6:
+            raise ValueError(f"a heading level is 1 to 6, found {self.level}")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The span of one page of a paged document; numbers count from 1. A page without text is empty."""
+
+    number: int
+    start: int
+    end: int
+
+    def __post_init__(self) -> None:
+        if self.number < 1 or not 0 <= self.start <= self.end:
+            raise ValueError(f"page {self.number} has the span {self.start}..{self.end}")
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What a file says about itself; None or empty where it says nothing. Dates as ISO 8601 where they can be read."""
+
+    author: str | None = None
+    date: str | None = None
+    outlet: str | None = None
+    url: str | None = None
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One file: its normalised text, which is never altered, and where it came from.
+
+    ``source`` is the path below the seeds folder, with ``/``; ``sha256`` is the digest of the file's bytes.
+    """
+
+    id: str
+    title: str
+    text: str
+    source: str
+    sha256: str
+    metadata: Metadata = field(default_factory=Metadata)
+    headings: tuple[Heading, ...] = ()
+    pages: tuple[Page, ...] = ()
+
+    def __post_init__(self) -> None:
+        last = max((span.end for spans in (self.headings, self.pages) for span in spans), default=0)
+        if last > len(self.text):
+            raise ValueError(f"a span of {self.source} ends at {last}, after its text of {len(self.text)} code points")
+
+    def page_at(self, offset: int) -> int | None:
+        """The number of the page an offset lies on; None where the document has no pages."""
+        before = bisect_right(self.pages, offset, key=lambda page: page.start)
+        return self.pages[before - 1].number if before else None
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A paragraph, or a part of a long one.
+
+    ``number`` counts from 1 in its document; ``heading`` is the text of the nearest one above, or empty.
+    """
+
+    document_id: str
+    number: int
+    start: int
+    end: int
+    heading: str
+    text: str
+
+    def __post_init__(self) -> None:
+        _check_span("a passage", self.start, self.end)
+        if len(self.text) != self.end - self.start:
+            raise ValueError(f"a passage of {self.end - self.start} code points has a text of {len(self.text)}")
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of a passage; offsets in the document's text, like the passage's."""
+
+    start: int
+    end: int
+    text: str
+
+    def __post_init__(self) -> None:
+        _check_span("a sentence", self.start, self.end)
+        if len(self.text) != self.end - self.start:
+            raise ValueError(f"a sentence of {self.end - self.start} code points has a text of {len(self.text)}")
+
+
+class Encoder(Protocol):
+    """Turns text into unit vectors. The result for a text does not depend on what else is in the batch."""
+
+    def __hash__(self) -> int: ...
+
+    @property
+    def name(self) -> str:
+        """The name the user gave, e.g. ``all-MiniLM-L6-v2``."""
+        ...
+
+    @property
+    def digest(self) -> str:
+        """sha256 over the model's files; known without loading the model."""
+        ...
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
+        ...
+
+    @property
+    def max_tokens(self) -> int:
+        """How many tokens of a text are read, special tokens included."""
+        ...
+
+    @property
+    def prompts(self) -> dict[str, str]:
+        """What the model puts in front of a ``query`` and a ``document``; empty where it puts nothing."""
+        ...
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Tokens of each text, without special tokens, not truncated."""
+        ...
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        """(n, d) unit rows, in the order of the texts."""
+        ...
+
+    def encode_query(self, text: str) -> Vectors:
+        """(d,) unit vector."""
+        ...
+
+
+class VectorIndex(Protocol):
+    """Exact or approximate nearest neighbours by inner product; rows are numbered as they were given."""
+
+    def __len__(self) -> int: ...
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
+        ...
+
+    def search(self, queries: Vectors, k: int) -> tuple[Vectors, npt.NDArray[np.int64]]:
+        """Scores and rows, both (q, min(k, n)); best first, equal scores by lower row."""
+        ...
+
+    def vectors(self, rows: npt.NDArray[np.int64]) -> Vectors:
+        """The stored vectors of these rows, (len(rows), d)."""
+        ...
+
+    def save(self, path: Path) -> None:
+        """Write one file."""
+        ...
+
+
+class LexicalIndex(Protocol):
+    """Scores every passage by the words it shares with a query."""
+
+    def __len__(self) -> int: ...
+
+    def scores(self, text: str) -> npt.NDArray[np.float32]:
+        """(n,) scores, 0 where no word is shared."""
+        ...
+
+    def document_frequency(self, term: str) -> int:
+        """In how many passages a stemmed term stands."""
+        ...
+
+    def save(self, folder: Path) -> None:
+        """Write into a folder, which is made."""
+        ...
