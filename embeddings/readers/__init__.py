@@ -1,0 +1,8 @@
+"""One reader per file format; `reader_for` finds it by suffix, `parse` makes it read."""
+
+from __future__ import annotations
+
+from embeddings.readers.base import Parsed, Reader
+from embeddings.readers.registry import READERS, READERS_VERSION, parse, reader_for, suffixes
+
+__all__ = ["READERS", "READERS_VERSION", "Parsed", "Reader", "parse", "reader_for", "suffixes"]

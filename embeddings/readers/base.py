@@ -1,0 +1,41 @@
+"""What a reader takes and gives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from embeddings.types import Heading, Metadata, Page
+
+__all__ = ["Parsed", "Read", "Reader"]
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A file's text and what it says about itself.
+
+    ``text`` is normalised (see `normalise`); paragraphs are separated by blank lines or, where the file does so, by
+    lines. ``title`` is None where the file names none. ``notes`` are remarks for the user, e.g. unreadable metadata.
+    """
+
+    text: str
+    title: str | None = None
+    metadata: Metadata = field(default_factory=Metadata)
+    headings: tuple[Heading, ...] = ()
+    pages: tuple[Page, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+Read: TypeAlias = Callable[[bytes], Parsed]
+"""A pure function of the file's bytes; raises UnreadableFile with the reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A format: its suffixes (lower case, with dot), the largest file it takes, in bytes, and how it reads."""
+
+    name: str
+    suffixes: tuple[str, ...]
+    max_bytes: int
+    read: Read

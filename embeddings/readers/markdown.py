@@ -1,0 +1,123 @@
+"""Markdown: front matter, and the headings at top level."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from itertools import accumulate, pairwise
+from typing import TYPE_CHECKING, Any
+
+from embeddings.errors import UnreadableFile
+from embeddings.readers.base import Parsed
+from embeddings.readers.decode import decode, normalise
+from embeddings.readers.metadata import from_fields
+from embeddings.types import Heading, Metadata
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+
+__all__ = ["read"]
+
+_FRONT_MATTER = re.compile(r"---[ \t]*\n(?P<yaml>(?:[^\n]*\n)*?)(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
+_FRONT_MATTER_LENGTH = 64 * 1024
+_BLANK_LINES = re.compile(r"(?:[^\S\n]*\n)*")
+_MAX_LINES = 200_000  # at worst about four seconds of parsing
+_INLINE_LENGTH = 500  # a heading longer than this keeps its markup
+
+
+def read(data: bytes) -> Parsed:
+    """The body after the front matter, with its top-level headings; the front matter as title and metadata.
+
+    Front matter that cannot be read stays part of the text, and a note says why.
+    """
+    text = normalise(decode(data))
+    title, metadata, notes = None, Metadata(), []
+    front = _FRONT_MATTER.match(text, 0, _FRONT_MATTER_LENGTH) if text.startswith("---") else None
+    if front:
+        try:
+            title, metadata = from_fields(_fields(front["yaml"]))
+            text = text[front.end() :]
+        except UnreadableFile as error:
+            notes.append(f"{error}; it is read as text")
+    elif _FRONT_MATTER.match(text):
+        notes.append("the front matter is longer than 64 KB; it is read as text")
+    text = text[blank.end() :] if (blank := _BLANK_LINES.match(text)) else text
+    headings: tuple[Heading, ...] = ()
+    if text.count("\n") > _MAX_LINES:
+        notes.append(f"more than {_MAX_LINES:,} lines: its headings are not read; split it")
+    else:
+        headings = _headings(text)
+    first = next((heading.text for heading in headings if heading.level == 1), None)
+    return Parsed(text, title or first, metadata, headings, notes=tuple(notes))
+
+
+def _fields(block: str) -> dict[str, str | tuple[str, ...]]:
+    """The scalars, and lists of scalars, of a YAML mapping; raises UnreadableFile.
+
+    Only the node tree is built: values stay as written, aliases are not expanded, and no tag makes an object.
+    """
+    import yaml
+
+    try:
+        root = yaml.compose(block, Loader=yaml.SafeLoader)
+    except yaml.MarkedYAMLError as error:
+        where = f" in line {error.problem_mark.line + 2}" if error.problem_mark else ""
+        raise UnreadableFile(f"the front matter is not valid YAML{where}") from error
+    except (yaml.YAMLError, ValueError, OverflowError, RecursionError) as error:
+        raise UnreadableFile("the front matter is not valid YAML") from error
+    if root is None:
+        return {}
+    if not isinstance(root, yaml.MappingNode):
+        raise UnreadableFile("the front matter is no list of names and values")
+    fields: dict[str, str | tuple[str, ...]] = {}
+    for key, value in root.value:
+        if not isinstance(key, yaml.ScalarNode):
+            continue
+        if isinstance(value, yaml.ScalarNode):
+            fields.setdefault(key.value.casefold(), _scalar(value))
+        elif isinstance(value, yaml.SequenceNode):
+            items = tuple(_scalar(item) for item in value.value if isinstance(item, yaml.ScalarNode))
+            fields.setdefault(key.value.casefold(), items)
+    return fields
+
+
+def _scalar(node: Any) -> str:
+    return "" if node.tag == "tag:yaml.org,2002:null" else str(node.value)
+
+
+@cache
+def _parser(*, blocks: bool) -> MarkdownIt:
+    """CommonMark, for blocks only or for one heading's inline markup: the whole text's is never needed."""
+    from markdown_it import MarkdownIt
+
+    parser = MarkdownIt("commonmark")
+    if blocks:
+        parser.core.ruler.disable(["inline", "text_join"])
+    return parser
+
+
+def _headings(text: str) -> tuple[Heading, ...]:
+    environment: dict[str, Any] = {}
+    tokens = _parser(blocks=True).parse(text, environment)
+    starts = [0, *accumulate(len(line) + 1 for line in text.split("\n"))]
+    headings = []
+    for opening, inline in pairwise(tokens):
+        if opening.type != "heading_open" or opening.level or not opening.map:
+            continue
+        first, last = opening.map
+        plain = _plain(inline.content, environment)
+        if plain:
+            headings.append(Heading(starts[first], starts[last] - 1, int(opening.tag[1:]), plain))
+    return tuple(headings)
+
+
+def _plain(content: str, environment: dict[str, Any]) -> str:
+    if len(content) > _INLINE_LENGTH:
+        return " ".join(content.split())
+    (token,) = _parser(blocks=False).parseInline(content, environment)
+    parts = [
+        " " if child.type in {"softbreak", "hardbreak"} else child.content
+        for child in token.children or ()
+        if child.type != "html_inline"
+    ]
+    return " ".join("".join(parts).split())

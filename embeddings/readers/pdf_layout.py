@@ -1,0 +1,159 @@
+"""Lines of PDF pages into paragraphs, without running heads and page numbers."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TypeAlias
+
+__all__ = ["Line", "Pages", "paragraphs", "usual_gap", "vocabulary", "without_running_lines"]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of text in points: left and right edge, base line (upwards), height of its font.
+
+    ``broken`` says that the line ended with a hyphen, which is not in its text any more.
+    """
+
+    text: str
+    left: float
+    right: float
+    base: float
+    height: float
+    broken: bool = False
+
+
+Pages: TypeAlias = list[list[Line]]
+"""The lines of each page, in reading order."""
+
+_CLEARLY_LARGER = 1.3  # than the usual gap between lines
+_OTHER_FONT = 1.2  # the ratio of heights from which a line is no part of the same paragraph
+_INDENT = 0.5  # of a line's height
+_SHORT_LINE = 0.9  # of the width of the page's text
+_SAME_LINE = 0.3  # of a line's height
+
+_FEWEST_PAGES = 4  # on which a repeated line counts as a running head
+_ROUNDS = 3  # heads and feet of so many lines are found
+_HEAD_GAP = 2.0  # heights of a line, between lines of the same head
+_DIGITS = re.compile(r"\d+")
+_PAGE_NUMBER = re.compile(
+    r"\W*(?:(?:page|p|seite|s)\b\.?\s*)?(\d{1,5})(?:\s*(?:of|von|sur|de|/)\s*\d{1,5})?\W*", re.IGNORECASE
+)
+_WORD = re.compile(r"[^\W\d_]+")
+_LAST_WORD = re.compile(r"[^\W\d_]+\Z")
+_SENTENCE_END = re.compile(r"""[.!?:]["'”’»)\]]*\Z""")
+_BULLET = re.compile(r"[•◦▪‣●■]\s*\S")
+
+
+def without_running_lines(pages: Pages) -> tuple[Pages, int]:
+    """The pages without running heads, running feet and page numbers, and how many lines were left out.
+
+    A running line is the highest or lowest of its page, has a letter, and is the same, but for digits, on more than
+    half of at least four pages. A page number is such a line too, and counts on as the pages do.
+    """
+    kept = [list(page) for page in pages]
+    for edge in (_top, _bottom):
+        outer: list[Line | None] = [None] * len(kept)
+        for turn in range(_ROUNDS):
+            edges = [edge(page) for page in kept]
+            near = [not turn or _near(line, last) for line, last in zip(edges, outer, strict=True)]
+            running = _running([line if close else None for line, close in zip(edges, near, strict=True)])
+            outer = [line if is_running else None for line, is_running in zip(edges, running, strict=True)]
+            for page, line in zip(kept, outer, strict=True):
+                if line:
+                    page.remove(line)
+    return kept, sum(map(len, pages)) - sum(map(len, kept))
+
+
+def _near(line: Line | None, outer: Line | None) -> bool:
+    """Does the line belong to the same head or foot as the one outside it."""
+    return bool(line and outer and abs(line.base - outer.base) < _HEAD_GAP * outer.height)
+
+
+def _top(page: list[Line]) -> Line | None:
+    return max(page, key=lambda line: line.base, default=None)
+
+
+def _bottom(page: list[Line]) -> Line | None:
+    return min(page, key=lambda line: line.base, default=None)
+
+
+def _running(edges: Sequence[Line | None]) -> list[bool]:
+    """For each page, whether the line at its edge is a running line or a page number."""
+    keys = [_DIGITS.sub("0", line.text.casefold()) if line else "" for line in edges]
+    counts = Counter(key for key in keys if _WORD.search(key))
+    often = {key for key, count in counts.items() if len(edges) >= _FEWEST_PAGES and count > len(edges) / 2}
+    numbers = [_PAGE_NUMBER.fullmatch(line.text) if line else None for line in edges]
+    shifts = [int(number[1]) - place if number else None for place, number in enumerate(numbers, start=1)]
+    regular = {shift for shift, count in Counter(shifts).items() if shift is not None and (count > 1 or shift == 0)}
+    return [key in often or shift in regular for key, shift in zip(keys, shifts, strict=True)]
+
+
+def usual_gap(pages: Pages) -> float:
+    """The commonest distance between the base lines of neighbours, in heights of a line; 0 where there are none."""
+    gaps = Counter(
+        round((above.base - line.base) / line.height, 1)
+        for page in pages
+        for above, line in pairwise(page)
+        if line.height > 0 and _SAME_LINE * line.height < above.base - line.base < 4 * line.height
+    )
+    return min(gaps, key=lambda gap: (-gaps[gap], gap), default=0.0)
+
+
+def vocabulary(pages: Pages) -> frozenset[str]:
+    """The words of all lines, casefolded, but for the halves of those broken at a line's end."""
+    words: set[str] = set()
+    for page in pages:
+        broken = False
+        for line in page:
+            found = _WORD.findall(line.text.casefold())
+            words.update(found[int(broken) : len(found) - int(line.broken)])
+            broken = line.broken
+    return frozenset(words)
+
+
+def paragraphs(lines: Sequence[Line], gap: float, words: frozenset[str]) -> list[str]:
+    """The paragraphs of one page; ``gap`` is the usual one, ``words`` decide how broken words are joined."""
+    if not lines:
+        return []
+    left = Counter(round(line.left) for line in lines).most_common(1)[0][0]
+    right = max(line.right for line in lines)
+    texts = [lines[0].text]
+    for above, line in pairwise(lines):
+        if _begins(above, line, gap, (left, right)):
+            texts[-1] += "-" if above.broken else ""
+            texts.append(line.text)
+        else:
+            texts[-1] = _joined(texts[-1], line.text, broken=above.broken, words=words)
+    texts[-1] += "-" if lines[-1].broken else ""
+    return texts
+
+
+def _begins(above: Line, line: Line, gap: float, edges: tuple[float, float]) -> bool:
+    """Does a paragraph begin with this line."""
+    drop = above.base - line.base
+    if abs(drop) <= _SAME_LINE * line.height:
+        return False
+    heights = sorted((above.height, line.height))
+    if _BULLET.match(line.text) or heights[1] > _OTHER_FONT * heights[0]:
+        return True
+    if drop < 0:  # the next column
+        return bool(_SENTENCE_END.search(above.text)) or not line.text[:1].islower()
+    if drop > _CLEARLY_LARGER * gap * line.height:
+        return True
+    left, right = edges
+    indented = line.left - max(left, above.left) > _INDENT * line.height
+    short = above.right - left < _SHORT_LINE * (right - left)
+    return indented and (short or bool(_SENTENCE_END.search(above.text)))
+
+
+def _joined(text: str, following: str, *, broken: bool, words: frozenset[str]) -> str:
+    last, first = _LAST_WORD.search(text), _WORD.match(following)
+    if not broken:
+        return f"{text} {following}"
+    whole = last and first and following[:1].islower() and (last[0] + first[0]).casefold() in words
+    return text + ("" if whole else "-") + following

@@ -1,0 +1,51 @@
+"""Which reader reads which file, and the way in to all of them."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+
+from embeddings.errors import UnreadableFile
+from embeddings.readers import docx, html, markdown, pdf, text
+from embeddings.readers.base import Parsed, Reader
+
+__all__ = ["READERS", "READERS_VERSION", "parse", "reader_for", "suffixes"]
+
+READERS_VERSION = 1
+"""Raised whenever a reader would give another text for the same bytes."""
+
+_MIB = 1024 * 1024
+
+READERS: tuple[Reader, ...] = (
+    Reader("text", (".txt", ".text"), 20 * _MIB, text.read),
+    Reader("markdown", (".md", ".markdown"), 20 * _MIB, markdown.read),
+    Reader("html", (".html", ".htm", ".xhtml"), 20 * _MIB, html.read),
+    Reader("pdf", (".pdf",), 200 * _MIB, pdf.read),
+    Reader("docx", (".docx",), 200 * _MIB, docx.read),
+)
+
+_BY_SUFFIX = {suffix: reader for reader in READERS for suffix in reader.suffixes}
+
+
+def reader_for(path: PurePath) -> Reader | None:
+    """The reader of the path's suffix, in upper or lower case; None where there is none."""
+    return _BY_SUFFIX.get(path.suffix.lower())
+
+
+def suffixes() -> tuple[str, ...]:
+    """All suffixes that are read, sorted."""
+    return tuple(sorted(_BY_SUFFIX))
+
+
+def parse(reader: Reader, data: bytes) -> Parsed:
+    """What the reader makes of the bytes; raises UnreadableFile, also where the file is too large or without text."""
+    if not data:
+        raise UnreadableFile("the file is empty")
+    if len(data) > reader.max_bytes:
+        raise UnreadableFile(
+            f"it has {len(data) / _MIB:,.1f} MiB; files of this format are read up to {reader.max_bytes // _MIB} MiB: "
+            "split it"
+        )
+    parsed = reader.read(data)
+    if not any(character.isprintable() and not character.isspace() for character in parsed.text.lstrip()):
+        raise UnreadableFile("there is no text in it")
+    return parsed

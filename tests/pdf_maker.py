@@ -1,0 +1,59 @@
+"""A minimal PDF writer: pages of lines of text at given places, in Helvetica."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeAlias
+
+Placed: TypeAlias = tuple[float, float, str]
+"""x and base line in points from the lower left, and the text (Windows-1252)."""
+
+
+def lines(texts: Sequence[str], *, top: float = 700, left: float = 72, gap: float = 14) -> list[Placed]:
+    """Lines below one another; an empty text leaves its line blank."""
+    return [(left, top - place * gap, text) for place, text in enumerate(texts) if text]
+
+
+def make_pdf(
+    pages: Sequence[Sequence[Placed]], *, info: dict[str, str] | None = None, trailer: str = "", size: int = 12
+) -> bytes:
+    """The bytes of a PDF with these pages; ``trailer`` is added to the trailer's dictionary."""
+    kids = " ".join(f"{4 + 2 * number} 0 R" for number in range(len(pages)))
+    entries = " ".join(f"/{key} ({_escaped(value)})" for key, value in (info or {}).items())
+    objects = [
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        f"<< /Type /Pages /Kids [{kids}] /Count {len(pages)} >>",
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
+    ]
+    resources = "/Resources << /Font << /F1 3 0 R >> >>"
+    for number, page in enumerate(pages):
+        content = "".join(f"BT /F1 {size} Tf {x} {y} Td ({_escaped(text)}) Tj ET\n" for x, y, text in page)
+        objects += [
+            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents {5 + 2 * number} 0 R {resources} >>",
+            f"<< /Length {len(content.encode('cp1252'))} >>\nstream\n{content}\nendstream",
+        ]
+    objects.append(f"<< {entries} >>")
+    return _file(objects, f"/Root 1 0 R /Info {len(objects)} 0 R {trailer}")
+
+
+def encrypted_pdf(*, handler: str = "Standard") -> bytes:
+    """A PDF that no empty password opens."""
+    zeros = "00" * 32
+    encryption = f"<< /Filter /{handler} /V 1 /R 2 /Length 40 /P -4 /O <{zeros}> /U <{zeros}> >>"
+    return make_pdf([lines(["secret"])], trailer=f"/Encrypt {encryption} /ID [<00><00>]")
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)")
+
+
+def _file(objects: Sequence[str], trailer: str) -> bytes:
+    data = b"%PDF-1.4\n"
+    offsets = []
+    for number, body in enumerate(objects, start=1):
+        offsets.append(len(data))
+        data += f"{number} 0 obj\n{body}\nendobj\n".encode("cp1252")
+    table = "0000000000 65535 f \n" + "".join(f"{offset:010d} 00000 n \n" for offset in offsets)
+    size = len(objects) + 1
+    end = f"xref\n0 {size}\n{table}trailer << /Size {size} {trailer} >>\nstartxref\n{len(data)}\n%%EOF\n"
+    return data + end.encode("ascii")

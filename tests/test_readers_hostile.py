@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+from functools import cache
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pdf_maker import lines, make_pdf
+from test_readers_docx import article, made
+from test_readers_html import PAGE
+
+from embeddings.errors import UnreadableFile
+from embeddings.readers import READERS, Reader, parse
+
+MARKDOWN = (
+    b"---\ntitle: &a [x, y]\nauthor: {b: *a}\ndate: 2024-01-05\ntags: 'a, b'\n---\n# Head\n\nText *a*\n===\n\n> - x\n"
+)
+
+
+@cache
+def good(name: str) -> bytes:
+    """A good file of each format."""
+    return {
+        "text": "Title\n\nLe château.\r\n“é”".encode("cp1252"),
+        "markdown": MARKDOWN,
+        "html": PAGE.encode(),
+        "pdf": make_pdf([lines(["One inter-", "national", "", "two"]), lines(["x"])], info={"Title": "T"}),
+        "docx": made(article),
+    }[name]
+
+
+def read_or_refused(reader: Reader, data: bytes) -> None:
+    """Nothing but UnreadableFile may come out, and every span must be inside the text."""
+    try:
+        parsed = parse(reader, data)
+    except UnreadableFile:
+        return
+    assert parsed.text.strip()
+    assert "\r" not in parsed.text
+    assert all(parsed.text[span.start : span.end].strip() for span in parsed.headings)
+    assert all(page.end <= len(parsed.text) for page in parsed.pages)
+    parsed.text.encode()
+
+
+@st.composite
+def mutated(draw: st.DrawFn) -> tuple[Reader, bytes]:
+    """A reader and a good file of its format, with some bytes replaced, removed or doubled, or its end cut off."""
+    reader = draw(st.sampled_from(READERS))
+    data = bytearray(good(reader.name))
+    for _ in range(draw(st.integers(1, 6))):
+        at = draw(st.integers(0, max(0, len(data) - 1)))
+        length = draw(st.integers(0, 40))
+        piece = bytes(data[at : at + length])
+        data[at : at + length] = (
+            draw(st.sampled_from([b"", piece * 2])) if draw(st.booleans()) else draw(st.binary(max_size=40))
+        )
+    if draw(st.booleans()):
+        del data[draw(st.integers(0, len(data))) :]
+    return reader, bytes(data)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.sampled_from(READERS), st.binary(max_size=400))
+def test_random_bytes_never_crash(reader: Reader, data: bytes) -> None:
+    read_or_refused(reader, data)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.sampled_from([reader for reader in READERS if reader.name in {"text", "markdown", "html"}]),
+    st.text(max_size=300),
+)
+def test_random_text_never_crashes(reader: Reader, text: str) -> None:
+    read_or_refused(reader, text.encode("utf-8", "replace"))
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(mutated())
+def test_damaged_files_never_crash(case: tuple[Reader, bytes]) -> None:
+    read_or_refused(*case)
