@@ -1,0 +1,107 @@
+"""The documents of an index with their passages and sentences, by row.
+
+Spans are kept in arrays, so that a million passages cost megabytes; `Passage` and `Sentence` are made when asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from embeddings.split import PassageSpan, heading_above
+from embeddings.types import Document, Passage, Sentence
+
+__all__ = ["Corpus"]
+
+Spans = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """Documents in order, and their spans.
+
+    ``passage_spans`` is (P, 3): row of the document, start, end. ``sentence_spans`` is (S, 3): row of the passage,
+    start, end. Both are sorted; offsets count code points of the document's text.
+    """
+
+    documents: tuple[Document, ...]
+    passage_spans: Spans
+    sentence_spans: Spans
+    _first_passage: Spans = field(init=False, repr=False)
+    _first_sentence: Spans = field(init=False, repr=False)
+    _row_of_id: dict[str, int] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        rows = np.arange(len(self.documents) + 1)
+        object.__setattr__(self, "_first_passage", np.searchsorted(self.passage_spans[:, 0], rows))
+        rows = np.arange(len(self.passage_spans) + 1)
+        object.__setattr__(self, "_first_sentence", np.searchsorted(self.sentence_spans[:, 0], rows))
+        object.__setattr__(self, "_row_of_id", {document.id: row for row, document in enumerate(self.documents)})
+
+    @classmethod
+    def build(cls, documents: Sequence[Document], passages: Sequence[Sequence[PassageSpan]]) -> Corpus:
+        """Join documents and the passages of each, in the same order."""
+        flat = [(row, span) for row, spans in enumerate(passages) for span in spans]
+        passage_rows = [(row, span.start, span.end) for row, span in flat]
+        sentence_rows = [(row, *sentence) for row, (_, span) in enumerate(flat) for sentence in span.sentences]
+        return cls(tuple(documents), _spans(passage_rows), _spans(sentence_rows))
+
+    def __len__(self) -> int:
+        """How many passages there are."""
+        return len(self.passage_spans)
+
+    def document(self, document_id: str) -> Document | None:
+        """The document of this id, if it is here."""
+        row = self._row_of_id.get(document_id)
+        return None if row is None else self.documents[row]
+
+    def document_of(self, row: int) -> Document:
+        """The document that a passage belongs to."""
+        return self.documents[int(self.passage_spans[row, 0])]
+
+    def passage_rows(self, document_id: str) -> range:
+        """The rows of a document's passages; empty where the document is not here."""
+        row = self._row_of_id.get(document_id)
+        return range(0) if row is None else range(int(self._first_passage[row]), int(self._first_passage[row + 1]))
+
+    def sentence_rows(self, row: int) -> range:
+        """The rows of a passage's sentences."""
+        return range(int(self._first_sentence[row]), int(self._first_sentence[row + 1]))
+
+    def passage(self, row: int) -> Passage:
+        """The passage of a row."""
+        document_row, start, end = (int(value) for value in self.passage_spans[row])
+        document = self.documents[document_row]
+        return Passage(
+            document_id=document.id,
+            number=row - int(self._first_passage[document_row]) + 1,
+            start=start,
+            end=end,
+            heading=heading_above(document, start),
+            text=document.text[start:end],
+        )
+
+    def sentence(self, row: int) -> Sentence:
+        """The sentence of a row of ``sentence_spans``."""
+        passage_row, start, end = (int(value) for value in self.sentence_spans[row])
+        return Sentence(start, end, self.document_of(passage_row).text[start:end])
+
+    def spans_of(self, document_row: int) -> list[PassageSpan]:
+        """A document's passages as the splitter gave them."""
+        rows = range(int(self._first_passage[document_row]), int(self._first_passage[document_row + 1]))
+        return [self._passage_span(row) for row in rows]
+
+    def _passage_span(self, row: int) -> PassageSpan:
+        sentences = tuple((int(start), int(end)) for _, start, end in self.sentence_spans[self._slice(row)])
+        return PassageSpan(int(self.passage_spans[row, 1]), int(self.passage_spans[row, 2]), sentences)
+
+    def _slice(self, row: int) -> slice:
+        rows = self.sentence_rows(row)
+        return slice(rows.start, rows.stop)
+
+
+def _spans(rows: Sequence[tuple[int, ...]]) -> Spans:
+    return np.array(rows, dtype=np.int64).reshape(-1, 3)
