@@ -1,0 +1,97 @@
+"""The only importer of sentence_transformers: text to unit vectors."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from embeddings.errors import ModelNotFound
+from embeddings.models import DEFAULT_MODEL, ModelFiles, find_model
+from embeddings.types import Vectors
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+__all__ = ["SentenceEncoder", "open_encoder"]
+
+_BATCH = 32
+_UNREADABLE = (OSError, ValueError, KeyError, TypeError, AttributeError, ImportError, RuntimeError)
+
+
+def open_encoder(model: str = DEFAULT_MODEL, *, allow_download: bool = False) -> SentenceEncoder:
+    """Find the model and check its files. It is loaded when it is first used, which takes seconds."""
+    return SentenceEncoder(find_model(model, allow_download=allow_download))
+
+
+class SentenceEncoder:
+    """A sentence-transformers model in a local folder, on the CPU; implements the `Encoder` protocol."""
+
+    def __init__(self, files: ModelFiles) -> None:
+        self._files = files
+
+    @property
+    def name(self) -> str:
+        """The name the user gave."""
+        return self._files.name
+
+    @property
+    def digest(self) -> str:
+        """sha256 over the model's files."""
+        return self._files.digest
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
+        return int(self._model.get_embedding_dimension() or 0)
+
+    @property
+    def max_tokens(self) -> int:
+        """How many tokens the model reads, special tokens included."""
+        return int(self._model.max_seq_length or 512)
+
+    @property
+    def prompts(self) -> dict[str, str]:
+        """The model's own prompts that are not empty, e.g. ``query``, ``document``."""
+        return {name: prompt for name, prompt in sorted(self._model.prompts.items()) if prompt}
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Tokens of each text, without special tokens, not truncated."""
+        if not texts:
+            return []
+        encoded = self._model.tokenizer(list(texts), add_special_tokens=False, verbose=False)
+        return [len(ids) for ids in encoded["input_ids"]]
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        """(n, d) unit rows, in the order of the texts, with the model's document prompt."""
+        if not texts:
+            return np.empty((0, self.dimension), dtype=np.float32)
+        return _unit(self._model.encode_document(list(texts), batch_size=_BATCH, show_progress_bar=False))
+
+    def encode_query(self, text: str) -> Vectors:
+        """(d,) unit vector, with the model's query prompt."""
+        row: Vectors = _unit(self._model.encode_query([text], show_progress_bar=False))[0]
+        return row
+
+    @cached_property
+    def _model(self) -> SentenceTransformer:
+        from sentence_transformers import SentenceTransformer
+        from transformers.utils import logging
+
+        logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+        try:
+            return SentenceTransformer(str(self._files.folder), device="cpu", local_files_only=True)
+        except _UNREADABLE as error:
+            raise ModelNotFound(
+                f"{self._files.folder} cannot be loaded as a sentence-transformers model ({error}). "
+                f"Choose another with --model, or leave it out for {DEFAULT_MODEL}."
+            ) from error
+
+
+def _unit(rows: Vectors) -> Vectors:
+    rows = np.ascontiguousarray(rows, dtype=np.float32)
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    unit: Vectors = rows / np.maximum(lengths, np.finfo(np.float32).tiny)
+    return unit
