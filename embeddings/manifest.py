@@ -1,0 +1,110 @@
+"""What an index says about itself: made with what, from what, and the checksum of every file."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from embeddings.errors import IndexDamaged, IndexMismatch
+from embeddings.folder import Skipped
+from embeddings.lexical import TOKENIZER_VERSION
+from embeddings.readers import READERS_VERSION
+from embeddings.split import SPLITTER_VERSION
+from embeddings.types import Encoder
+
+__all__ = ["FORMAT", "Made", "Manifest", "Remark"]
+
+FORMAT = 1
+"""Raised whenever the files of an index change their meaning."""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """The parts an index was made with; two indexes can be exchanged only where all of these are equal."""
+
+    seeds: str
+    model: str
+    model_digest: str
+    readers: int = READERS_VERSION
+    splitter: int = SPLITTER_VERSION
+    tokenizer: int = TOKENIZER_VERSION
+
+    @classmethod
+    def by(cls, seeds: str, encoder: Encoder) -> Made:
+        """What an index of this folder made by this encoder, with this program, would say."""
+        return cls(seeds=seeds, model=encoder.name, model_digest=encoder.digest)
+
+    def check(self, wanted: Made, remedy: str) -> None:
+        """Raise IndexMismatch with both values of the first part that differs, and the command that mends it."""
+        if self.model_digest == wanted.model_digest and self.seeds == wanted.seeds:
+            parts: tuple[str, ...] = ("readers", "splitter", "tokenizer")
+        else:
+            parts = ("seeds", "model", "model_digest")
+        for part in parts:
+            found, asked = getattr(self, part), getattr(wanted, part)
+            if found != asked:
+                what = {"seeds": "documents folder", "model_digest": "model digest"}.get(part, part)
+                raise IndexMismatch(f"the index was made with the {what} {found}, asked for is {asked}. {remedy}")
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something a reader wants the user to know about a document that was indexed."""
+
+    source: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """The contents of ``manifest.json``; see docs/index-format.md."""
+
+    format: int
+    made: Made
+    dimension: int
+    max_tokens: int
+    prompts: dict[str, str]
+    counts: dict[str, int]
+    documents: dict[str, str]
+    skipped: tuple[Skipped, ...]
+    remarks: tuple[Remark, ...]
+    files: dict[str, str]
+
+    @property
+    def index_id(self) -> str:
+        """16 hexadecimal digits that name the answers: the parts it was made with, and the files' digests by path.
+
+        The place of the folder is not part of it: the same documents give the same id on another machine.
+        """
+        made = {name: value for name, value in asdict(self.made).items() if name not in ("seeds", "model")}
+        named = json.dumps([self.format, made, self.documents], sort_keys=True)
+        return hashlib.sha256(named.encode()).hexdigest()[:16]
+
+    def to_json(self) -> str:
+        """Indented JSON, keys sorted: the same manifest gives the same bytes."""
+        return json.dumps({**asdict(self), "index_id": self.index_id}, indent=2, sort_keys=True) + "\n"
+
+    @classmethod
+    def from_json(cls, text: str, where: str) -> Manifest:
+        """Read `to_json`; raises IndexMismatch for another format and IndexDamaged for anything else."""
+        try:
+            state: dict[str, Any] = json.loads(text)
+            found = state["format"]
+        except (ValueError, KeyError, TypeError) as error:
+            raise IndexDamaged(f"{where} is no manifest ({error})") from error
+        if found != FORMAT:
+            raise IndexMismatch(f"the index at {where} has format {found}, this program reads format {FORMAT}.")
+        try:
+            state.pop("index_id")
+            return cls(
+                **{
+                    **state,
+                    "made": Made(**state["made"]),
+                    "skipped": tuple(Skipped(**item) for item in state["skipped"]),
+                    "remarks": tuple(Remark(**item) for item in state["remarks"]),
+                }
+            )
+        except (KeyError, TypeError) as error:
+            raise IndexDamaged(f"{where} is no manifest of format {FORMAT} ({error})") from error

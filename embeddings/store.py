@@ -1,0 +1,249 @@
+"""An index on disk: generations written beside each other and swapped in atomically.
+
+``CURRENT`` names the generation in use and the sha256 of its manifest; the manifest holds the sha256 of every other
+file. A new generation becomes visible only when ``CURRENT`` is replaced, the last step, so a crash at any instant
+leaves the old one whole. The format is described in docs/index-format.md.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from embeddings.corpus import Corpus
+from embeddings.errors import IndexDamaged, IndexMismatch, IndexMissing, IndexUnwritable
+from embeddings.lexical import BM25Index
+from embeddings.manifest import Manifest
+from embeddings.types import Document, Heading, LexicalIndex, Metadata, Page, VectorIndex
+from embeddings.vectors import FlatIndex
+
+__all__ = ["Index", "load", "locked", "save", "tidy"]
+
+_CURRENT = "CURRENT"
+_NEXT = "CURRENT.new"
+_LOCK = "lock"
+_MANIFEST = "manifest.json"
+_DOCUMENTS = "documents.jsonl"
+_PASSAGES = "passages.npy"
+_SENTENCES = "sentences.npy"
+_PASSAGE_VECTORS = "passages.faiss"
+_SENTENCE_VECTORS = "sentences.faiss"
+_LEXICAL = "lexical"
+_PREFIX = "generation-"
+_UNFINISHED = ".unfinished-"
+_GENERATION = re.compile(rf"(?:{re.escape(_UNFINISHED)})?{_PREFIX}\d{{6,}}")
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """Everything a retriever needs, in memory. Rows of all parts are the rows of the corpus."""
+
+    manifest: Manifest
+    corpus: Corpus
+    passage_vectors: VectorIndex
+    sentence_vectors: VectorIndex
+    lexical: LexicalIndex
+
+
+def load(folder: Path, *, mend: str = "qa index --rebuild") -> Index:
+    """Load the current generation and check every byte of it.
+
+    Raises IndexMissing, IndexDamaged, or IndexMismatch for another format; ``mend`` is the command that is named.
+    """
+    generation: tuple[str, str] | None = None
+    problem: IndexDamaged | IndexMismatch
+    while generation != (current := _current(folder, mend)):
+        generation = current
+        try:
+            return _load_generation(folder, *generation)
+        except (IndexDamaged, IndexMismatch) as error:
+            problem = error  # unless another process replaced the generation while it was being read
+        except OSError as error:
+            problem = _damaged(folder / generation[0], error.strerror or str(error))
+    raise type(problem)(f"{problem} Make it anew: {mend}") from problem
+
+
+def save(folder: Path, index: Index) -> Index:
+    """Write a new generation and make it the current one; the index with its manifest's checksums filled in.
+
+    Call it inside `locked`. Raises IndexUnwritable; the generation in use is not touched before the swap.
+    """
+    numbers = [int(path.name.removeprefix(_PREFIX)) for path in folder.glob(f"{_PREFIX}*")]
+    name = f"{_PREFIX}{max(numbers, default=0) + 1:06d}"
+    unfinished = folder / f"{_UNFINISHED}{name}"
+    try:
+        _sweep(folder, keep=_named(folder))
+        manifest = _write_files(unfinished, index)
+        unfinished.rename(folder / name)
+        current = json.dumps({"generation": name, "manifest_sha256": _digest(folder / name / _MANIFEST)})
+        _write(folder / _NEXT, current)
+        _sync_folder(folder)
+        (folder / _NEXT).replace(folder / _CURRENT)
+        _sync_folder(folder)
+        _sweep(folder, keep=name)
+    except OSError as error:
+        raise _unwritable(folder, error) from error
+    return replace(index, manifest=manifest)
+
+
+def tidy(folder: Path) -> None:
+    """Remove what a process that was killed left beside the generation in use, unless another one is writing."""
+    if {path.name for path in folder.iterdir()} - {_CURRENT, _LOCK, _named(folder)}:
+        with suppress(IndexUnwritable, OSError), locked(folder, wait_s=0):
+            (folder / _NEXT).unlink(missing_ok=True)
+            _sweep(folder, keep=_named(folder))
+
+
+@contextmanager
+def locked(folder: Path, *, wait_s: float = 3600) -> Iterator[None]:
+    """Make the folder and hold its lock, so that one process writes at a time. Raises IndexUnwritable."""
+    import filelock
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        names = {path.name for path in folder.iterdir()} - {_CURRENT, _NEXT, _LOCK}
+        if strangers := sorted(name for name in names if not _GENERATION.fullmatch(name)):
+            raise IndexUnwritable(
+                f"{folder} holds other things than an index ({', '.join(strangers[:3])}). "
+                "Name an empty or a new folder with --index."
+            )
+        lock = filelock.FileLock(folder / _LOCK)
+        lock.acquire(timeout=wait_s)
+    except filelock.Timeout as error:
+        raise IndexUnwritable(f"another process has been writing the index at {folder} for {wait_s:.0f} s.") from error
+    except OSError as error:
+        raise _unwritable(folder, error) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _unwritable(folder: Path, error: OSError) -> IndexUnwritable:
+    return IndexUnwritable(
+        f"the index cannot be written at {folder}: {error.strerror or error}. Choose another place with --index."
+    )
+
+
+def _named(folder: Path) -> str | None:
+    with suppress(IndexMissing, IndexDamaged):
+        return _current(folder, "")[0]
+    return None
+
+
+def _current(folder: Path, mend: str) -> tuple[str, str]:
+    path = folder / _CURRENT
+    try:
+        state = json.loads(path.read_text(encoding="utf-8"))
+        return str(state["generation"]), str(state["manifest_sha256"])
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise IndexMissing(f"there is no index at {folder}. Make it: qa index") from error
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise IndexDamaged(f"the index is damaged: {path} cannot be read ({error}). Make it anew: {mend}") from error
+
+
+def _damaged(path: Path, what: str) -> IndexDamaged:
+    return IndexDamaged(f"the index is damaged: {path}: {what}.")
+
+
+def _load_generation(folder: Path, name: str, manifest_sha256: str) -> Index:
+    path = folder / name
+    _check(path / _MANIFEST, manifest_sha256)
+    manifest = Manifest.from_json((path / _MANIFEST).read_text(encoding="utf-8"), str(path))
+    for file, sha256 in manifest.files.items():
+        _check(path / file, sha256)
+    corpus = Corpus(
+        documents=_read_documents(path / _DOCUMENTS),
+        passage_spans=np.load(path / _PASSAGES, allow_pickle=False),
+        sentence_spans=np.load(path / _SENTENCES, allow_pickle=False),
+    )
+    return Index(
+        manifest=manifest,
+        corpus=corpus,
+        passage_vectors=FlatIndex.load(path / _PASSAGE_VECTORS),
+        sentence_vectors=FlatIndex.load(path / _SENTENCE_VECTORS),
+        lexical=BM25Index.load(path / _LEXICAL),
+    )
+
+
+def _check(path: Path, expected: str) -> None:
+    try:
+        found = _digest(path)
+    except OSError as error:
+        raise _damaged(path, error.strerror or str(error)) from error
+    if found != expected:
+        raise _damaged(path, f"its sha256 is {found}, written was {expected}")
+
+
+def _write_files(folder: Path, index: Index) -> Manifest:
+    folder.mkdir()
+    lines = [json.dumps(asdict(document), sort_keys=True) for document in index.corpus.documents]
+    (folder / _DOCUMENTS).write_text("".join(f"{line}\n" for line in lines), encoding="utf-8", newline="\n")
+    np.save(folder / _PASSAGES, index.corpus.passage_spans, allow_pickle=False)
+    np.save(folder / _SENTENCES, index.corpus.sentence_spans, allow_pickle=False)
+    index.passage_vectors.save(folder / _PASSAGE_VECTORS)
+    index.sentence_vectors.save(folder / _SENTENCE_VECTORS)
+    index.lexical.save(folder / _LEXICAL)
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    for path in files:
+        _sync_file(path)
+    manifest = replace(index.manifest, files={path.relative_to(folder).as_posix(): _digest(path) for path in files})
+    _write(folder / _MANIFEST, manifest.to_json())
+    _sync_folder(folder / _LEXICAL)
+    _sync_folder(folder)
+    return manifest
+
+
+def _read_documents(path: Path) -> tuple[Document, ...]:
+    with path.open(encoding="utf-8", newline="\n") as lines:
+        return tuple(_document(json.loads(line)) for line in lines)
+
+
+def _document(state: dict[str, object]) -> Document:
+    metadata = dict(state.pop("metadata"))  # type: ignore[call-overload]
+    metadata["tags"] = tuple(metadata["tags"])
+    headings = tuple(Heading(**item) for item in state.pop("headings"))  # type: ignore[attr-defined]
+    pages = tuple(Page(**item) for item in state.pop("pages"))  # type: ignore[attr-defined]
+    return Document(**state, metadata=Metadata(**metadata), headings=headings, pages=pages)  # type: ignore[arg-type]
+
+
+def _sweep(folder: Path, keep: str | None) -> None:
+    """Remove unfinished and superseded generations."""
+    for path in folder.iterdir():
+        if _GENERATION.fullmatch(path.name) and path.name != keep:
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")
+    _sync_file(path)
+
+
+def _sync_file(path: Path) -> None:
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make renames in a folder durable; Windows has no such call and needs none."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

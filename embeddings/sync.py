@@ -1,0 +1,190 @@
+"""Bring an index up to date with its folder: what did not change is not read or encoded again."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+from hashlib import blake2b
+from pathlib import Path
+
+import numpy as np
+
+from embeddings.corpus import Corpus
+from embeddings.embed import embed
+from embeddings.errors import IndexMissing
+from embeddings.lexical import BM25Index
+from embeddings.manifest import FORMAT, Made, Manifest
+from embeddings.plan import Plan, Progress, SyncReport, make_plan
+from embeddings.split import PassageSpan, context, passage_input, split
+from embeddings.store import Index, load, locked, save, tidy
+from embeddings.types import Document, Encoder, VectorIndex, Vectors
+from embeddings.vectors import FlatIndex
+
+__all__ = ["load_checked", "sync"]
+
+
+def sync(
+    seeds: Path, folder: Path, encoder: Encoder, *, rebuild: bool = False, progress: Progress | None = None
+) -> tuple[Index, SyncReport]:
+    """Give an index of the seeds folder as it is now, writing a new generation only where something changed.
+
+    With ``rebuild`` whatever lies at the index's place is made anew; without it an index of other parts is an
+    IndexMismatch and a damaged one an IndexDamaged. Raises FolderError where no file can be read.
+    """
+    made = Made.by(str(seeds.resolve()), encoder)
+    step = progress or _silent
+    index = None if rebuild else _load_if_any(folder, made)
+    plan = make_plan(seeds, index, step)
+    if index is not None and plan.same_as(index):
+        tidy(folder)
+        return index, plan.report(index.manifest.index_id)
+    with locked(folder):
+        index = None if rebuild else _load_if_any(folder, made)  # another process may have written it meanwhile
+        plan = make_plan(seeds, index, step, earlier=plan)
+        if index is not None and plan.same_as(index):
+            return index, plan.report(index.manifest.index_id)
+        index, encoded = _build(plan, made, encoder, index, step)
+        index = save(folder, index)
+    counts = index.manifest.counts
+    reused = {kind: counts[kind] - number for kind, number in encoded.items()}
+    return index, replace(plan.report(index.manifest.index_id), encoded=encoded, reused=reused)
+
+
+def load_checked(seeds: Path, folder: Path, encoder: Encoder) -> Index:
+    """Load the index of a seeds folder as it is, without looking at the folder.
+
+    Raises IndexMissing, IndexDamaged, and IndexMismatch where it was made from another folder or with other parts.
+    """
+    return _load(folder, Made.by(str(seeds.resolve()), encoder))
+
+
+def _load_if_any(folder: Path, made: Made) -> Index | None:
+    try:
+        return _load(folder, made)
+    except IndexMissing:
+        return None
+
+
+def _load(folder: Path, made: Made) -> Index:
+    words = ["qa", "index", made.seeds, "--index", str(folder), "--model", made.model, "--rebuild"]
+    mend = shlex.join(words)
+    index = load(folder, mend=mend)
+    index.manifest.made.check(made, f"Make it anew: {mend}, or choose another place with --index.")
+    return index
+
+
+def _build(plan: Plan, made: Made, encoder: Encoder, old: Index | None, step: Progress) -> tuple[Index, dict[str, int]]:
+    corpus = Corpus.build(plan.documents, _split_all(plan.documents, encoder, old, step))
+    known = (old.corpus, old.passage_vectors, old.sentence_vectors) if old else None
+    inputs = _passage_inputs(corpus, encoder)
+    passages = _Texts("passages", inputs, _Cache(_passage_inputs(known[0], encoder), known[1]) if known else None)
+    sentences = _Texts("sentences", _sentences(corpus), _Cache(_sentences(known[0]), known[2]) if known else None)
+    passage_vectors = passages.vectors(encoder, step)
+    sentence_vectors = sentences.vectors(encoder, step)
+    manifest = Manifest(
+        format=FORMAT,
+        made=made,
+        dimension=encoder.dimension,
+        max_tokens=encoder.max_tokens,
+        prompts=encoder.prompts,
+        counts={"documents": len(corpus.documents), "passages": len(inputs), "sentences": len(sentences.texts)},
+        documents=plan.now,
+        skipped=plan.skipped,
+        remarks=plan.remarks,
+        files={},
+    )
+    index = Index(
+        manifest=manifest,
+        corpus=corpus,
+        passage_vectors=FlatIndex.build(passage_vectors),
+        sentence_vectors=FlatIndex.build(sentence_vectors),
+        lexical=BM25Index.build(_lexical_inputs(corpus)),
+    )
+    return index, {"passages": len(passages.missing), "sentences": len(sentences.missing)}
+
+
+def _split_all(
+    documents: Sequence[Document], encoder: Encoder, old: Index | None, step: Progress
+) -> list[list[PassageSpan]]:
+    """Each document's passages; those of a document that is the same as before are taken over."""
+    known = {document: row for row, document in enumerate(old.corpus.documents)} if old else {}
+    spans: list[list[PassageSpan]] = []
+    for count, document in enumerate(documents):
+        step("splitting", count, len(documents))
+        row = known.get(document)
+        spans.append(split(document, encoder) if old is None or row is None else old.corpus.spans_of(row))
+    return spans
+
+
+def _passage_inputs(corpus: Corpus, encoder: Encoder) -> list[str]:
+    inputs: list[str] = []
+    for row in range(len(corpus)):
+        passage = corpus.passage(row)
+        front = context(corpus.document_of(row).title, passage.heading, encoder)
+        inputs.append(passage_input(front, passage.text))
+    return inputs
+
+
+def _lexical_inputs(corpus: Corpus) -> list[str]:
+    passages = [(corpus.document_of(row), corpus.passage(row)) for row in range(len(corpus))]
+    return [f"{document.title}\n{passage.heading}\n{passage.text}" for document, passage in passages]
+
+
+def _sentences(corpus: Corpus) -> list[str]:
+    return [corpus.sentence(row).text for row in range(len(corpus.sentence_spans))]
+
+
+class _Cache:
+    """Vectors that the old index holds, by the text that was encoded."""
+
+    def __init__(self, texts: Sequence[str], stored: VectorIndex) -> None:
+        self._rows = {_key(text): row for row, text in enumerate(texts)}
+        self._stored = stored
+
+    def row(self, text: str) -> int | None:
+        return self._rows.get(_key(text))
+
+    def vectors(self, rows: Sequence[int]) -> Vectors:
+        return self._stored.vectors(np.array(rows, dtype=np.int64))
+
+
+class _Texts:
+    """Texts to be encoded, and which of them the old index already has."""
+
+    def __init__(self, kind: str, texts: Sequence[str], cache: _Cache | None) -> None:
+        self.kind = kind
+        self.texts = texts
+        self._cache = cache
+        self._rows = [cache.row(text) if cache else None for text in texts]
+        self.missing = [place for place, row in enumerate(self._rows) if row is None]
+
+    def vectors(self, encoder: Encoder, step: Progress) -> Vectors:
+        vectors = np.empty((len(self.texts), encoder.dimension), dtype=np.float32)
+        counter = _Counter(partial(step, f"encoding {self.kind}"), len(self.missing))
+        vectors[self.missing] = embed([self.texts[place] for place in self.missing], encoder, counter.add)
+        kept = [(place, row) for place, row in enumerate(self._rows) if row is not None]
+        if self._cache is not None and kept:
+            vectors[[place for place, _ in kept]] = self._cache.vectors([row for _, row in kept])
+        return vectors
+
+
+class _Counter:
+    def __init__(self, show: Callable[[int, int], None], total: int) -> None:
+        self._show = show
+        self._total = total
+        self._done = 0
+        self._show(0, total)
+
+    def add(self, number: int) -> None:
+        self._done += number
+        self._show(self._done, self._total)
+
+
+def _key(text: str) -> bytes:
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
+def _silent(_what: str, _done: int, _total: int) -> None:
+    """Show no progress."""
