@@ -1,0 +1,50 @@
+"""From a folder's name to a retriever: finds the model, finds the place of the index, brings it up to date."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from embeddings.encoder import open_encoder
+from embeddings.models import DEFAULT_MODEL
+from embeddings.plan import Progress
+from embeddings.sync import sync
+from embeddings.types import Encoder
+from qa.retriever import Retriever
+
+__all__ = ["Setup", "open_retriever"]
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What a user chooses: the documents, where their index lies (None: in the cache), and the model."""
+
+    seeds: Path
+    index: Path | None = None
+    model: str = DEFAULT_MODEL
+    allow_download: bool = False
+
+    def encoder(self) -> Encoder:
+        """Find the model and check its files; it is loaded when it is used."""
+        return open_encoder(self.model, allow_download=self.allow_download)
+
+    def index_folder(self, encoder: Encoder) -> Path:
+        """Where the index lies: by default a folder of its own in the user's cache, for each folder and model.
+
+        The environment variable XDG_CACHE_HOME moves the cache where the platform has it.
+        """
+        if self.index is not None:
+            return self.index
+        from platformdirs import user_cache_path
+
+        key = f"{self.seeds.resolve()}\0{encoder.digest}".encode("utf-8", "surrogateescape")
+        name = f"{self.seeds.resolve().name or 'root'}-{hashlib.sha256(key).hexdigest()[:16]}"
+        return user_cache_path("seeds-qa", appauthor=False) / name
+
+
+def open_retriever(setup: Setup, *, rebuild: bool = False, progress: Progress | None = None) -> Retriever:
+    """Bring the index of a folder up to date, or make it anew, and open it; see `Retriever.open`."""
+    encoder = setup.encoder()
+    opened, report = sync(setup.seeds, setup.index_folder(encoder), encoder, rebuild=rebuild, progress=progress)
+    return Retriever(opened, encoder, setup.seeds, report)

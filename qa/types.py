@@ -1,0 +1,193 @@
+"""What a question gives: hits, quotes, citations, an answer."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal, TypeAlias
+
+from embeddings.types import Document, Passage, Sentence
+
+__all__ = [
+    "Answer",
+    "Citation",
+    "Hit",
+    "Paragraph",
+    "Part",
+    "Quote",
+    "SentenceScore",
+    "Trace",
+    "Verdict",
+]
+
+Verdict: TypeAlias = Literal["answered", "not_in_documents"]
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """The passage a quote stands in; offsets in the document's text."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A verbatim slice of a document: ``document.text[start:end] == quote``.
+
+    ``path`` is relative to the documents folder, ``sha256`` the digest of the file's bytes when it was indexed.
+    """
+
+    document_id: str
+    path: str
+    title: str
+    locator: str
+    start: int
+    end: int
+    quote: str
+    sha256: str
+    paragraph: Paragraph
+
+    def __post_init__(self) -> None:
+        inside = self.paragraph.text[self.start - self.paragraph.start : self.end - self.paragraph.start]
+        if inside != self.quote or not self.quote:
+            raise ValueError(f"the quote {self.start}..{self.end} of {self.path} is not what its paragraph says there")
+
+    @classmethod
+    def of(cls, document: Document, passage: Passage, sentence: Sentence | None = None) -> Quote:
+        """Quote a passage, or a sentence of it."""
+        span = sentence or passage
+        return cls(
+            document_id=document.id,
+            path=document.source,
+            title=document.title,
+            locator=_locator(document, passage),
+            start=span.start,
+            end=span.end,
+            quote=span.text,
+            sha256=document.sha256,
+            paragraph=Paragraph(passage.start, passage.end, passage.text),
+        )
+
+    def __str__(self) -> str:
+        """Title, place and file, as one would write it below a quote."""
+        return f"{self.title}, {self.locator} ({self.path})"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give plain values, ready for JSON."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A numbered quote that answers, or, on a hit, the passage at that rank."""
+
+    number: int
+    source: Quote
+
+    @property
+    def quote(self) -> str:
+        """The words quoted."""
+        return self.source.quote
+
+    def __str__(self) -> str:
+        """The number and the place."""
+        return f"[{self.number}] {self.source}"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the number and the quote's fields in one object."""
+        return {"number": self.number, **self.source.to_dict()}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one way of searching says of a passage: its score, and its rank among the candidates (from 1)."""
+
+    name: str
+    score: float
+    rank: int
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceScore:
+    """How near a sentence is to the question.
+
+    ``similarity`` is the cosine of their vectors; ``coverage`` the share of the question's terms that stand in it, each
+    weighted by its rarity (inverse document frequency), 0 to 1.
+    """
+
+    sentence: Sentence
+    similarity: float
+    coverage: float
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """Why a hit stands where it stands: each part, and each sentence of the passage in order."""
+
+    parts: tuple[Part, ...]
+    sentences: tuple[SentenceScore, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage found; a higher score is better. Its citation quotes the whole passage, numbered by rank."""
+
+    passage: Passage
+    score: float
+    citation: Citation
+    trace: Trace
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give plain values, ready for JSON: the citation's fields, the score, and the parts of the trace."""
+        parts = [asdict(part) for part in self.trace.parts]
+        return {"rank": self.citation.number, "score": self.score, **self.citation.source.to_dict(), "parts": parts}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the documents say to a question. No citation means no answer.
+
+    ``asked`` is the question as it was searched; ``related`` are passages that do not answer; ``changed`` are files
+    that are no longer what was indexed and are therefore not quoted.
+    """
+
+    question: str
+    asked: str
+    verdict: Verdict
+    citations: tuple[Citation, ...]
+    related: tuple[Quote, ...]
+    reason: str
+    index_id: str
+    changed: tuple[str, ...] = field(default=())
+
+    def __post_init__(self) -> None:
+        if (self.verdict == "answered") != bool(self.citations):
+            raise ValueError(f"an answer that is {self.verdict} cannot have {len(self.citations)} citations")
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give plain values, ready for JSON."""
+        return {
+            "question": self.question,
+            "asked": self.asked,
+            "verdict": self.verdict,
+            "citations": [citation.to_dict() for citation in self.citations],
+            "related": [quote.to_dict() for quote in self.related],
+            "reason": self.reason,
+            "index_id": self.index_id,
+            "changed": list(self.changed),
+        }
+
+    def to_json(self) -> str:
+        """One object, keys in a fixed order: the same answer gives the same bytes."""
+        return json.dumps(self.to_dict(), ensure_ascii=False, indent=2)
+
+
+def _locator(document: Document, passage: Passage) -> str:
+    """Page (where there are pages), heading (where it says more than the title), paragraph number."""
+    page = document.page_at(passage.start)
+    heading = passage.heading if passage.heading != document.title else ""
+    places = [f"p. {page}" if page else "", heading, f"¶ {passage.number}"]
+    return ", ".join(place for place in places if place)

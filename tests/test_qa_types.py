@@ -1,0 +1,68 @@
+"""Hits, quotes, answers: checked when they are made, and the same bytes each time."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from embeddings.types import Document, Heading, Page, Passage, Sentence
+from qa.types import Answer, Citation, Paragraph, Quote
+
+TEXT = "# Ports\n\nGwadar opened. Ships call there."
+DOCUMENT = Document("id", "Title", TEXT, "a/b.md", "0" * 64, headings=(Heading(0, 7, 1, "Ports"),))
+PASSAGE = Passage("id", 3, 9, len(TEXT), "Ports", TEXT[9:])
+SENTENCE = Sentence(24, len(TEXT), "Ships call there.")
+
+
+def test_a_quote_of_a_sentence_knows_its_paragraph() -> None:
+    quote = Quote.of(DOCUMENT, PASSAGE, SENTENCE)
+    assert quote.quote == "Ships call there."
+    assert TEXT[quote.start : quote.end] == quote.quote
+    assert quote.paragraph == Paragraph(9, len(TEXT), "Gwadar opened. Ships call there.")
+    assert quote.locator == "Ports, ¶ 3"
+    assert str(quote) == "Title, Ports, ¶ 3 (a/b.md)"
+    assert str(Citation(2, quote)) == "[2] Title, Ports, ¶ 3 (a/b.md)"
+
+
+def test_a_page_is_named_before_the_paragraph_and_a_heading_like_the_title_is_not() -> None:
+    document = Document(
+        "id", "Ports", TEXT, "b.pdf", "0" * 64, headings=DOCUMENT.headings, pages=(Page(1, 0, len(TEXT)),)
+    )
+    assert Quote.of(document, PASSAGE).locator == "p. 1, ¶ 3"
+
+
+def test_a_quote_that_its_paragraph_does_not_say_cannot_be_made() -> None:
+    with pytest.raises(ValueError, match=r"the quote 24\.\.41 of a/b.md is not what its paragraph says there"):
+        Quote("id", "a/b.md", "Title", "¶ 3", 24, 41, "Ships sank there.", "0" * 64, Paragraph(9, 41, TEXT[9:]))
+
+
+def test_no_citation_means_no_answer() -> None:
+    with pytest.raises(ValueError, match="an answer that is answered cannot have 0 citations"):
+        Answer("q", "q", "answered", (), (), "", "id")
+    citation = Citation(1, Quote.of(DOCUMENT, PASSAGE))
+    with pytest.raises(ValueError, match="not_in_documents cannot have 1 citations"):
+        Answer("q", "q", "not_in_documents", (citation,), (), "", "id")
+
+
+def test_the_json_of_an_answer() -> None:
+    answer = Answer(
+        "q?", "q?", "answered", (Citation(1, Quote.of(DOCUMENT, PASSAGE, SENTENCE)),), (), "Searched.", "i1"
+    )
+    said = json.loads(answer.to_json())
+    assert list(said) == ["question", "asked", "verdict", "citations", "related", "reason", "index_id", "changed"]
+    assert said["citations"] == [
+        {
+            "number": 1,
+            "document_id": "id",
+            "path": "a/b.md",
+            "title": "Title",
+            "locator": "Ports, ¶ 3",
+            "start": 24,
+            "end": 41,
+            "quote": "Ships call there.",
+            "sha256": "0" * 64,
+            "paragraph": {"start": 9, "end": 41, "text": "Gwadar opened. Ships call there."},
+        }
+    ]
+    assert answer.to_json() == answer.to_json()

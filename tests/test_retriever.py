@@ -1,0 +1,94 @@
+"""Exact ranks, scores and traces, with an encoder whose meaning is known."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from fakes import BagEncoder
+
+from embeddings.errors import QuestionError
+from embeddings.sync import sync
+from qa.fusion import min_max
+from qa.retriever import MEANING_WEIGHT, WORDS_WEIGHT, Retriever
+
+
+@pytest.fixture
+def retriever(folder: Path, tmp_path: Path, encoder: BagEncoder) -> Retriever:
+    index, report = sync(folder, tmp_path / "index", encoder)
+    return Retriever(index, encoder, folder, report)
+
+
+def places(retriever: Retriever, question: str, k: int = 10) -> list[tuple[str, int]]:
+    return [(hit.citation.source.path, hit.passage.number) for hit in retriever.search(question, k)]
+
+
+def test_the_passage_with_the_words_comes_first(retriever: Retriever) -> None:
+    assert places(retriever, "When did trains stop in August?", 1) == [("rail.txt", 2)]
+    assert places(retriever, "Which dam holds water?", 1) == [("water.txt", 2)]
+    assert places(retriever, "Why do fishermen protest?", 1) == [("harbour.md", 2)]
+
+
+def test_every_passage_is_a_hit_when_as_many_are_asked_for(retriever: Retriever) -> None:
+    found = places(retriever, "Gwadar", 100)
+    assert len(found) == 6
+    assert found[0] == ("harbour.md", 1)
+    assert set(found) == {(name, number) for name in ("harbour.md", "rail.txt", "water.txt") for number in (1, 2)}
+
+
+def test_fewer_hits_are_the_first_of_more(retriever: Retriever) -> None:
+    hits = retriever.search("water for the railway", 6)
+    for k in range(1, 6):
+        assert retriever.search("water for the railway", k) == hits[:k]
+
+
+def test_the_score_is_the_stated_fusion_of_the_parts(retriever: Retriever) -> None:
+    hits = retriever.search("Ships from China and the harbour", 6)
+    parts = {name: np.array([part.score for hit in hits for part in hit.trace.parts if part.name == name])
+             for name in ("passage", "sentence", "words")}  # fmt: skip
+    fused = MEANING_WEIGHT * min_max(parts["passage"] + parts["sentence"]) + WORDS_WEIGHT * min_max(parts["words"])
+    assert [hit.score for hit in hits] == pytest.approx(fused.tolist(), abs=1e-9)
+    assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+    assert [hit.citation.number for hit in hits] == [1, 2, 3, 4, 5, 6]
+
+
+def test_the_trace_tells_each_part_and_each_sentence(retriever: Retriever, encoder: BagEncoder) -> None:
+    (hit,) = retriever.search("Ships from China", 1)
+    assert [(part.name, part.rank) for part in hit.trace.parts] == [("passage", 1), ("sentence", 1), ("words", 1)]
+    question = encoder.encode_query("Ships from China")
+    sentences = ["The harbour of Gwadar was opened in 2007.", "Ships from China call there."]
+    assert [score.sentence.text for score in hit.trace.sentences] == sentences
+    expected = [float(encoder.encode_query(text) @ question) for text in sentences]
+    assert [score.similarity for score in hit.trace.sentences] == pytest.approx(expected, abs=1e-6)
+    assert [score.coverage for score in hit.trace.sentences] == [0.0, 1.0]
+    assert hit.trace.parts[1].score == pytest.approx(max(expected), abs=1e-6)
+
+
+def test_coverage_weighs_rare_words_more(retriever: Retriever) -> None:
+    # "harbour" stands in two passages (as a heading above both), "ship" in one, "zebra" in none.
+    (hit,) = retriever.search("harbour ships zebra", 1)
+    rarity = {0: np.log(1 + 6.5 / 0.5), 1: np.log(1 + 5.5 / 1.5), 2: np.log(1 + 4.5 / 2.5)}
+    expected = [rarity[2] / sum(rarity.values()), rarity[1] / sum(rarity.values())]
+    assert [score.coverage for score in hit.trace.sentences] == pytest.approx(expected)
+
+
+def test_the_same_question_gives_the_same_hits(retriever: Retriever, folder: Path, tmp_path: Path) -> None:
+    again = Retriever(sync(folder, tmp_path / "other", BagEncoder())[0], BagEncoder(), folder)
+    assert again.search("Who opened the port?") == retriever.search("Who opened the port?")
+    assert again.index_id == retriever.index_id
+
+
+def test_a_folder_of_headings_only_gives_no_hits(tmp_path: Path, encoder: BagEncoder) -> None:
+    folder = tmp_path / "headings"
+    folder.mkdir()
+    (folder / "a.md").write_text("# One\n\n## Two\n", encoding="utf-8")
+    retriever = Retriever(sync(folder, tmp_path / "index", encoder)[0], encoder, folder)
+    assert retriever.search("One") == []
+
+
+def test_what_cannot_be_asked(retriever: Retriever) -> None:
+    with pytest.raises(QuestionError, match="the question is empty"):
+        retriever.search(" ")
+    with pytest.raises(ValueError, match="k must be at least 1, found 0"):
+        retriever.search("port", 0)
