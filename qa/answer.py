@@ -1,0 +1,113 @@
+"""The one pipeline from a question to an answer: retrieve, read, check against the files, cite or abstain."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from embeddings.errors import SourceChanged
+from embeddings.lexical import words_without_passage
+from embeddings.models import DEFAULT_MODEL
+from embeddings.plan import Progress
+from qa.calibration import calibration_for
+from qa.question import checked
+from qa.reader import Mark, Reader, SimilarityReader
+from qa.retriever import Retriever
+from qa.sources import Sources
+from qa.types import Answer, Citation, Hit, Quote
+
+__all__ = ["Answerer"]
+
+HITS = 5  # passages looked at; those that do not answer are shown as related
+
+
+class Answerer:
+    """Answers with quotes that are compared with the files before they are given."""
+
+    def __init__(self, retriever: Retriever, reader: Reader, sources: Sources) -> None:
+        self.retriever = retriever
+        self.sources = sources
+        self._reader = reader
+
+    @classmethod
+    def open(
+        cls,
+        seeds: str | Path = "seeds",
+        *,
+        index: str | Path | None = None,
+        model: str = DEFAULT_MODEL,
+        allow_download: bool = False,
+        progress: Progress | None = None,
+    ) -> Answerer:
+        """Build the index of a folder, or bring it up to date, and answer from it; see `Retriever.open`."""
+        retriever = Retriever.open(seeds, index=index, model=model, allow_download=allow_download, progress=progress)
+        return cls.over(retriever)
+
+    @classmethod
+    def over(cls, retriever: Retriever) -> Answerer:
+        """Answer from a retriever with the reader that its model was measured with."""
+        calibration = calibration_for(retriever.index.manifest.made.model)
+        return cls(retriever, SimilarityReader(calibration), Sources(retriever.seeds))
+
+    def ask(self, question: str) -> Answer:
+        """Answer a question, or say that the documents do not. Raises QuestionError where it holds no words."""
+        asked = checked(question)
+        hits = self.retriever.search(asked, HITS)
+        marks = self._reader.read(hits)
+        changed: dict[str, None] = {}
+        citations = self._citations(marks, changed)
+        cited = {mark.hit.citation.source for mark in marks}
+        related = [hit.citation.source for hit in hits if hit.citation.source not in cited]
+        return Answer(
+            question=question,
+            asked=asked,
+            verdict="answered" if citations else "not_in_documents",
+            citations=tuple(citations),
+            related=tuple(quote for quote in related if self._unchanged(quote, changed)),
+            reason=self._reason(asked, hits, citations, list(changed)),
+            index_id=self.retriever.index_id,
+            changed=tuple(changed),
+        )
+
+    def _citations(self, marks: Sequence[Mark], changed: dict[str, None]) -> list[Citation]:
+        corpus = self.retriever.index.corpus
+        quotes: list[Quote] = []
+        for mark in marks:
+            document = corpus.document(mark.hit.passage.document_id)
+            if document is not None:
+                quotes.append(Quote.of(document, mark.hit.passage, mark.sentence.sentence))
+        good = [quote for quote in quotes if self._unchanged(quote, changed)]
+        return [Citation(number, quote) for number, quote in enumerate(good, start=1)]
+
+    def _unchanged(self, quote: Quote, changed: dict[str, None]) -> bool:
+        if quote.path in changed:
+            return False
+        try:
+            self.sources.check(quote)
+        except SourceChanged:
+            changed[quote.path] = None
+            return False
+        return True
+
+    def _reason(self, asked: str, hits: Sequence[Hit], citations: Sequence[Citation], changed: Sequence[str]) -> str:
+        counts = self.retriever.index.manifest.counts
+        places = f"{_number(counts['passages'], 'passage')} in {_number(counts['documents'], 'document')}"
+        said: list[str] = []
+        if changed:
+            files = ", ".join(changed)
+            said.append(f"Changed since it was indexed and therefore not quoted: {files}. Run qa index.")
+        if citations and self._reader.caveat:
+            said.append(self._reader.caveat)
+        said.append(f"Searched {places}." if citations or changed else f"Searched {places}; none answers this.")
+        missing = [] if citations or not hits else words_without_passage(asked, self.retriever.index.lexical)
+        if missing:
+            said.append(f"No passage has the {_plural(len(missing), 'word')} {', '.join(missing)}.")
+        return " ".join(said)
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count:,} {_plural(count, noun)}"
+
+
+def _plural(count: int, noun: str) -> str:
+    return noun if count == 1 else f"{noun}s"

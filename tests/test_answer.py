@@ -1,0 +1,107 @@
+"""The pipeline: quotes that are compared with the files, or the statement that there is no answer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from fakes import BagEncoder
+
+from embeddings.errors import SourceChanged
+from embeddings.sync import sync
+from qa.answer import Answerer
+from qa.calibration import Calibration, calibration_for
+from qa.reader import SimilarityReader
+from qa.retriever import Retriever
+from qa.sources import Sources
+
+STRICT = Calibration("bag-of-words", similarity=1, coverage=1, threshold=1.0, answered=1, near_miss=0, off_topic=0)
+
+
+@pytest.fixture
+def answerer(folder: Path, tmp_path: Path, encoder: BagEncoder) -> Answerer:
+    index, report = sync(folder, tmp_path / "index", encoder)
+    return Answerer(Retriever(index, encoder, folder, report), SimilarityReader(STRICT), Sources(folder))
+
+
+def test_an_answer_quotes_the_sentence_and_names_its_place(answerer: Answerer, folder: Path) -> None:
+    answer = answerer.ask("When did  trains stop?")
+    assert (answer.question, answer.asked) == ("When did  trains stop?", "When did trains stop?")
+    assert answer.verdict == "answered"
+    (citation,) = answer.citations
+    assert citation.number == 1
+    assert citation.quote == "Trains stopped in August after a bridge fell."
+    assert citation.source.locator == "¶ 2"
+    text = (folder / "rail.txt").read_text(encoding="utf-8")
+    assert text[citation.source.start : citation.source.end] == citation.quote
+    assert answer.reason == "Searched 6 passages in 3 documents."
+    assert len(answer.related) == 4
+    assert citation.source.paragraph.text not in [quote.quote for quote in answer.related]
+
+
+def test_the_sentence_is_marked_not_the_paragraph(answerer: Answerer) -> None:
+    (citation,) = answerer.ask("Do ships from China call?").citations
+    assert citation.quote == "Ships from China call there."
+    assert citation.source.paragraph.text == "The harbour of Gwadar was opened in 2007. Ships from China call there."
+
+
+def test_what_is_not_there_is_said_not_to_be_there(answerer: Answerer) -> None:
+    answer = answerer.ask("Who governs Kandahar province?")
+    assert answer.verdict == "not_in_documents"
+    assert answer.citations == ()
+    assert answer.reason == (
+        "Searched 6 passages in 3 documents; none answers this. No passage has the words governs, Kandahar, province."
+    )
+    assert len(answer.related) == 5
+
+
+def test_a_changed_file_is_named_and_not_quoted(answerer: Answerer, folder: Path) -> None:
+    path = folder / "rail.txt"
+    path.write_text(path.read_text(encoding="utf-8").replace("August", "July"), encoding="utf-8")
+    answer = answerer.ask("When did trains stop?")
+    assert answer.verdict == "not_in_documents"
+    assert answer.changed == ("rail.txt",)
+    assert answer.reason.startswith("Changed since it was indexed and therefore not quoted: rail.txt. Run qa index.")
+    assert "rail.txt" not in [quote.path for quote in answer.related]
+
+
+def test_a_file_that_is_gone_is_not_quoted(answerer: Answerer, folder: Path) -> None:
+    (folder / "rail.txt").unlink()
+    assert answerer.ask("When did trains stop?").changed == ("rail.txt",)
+
+
+def test_a_quote_is_checked_at_its_offsets_even_if_the_digest_is_right(answerer: Answerer, folder: Path) -> None:
+    (citation,) = answerer.ask("When did trains stop?").citations
+    Sources(folder).check(citation.source)
+    around = citation.source.paragraph
+    moved = replace(
+        citation.source,
+        start=citation.source.start + 1,
+        end=citation.source.end + 1,
+        paragraph=replace(around, start=around.start + 1, end=around.end + 1),
+    )
+    with pytest.raises(SourceChanged, match=r"rail\.txt does not say the quote at"):
+        Sources(folder).check(moved)
+
+
+def test_without_a_measured_threshold_the_answer_says_so(folder: Path, tmp_path: Path, encoder: BagEncoder) -> None:
+    index, report = sync(folder, tmp_path / "index", encoder)
+    answer = Answerer.over(Retriever(index, encoder, folder, report)).ask("When did trains stop?")
+    assert answer.verdict == "answered"
+    assert answer.reason.startswith("No threshold was measured for this model")
+
+
+def test_the_same_question_gives_the_same_bytes(answerer: Answerer) -> None:
+    assert answerer.ask("Who opened the harbour?").to_json() == answerer.ask("Who opened the harbour?").to_json()
+
+
+def test_the_default_model_has_a_measured_error() -> None:
+    measured = calibration_for("all-MiniLM-L6-v2")
+    assert measured is not None
+    assert measured.answered > measured.near_miss > measured.off_topic
+
+
+def test_hits_far_below_the_first_cited_one_are_not_cited(answerer: Answerer) -> None:
+    answer = answerer.ask("harbour Gwadar opened 2007 ships China")
+    assert [citation.source.path for citation in answer.citations] == ["harbour.md"]
