@@ -1,0 +1,101 @@
+"""The command ``qa``: reads the options, builds the real parts, prints what comes out."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from importlib import metadata
+from pathlib import Path
+
+from embeddings.errors import QAError
+from embeddings.models import DEFAULT_MODEL
+from qa import commands
+
+__all__ = ["main", "make_parser"]
+
+DEFAULT_PORT = 7860
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code: 0, 1 after an error that is printed, 2 for wrong usage, 130 when interrupted."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    options = make_parser().parse_args(argv)
+    try:
+        code: int = options.run(options)
+    except QAError as error:
+        print(f"qa: {commands.for_terminal(str(error))}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:  # the reader of our output, e.g. head, has gone: nothing more to say
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return code
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """The whole command line; docs/cli.md shows its help and is checked against it."""
+    parser = argparse.ArgumentParser(
+        prog="qa",
+        description="Answer questions from a folder of documents with verbatim, checked quotes. "
+        "Nothing leaves this computer.",
+    )
+    parser.add_argument("--version", action="version", version=f"qa {metadata.version('seeds-qa')}")
+    add = parser.add_subparsers(dest="command", required=True, metavar="COMMAND").add_parser
+    index = add("index", help="read the documents and make their index, or bring it up to date")
+    index.add_argument("folder", nargs="?", metavar="SEEDS", type=Path, help="the documents folder (as --seeds)")
+    index.add_argument("--rebuild", action="store_true", help="make the index anew, whatever lies at its place")
+    _finish(index, commands.run_index, json=True)
+    ask = add("ask", help="answer a question with quotes, or say that the documents do not answer it")
+    ask.add_argument("question", metavar="QUESTION")
+    _finish(ask, commands.run_ask, json=True)
+    search = add("search", help="list the passages nearest to a query, best first")
+    search.add_argument("question", metavar="QUERY")
+    search.add_argument("-k", type=_positive, default=5, metavar="N", help="how many passages (default: %(default)s)")
+    _finish(search, commands.run_search, json=True)
+    chat = add("chat", help="serve the chat page on this computer")
+    chat.add_argument("--host", default="127.0.0.1", help="address to serve on (default: %(default)s)")
+    chat.add_argument("--port", type=_port, default=DEFAULT_PORT, help="port to serve on (default: %(default)s)")
+    _finish(chat, commands.run_chat, json=False)
+    doctor = add("doctor", help="check the installation, the model, the documents and the index")
+    doctor.add_argument("--port", type=_port, default=DEFAULT_PORT, help="port to look at (default: %(default)s)")
+    _finish(doctor, commands.run_doctor, json=True)
+    return parser
+
+
+def _finish(parser: argparse.ArgumentParser, run: commands.Command, *, json: bool) -> None:
+    parser.set_defaults(run=run)
+    parser.add_argument(
+        "--seeds", type=Path, default=Path("seeds"), metavar="DIR", help="the documents folder (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--index", type=Path, metavar="DIR", help="where the index lies (default: in the user's cache folder)"
+    )
+    parser.add_argument(
+        "--model",
+        default=DEFAULT_MODEL,
+        help="sentence-transformers model: a folder or a hub name (default: %(default)s)",
+    )
+    parser.add_argument("--allow-download", action="store_true", help="fetch a hub model that is not here yet")
+    if json:
+        parser.add_argument("--json", action="store_true", help="print one JSON object instead of text")
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"expected a whole number from 1, found {text!r}")
+    return int(text)
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError(f"expected a port from 1 to 65535, found {text!r}")
+    return int(text)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,196 @@
+"""What each command does, and how it is printed."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import unicodedata
+from collections.abc import Callable
+from dataclasses import asdict, replace
+from typing import Any, TypeAlias
+
+from embeddings.errors import SourceChanged
+from embeddings.plan import SyncReport
+from qa.answer import Answerer
+from qa.opening import Setup, open_retriever
+from qa.progress import ProgressBar
+from qa.question import checked
+from qa.retriever import Retriever
+from qa.sources import Sources
+from qa.types import Answer, Hit, Quote
+
+__all__ = ["Command", "for_terminal", "run_ask", "run_chat", "run_doctor", "run_index", "run_search"]
+
+Command: TypeAlias = Callable[[argparse.Namespace], int]
+
+
+def run_index(options: argparse.Namespace) -> int:
+    """Bring the index up to date and say what was done."""
+    setup = _setup(options)
+    if options.folder is not None:
+        setup = replace(setup, seeds=options.folder)
+    retriever = _opened(setup, rebuild=options.rebuild)
+    folder = setup.index_folder(setup.encoder())
+    if options.json:
+        counts = retriever.index.manifest.counts
+        _print_json({**asdict(_report(retriever)), "counts": counts, "index": str(folder)})
+        return 0
+    _say(_summary(retriever))
+    _say(f"The index lies in {folder}")
+    return 0
+
+
+def run_ask(options: argparse.Namespace) -> int:
+    """Print the answer."""
+    question = checked(options.question)
+    retriever = _opened(_setup(options))
+    answer = Answerer.over(retriever).ask(options.question)
+    if options.json:
+        print(answer.to_json())
+        return 0
+    _warn_of_skipped(retriever)
+    _print_answer(answer, question)
+    return 0
+
+
+def run_search(options: argparse.Namespace) -> int:
+    """Print the passages found; those of files that changed are named and not shown."""
+    asked = checked(options.question)
+    retriever = _opened(_setup(options))
+    sources = Sources(retriever.seeds)
+    hits, changed = _unchanged(retriever.search(asked, options.k), sources)
+    if options.json:
+        found = [hit.to_dict() for hit in hits]
+        _print_json(
+            {
+                "query": options.question,
+                "asked": asked,
+                "hits": found,
+                "index_id": retriever.index_id,
+                "changed": changed,
+            }
+        )
+        return 0
+    _warn_of_skipped(retriever)
+    for hit in hits:
+        _say(f"{hit.citation}  score {hit.score:.3f}")
+        _say(f"    {hit.passage.text}\n")
+    for path in changed:
+        _say(f"{path} has changed since it was indexed and is not quoted.")
+    return 0
+
+
+def run_chat(options: argparse.Namespace) -> int:
+    """Serve the page until interrupted."""
+    from qa.web.app import serve
+
+    return serve(_setup(options), host=options.host, port=options.port)
+
+
+def run_doctor(options: argparse.Namespace) -> int:
+    """Check everything; 1 where something is wrong."""
+    from qa.doctor import examine
+
+    findings = examine(_setup(options), options.port)
+    if options.json:
+        _print_json({"checks": [asdict(finding) for finding in findings]})
+    else:
+        for finding in findings:
+            _say(f"{'ok     ' if finding.good else 'PROBLEM'} {finding.name}: {finding.detail}")
+    return 0 if all(finding.good for finding in findings) else 1
+
+
+def for_terminal(text: str) -> str:
+    """The text with control and direction characters made visible, so that a document cannot steer a terminal."""
+    return "".join(_visible(character) for character in text)
+
+
+def _visible(character: str) -> str:
+    if character in "\n\t" or unicodedata.category(character) not in ("Cc", "Cf", "Cs"):
+        return character
+    return f"<U+{ord(character):04X}>"
+
+
+def _setup(options: argparse.Namespace) -> Setup:
+    return Setup(options.seeds, options.index, options.model, options.allow_download)
+
+
+def _opened(setup: Setup, *, rebuild: bool = False) -> Retriever:
+    with ProgressBar() as bar:
+        return open_retriever(setup, rebuild=rebuild, progress=bar.show)
+
+
+def _report(retriever: Retriever) -> SyncReport:
+    return retriever.report or SyncReport(retriever.index_id)
+
+
+def _unchanged(hits: list[Hit], sources: Sources) -> tuple[list[Hit], list[str]]:
+    good: list[Hit] = []
+    changed: dict[str, None] = {}
+    for hit in hits:
+        try:
+            sources.check(hit.citation.source)
+        except SourceChanged:
+            changed[hit.citation.source.path] = None
+        else:
+            good.append(hit)
+    return good, list(changed)
+
+
+def _print_answer(answer: Answer, question: str) -> None:
+    if answer.asked != question:
+        _say(f"Asked: {answer.asked}\n")
+    for citation in answer.citations:
+        _say(f"“{citation.quote}” [{citation.number}]\n")
+    for citation in answer.citations:
+        _say(f"{citation}")
+        if citation.source.paragraph.text != citation.quote:
+            _say(f"    {citation.source.paragraph.text}")
+    if answer.verdict == "not_in_documents":
+        _say("Not in the documents.")
+    if answer.related:
+        _say("\nRelated, does not answer:")
+        for quote in answer.related:
+            _say(f"  {quote}\n    {_beginning(quote)}")
+    _say(f"\n{answer.reason}")
+
+
+def _beginning(quote: Quote) -> str:
+    line = " ".join(quote.quote.split())
+    return line if len(line) <= 160 else f"{line[:160].rsplit(' ', 1)[0]} …"
+
+
+def _summary(retriever: Retriever) -> str:
+    report, counts = _report(retriever), retriever.index.manifest.counts
+    done = {
+        "added": len(report.added),
+        "changed": len(report.changed),
+        "renamed": len(report.renamed),
+        "removed": len(report.removed),
+        "unchanged": len(report.unchanged),
+    }
+    lines = [
+        f"{retriever.seeds}: {', '.join(f'{number:,} {kind}' for kind, number in counts.items())}",
+        ", ".join(f"{number:,} {what}" for what, number in done.items() if number),
+        ", ".join(
+            f"{report.encoded[kind]:,} {kind} encoded, {report.reused[kind]:,} taken over" for kind in report.encoded
+        ),
+    ]
+    lines += [f"left out {item.source}: {item.reason}" for item in report.skipped]
+    lines += [f"note on {remark.source}: {remark.text}" for remark in report.remarks]
+    return "\n".join(line for line in lines if line)
+
+
+def _warn_of_skipped(retriever: Retriever) -> None:
+    count = len(_report(retriever).skipped)
+    if count:
+        print(f"qa: {count} file(s) of {retriever.seeds} left out; `qa index` lists them", file=sys.stderr)
+
+
+def _say(text: str) -> None:
+    print(for_terminal(text))
+
+
+def _print_json(value: dict[str, Any]) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=2))

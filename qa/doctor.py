@@ -1,0 +1,87 @@
+"""Is everything in place? Each finding says what was looked at, what was found, and what to do."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+
+from embeddings.errors import IndexMissing, QAError
+from embeddings.folder import scan
+from embeddings.sync import load_checked
+from qa.opening import Setup
+
+__all__ = ["Finding", "examine"]
+
+_LIBRARIES = ("seeds-qa", "torch", "sentence-transformers", "faiss-cpu", "bm25s", "gradio", "numpy")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at."""
+
+    name: str
+    good: bool
+    detail: str
+
+
+def examine(setup: Setup, port: int) -> list[Finding]:
+    """Look at the program, the model, the documents, the index and the port. Nothing is changed or downloaded."""
+    return [
+        Finding("python", good=True, detail=sys.version.split()[0]),
+        *_libraries(),
+        _tried("model", lambda: _model(setup)),
+        _tried("documents", lambda: _documents(setup.seeds)),
+        _tried("index", lambda: _index(setup)),
+        _port(port),
+    ]
+
+
+def _libraries() -> Iterator[Finding]:
+    for name in _LIBRARIES:
+        try:
+            yield Finding(name, good=True, detail=metadata.version(name))
+        except metadata.PackageNotFoundError:
+            yield Finding(name, good=False, detail=f"not installed; run pip install {name}")
+
+
+def _tried(name: str, look: Callable[[], str]) -> Finding:
+    try:
+        return Finding(name, good=True, detail=look())
+    except QAError as error:
+        return Finding(name, good=False, detail=str(error))
+
+
+def _model(setup: Setup) -> str:
+    encoder = setup.encoder()
+    return f"{encoder.name}, sha256 of its files {encoder.digest[:16]}…"
+
+
+def _documents(seeds: Path) -> str:
+    files, skipped = scan(seeds)
+    left_out = "".join(f"\n          left out {item.source}: {item.reason}" for item in skipped)
+    return f"{len(files)} readable files in {seeds}{left_out}"
+
+
+def _index(setup: Setup) -> str:
+    encoder = setup.encoder()
+    folder = setup.index_folder(encoder)
+    try:
+        manifest = load_checked(setup.seeds, folder, encoder).manifest
+    except IndexMissing:
+        place = next(parent for parent in (folder, *folder.absolute().parents) if parent.exists())
+        writable = "" if os.access(place, os.W_OK) else f"; {place} cannot be written, choose another with --index"
+        return f"none yet at {folder}{writable}"
+    counts = ", ".join(f"{number} {kind}" for kind, number in manifest.counts.items())
+    return f"{manifest.index_id}: {counts}, every checksum right, at {folder}"
+
+
+def _port(port: int) -> Finding:
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        taken = probe.connect_ex(("127.0.0.1", port)) == 0
+    detail = f"{port} is in use; serve on another one with --port" if taken else f"{port} is free"
+    return Finding("port", good=not taken, detail=detail)

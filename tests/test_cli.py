@@ -1,0 +1,126 @@
+"""The command line: what it prints, where, and with which exit code."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from qa.cli import main
+from qa.commands import for_terminal
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run a command over the small folder, with an index of its own."""
+
+    def run(command: str, *words: str) -> tuple[int, str, str]:
+        code = main([command, *words, "--seeds", str(folder), "--index", str(tmp_path / "index")])
+        printed = capsys.readouterr()
+        return code, printed.out, printed.err
+
+    return run
+
+
+def said(printed: tuple[int, str, str]) -> dict[str, Any]:
+    assert printed[0] == 0
+    value = json.loads(printed[1])
+    assert isinstance(value, dict)
+    return value
+
+
+@pytest.mark.model
+def test_index_says_what_it_did(run: Run, folder: Path) -> None:
+    (folder / "notes.xyz").write_text("?", encoding="utf-8")
+    first = said(run("index", "--json"))
+    assert first["added"] == ["harbour.md", "rail.txt", "water.txt"]
+    assert first["encoded"] == {"passages": 6, "sentences": 7}
+    assert [item["source"] for item in first["skipped"]] == ["notes.xyz"]
+    assert first["counts"] == {"documents": 3, "passages": 6, "sentences": 7}
+    code, out, err = run("index")
+    assert (code, err) == (0, "")
+    assert out.startswith(f"{folder}: 3 documents, 6 passages, 7 sentences\n3 unchanged\nleft out notes.xyz: no reader")
+
+
+@pytest.mark.model
+def test_editing_one_file_encodes_only_its_passages(run: Run, folder: Path) -> None:
+    said(run("index", "--json"))
+    path = folder / "rail.txt"
+    path.write_text(path.read_text(encoding="utf-8").replace("August", "July"), encoding="utf-8")
+    answer = said(run("ask", "When did trains stop?", "--json"))
+    assert answer["citations"][0]["quote"] == "Trains stopped in July after a bridge fell."
+    path.write_text(path.read_text(encoding="utf-8").replace("July", "June"), encoding="utf-8")
+    report = said(run("index", "--json"))
+    assert report["changed"] == ["rail.txt"]
+    assert report["encoded"] == {"passages": 1, "sentences": 1}
+    assert report["reused"] == {"passages": 5, "sentences": 6}
+
+
+@pytest.mark.model
+def test_ask_prints_the_quote_and_its_place(run: Run) -> None:
+    code, out, err = run("ask", "When was the harbour of Gwadar opened?")
+    assert (code, err) == (0, "")
+    assert out.startswith("“The harbour of Gwadar was opened in 2007.” [1]\n\n[1] The harbour, ¶ 1 (harbour.md)\n")
+    assert "Searched 6 passages in 3 documents." in out
+
+
+@pytest.mark.model
+def test_ask_json_has_the_stated_fields(run: Run) -> None:
+    answer = said(run("ask", "When was the harbour of Gwadar opened?", "--json"))
+    assert list(answer)[:7] == ["question", "asked", "verdict", "citations", "related", "reason", "index_id"]
+    citation = answer["citations"][0]
+    expected = ["number", "document_id", "path", "title", "locator", "start", "end", "quote", "sha256"]
+    assert [name for name in citation if name != "paragraph"] == expected
+    refused = said(run("ask", "Who won the cricket world cup?", "--json"))
+    assert (refused["verdict"], refused["citations"]) == ("not_in_documents", [])
+
+
+@pytest.mark.model
+def test_search_lists_the_nearest_passages(run: Run) -> None:
+    found = said(run("search", "bridge", "-k", "2", "--json"))
+    assert [hit["rank"] for hit in found["hits"]] == [1, 2]
+    assert found["hits"][0]["quote"] == "Trains stopped in August after a bridge fell."
+    code, out, _ = run("search", "bridge", "-k", "1")
+    assert code == 0
+    assert "[1] rail, ¶ 2 (rail.txt)  score" in out
+
+
+@pytest.mark.model
+def test_doctor_finds_everything_in_place_and_a_damaged_index(run: Run, folder: Path, tmp_path: Path) -> None:
+    assert "PROBLEM" not in run("doctor", "--port", "65533")[1]
+    said(run("index", "--json"))
+    checks = {check["name"]: check for check in said(run("doctor", "--port", "65533", "--json"))["checks"]}
+    assert checks["index"]["detail"].endswith(f"every checksum right, at {tmp_path / 'index'}")
+    next((tmp_path / "index").glob("generation-*/passages.npy")).write_bytes(b"torn")
+    code, out, _ = run("doctor", "--port", "65533")
+    assert code == 1
+    assert "PROBLEM index: the index is damaged" in out
+    assert f"qa index {folder.resolve()} --index {tmp_path / 'index'}" in out
+
+
+@pytest.mark.parametrize(
+    "words",
+    [[], ["fly"], ["ask"], ["search", "x", "-k", "0"], ["search", "x", "-k", "many"], ["chat", "--port", "70000"]],
+)
+def test_wrong_usage_is_exit_code_2(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(words)
+    assert "usage: qa" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["index", "ask", "search", "chat", "doctor"])
+def test_every_command_has_help_and_the_common_options(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="0"):
+        main([command, "--help"])
+    help_text = capsys.readouterr().out
+    for option in ("--seeds", "--index", "--model", "--allow-download", *(["--json"] if command != "chat" else [])):
+        assert option in help_text
+
+
+def test_a_document_cannot_steer_the_terminal() -> None:
+    assert for_terminal("a\x1b[31mb\u202ec\x07\n\td") == "a<U+001B>[31mb<U+202E>c<U+0007>\n\td"
