@@ -1,0 +1,198 @@
+"""The only importer of gradio: the page, its events, and the server; the web application is composed here."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import gradio as gr
+from starlette.middleware import Middleware
+
+from embeddings.errors import QAError, ServeError
+from qa.answer import Answerer
+from qa.opening import Setup, open_retriever
+from qa.progress import ProgressBar
+from qa.web.examples import examples_for
+from qa.web.headers import SecurityHeaders
+from qa.web.render import Turn, View, bar, conversation, source, view_of
+
+__all__ = ["make_page", "serve", "start"]
+
+Turns: TypeAlias = tuple[Turn, ...]
+Clicked: TypeAlias = dict[str, Any]
+
+_HERE = Path(__file__).parent
+_KEPT_TURNS = 50
+_HINT = "<p>Answers are quotes from the documents. Everything stays on this computer.</p>"
+_NO_SOURCE = View(problem="That quote is no longer here: ask the question again.")
+
+
+def serve(setup: Setup, *, host: str, port: int) -> int:
+    """Bring the index up to date and serve the page until interrupted. Raises ServeError where the port is taken."""
+    _check_free(host, port)
+    with ProgressBar() as bar_on_terminal:
+        answerer = Answerer.over(open_retriever(setup, progress=bar_on_terminal.show))
+    page = start(answerer, host=host, port=port)
+    shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104 - the user's choice, only printed
+    print(f"The chat is at http://{shown}:{port} (stop with Ctrl+C)", flush=True)
+    try:
+        page.block_thread()
+    finally:
+        page.close(verbose=False)
+    return 0
+
+
+def start(answerer: Answerer, *, host: str, port: int) -> gr.Blocks:
+    """Start the server in the background and return the page, to be closed by the caller."""
+    page = make_page(answerer)
+    try:
+        page.launch(
+            server_name=host,
+            server_port=port,
+            prevent_thread_lock=True,
+            quiet=True,
+            share=False,
+            inbrowser=False,
+            ssr_mode=False,
+            run_history=False,
+            enable_monitoring=False,
+            footer_links=[],
+            allowed_paths=[],
+            show_error=False,
+            pwa=False,
+            mcp_server=False,
+            theme=gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]),
+            css=(_HERE / "page.css").read_text(encoding="utf-8"),
+            app_kwargs={"middleware": [Middleware(SecurityHeaders)]},
+        )
+    except OSError as error:
+        raise _taken(host, port) from error
+    return page
+
+
+def make_page(answerer: Answerer) -> gr.Blocks:
+    """The page over an answerer. What a visitor asked is kept in the visitor's own session."""
+    handlers = _Handlers(answerer)
+    script = (_HERE / "page.js").read_text(encoding="utf-8")
+    manifest = answerer.retriever.index.manifest
+    page: gr.Blocks
+    with gr.Blocks(title="Ask the documents", analytics_enabled=False) as page:
+        turns = gr.State(())
+        gr.HTML(
+            bar(answerer.retriever.seeds.resolve().name, manifest.counts, manifest.skipped),
+            elem_id="bar",
+            apply_default_css=False,
+        )
+        with gr.Row(elem_id="app"):
+            with gr.Column(elem_id="chat"):
+                thread = gr.HTML(
+                    handlers.thread((), None), elem_id="thread", js_on_load=script, apply_default_css=False
+                )
+                with gr.Row(elem_id="ask"):
+                    question = gr.Textbox(
+                        placeholder="Ask the documents…",
+                        label="Question",
+                        show_label=False,
+                        elem_id="question",
+                        max_lines=4,
+                        autofocus=True,
+                        html_attributes=gr.InputHTMLAttributes(autocomplete="off"),
+                    )
+                    send = gr.Button("Ask", elem_id="send", variant="primary")
+                gr.HTML(_HINT, elem_id="hint", apply_default_css=False)
+            with gr.Column(elem_id="side"):
+                pane = gr.HTML(source(None), elem_id="source", js_on_load=script, apply_default_css=False)
+        shown = [turns, thread, pane, question]
+        quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+        gr.on([question.submit, send.click], handlers.ask, [question, turns], shown, **quiet)
+
+        def ask_example(event: gr.EventData, asked: Turns) -> Iterator[tuple[Any, ...]]:
+            yield from handlers.ask(str(_said(event).get("ask", "")), asked)
+
+        def open_quote(event: gr.EventData, asked: Turns) -> tuple[str, str]:
+            return handlers.open(_said(event), asked)
+
+        thread.submit(ask_example, [turns], shown, **quiet)
+        for pressed in (thread, pane):
+            pressed.click(open_quote, [turns], [thread, pane], **quiet)
+    return page
+
+
+class _Handlers:
+    """What happens on the page; every method gives HTML."""
+
+    def __init__(self, answerer: Answerer) -> None:
+        self._answerer = answerer
+        self._examples = examples_for(answerer)
+
+    def thread(self, turns: Turns, shown: tuple[int, int] | None) -> str:
+        return conversation(turns, shown, self._examples)
+
+    def ask(self, question: str, turns: Turns) -> Iterator[tuple[Any, ...]]:
+        """The conversation with the question in it at once, then with its answer and the first source opened."""
+        if not question.strip():
+            yield turns, self.thread(turns, None), source(None), question
+            return
+        turns = turns[-_KEPT_TURNS:]
+        yield turns, self.thread((*turns, Turn(question)), None), source(None), ""
+        try:
+            turns = (*turns, Turn(question, self._answerer.ask(question)))
+        except QAError as error:
+            turns = (*turns, Turn(question, problem=str(error)))
+        place = len(turns) - 1
+        answer = turns[place].answer
+        if answer is None or not answer.citations:
+            yield turns, self.thread(turns, None), source(None), ""
+        else:
+            yield turns, *self.open({"turn": place, "number": 1}, turns), ""
+
+    def open(self, clicked: Clicked, turns: Turns) -> tuple[str, str]:
+        """The conversation with the number pressed, and the source pane at that quote, checked once more."""
+        place, number = _whole(clicked.get("turn")), _whole(clicked.get("number"))
+        related = _whole(clicked.get("related"))
+        answer = turns[place].answer if place is not None and place < len(turns) else None
+        if place is None or answer is None:
+            return self.thread(turns, None), source(_NO_SOURCE)
+        if number is not None and 1 <= number <= len(answer.citations):
+            quote = answer.citations[number - 1].source
+        elif related is not None and related < len(answer.related):
+            quote, number = answer.related[related], 0
+        else:
+            return self.thread(turns, None), source(_NO_SOURCE)
+        try:
+            self._answerer.sources.check(quote)
+        except QAError as error:
+            return self.thread(turns, None), source(View(problem=f"{error}, so it is not quoted. Ask again."))
+        corpus = self._answerer.retriever.index.corpus
+        view = view_of(corpus, quote, turn=place, number=number, citations=len(answer.citations))
+        return self.thread(turns, (place, number) if number else None), source(view)
+
+
+def _whole(value: object) -> int | None:
+    """A number from the browser: nothing but a small non-negative whole one is one."""
+    text = str(value)
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 7 else None
+
+
+def _said(event: Any) -> Clicked:
+    data = event._data  # noqa: SLF001 - gradio has no public name for an HTML component's event data
+    return data if isinstance(data, dict) else {}
+
+
+def _check_free(host: str, port: int) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise _taken(host, port) from error
+
+
+def _taken(host: str, port: int) -> ServeError:
+    return ServeError(
+        f"the page cannot be served at {host}:{port}: the port is in use, or that is no address of this computer. "
+        "Choose another with --port."
+    )

@@ -1,0 +1,130 @@
+"""The only importer of jinja2: typed results to HTML. Every value is escaped: document text is shown, never run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from embeddings.corpus import Corpus
+from embeddings.folder import Skipped
+from embeddings.types import Document
+from qa.types import Answer, Quote
+
+__all__ = ["Turn", "View", "bar", "conversation", "source", "view_of"]
+
+AROUND = 150  # paragraphs shown before and after the quote; a long document is not sent whole
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A question and what came of it; neither answer nor problem while it is being searched."""
+
+    question: str
+    answer: Answer | None = None
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A paragraph of the source pane; ``heading`` and ``page`` where a new one begins above it."""
+
+    number: int
+    text: str
+    heading: str = ""
+    page: int | None = None
+    before: str = ""
+    marked: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What the source pane shows: a document around a quote, or why it cannot."""
+
+    problem: str = ""
+    document: Document | None = None
+    about: tuple[str, ...] = ()
+    items: tuple[Item, ...] = ()
+    left_out_before: int = 0
+    left_out_after: int = 0
+    turn: int = 0
+    number: int = 0
+    citations: int = 0
+
+
+def bar(name: str, counts: dict[str, int], left_out: Sequence[Skipped]) -> str:
+    """The line above everything: the folder, what was indexed, what was left out."""
+    said = f"{_number(counts['documents'], 'document')} · {_number(counts['passages'], 'passage')}"
+    return _template("bar.html", name=name, counts=said, left_out=left_out)
+
+
+def conversation(turns: Sequence[Turn], shown: tuple[int, int] | None, examples: Sequence[str]) -> str:
+    """The questions and answers; ``shown`` is the turn and the number of the citation in the source pane."""
+    return _template("conversation.html", turns=turns, shown=shown, examples=examples)
+
+
+def source(view: View | None) -> str:
+    """The source pane."""
+    return _template("source.html", view=view)
+
+
+def view_of(corpus: Corpus, quote: Quote, *, turn: int = 0, number: int = 0, citations: int = 0) -> View:
+    """The document of a quote, with its neighbours; the quote is marked in its paragraph."""
+    document = corpus.document(quote.document_id)
+    if document is None:
+        return View(problem=f"{quote.path} is no longer in the index.")
+    rows = corpus.passage_rows(document.id)
+    at = next((row for row in rows if corpus.passage(row).start == quote.paragraph.start), rows.start)
+    window = range(max(rows.start, at - AROUND), min(rows.stop, at + AROUND + 1))
+    about = [document.metadata.outlet, document.metadata.author, document.metadata.date, document.source]
+    return View(
+        document=document,
+        about=(*(field for field in about if field), _number(len(rows), "paragraph")),
+        items=tuple(_items(corpus, document, window, quote)),
+        left_out_before=window.start - rows.start,
+        left_out_after=rows.stop - window.stop,
+        turn=turn,
+        number=number,
+        citations=citations,
+    )
+
+
+def _items(corpus: Corpus, document: Document, window: range, quote: Quote) -> list[Item]:
+    items: list[Item] = []
+    heading, page = "", None
+    for row in window:
+        passage = corpus.passage(row)
+        on_page = document.page_at(passage.start)
+        is_quoted = passage.start == quote.paragraph.start
+        cut = (quote.start - passage.start, quote.end - passage.start) if is_quoted else (0, 0)
+        items.append(
+            Item(
+                number=passage.number,
+                text=passage.text,
+                heading=passage.heading if passage.heading not in (heading, document.title) else "",
+                page=on_page if on_page != page else None,
+                before=passage.text[: cut[0]],
+                marked=passage.text[slice(*cut)],
+                after=passage.text[cut[1] :],
+            )
+        )
+        heading, page = passage.heading, on_page
+    return items
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count:,} {noun if count == 1 else noun + 's'}"
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("qa.web"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+
+
+def _template(file: str, /, **values: object) -> str:
+    return _environment().get_template(file).render(**values)

@@ -1,0 +1,232 @@
+"""The chat in a real Chromium, served by the real command over real documents and the real model."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Dialog, Page, Request
+
+pytestmark = [pytest.mark.browser, pytest.mark.model]
+
+FLAGS = [
+    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+]
+HOSTILE = (
+    'Zorblax said <script>alert("script")</script> and <img src="http://192.0.2.1/x.png" onerror="alert(1)"> and '
+    "{{constructor.constructor('alert(2)')()}} and ${alert(3)} and [link](javascript:alert(4)) and "
+    "\u202ereversed\u202c."
+)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    names = ("chromium", "chromium-browser", "google-chrome")
+    path = next((found for found in map(shutil.which, names) if found), None)
+    if path is None:
+        reason = "no Chromium on this machine (Debian: apt install chromium)"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="module")
+def documents(seeds: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("chat") / "seeds"
+    shutil.copytree(seeds, folder)
+    (folder / "hostile.txt").write_text(HOSTILE, encoding="utf-8")
+    (folder / '<img src=x onerror="alert(5)">.xyz').touch()
+    return folder
+
+
+@pytest.fixture(scope="module")
+def address(documents: Path) -> Iterator[str]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    log = documents.parent / "log"
+    words = ["chat", "--seeds", str(documents), "--index", str(documents.parent / "index"), "--port", str(port)]
+    with log.open("w", encoding="utf-8") as output:
+        chat = subprocess.Popen([sys.executable, "-m", "qa.cli", *words], stdout=output, stderr=subprocess.STDOUT)
+    deadline = time.monotonic() + 180
+    while "The chat is at" not in log.read_text(encoding="utf-8"):
+        assert chat.poll() is None, log.read_text(encoding="utf-8")
+        assert time.monotonic() < deadline, "the chat did not start"
+        time.sleep(0.2)
+    yield f"http://127.0.0.1:{port}"
+    chat.send_signal(signal.SIGINT)
+    chat.wait(timeout=60)
+    assert "Traceback" not in log.read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    yield from opened(browser, address)
+
+
+def opened(
+    browser: Browser, address: str, *, width: int = 1440, height: int = 900, dark: bool = False
+) -> Iterator[Page]:
+    """Open the page as a new visitor; afterwards nothing may have left this machine, and no dialog been opened."""
+    context = browser.new_context(viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light")
+    page = context.new_page()
+    elsewhere: list[str] = []
+    dialogs: list[str] = []
+
+    def note_request(request: Request) -> None:
+        if not request.url.startswith((address, "data:", "blob:")):
+            elsewhere.append(request.url)
+
+    def note_dialog(dialog: Dialog) -> None:
+        dialogs.append(dialog.message)
+        dialog.dismiss()
+
+    page.on("request", note_request)
+    page.on("dialog", note_dialog)
+    page.goto(address)
+    page.wait_for_selector("#thread .welcome", timeout=60_000)
+    yield page
+    context.close()
+    assert (elsewhere, dialogs) == ([], [])
+
+
+def ask(page: Page, question: str, result: str = ".a") -> None:
+    before = page.locator(".turn").count()
+    page.fill("#question textarea", question)
+    page.keyboard.press("Enter")
+    page.locator(".turn").nth(before).locator(result).wait_for(timeout=60_000)
+
+
+def words(page: Page, selector: str) -> list[str]:
+    return [" ".join(text.split()) for text in page.locator(selector).all_text_contents()]
+
+
+def test_a_question_is_answered_cited_opened_and_marked(page: Page) -> None:
+    ask(page, "Why is Balochistan important to ISKP?")
+    numbers = words(page, "#thread .n")
+    assert numbers[:2] == ["1", "2"]
+    said = [quote.strip("“”") for quote in words(page, "#thread .say bdi")]
+    page.locator("#thread .n").nth(1).click()
+    page.wait_for_selector("#thread .n:nth-of-type(1)[aria-current='true'] >> text=2")
+    assert words(page, "#source mark") == [said[1]]
+    assert words(page, "#source h2") == ["Why ISKP moved into Balochistan"]
+    assert page.locator("#source .para").count() == 8
+    assert page.locator("#source .para.now mark").is_visible()
+    assert words(page, "#thread .ev .ok")[0] == "✓ matches the file"
+    page.locator("#source .nav button", has_text="previous").click()
+    page.wait_for_function("document.querySelector('#source .count').textContent.startsWith('1 of')")
+    assert words(page, "#source mark") == [said[0]]
+
+
+def test_who_leads_the_ptm(page: Page) -> None:
+    ask(page, "Who leads the PTM?")
+    assert "the PTM, which Manzoor Pashteen leads." in words(page, "#thread .say bdi")[0]
+    assert words(page, "#thread .ev b")[0] == "From quiet tolerance to open war between ISKP and the BLA"
+    assert words(page, "#thread .ev .where")[0] == "What ISKP now says about the separatists, ¶ 9"
+    assert "Manzoor Pashteen" in words(page, "#source mark")[0]
+
+
+def test_with_the_keyboard_alone(page: Page) -> None:
+    page.locator("#question textarea").focus()
+    page.keyboard.type("When did the Taliban return to power?")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#thread .n", timeout=60_000)
+    page.locator("#thread .n").first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#source mark")
+    assert "August 2021" in words(page, "#source mark")[0]
+
+
+def test_what_is_not_there_and_the_nearest_passages(page: Page) -> None:
+    ask(page, "Who leads Hezbollah?", ".no")
+    assert "Not in the documents." in words(page, "#thread .no")[0]
+    assert "No passage has the word Hezbollah." in words(page, "#thread .no")[0]
+    assert page.locator("#thread .n").count() == 0
+    assert not page.locator("#thread .related .ev").first.is_visible()
+    page.locator("#thread summary").click()
+    page.locator("#thread .related .open").first.click()
+    page.wait_for_selector("#source .para.now")
+    assert words(page, "#source .count") == ["related, does not answer"]
+
+
+def test_an_example_of_the_corpus_is_answered(page: Page) -> None:
+    example = page.locator("#thread .examples button").first
+    question = example.text_content()
+    example.click()
+    page.wait_for_selector("#thread .n", timeout=60_000)
+    assert words(page, "#thread .q") == [question]
+
+
+def test_a_question_without_words_is_explained(page: Page) -> None:
+    ask(page, "🎉🎉", ".no")
+    assert words(page, "#thread .no") == ["Not asked. the question holds no word and no number. Ask in words."]
+    assert page.locator("#thread .turn").count() == 1
+
+
+def test_two_visitors_do_not_see_each_other(browser: Browser, address: str, page: Page) -> None:
+    other_visit = opened(browser, address)
+    other = next(other_visit)
+    ask(page, "Who leads the PTM?")
+    ask(other, "Who planned the Abbey Gate attack?")
+    assert words(page, "#thread .q") == ["Who leads the PTM?"]
+    assert words(other, "#thread .q") == ["Who planned the Abbey Gate attack?"]
+    next(other_visit, None)
+
+
+def test_a_hostile_document_is_shown_as_text(page: Page) -> None:
+    ask(page, "What did Zorblax say of the script, the alert and the link?")
+    expected = " ".join(HOSTILE.split())
+    assert words(page, "#source mark") == [expected]
+    assert words(page, "#thread .say bdi") == [f"“{expected}”"]
+    assert page.locator("#thread img, #source img, #thread script, #source script, #bar img, #source a").count() == 0
+    page.locator("#bar summary").click()
+    assert "onerror" in words(page, "#bar li")[0]
+
+
+def test_a_changed_file_is_said_to_be_changed(page: Page, documents: Path) -> None:
+    path = documents / "outlook-for-pakistan.md"
+    before = path.read_bytes()
+    try:
+        path.write_bytes(before.replace(b"suicide attacks", b"kite flying"))
+        ask(page, "What did ISKP use against the stronger Taliban?")
+        text = words(page, "#thread .a")[0]
+        assert "Changed since it was indexed and therefore not quoted: outlook-for-pakistan.md." in text
+        assert "outlook-for-pakistan.md" not in " ".join(words(page, "#source"))
+    finally:
+        path.write_bytes(before)
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_on_a_phone(browser: Browser, address: str, dark: bool) -> None:
+    visit = opened(browser, address, width=390, height=844, dark=dark)
+    page = next(visit)
+    ask(page, "Why is Balochistan important to ISKP?")
+    assert page.evaluate("document.querySelector('.gradio-container').scrollWidth") == 390
+    assert page.locator("#question textarea").is_visible()
+    page.locator("#thread .n").nth(1).click()
+    page.wait_for_function("document.querySelector('#source .count').textContent.startsWith('2 of')")
+    page.wait_for_timeout(500)
+    top, bottom = page.evaluate(
+        "(box => [box.top, box.bottom])(document.querySelector('#source mark').getBoundingClientRect())"
+    )
+    assert 0 < top < bottom <= 844
+    assert (page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(21, 24, 27)") is dark
+    next(visit, None)

@@ -1,0 +1,95 @@
+"""Results to HTML: every value is escaped, and the source pane shows the quote among its neighbours."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from fakes import BagEncoder
+
+from embeddings.folder import Skipped
+from embeddings.sync import sync
+from qa.answer import Answerer
+from qa.reader import SimilarityReader
+from qa.retriever import Retriever
+from qa.sources import Sources
+from qa.web.render import AROUND, Turn, bar, conversation, source, view_of
+
+HOSTILE = "<script>alert(1)</script> <img src=x onerror=alert(2)> {{7*7}} ${7*7} [a](javascript:alert(3)) bridge"
+
+
+@pytest.fixture
+def answerer(folder: Path, tmp_path: Path, encoder: BagEncoder) -> Answerer:
+    (folder / "hostile.txt").write_text(f"{HOSTILE} <b>fell</b>.\n", encoding="utf-8")
+    index, report = sync(folder, tmp_path / "index", encoder)
+    return Answerer(Retriever(index, encoder, folder, report), SimilarityReader(None), Sources(folder))
+
+
+def shown(html: str) -> list[str]:
+    """Every tag name that a browser would see."""
+    return re.findall(r"<([a-z0-9]+)", html)
+
+
+def test_markup_in_documents_and_questions_is_shown_not_run(answerer: Answerer) -> None:
+    answer = answerer.ask("<u>bridge</u> javascript alert")
+    assert answer.citations[0].source.path == "hostile.txt"
+    quote = answer.citations[0].source
+    corpus = answerer.retriever.index.corpus
+    page = conversation([Turn(answer.question, answer)], (0, 1), []) + source(
+        view_of(corpus, quote, number=1, citations=1)
+    )
+    assert not {"script", "img", "u", "a"} & set(shown(page))
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+    assert "&lt;u&gt;bridge&lt;/u&gt;" in page
+
+
+def test_file_names_and_examples_are_escaped_in_attributes_too() -> None:
+    left_out = (Skipped('"><img src=x>.txt', "<b>reason</b>"),)
+    html = bar("<i>seeds</i>", {"documents": 1, "passages": 2}, left_out) + conversation([], None, ['" onclick="x'])
+    assert not {"img", "i"} & set(shown(html))
+    assert "1 document · 2 passages" in html
+    assert 'data-ask="&#34; onclick=&#34;x"' in html
+
+
+def test_a_problem_and_a_search_in_progress() -> None:
+    html = conversation([Turn("?", problem="the question holds no word"), Turn("Who?")], None, [])
+    assert "<b>Not asked.</b> the question holds no word" in html
+    assert "Searching the documents…" in html
+
+
+def test_a_paragraph_that_is_the_quote_is_not_shown_twice(answerer: Answerer) -> None:
+    answer = answerer.ask("When did trains stop in August?")
+    html = conversation([Turn(answer.question, answer)], None, [])
+    assert html.count("Trains stopped in August after a bridge fell.") == 1
+
+
+def test_the_source_pane_marks_the_quote_and_numbers_the_paragraphs(answerer: Answerer) -> None:
+    answer = answerer.ask("Do ships from China call there?")
+    quote = answer.citations[0].source
+    view = view_of(answerer.retriever.index.corpus, quote, turn=0, number=1, citations=2)
+    first, second = view.items
+    assert (first.number, first.before, first.marked, first.after) == (
+        1,
+        "The harbour of Gwadar was opened in 2007. ",
+        "Ships from China call there.",
+        "",
+    )
+    assert (second.number, second.marked, second.heading) == (2, "", "")
+    html = source(view)
+    assert "<mark>Ships from China call there.</mark>" in html
+    assert "harbour.md · 2 paragraphs" in html
+    assert "1 of 2" in html
+
+
+def test_a_long_document_is_shown_around_the_quote(tmp_path: Path, encoder: BagEncoder) -> None:
+    folder = tmp_path / "long"
+    folder.mkdir()
+    paragraphs = [f"Paragraph number {n} speaks of thing{n} alone here." for n in range(1, 501)]
+    (folder / "long.txt").write_text("\n\n".join(paragraphs), encoding="utf-8")
+    index, _ = sync(folder, tmp_path / "index", encoder)
+    retriever = Retriever(index, encoder, folder)
+    hit = next(hit for hit in retriever.search("thing250", 100) if hit.passage.number == 250)
+    view = view_of(index.corpus, hit.citation.source)
+    assert [view.items[0].number, view.items[-1].number] == [250 - AROUND, 250 + AROUND]
+    assert (view.left_out_before, view.left_out_after) == (250 - AROUND - 1, 500 - 250 - AROUND)
