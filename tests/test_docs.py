@@ -1,0 +1,103 @@
+"""The documents are true: commands, links, the help text, the index format, the examples."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+from cli_help import PAGE, page
+from fakes import BagEncoder
+
+import embeddings.errors
+from embeddings.sync import sync
+
+ROOT = Path(__file__).parents[1]
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
+
+
+def code(path: Path, language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", path.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+
+
+def test_the_help_in_the_documents_is_the_help_of_the_program() -> None:
+    assert PAGE.read_text(encoding="utf-8") == page(), "run: python tests/cli_help.py"
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_links_lead_somewhere(path: Path) -> None:
+    for target in re.findall(r"\]\(([^)#]+)\)", path.read_text(encoding="utf-8")):
+        if not target.startswith(("http:", "https:")):
+            assert (path.parent / target).exists(), f"{path.name} links to {target}"
+
+
+def test_the_readme_names_the_two_commands() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert re.findall(r"^\$ (.+)$", text, re.MULTILINE) == ["make chat", "make test"]
+
+
+def test_every_make_target_named_in_the_documents_exists() -> None:
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    for path in PAGES:
+        named = set(re.findall(r"`make ([a-z]+)", path.read_text(encoding="utf-8")))
+        assert named <= targets, f"{path.name} names {named - targets}"
+
+
+def test_every_file_of_an_index_is_described_and_the_reader_in_the_document_reads_it(
+    folder: Path, tmp_path: Path, encoder: BagEncoder
+) -> None:
+    described = ROOT / "docs" / "index-format.md"
+    sync(folder, tmp_path / "index", encoder)
+    names = {path.name for path in (tmp_path / "index").rglob("*") if not path.name.startswith("generation-")}
+    missing = [name for name in names if name not in described.read_text(encoding="utf-8")]
+    assert missing == []
+    (reader,) = code(described, "python")
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        exec(reader, {"INDEX": str(tmp_path / "index")})
+    assert printed.getvalue().splitlines() == [
+        "harbour.md: The harbour of Gwadar was opened in 2007.",
+        "harbour.md: Fishermen protest against the fences around the port.",
+        "rail.txt: The railway from Quetta runs north through the Bolan Pass.",
+        "rail.txt: Trains stopped in August after a bridge fell.",
+        "water.txt: Wells in Kharan are dry.",
+        "water.txt: The dam at Mirani holds water for one season only.",
+    ]
+
+
+@pytest.mark.model
+def test_the_python_examples_of_the_readme_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.chdir(ROOT)
+    search, answer = code(ROOT / "README.md", "python")
+    exec(search, {})
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 5
+    assert re.match(r"1\.0 \[1\] Why ISKP moved into Balochistan, Two reasons for Balochistan, ¶ [45] ", lines[0])
+    exec(answer, {})
+    assert capsys.readouterr().out.startswith("answered\nIt also calls two movements hypocritical and opportunistic")
+
+
+def test_the_error_tree_that_is_drawn_is_the_one_that_is_there() -> None:
+    drawn = re.findall(r"^[│ ├└─]*([A-Z]\w+)", str(embeddings.errors.__doc__), re.MULTILINE)
+    assert sorted(name for name in drawn if name != "The") == sorted(embeddings.errors.__all__)
+
+
+def test_every_pinned_dependency_is_one_that_is_explained() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    explained = (ROOT / "docs" / "decisions.md").read_text(encoding="utf-8")
+    pins = (ROOT / "constraints.txt").read_text(encoding="utf-8").casefold().replace("_", "-")
+    for requirement in project["dependencies"]:
+        name = re.split(r"[<>=\[]", requirement)[0]
+        assert name in explained, f"{name} is not in docs/decisions.md"
+        assert f"\n{name.casefold()}==" in pins, f"{name} is not pinned"
+
+
+def test_the_version_has_a_heading_in_the_changelog() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert f"## {project['version']}" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")

