@@ -14,6 +14,7 @@ __all__ = ["Block", "Span", "blocks", "stripped"]
 Span: TypeAlias = tuple[int, int]
 
 SCRAP_WORDS = 5  # a block of fewer words is no passage of its own
+LIST_WORDS = 12  # scraps in a row that have so many together are a list
 LONG_LINE = 160  # characters; nobody wraps lines by hand at this width
 
 _BLANK_LINES = re.compile(r"\n(?:[^\S\n]*\n)+")
@@ -72,12 +73,18 @@ def _one_paragraph_per_line(text: str, blocks: Sequence[Block]) -> bool:
 
 
 def _joined_scraps(text: str, blocks: Sequence[Block]) -> list[Block]:
-    """Join a block of a few words to the next one of its section, or to the one before where none follows."""
+    """Join a block of a few words to the next one of its section, or to the one before where none follows.
+
+    Many scraps in a row, as a list or a table gives, are joined to each other and not to the paragraph behind them.
+    """
     joined: list[Block] = []
     waiting: Block | None = None
     for block in blocks:
         if waiting is not None and waiting.section != block.section:
             _settle(joined, waiting)
+            waiting = None
+        elif waiting is not None and not _is_scrap(text, block) and _words(text, waiting) >= LIST_WORDS:
+            joined.append(waiting)
             waiting = None
         start = block.start if waiting is None else waiting.start
         merged = Block(start, block.end, block.section)
@@ -101,7 +108,11 @@ def _settle(joined: list[Block], waiting: Block) -> None:
 def _is_scrap(text: str, block: Block) -> bool:
     if block.end - block.start > LONG_LINE:
         return False
-    return len(_WORD.findall(text, block.start, block.end)) < SCRAP_WORDS
+    return _words(text, block) < SCRAP_WORDS
+
+
+def _words(text: str, block: Block) -> int:
+    return len(_WORD.findall(text, block.start, block.end))
 
 
 def stripped(text: str, start: int, end: int) -> Span | None:

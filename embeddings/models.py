@@ -34,6 +34,7 @@ _PINNED = {
     "vocab.txt": "07eced375cec144d27c900241f3e339478dec958f92fddbc551f295c992038a3",
 }
 _MODEL_SUFFIXES = {".json", ".txt", ".safetensors", ".bin", ".model"}
+_NOT_READ = {"data_config.json"}  # lies in the package, and no loader looks at it
 _OTHER_BACKENDS = {"onnx", "openvino"}
 _HUB_NAME = re.compile(r"[\w.-]+/[\w.-]+")
 
@@ -80,13 +81,18 @@ def find_model(name: str = DEFAULT_MODEL, *, allow_download: bool = False) -> Mo
 def folder_digest(folder: Path) -> str:
     """sha256 over the sorted relative names and contents of a model folder's files."""
     total = hashlib.sha256()
-    for path in sorted(folder.rglob("*")):
-        relative = path.relative_to(folder)
-        hidden = any(part.startswith(".") for part in relative.parts)
-        if hidden or relative.parts[0] in _OTHER_BACKENDS or path.suffix not in _MODEL_SUFFIXES or not path.is_file():
-            continue
-        total.update(f"{relative.as_posix()}\0{_file_digest(path)}\n".encode())
+    for name in _model_files(folder):
+        total.update(f"{name}\0{_file_digest(folder / name)}\n".encode())
     return total.hexdigest()
+
+
+def _model_files(folder: Path) -> list[str]:
+    """The files a loader may read, by their relative names: not hidden ones, nor those of other backends."""
+    files = (
+        path.relative_to(folder) for path in folder.rglob("*") if path.is_file() and path.suffix in _MODEL_SUFFIXES
+    )
+    kept = (file for file in files if not any(part.startswith(".") for part in file.parts))
+    return sorted(file.as_posix() for file in kept if file.parts[0] not in _OTHER_BACKENDS)
 
 
 def _pinned_folder() -> Path:
@@ -98,8 +104,8 @@ def _pinned_folder() -> Path:
             "or name another model with --model"
         ) from error
     folder = Path(str(distribution.locate_file(_PACKAGE_FOLDER)))
-    for name, expected in _PINNED.items():
-        path = folder / name
+    for name in sorted({*_PINNED, *_model_files(folder)} - _NOT_READ):
+        path, expected = folder / name, _PINNED.get(name, "no such file")
         found = _file_digest(path) if path.is_file() else "no such file"
         if found != expected:
             raise ModelMismatch(

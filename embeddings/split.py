@@ -14,6 +14,7 @@ from functools import lru_cache
 from math import ceil
 
 from embeddings.blocks import Span, blocks, stripped
+from embeddings.errors import ModelError
 from embeddings.types import Document, Encoder
 
 __all__ = ["SPLITTER_VERSION", "PassageSpan", "context", "heading_above", "passage_input", "sentence_spans", "split"]
@@ -23,6 +24,7 @@ SPLITTER_VERSION = 1
 
 MAX_TOKENS = 512  # an encoder that reads more still gets paragraphs a person can check at a glance
 MAX_CHARACTERS = 4000  # a "word" of a megabyte is one token to some tokenizers, and no passage for a reader
+FEWEST_TOKENS = 16
 TOKEN_MARGIN = 8  # special tokens, prompts' separators, and tokens that a cut between words can add
 CONTEXT_SHARE = 4  # title and heading take at most this part (a quarter) of what the encoder reads
 CONTEXT_CHARACTERS = 160
@@ -159,8 +161,17 @@ def _shortened(text: str) -> str:
     return text if len(text) <= CONTEXT_CHARACTERS else text[:CONTEXT_CHARACTERS].rsplit(" ", 1)[0]
 
 
+@lru_cache(maxsize=8)
 def _reads(encoder: Encoder) -> int:
-    return min(encoder.max_tokens, MAX_TOKENS)
+    """Tokens of a passage with its context; what the model itself puts in front is taken off."""
+    prompts = [prompt for name, prompt in encoder.prompts.items() if name != "query"]
+    reads = min(encoder.max_tokens, MAX_TOKENS) - max(encoder.count_tokens(prompts), default=0)
+    if reads < FEWEST_TOKENS:
+        raise ModelError(
+            f"the model {encoder.name} reads {reads} tokens at a time, at least {FEWEST_TOKENS} are needed. "
+            "Choose another with --model."
+        )
+    return reads
 
 
 @lru_cache(maxsize=1024)

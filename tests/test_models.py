@@ -86,6 +86,14 @@ def test_a_changed_file_is_a_mismatch_that_names_both_digests(copy: Path, name: 
         find_model()
 
 
+def test_a_file_that_was_not_in_the_release_is_a_mismatch(copy: Path) -> None:
+    (copy / "adapter_config.json").write_bytes(b"{}")
+    with pytest.raises(
+        ModelMismatch, match=r"adapter_config\.json is not the pinned .* expected no such file, found 4413"
+    ):
+        find_model()
+
+
 def test_weights_that_are_not_installed_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
     def missing(name: str) -> None:
         raise metadata.PackageNotFoundError(name)

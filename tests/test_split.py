@@ -7,6 +7,7 @@ from fakes import BagEncoder
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from embeddings.errors import ModelError
 from embeddings.split import PassageSpan, context, heading_above, passage_input, sentence_spans, split
 from embeddings.types import Document, Heading
 
@@ -122,6 +123,14 @@ def test_a_scrap_is_never_joined_over_a_heading() -> None:
     assert passages(text) == ["A stub.", "No train goes there today.", "Done."]
 
 
+def test_many_scraps_in_a_row_are_one_passage_apart_from_the_paragraph_behind_them() -> None:
+    items = [f"- item {number} here" for number in "abcd"]
+    paragraph = "The next paragraph is a whole sentence."
+    text = "\n\n".join([*items, paragraph])
+    assert passages(text) == ["\n\n".join(items), paragraph]
+    assert passages("\n\n".join([*items[:3], paragraph])) == ["\n\n".join([*items[:3], paragraph])]
+
+
 def test_five_words_or_one_long_word_are_no_scrap() -> None:
     text = f"One two three four five\n\n{'x' * 161}\n\nOne two three four\n\nSix words are in this line."
     assert passages(text) == ["One two three four five", "x" * 161, "One two three four\n\nSix words are in this line."]
@@ -227,3 +236,15 @@ def test_what_is_too_long_is_left_out_of_the_context() -> None:
     assert context("t " * 10, "h " * 7, encoder) == f"{'t ' * 9}t\n"
     assert context("t " * 17, "heading", encoder) == ""
     assert context("x" * 200, "", encoder) == "x" * 160 + "\n"
+
+
+def test_what_the_model_puts_in_front_of_a_passage_is_taken_off_what_it_reads() -> None:
+    words = " ".join(f"word{number}." for number in range(22))
+    plain, prompting = BagEncoder(max_tokens=32), BagEncoder(max_tokens=32)
+    prompting.prompts = {"query": "one two three four five six seven eight nine ten", "document": "this is a passage"}
+    assert [len(split(document(words, ""), encoder)) for encoder in (plain, prompting)] == [1, 2]
+
+
+def test_a_model_that_reads_next_to_nothing_is_refused() -> None:
+    with pytest.raises(ModelError, match="bag-of-words reads 8 tokens at a time, at least 16 are needed"):
+        split(document("A sentence.", ""), BagEncoder(max_tokens=8))
