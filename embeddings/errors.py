@@ -2,6 +2,7 @@
 
 QAError
 ├── QuestionError        the question cannot be asked (empty, too long)
+├── FilterError          no document has what a filter asks for
 ├── FolderError          the seeds folder is missing, empty, or holds nothing readable
 ├── UnreadableFile       one file cannot be read; it is left out and listed, the others go on
 ├── SourceChanged        a quoted file is not the file that was indexed
@@ -20,6 +21,7 @@ QAError
 from __future__ import annotations
 
 __all__ = [
+    "FilterError",
     "FolderError",
     "IndexDamaged",
     "IndexMismatch",
@@ -44,6 +46,10 @@ class QAError(Exception):
 
 class QuestionError(QAError):
     """The question cannot be asked."""
+
+
+class FilterError(QAError):
+    """A filter's name or value is unknown."""
 
 
 class FolderError(QAError):

@@ -16,13 +16,22 @@ import numpy.typing as npt
 from embeddings.errors import IndexDamaged
 from embeddings.types import LexicalIndex
 
-__all__ = ["TOKENIZER_VERSION", "BM25Index", "terms", "words_without_passage"]
+__all__ = [
+    "TOKENIZER_VERSION",
+    "BM25Index",
+    "is_stop_word",
+    "plain_words",
+    "terms",
+    "word_spans",
+    "words_without_passage",
+]
 
 TOKENIZER_VERSION = 1
 """Raised whenever the same text would give other terms."""
 
 _STATE = "state.json"
 
+Rows = npt.NDArray[np.int64]
 Scores = npt.NDArray[np.float32]
 _MARKED = r"(?:[^\W_][\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670]*)+"  # accents stand apart in decomposed text
 _WORD = re.compile(rf"{_MARKED}(?:['’]{_MARKED})*")
@@ -34,10 +43,25 @@ def terms(text: str) -> list[str]:
 
     Stop words are left out, unless nothing else is there.
     """
-    words = [_plain(word) for word in _WORD.findall(text)]
+    words = plain_words(text)
     content = [word for word in words if word not in _stop_words()]
     stemmed: list[str] = _stemmer().stemWords(content or words)
     return stemmed
+
+
+def plain_words(text: str) -> list[str]:
+    """The words of a text in order, as `terms` compares them but neither stemmed nor left out."""
+    return [_plain(word) for word in _WORD.findall(text)]
+
+
+def word_spans(text: str) -> list[tuple[str, int, int]]:
+    """The plain words of a text with their spans."""
+    return [(_plain(match[0]), match.start(), match.end()) for match in _WORD.finditer(text)]
+
+
+def is_stop_word(word: str) -> bool:
+    """Whether a plain word is left out of the terms of a text."""
+    return word in _stop_words()
 
 
 def words_without_passage(text: str, index: LexicalIndex) -> list[str]:
@@ -98,13 +122,17 @@ class BM25Index:
         scores: Scores = np.asarray(self._index.get_scores(known), dtype=np.float32)
         return scores
 
-    def document_frequency(self, term: str) -> int:
-        """In how many passages a term (as `terms` gives it) stands."""
+    def rows_with(self, term: str) -> Rows:
+        """The rows of the passages that a term (as `terms` gives it) stands in, ascending."""
         number = None if self._index is None else self._index.vocab_dict.get(term)
         if number is None:
-            return 0
-        starts = self._index.scores["indptr"]
-        return int(starts[number + 1] - starts[number])
+            return np.empty(0, dtype=np.int64)
+        starts, rows = self._index.scores["indptr"], self._index.scores["indices"]
+        return np.sort(rows[starts[number] : starts[number + 1]]).astype(np.int64)
+
+    def document_frequency(self, term: str) -> int:
+        """In how many passages a term (as `terms` gives it) stands."""
+        return len(self.rows_with(term))
 
 
 def _plain(word: str) -> str:

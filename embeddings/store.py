@@ -19,6 +19,7 @@ from pathlib import Path
 
 import numpy as np
 
+from embeddings.aliases import Alias, Definition
 from embeddings.corpus import Corpus
 from embeddings.errors import IndexDamaged, IndexMismatch, IndexMissing, IndexUnwritable
 from embeddings.lexical import BM25Index
@@ -38,6 +39,7 @@ _SENTENCES = "sentences.npy"
 _PASSAGE_VECTORS = "passages.faiss"
 _SENTENCE_VECTORS = "sentences.faiss"
 _LEXICAL = "lexical"
+_ALIASES = "aliases.json"
 _PREFIX = "generation-"
 _UNFINISHED = ".unfinished-"
 _GENERATION = re.compile(rf"(?:{re.escape(_UNFINISHED)})?{_PREFIX}\d{{6,}}")
@@ -52,6 +54,7 @@ class Index:
     passage_vectors: VectorIndex
     sentence_vectors: VectorIndex
     lexical: LexicalIndex
+    aliases: tuple[Definition, ...] = ()
 
 
 def load(folder: Path, *, mend: str = "qa index --rebuild") -> Index:
@@ -172,6 +175,7 @@ def _load_generation(folder: Path, name: str, manifest_sha256: str) -> Index:
         passage_vectors=FlatIndex.load(path / _PASSAGE_VECTORS),
         sentence_vectors=FlatIndex.load(path / _SENTENCE_VECTORS),
         lexical=BM25Index.load(path / _LEXICAL),
+        aliases=_read_aliases(path / _ALIASES),
     )
 
 
@@ -193,6 +197,8 @@ def _write_files(folder: Path, index: Index) -> Manifest:
     index.passage_vectors.save(folder / _PASSAGE_VECTORS)
     index.sentence_vectors.save(folder / _SENTENCE_VECTORS)
     index.lexical.save(folder / _LEXICAL)
+    aliases = json.dumps([asdict(definition) for definition in index.aliases], indent=1)
+    (folder / _ALIASES).write_text(aliases, encoding="utf-8", newline="\n")
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     for path in files:
         _sync_file(path)
@@ -206,6 +212,11 @@ def _write_files(folder: Path, index: Index) -> Manifest:
 def _read_documents(path: Path) -> tuple[Document, ...]:
     with path.open(encoding="utf-8", newline="\n") as lines:
         return tuple(_document(json.loads(line)) for line in lines)
+
+
+def _read_aliases(path: Path) -> tuple[Definition, ...]:
+    state = json.loads(path.read_text(encoding="utf-8"))
+    return tuple(Definition(Alias(**item["alias"]), tuple(item["documents"])) for item in state)
 
 
 def _document(state: dict[str, object]) -> Document:

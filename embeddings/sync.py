@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from embeddings.aliases import collect
 from embeddings.corpus import Corpus
 from embeddings.embed import embed
 from embeddings.errors import IndexMissing
@@ -101,6 +102,7 @@ def _build(plan: Plan, made: Made, encoder: Encoder, old: Index | None, step: Pr
         passage_vectors=FlatIndex.build(passage_vectors),
         sentence_vectors=FlatIndex.build(sentence_vectors),
         lexical=BM25Index.build(_lexical_inputs(corpus)),
+        aliases=collect((document.id, document.text) for document in corpus.documents),
     )
     return index, {"passages": len(passages.missing), "sentences": len(sentences.missing)}
 

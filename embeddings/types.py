@@ -189,8 +189,13 @@ class VectorIndex(Protocol):
         """Length of a vector."""
         ...
 
-    def search(self, queries: Vectors, k: int) -> tuple[Vectors, npt.NDArray[np.int64]]:
-        """Scores and rows, both (q, min(k, n)); best first, equal scores by lower row."""
+    def search(
+        self, queries: Vectors, k: int, among: npt.NDArray[np.int64] | None = None
+    ) -> tuple[Vectors, npt.NDArray[np.int64]]:
+        """Scores and rows, both (q, min(k, n)); best first, equal scores by lower row.
+
+        With ``among``, ascending rows, only those are searched, and n is their number.
+        """
         ...
 
     def vectors(self, rows: npt.NDArray[np.int64]) -> Vectors:
@@ -209,6 +214,10 @@ class LexicalIndex(Protocol):
 
     def scores(self, text: str) -> npt.NDArray[np.float32]:
         """(n,) scores, 0 where no word is shared."""
+        ...
+
+    def rows_with(self, term: str) -> npt.NDArray[np.int64]:
+        """The rows of the passages that a stemmed term stands in, ascending."""
         ...
 
     def document_frequency(self, term: str) -> int:

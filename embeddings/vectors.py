@@ -65,14 +65,18 @@ class FlatIndex:
         """Length of a vector."""
         return int(self._index.d)
 
-    def search(self, queries: Vectors, k: int) -> tuple[Vectors, Rows]:
-        """Scores and rows, both (q, min(k, n)); best first, equal scores by lower row."""
+    def search(self, queries: Vectors, k: int, among: Rows | None = None) -> tuple[Vectors, Rows]:
+        """Scores and rows, both (q, min(k, n)); best first, equal scores by lower row.
+
+        With ``among``, ascending rows, only those are searched, and n is their number.
+        """
         if queries.ndim != 2 or queries.shape[1] != self.dimension:
             raise ValueError(f"queries must be of shape (q, {self.dimension}), found {queries.shape}")
         if k < 1:
             raise ValueError(f"k must be at least 1, found {k}")
-        k = min(k, len(self))
-        found = [self._search_one(query, k) for query in np.ascontiguousarray(queries, dtype=np.float32)]
+        searched = len(self) if among is None else len(among)
+        k = min(k, searched)
+        found = [self._search_one(query, k, among) for query in np.ascontiguousarray(queries, dtype=np.float32)]
         scores = np.stack([scores for scores, _ in found]) if found else np.empty((0, k), np.float32)
         rows = np.stack([rows for _, rows in found]) if found else np.empty((0, k), np.int64)
         return scores, rows
@@ -86,13 +90,24 @@ class FlatIndex:
         taken: Vectors = self._index.reconstruct_batch(np.ascontiguousarray(rows, dtype=np.int64))
         return taken
 
-    def _search_one(self, query: Vectors, k: int) -> tuple[Vectors, Rows]:
+    def _search_one(self, query: Vectors, k: int, among: Rows | None) -> tuple[Vectors, Rows]:
         if k == 0:
             return np.empty(0, np.float32), np.empty(0, np.int64)
-        scores, rows = (found[0] for found in self._index.search(query[None, :], min(k + 1, len(self))))
+        only = _only(among)
+        more = min(k + 1, len(self) if among is None else len(among))
+        scores, rows = (found[0] for found in self._index.search(query[None, :], more, params=only))
         if len(scores) > k and scores[k] == scores[k - 1]:
             # More rows may share the last score than faiss returned: take all of them, then the lowest rows.
             below = np.nextafter(scores[k - 1], np.float32(-np.inf))
-            _, scores, rows = self._index.range_search(query[None, :], float(below))
+            _, scores, rows = self._index.range_search(query[None, :], float(below), params=only)
         order = np.lexsort((rows, -scores))[:k]
         return scores[order], rows[order]
+
+
+def _only(among: Rows | None) -> Any:
+    """What faiss takes to search some rows only; None for all."""
+    if among is None:
+        return None
+    import faiss
+
+    return faiss.SearchParameters(sel=faiss.IDSelectorBatch(among))

@@ -1,0 +1,111 @@
+"""Abbreviations and other names that the documents define themselves.
+
+"Pashtun Tahafuz Movement (PTM)" defines an abbreviation, "Ozgur Altun, also known as Abu Yasir At-Turki" another name.
+Abbreviations are found with the algorithm of Schwartz and Hearst 2003, "A simple algorithm for identifying abbreviation
+definitions in biomedical text".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+__all__ = ["Alias", "definitions"]
+
+_BRACKETS = re.compile(r"\(([^()\n]{2,80})\)")
+_BEFORE = re.compile(r"[^.;:!?()\n]*$")
+_NAME = r"[^\W\d_a-z][\w'’-]*(?:[ \u00a0](?:[^\W\d_a-z][\w'’-]*|of|the|al|el|bin|ibn|de|van|von)){0,6}"
+_KNOWN_AS = re.compile(rf"({_NAME}),?\s+(?:also\s+known\s+as|otherwise\s+known\s+as|alias|a\.?k\.?a\.?)\s+({_NAME})")
+_SHORT = re.compile(r"[\w .&/'’-]*\w\.?")
+_SMALL_WORDS = {"a", "an", "and", "at", "by", "for", "from", "in", "of", "on", "the", "to", "with"}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Alias:
+    """Two names of one thing, as one document gives them; ``short`` is the abbreviation or the other name."""
+
+    short: str
+    long: str
+
+
+def definitions(text: str) -> list[Alias]:
+    """The definitions of a text, each once, in the order in which they first stand in it."""
+    found = [*_abbreviations(text), *_other_names(text)]
+    return list(dict.fromkeys(alias for _, alias in sorted(found, key=lambda item: item[0])))
+
+
+def _abbreviations(text: str) -> Iterator[tuple[int, Alias]]:
+    for match in _BRACKETS.finditer(text):
+        inside = re.split(r"[,;]", match[1])[0].strip()
+        before = _BEFORE.search(text, max(0, match.start() - 300), match.start())
+        words = before[0].split() if before else []
+        if _is_short(inside):
+            long = _long_form(inside, words)
+            if long is not None:
+                yield match.start(), Alias(inside, long)
+        elif words and _is_short(words[-1]):  # PTM (Pashtun Tahafuz Movement)
+            long = _long_form(words[-1], inside.split())
+            if long == inside:
+                yield match.start(), Alias(words[-1], inside)
+
+
+def _other_names(text: str) -> Iterator[tuple[int, Alias]]:
+    for match in _KNOWN_AS.finditer(text):
+        yield match.start(), Alias(match[2], match[1])
+
+
+def _is_short(text: str) -> bool:
+    """A short form has 2 to 10 characters in at most two words, begins with a letter or digit, and has two capitals."""
+    within = 2 <= len(text) <= 10 and len(text.split()) <= 2 and text[0].isalnum()
+    return within and sum(character.isupper() for character in text) >= 2 and bool(_SHORT.fullmatch(text))
+
+
+def _long_form(short: str, words: list[str]) -> str | None:
+    """The shortest run of words before the short form that has its characters in order, the first one at a word's start.
+
+    At most min(n + 5, 2n) words for n characters, as in the paper.
+    """
+    letters = [character.casefold() for character in short if character.isalnum()]
+    most = min(len(letters) + 5, 2 * len(letters))
+    candidate = " ".join(words[-most:])
+    place = len(candidate)
+    for position in range(len(letters) - 1, -1, -1):
+        place = _match(candidate.casefold(), letters[position], place, first=position == 0)
+        if place < 0:
+            return None
+    start = candidate.rfind(" ", 0, place) + 1
+    long = candidate[start:].strip(" ,\"'“”‘’")
+    clean = len(long) > len(short) and short not in long.split() and "://" not in long
+    return long if clean else None
+
+
+def _match(text: str, letter: str, before: int, *, first: bool) -> int:
+    """The last place of a letter before a place; the first letter of a short form must begin a word with content."""
+    place = text.rfind(letter, 0, before)
+    while first and place >= 0 and not _begins_content(text, place):
+        place = text.rfind(letter, 0, place)
+    return place
+
+
+def _begins_content(text: str, place: int) -> bool:
+    if place > 0 and text[place - 1].isalnum():
+        return False
+    return text[place:].split(" ", 1)[0].strip(",") not in _SMALL_WORDS
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """An alias with the ids of the documents that define it, in their order."""
+
+    alias: Alias
+    documents: tuple[str, ...]
+
+
+def collect(documents: Iterable[tuple[str, str]]) -> tuple[Definition, ...]:
+    """The definitions of a corpus, given as (document id, text): each alias once, in order of its first definition."""
+    grouped: dict[Alias, dict[str, None]] = {}
+    for document_id, text in documents:
+        for alias in definitions(text):
+            grouped.setdefault(alias, {})[document_id] = None
+    return tuple(Definition(alias, tuple(ids)) for alias, ids in grouped.items())

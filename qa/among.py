@@ -1,0 +1,61 @@
+"""The passages that may be found at all: those that the filters, the quoted phrases and the excluded words leave."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from embeddings.lexical import is_stop_word, plain_words, terms
+from embeddings.store import Index
+from qa.filters import Filters
+from qa.query import Query
+
+__all__ = ["rows_among"]
+
+Rows = npt.NDArray[np.int64]
+
+
+def rows_among(index: Index, query: Query, filters: Filters) -> Rows | None:
+    """Ascending rows of the passages that are searched; None for all."""
+    if filters.empty and not query.phrases and not query.excluded:
+        return None
+    rows = _of_documents(index, filters)
+    for phrase in query.phrases:
+        rows = np.intersect1d(rows, _with_phrase(index, phrase))
+    for phrase in query.excluded:
+        rows = np.setdiff1d(rows, _with_word(index, phrase))
+    return rows
+
+
+def _of_documents(index: Index, filters: Filters) -> Rows:
+    if filters.empty:
+        return np.arange(len(index.corpus), dtype=np.int64)
+    documents = filters.rows(index.corpus.documents)
+    return np.flatnonzero(np.isin(index.corpus.passage_spans[:, 0], documents)).astype(np.int64)
+
+
+def _with_word(index: Index, words: Sequence[str]) -> Rows:
+    """Passages that have the word in any inflected form; a hyphenated word counts as a phrase."""
+    if len(words) > 1 or is_stop_word(words[0]):
+        return _with_phrase(index, words)
+    (term,) = terms(words[0])
+    rows = index.lexical.rows_with(term)
+    stands = [row for row in rows if term in terms(index.corpus.passage(int(row)).text)]
+    return np.array(stands, dtype=np.int64)
+
+
+def _with_phrase(index: Index, phrase: Sequence[str]) -> Rows:
+    """Passages whose own text has these plain words in this order: case, accents and hyphens make no difference."""
+    content = [term for word in phrase if not is_stop_word(word) for term in terms(word)]
+    rows = np.arange(len(index.corpus), dtype=np.int64)
+    for term in content:
+        rows = np.intersect1d(rows, index.lexical.rows_with(term))
+    stands = [row for row in rows if _stands(plain_words(index.corpus.passage(int(row)).text), phrase)]
+    return np.array(stands, dtype=np.int64)
+
+
+def _stands(words: Sequence[str], phrase: Sequence[str]) -> bool:
+    size = len(phrase)
+    return any(tuple(words[place : place + size]) == tuple(phrase) for place in range(len(words) - size + 1))
