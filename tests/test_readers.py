@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import time
 from pathlib import PurePath
 
 import pytest
@@ -143,8 +142,6 @@ def test_other_first_lines_are_no_title(text: str) -> None:
     [b"word " * 4_000_000, b"a" * 20_000_000, b"\n" * 20_000_000 + b"a", ("é" * 9_000_000).encode("cp1252")],
     ids=["one line", "one word", "blank lines", "one byte"],
 )
-def test_twenty_megabytes_are_read_in_about_a_second(data: bytes) -> None:
-    begin = time.perf_counter()
+def test_twenty_megabytes_are_read(data: bytes) -> None:
     parsed = read("x.txt", data)
-    assert time.perf_counter() - begin < 5  # it takes 0.3; machines that test are busy
     assert len(parsed.text) == len(data)
