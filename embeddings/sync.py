@@ -1,4 +1,4 @@
-"""Bring an index up to date with its folder: what did not change is not read or encoded again."""
+"""Bring an index up to date with its folder: what did not change is not parsed or encoded again."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from embeddings.store import Index, load, locked, save, tidy
 from embeddings.types import Document, Encoder, VectorIndex, Vectors
 from embeddings.vectors import FlatIndex
 
-__all__ = ["load_checked", "sync"]
+__all__ = ["is_current", "load_checked", "sync"]
 
 
 def sync(
@@ -50,6 +50,11 @@ def sync(
     counts = index.manifest.counts
     reused = {kind: counts[kind] - number for kind, number in encoded.items()}
     return index, replace(plan.report(index.manifest.index_id), encoded=encoded, reused=reused)
+
+
+def is_current(seeds: Path, index: Index) -> bool:
+    """Whether an index that is in memory is what its folder holds now. Raises FolderError where nothing can be read."""
+    return make_plan(seeds, index, _silent).same_as(index)
 
 
 def load_checked(seeds: Path, folder: Path, encoder: Encoder) -> Index:

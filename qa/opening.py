@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from embeddings.encoder import open_encoder
+from embeddings.errors import FolderError
 from embeddings.models import DEFAULT_MODEL
 from embeddings.plan import Progress
-from embeddings.sync import sync
+from embeddings.sync import is_current, sync
 from embeddings.types import Encoder
 from qa.retriever import Retriever
 
@@ -45,6 +46,20 @@ class Setup:
 
 def open_retriever(setup: Setup, *, rebuild: bool = False, progress: Progress | None = None) -> Retriever:
     """Bring the index of a folder up to date, or make it anew, and open it; see `Retriever.open`."""
+    try:
+        seeds = setup.seeds.resolve()
+    except RuntimeError as error:  # Python below 3.13 says so of links in a circle
+        raise FolderError(f"the documents folder {setup.seeds} is a link that leads to itself.") from error
+    setup = replace(setup, seeds=seeds)
     encoder = setup.encoder()
-    opened, report = sync(setup.seeds, setup.index_folder(encoder), encoder, rebuild=rebuild, progress=progress)
-    return Retriever(opened, encoder, setup.seeds, report)
+    place = setup.index_folder(encoder)
+    opened, report = sync(setup.seeds, place, encoder, rebuild=rebuild, progress=progress)
+    return Retriever(opened, encoder, setup.seeds, report, place)
+
+
+def refreshed(retriever: Retriever) -> Retriever:
+    """Bring a retriever's index up to date; see `Retriever.refreshed`."""
+    if retriever.place is None or is_current(retriever.seeds, retriever.index):
+        return retriever
+    opened, report = sync(retriever.seeds, retriever.place, retriever.encoder)
+    return Retriever(opened, retriever.encoder, retriever.seeds, report, retriever.place)

@@ -21,9 +21,9 @@ from qa.types import Citation, Hit, Part, Quote, SentenceScore, Trace
 
 __all__ = ["Retriever"]
 
-CANDIDATES = 100  # of each of the three searches
-MEANING_WEIGHT = 0.7  # of the passage's and its best sentence's cosine; measured, see docs/decisions.md
-WORDS_WEIGHT = 0.3  # of BM25
+CANDIDATES = 100  # of each of the three searches, or as many as hits are asked for
+MEANING_WEIGHT = 0.6  # of the passage's and its best sentence's cosine; measured, see docs/decisions.md
+WORDS_WEIGHT = 0.4  # of BM25
 
 Floats = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
@@ -35,11 +35,14 @@ class Retriever:
     The same index and the same question give the same hits. Make one with `open`, or from parts.
     """
 
-    def __init__(self, index: Index, encoder: Encoder, seeds: Path, report: SyncReport | None = None) -> None:
+    def __init__(
+        self, index: Index, encoder: Encoder, seeds: Path, report: SyncReport | None = None, place: Path | None = None
+    ) -> None:
         self.index = index
+        self.encoder = encoder
         self.seeds = seeds
         self.report = report
-        self._encoder = encoder
+        self.place = place
 
     @classmethod
     def open(
@@ -61,6 +64,16 @@ class Retriever:
         place = None if index is None else Path(index)
         return open_retriever(Setup(Path(seeds), place, model, allow_download), progress=progress)
 
+    def refreshed(self) -> Retriever:
+        """Give this retriever where its index is what the folder holds now, else one over the index brought up to date.
+
+        The folder's files are read and hashed; nothing is loaded or encoded that did not change. A retriever that was
+        made from parts without a place is given back as it is.
+        """
+        from qa.opening import refreshed
+
+        return refreshed(self)
+
     @property
     def index_id(self) -> str:
         """Names the documents and the parts that the answers come from."""
@@ -76,8 +89,8 @@ class Retriever:
         asked = checked(question)
         if not len(self.index.corpus):
             return []
-        vector = self._encoder.encode_query(asked)
-        found = self._candidates(vector, asked)
+        vector = self.encoder.encode_query(asked)
+        found = self._candidates(vector, asked, max(k, CANDIDATES))
         meaning = min_max(found.passage + found.sentence)
         fused = MEANING_WEIGHT * meaning + WORDS_WEIGHT * min_max(found.words)
         places = [ranks(scores) for scores in (found.passage, found.sentence, found.words)]
@@ -92,13 +105,13 @@ class Retriever:
             hits.append(self._hit(int(found.rows[place]), number, float(fused[place]), parts, (vector, weigh)))
         return hits
 
-    def _candidates(self, vector: Vectors, asked: str) -> _Candidates:
+    def _candidates(self, vector: Vectors, asked: str, number: int) -> _Candidates:
         index = self.index
         query = vector[None, :]
         words = index.lexical.scores(asked)
-        near = index.passage_vectors.search(query, CANDIDATES)[1][0]
-        sentences = index.sentence_vectors.search(query, CANDIDATES)[1][0]
-        worded = top_rows(words, CANDIDATES)
+        near = index.passage_vectors.search(query, number)[1][0]
+        sentences = index.sentence_vectors.search(query, number)[1][0]
+        worded = top_rows(words, number)
         rows = np.unique(np.concatenate([near, index.corpus.sentence_spans[sentences, 0], worded[words[worded] > 0]]))
         owned = [index.corpus.sentence_rows(int(row)) for row in rows]
         cosines = index.sentence_vectors.vectors(_flat(owned)) @ vector
