@@ -49,6 +49,10 @@ class Answerer:
         calibration = calibration_for(retriever.index.manifest.made.model)
         return cls(retriever, SimilarityReader(calibration), Sources(retriever.seeds))
 
+    def refresh(self) -> None:
+        """Bring the index up to date with the folder, if anything changed there; see `Retriever.refreshed`."""
+        self.retriever = self.retriever.refreshed()
+
     def ask(self, question: str) -> Answer:
         """Answer a question, or say that the documents do not. Raises QuestionError where it holds no words."""
         asked = checked(question)
@@ -95,10 +99,14 @@ class Answerer:
         said: list[str] = []
         if changed:
             files = ", ".join(changed)
-            said.append(f"Changed since it was indexed and therefore not quoted: {files}. Run qa index.")
+            said.append(f"Changed since it was indexed and therefore not quoted: {files}. Ask again after qa index.")
         if citations and self._reader.caveat:
             said.append(self._reader.caveat)
-        said.append(f"Searched {places}." if citations or changed else f"Searched {places}; none answers this.")
+        said.append(
+            f"Searched {places}."
+            if citations or changed
+            else f"Searched {places}; no passage was found that answers this."
+        )
         missing = [] if citations or not hits else words_without_passage(asked, self.retriever.index.lexical)
         if missing:
             said.append(f"No passage has the {_plural(len(missing), 'word')} {', '.join(missing)}.")
