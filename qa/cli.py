@@ -34,6 +34,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader of our output, e.g. head, has gone: nothing more to say
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        print(f"qa: {commands.for_terminal(str(error))}", file=sys.stderr)
+        return 1
     return code
 
 
@@ -47,8 +50,10 @@ def make_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"qa {metadata.version('seeds-qa')}")
     add = parser.add_subparsers(dest="command", required=True, metavar="COMMAND").add_parser
     index = add("index", help="read the documents and make their index, or bring it up to date")
-    index.add_argument("folder", nargs="?", metavar="SEEDS", type=Path, help="the documents folder (as --seeds)")
-    index.add_argument("--rebuild", action="store_true", help="make the index anew, whatever lies at its place")
+    index.add_argument("folder", nargs="?", metavar="SEEDS", type=_folder, help="the documents folder (as --seeds)")
+    index.add_argument(
+        "--rebuild", action="store_true", help="make the index anew, also where it is damaged or of another model"
+    )
     _finish(index, commands.run_index, json=True)
     ask = add("ask", help="answer a question with quotes, or say that the documents do not answer it")
     ask.add_argument("question", metavar="QUESTION")
@@ -58,7 +63,9 @@ def make_parser() -> argparse.ArgumentParser:
     search.add_argument("-k", type=_positive, default=5, metavar="N", help="how many passages (default: %(default)s)")
     _finish(search, commands.run_search, json=True)
     chat = add("chat", help="serve the chat page on this computer")
-    chat.add_argument("--host", default="127.0.0.1", help="address to serve on (default: %(default)s)")
+    chat.add_argument(
+        "--host", type=_host, default="127.0.0.1", help="IPv4 address or name to serve on (default: %(default)s)"
+    )
     chat.add_argument("--port", type=_port, default=DEFAULT_PORT, help="port to serve on (default: %(default)s)")
     _finish(chat, commands.run_chat, json=False)
     doctor = add("doctor", help="check the installation, the model, the documents and the index")
@@ -70,10 +77,14 @@ def make_parser() -> argparse.ArgumentParser:
 def _finish(parser: argparse.ArgumentParser, run: commands.Command, *, json: bool) -> None:
     parser.set_defaults(run=run)
     parser.add_argument(
-        "--seeds", type=Path, default=Path("seeds"), metavar="DIR", help="the documents folder (default: %(default)s)"
+        "--seeds",
+        type=_folder,
+        default=Path("seeds"),
+        metavar="DIR",
+        help="the documents folder (default: %(default)s)",
     )
     parser.add_argument(
-        "--index", type=Path, metavar="DIR", help="where the index lies (default: in the user's cache folder)"
+        "--index", type=_folder, metavar="DIR", help="where the index lies (default: in the user's cache folder)"
     )
     parser.add_argument(
         "--model",
@@ -83,6 +94,18 @@ def _finish(parser: argparse.ArgumentParser, run: commands.Command, *, json: boo
     parser.add_argument("--allow-download", action="store_true", help="fetch a hub model that is not here yet")
     if json:
         parser.add_argument("--json", action="store_true", help="print one JSON object instead of text")
+
+
+def _folder(text: str) -> Path:
+    if not text:
+        raise argparse.ArgumentTypeError("expected a folder, found an empty name")
+    return Path(text)
+
+
+def _host(text: str) -> str:
+    if not text or ":" in text:
+        raise argparse.ArgumentTypeError(f"expected an IPv4 address or a name, found {text!r}")
+    return text
 
 
 def _positive(text: str) -> int:
