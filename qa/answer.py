@@ -16,7 +16,7 @@ from qa.retriever import Retriever
 from qa.sources import Sources
 from qa.types import Answer, Citation, Hit, Quote
 
-__all__ = ["Answerer"]
+__all__ = ["HITS", "Answerer"]
 
 HITS = 5  # passages looked at; those that do not answer are shown as related
 
@@ -27,7 +27,7 @@ class Answerer:
     def __init__(self, retriever: Retriever, reader: Reader, sources: Sources) -> None:
         self.retriever = retriever
         self.sources = sources
-        self._reader = reader
+        self.reader = reader
 
     @classmethod
     def open(
@@ -57,7 +57,7 @@ class Answerer:
         """Answer a question, or say that the documents do not. Raises QuestionError where it holds no words."""
         asked = checked(question)
         hits = self.retriever.search(asked, HITS)
-        marks = self._reader.read(hits)
+        marks = self.reader.read(hits)
         changed: dict[str, None] = {}
         citations = self._citations(marks, changed)
         cited = {mark.hit.citation.source for mark in marks}
@@ -100,8 +100,8 @@ class Answerer:
         if changed:
             files = ", ".join(changed)
             said.append(f"Changed since it was indexed and therefore not quoted: {files}. Ask again after qa index.")
-        if citations and self._reader.caveat:
-            said.append(self._reader.caveat)
+        if citations and self.reader.caveat:
+            said.append(self.reader.caveat)
         said.append(
             f"Searched {places}."
             if citations or changed

@@ -12,6 +12,8 @@ from pathlib import Path
 from embeddings.errors import QAError
 from embeddings.models import DEFAULT_MODEL
 from qa import commands
+from qa.evaluation.command import run_evaluate
+from qa.evaluation.plot import SUFFIXES
 
 __all__ = ["main", "make_parser"]
 
@@ -71,7 +73,35 @@ def make_parser() -> argparse.ArgumentParser:
     doctor = add("doctor", help="check the installation, the model, the documents and the index")
     doctor.add_argument("--port", type=_port, default=DEFAULT_PORT, help="port to look at (default: %(default)s)")
     _finish(doctor, commands.run_doctor, json=True)
+    evaluate = add("evaluate", help="measure ranking, marked sentences and refusals on questions with known answers")
+    _add_evaluate(evaluate)
+    _finish(evaluate, run_evaluate, json=True)
     return parser
+
+
+def _add_evaluate(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "dataset",
+        metavar="DATASET",
+        type=Path,
+        help="a folder in the BEIR layout, or a JSON-lines file about the documents folder: question, document, quote",
+    )
+    parser.add_argument(
+        "--limit",
+        type=_positive,
+        metavar="N",
+        help="ask the first N queries only (of a folder also the first N unanswerable ones)",
+    )
+    parser.add_argument(
+        "--run", dest="run_file", type=Path, metavar="FILE", help="write the ranking in TREC run format"
+    )
+    parser.add_argument(
+        "--compare",
+        type=Path,
+        metavar="RUN",
+        help="a TREC run of the same queries: test which difference is significant",
+    )
+    parser.add_argument("--plot", type=_picture, metavar="FILE", help="draw recall over depth (.svg or .png)")
 
 
 def _finish(parser: argparse.ArgumentParser, run: commands.Command, *, json: bool) -> None:
@@ -112,6 +142,12 @@ def _positive(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"expected a whole number from 1, found {text!r}")
     return int(text)
+
+
+def _picture(text: str) -> Path:
+    if Path(text).suffix.casefold() not in SUFFIXES:
+        raise argparse.ArgumentTypeError(f"expected a file name that ends in {' or '.join(SUFFIXES)}, found {text!r}")
+    return Path(text)
 
 
 def _port(text: str) -> int:

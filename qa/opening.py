@@ -14,7 +14,7 @@ from embeddings.sync import is_current, sync
 from embeddings.types import Encoder
 from qa.retriever import Retriever
 
-__all__ = ["Setup", "open_retriever"]
+__all__ = ["Setup", "cache_place", "open_retriever"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +37,16 @@ class Setup:
         """
         if self.index is not None:
             return self.index
-        from platformdirs import user_cache_path
+        seeds = self.seeds.resolve()
+        return cache_place(seeds.name or "root", f"{seeds}\0{encoder.digest}")
 
-        key = f"{self.seeds.resolve()}\0{encoder.digest}".encode("utf-8", "surrogateescape")
-        name = f"{self.seeds.resolve().name or 'root'}-{hashlib.sha256(key).hexdigest()[:16]}"
-        return user_cache_path("seeds-qa", appauthor=False) / name
+
+def cache_place(name: str, key: str) -> Path:
+    """A folder in the user's cache for what the key describes; the name is for people."""
+    from platformdirs import user_cache_path
+
+    digest = hashlib.sha256(key.encode("utf-8", "surrogateescape")).hexdigest()
+    return user_cache_path("seeds-qa", appauthor=False) / f"{name}-{digest[:16]}"
 
 
 def open_retriever(setup: Setup, *, rebuild: bool = False, progress: Progress | None = None) -> Retriever:

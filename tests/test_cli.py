@@ -113,7 +113,7 @@ def test_wrong_usage_is_exit_code_2(words: list[str], capsys: pytest.CaptureFixt
     assert "usage: qa" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("command", ["index", "ask", "search", "chat", "doctor"])
+@pytest.mark.parametrize("command", ["index", "ask", "search", "chat", "doctor", "evaluate"])
 def test_every_command_has_help_and_the_common_options(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit, match="0"):
         main([command, "--help"])
