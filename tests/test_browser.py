@@ -231,7 +231,6 @@ def test_questions_sent_one_after_the_other_are_all_answered(page: Page) -> None
     for question in ("Who leads the PTM?", "Who planned the Abbey Gate attack?"):
         page.fill("#question textarea", question)
         page.keyboard.press("Enter")
-        page.wait_for_timeout(100)
     page.wait_for_function("document.querySelectorAll('#thread .turn .a').length === 2", timeout=60_000)
     assert words(page, "#thread .q") == ["Who leads the PTM?", "Who planned the Abbey Gate attack?"]
 

@@ -30,6 +30,8 @@ _HERE = Path(__file__).parent
 EVERYWHERE = ("0.0.0.0",)  # noqa: S104 - the user's choice
 _KEPT_TURNS = 50
 _HINT = "<p>Answers are quotes from the documents, compared with the files before they are shown.</p>"
+# The box is emptied here and not by the answer, which would wipe out what is typed meanwhile.
+_SEND = "(question) => { if (question.trim()) window.qaAsk(question); return ''; }"
 _NO_SOURCE = View(problem="That quote is no longer here: ask the question again.")
 
 
@@ -102,18 +104,18 @@ def make_page(answerer: Answerer) -> gr.Blocks:
                 gr.HTML(_HINT, elem_id="hint", apply_default_css=False)
             with gr.Column(elem_id="side"):
                 pane = gr.HTML(source(None), elem_id="source", js_on_load=script, apply_default_css=False)
-        shown = [turns, thread, pane, question, header]
+        shown = [turns, thread, pane, header]
         # "multiple": a question that is sent while another one is answered waits, and is not lost.
         quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "trigger_mode": "multiple"}
-        gr.on([question.submit, send.click], handlers.ask, [question, turns], shown, **quiet)
+        gr.on([question.submit, send.click], None, [question], [question], js=_SEND, **quiet)
 
-        def ask_example(event: gr.EventData, asked: Turns) -> Iterator[tuple[Any, ...]]:
+        def ask(event: gr.EventData, asked: Turns) -> Iterator[tuple[Any, ...]]:
             yield from handlers.ask(str(_said(event).get("ask", "")), asked)
 
         def open_quote(event: gr.EventData, asked: Turns) -> tuple[str, str]:
             return handlers.open(_said(event), asked)
 
-        thread.submit(ask_example, [turns], shown, **quiet)
+        thread.submit(ask, [turns], shown, **quiet)
         for pressed in (thread, pane):
             pressed.click(open_quote, [turns], [thread, pane], **quiet)
     return page
@@ -137,10 +139,10 @@ class _Handlers:
     def ask(self, question: str, turns: Turns) -> Iterator[tuple[Any, ...]]:
         """The conversation with the question in it at once, then with its answer and the first source opened."""
         if not question.strip():
-            yield turns, self.thread(turns, None), source(None), question, self.bar()
+            yield turns, self.thread(turns, None), source(None), self.bar()
             return
         turns = turns[-_KEPT_TURNS:]
-        yield turns, self.thread((*turns, Turn(question)), None), source(None), "", self.bar()
+        yield turns, self.thread((*turns, Turn(question)), None), source(None), self.bar()
         try:
             self._answerer.refresh()
             turns = (*turns, Turn(question, self._answerer.ask(question)))
@@ -152,9 +154,9 @@ class _Handlers:
         place = len(turns) - 1
         answer = turns[place].answer
         if answer is None or not answer.citations:
-            yield turns, self.thread(turns, None), source(None), "", self.bar()
+            yield turns, self.thread(turns, None), source(None), self.bar()
         else:
-            yield turns, *self.open({"turn": place, "number": 1}, turns), "", self.bar()
+            yield turns, *self.open({"turn": place, "number": 1}, turns), self.bar()
 
     def open(self, clicked: Clicked, turns: Turns) -> tuple[str, str]:
         """The conversation with the number pressed, and the source pane at that quote, checked once more."""

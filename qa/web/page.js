@@ -32,6 +32,7 @@
   }
 
   if (isThread) {
+    window.qaAsk = (question) => trigger("submit", { ask: question });
     document.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && narrow.matches && side().classList.contains("open")) closeSheet();
     });
