@@ -1,24 +1,17 @@
-"""Data sets in the BEIR layout, as indexes of the product: a row of the corpus is one document with one passage."""
+"""Data sets in the BEIR layout, as the benchmarks read them."""
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from embeddings.corpus import Corpus
-from embeddings.embed import embed
-from embeddings.lexical import BM25Index
-from embeddings.manifest import FORMAT, Made, Manifest
-from embeddings.split import PassageSpan, context, passage_input, sentence_spans
+from embeddings import rows
 from embeddings.store import Index
-from embeddings.types import Document, Encoder
-from embeddings.vectors import FlatIndex
+from embeddings.types import Encoder
 
 __all__ = ["Row", "data_folder", "index_rows", "read_lines"]
 
@@ -39,39 +32,6 @@ def read_lines(path: Path) -> list[Row]:
         return [json.loads(line) for line in lines]
 
 
-@dataclass(frozen=True, slots=True)
-class _Parts:
-    documents: list[Document]
-    spans: list[list[PassageSpan]]
-
-
-def index_rows(rows: Sequence[Row], encoder: Encoder) -> Index:
+def index_rows(corpus: Sequence[Row], encoder: Encoder) -> Index:
     """Index corpus rows (``_id``, ``title``, ``text``) in memory; the document's id is the row's."""
-    parts = _Parts([], [])
-    for row in rows:
-        text = row["text"] or " "
-        digest = hashlib.sha256(text.encode()).hexdigest()
-        parts.documents.append(Document(row["_id"], row["title"], text, row["_id"], digest))
-        parts.spans.append([PassageSpan(0, len(text), tuple(sentence_spans(text, 0, len(text))) or ((0, len(text)),))])
-    corpus = Corpus.build(parts.documents, parts.spans)
-    inputs = [passage_input(context(row["title"], "", encoder), row["text"]) for row in rows]
-    sentences = [corpus.sentence(row).text for row in range(len(corpus.sentence_spans))]
-    manifest = Manifest(
-        format=FORMAT,
-        made=Made.by("", encoder),
-        dimension=encoder.dimension,
-        max_tokens=encoder.max_tokens,
-        prompts=encoder.prompts,
-        counts={"documents": len(rows), "passages": len(rows), "sentences": len(sentences)},
-        documents={document.source: document.sha256 for document in corpus.documents},
-        skipped=(),
-        remarks=(),
-        files={},
-    )
-    return Index(
-        manifest=manifest,
-        corpus=corpus,
-        passage_vectors=FlatIndex.build(embed(inputs, encoder)),
-        sentence_vectors=FlatIndex.build(embed(sentences, encoder)),
-        lexical=BM25Index.build([f"{row['title']}\n{row['text']}" for row in rows]),
-    )
+    return rows.index_rows([rows.Row(row["_id"], row["title"], row["text"]) for row in corpus], encoder)

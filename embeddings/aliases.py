@@ -62,7 +62,7 @@ def _is_short(text: str) -> bool:
 
 
 def _long_form(short: str, words: list[str]) -> str | None:
-    """The shortest run of words before the short form that has its characters in order, the first one at a word's start.
+    """The shortest run of words before the short form that has its characters in order, the first at a word's start.
 
     At most min(n + 5, 2n) words for n characters, as in the paper.
     """
@@ -76,7 +76,7 @@ def _long_form(short: str, words: list[str]) -> str | None:
             return None
     start = candidate.rfind(" ", 0, place) + 1
     long = candidate[start:].strip(" ,\"'“”‘’")
-    clean = len(long) > len(short) and short not in long.split() and "://" not in long
+    clean = len(long) > len(short) and short not in long.split() and "/" not in long
     return long if clean else None
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from embeddings.types import Encoder, Vectors
 
-__all__ = ["embed"]
+__all__ = ["Counter", "embed"]
 
 _CHUNK = 256
 
@@ -27,3 +27,18 @@ def embed(texts: Sequence[str], encoder: Encoder, on_done: Callable[[int], None]
         if on_done is not None:
             on_done(len(rows))
     return vectors
+
+
+class Counter:
+    """Adds up what is done, for a bar: ``show`` is called with how much is done and how much there is."""
+
+    def __init__(self, show: Callable[[int, int], None], total: int) -> None:
+        self._show = show
+        self._total = total
+        self._done = 0
+        self._show(0, total)
+
+    def add(self, number: int) -> None:
+        """Count this many more."""
+        self._done += number
+        self._show(self._done, self._total)

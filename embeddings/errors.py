@@ -14,6 +14,7 @@ QAError
 │   ├── IndexMismatch    made by another model, from another folder, in another format
 │   ├── IndexDamaged     a file of the index is not what was written
 │   └── IndexUnwritable  the place of the index cannot be written, or another process writes it
+├── DatasetError         a file of an evaluation (questions, judgements, run) cannot be used
 ├── MissingExtra         an optional part is not installed
 └── ServeError           the page cannot be served (port in use)
 """
@@ -21,6 +22,7 @@ QAError
 from __future__ import annotations
 
 __all__ = [
+    "DatasetError",
     "FilterError",
     "FolderError",
     "IndexDamaged",
@@ -94,6 +96,10 @@ class IndexDamaged(StoreError):
 
 class IndexUnwritable(StoreError):
     """The index cannot be written at that place."""
+
+
+class DatasetError(QAError):
+    """A file of an evaluation (questions, judgements, a run) is missing, broken, or cannot be written."""
 
 
 class MissingExtra(QAError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -40,9 +40,12 @@ def scan(folder: Path) -> tuple[list[SeedFile], list[Skipped]]:
 
     Raises FolderError where the folder is missing, is no folder or cannot be listed.
     """
-    if not folder.is_dir():
-        what = "is a file, not a folder" if folder.exists() else "does not exist"
-        raise FolderError(f"the documents folder {folder} {what}. Make it and put documents in, or name another one.")
+    if not _is_there(folder, Path.is_dir):
+        if _is_there(folder, Path.exists):
+            raise FolderError(f"the documents folder {folder} is a file. Name the folder that holds it.")
+        raise FolderError(
+            f"the documents folder {folder} does not exist. Make it and put documents in, or name another."
+        )
     root = folder.resolve()
     files: list[SeedFile] = []
     skipped: list[Skipped] = []
@@ -54,6 +57,13 @@ def scan(folder: Path) -> tuple[list[SeedFile], list[Skipped]]:
         else:
             skipped.append(Skipped(_printable(source), reason))
     return sorted(files, key=lambda file: file.source), sorted(skipped, key=lambda item: item.source)
+
+
+def _is_there(folder: Path, look: Callable[[Path], bool]) -> bool:
+    try:
+        return look(folder)
+    except OSError as error:
+        raise FolderError(f"the documents folder {folder} cannot be reached: {error.strerror or error}.") from error
 
 
 def document_of(file: SeedFile, data: bytes) -> tuple[Document, tuple[str, ...]]:

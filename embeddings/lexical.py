@@ -1,4 +1,4 @@
-"""The only importer of bm25s (and of its stemmer): passages scored by the words they share with a question."""
+"""The only importer of bm25s, and of what reduces words: passages scored by the words they share with a question."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ __all__ = [
     "words_without_passage",
 ]
 
-TOKENIZER_VERSION = 1
+TOKENIZER_VERSION = 2
 """Raised whenever the same text would give other terms."""
 
 _STATE = "state.json"
@@ -35,17 +35,19 @@ Rows = npt.NDArray[np.int64]
 Scores = npt.NDArray[np.float32]
 _MARKED = r"(?:[^\W_][\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670]*)+"  # accents stand apart in decomposed text
 _WORD = re.compile(rf"{_MARKED}(?:['’]{_MARKED})*")
+_SAYING_LITTLE = frozenset(["also", "give", "happen", "know", "many", "may", "mean", "much", "say", "tell"])
 _POSSESSIVE = re.compile(r"['’]s?$")
 
 
 def terms(text: str) -> list[str]:
-    """The stemmed content words of a text, in order: case, accents and possessives taken away, hyphens divide.
+    """The content words of a text in order, each reduced to its lemma ("led" to "lead") and stemmed.
 
-    Stop words are left out, unless nothing else is there.
+    Case, accents and possessives are taken away first, and hyphens divide. Stop words are left out, unless nothing else
+    is there.
     """
     words = plain_words(text)
     content = [word for word in words if word not in _stop_words()]
-    stemmed: list[str] = _stemmer().stemWords(content or words)
+    stemmed: list[str] = _stemmer().stemWords([_lemma(word) for word in content or words])
     return stemmed
 
 
@@ -66,7 +68,7 @@ def is_stop_word(word: str) -> bool:
 
 def words_without_passage(text: str, index: LexicalIndex) -> list[str]:
     """The content words of a text, as written, that stand in no passage in any inflected form; each once."""
-    words = dict.fromkeys(word for word in _WORD.findall(text) if _plain(word) not in _stop_words())
+    words = dict.fromkeys(word for word in _WORD.findall(text) if _plain(word) not in _stop_words() | _SAYING_LITTLE)
     return [word for word in words if not any(index.document_frequency(term) for term in terms(word))]
 
 
@@ -138,6 +140,13 @@ class BM25Index:
 def _plain(word: str) -> str:
     folded = unicodedata.normalize("NFKD", _POSSESSIVE.sub("", word).casefold())
     return "".join(character for character in folded if not unicodedata.combining(character)).replace("’", "'")
+
+
+@lru_cache(maxsize=100_000)
+def _lemma(word: str) -> str:
+    import simplemma
+
+    return simplemma.lemmatize(word, lang="en").casefold()
 
 
 @lru_cache(maxsize=1)

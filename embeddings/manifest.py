@@ -16,7 +16,7 @@ from embeddings.types import Encoder
 
 __all__ = ["FORMAT", "Made", "Manifest", "Remark"]
 
-FORMAT = 1
+FORMAT = 2
 """Raised whenever the files of an index change their meaning."""
 
 

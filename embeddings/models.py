@@ -60,8 +60,8 @@ def find_model(name: str = DEFAULT_MODEL, *, allow_download: bool = False) -> Mo
     """
     if name in _DEFAULT_NAMES:
         return ModelFiles(DEFAULT_MODEL, _pinned_folder())
-    folder = Path(name).expanduser()
-    if folder.is_dir():
+    folder = _as_folder(name)
+    if folder is not None:
         if not (folder / "config.json").is_file() and not (folder / "modules.json").is_file():
             raise ModelNotFound(
                 f"{folder} is no sentence-transformers model: it holds neither modules.json nor config.json. "
@@ -76,6 +76,14 @@ def find_model(name: str = DEFAULT_MODEL, *, allow_download: bool = False) -> Mo
     from embeddings.hub import hub_folder
 
     return ModelFiles(name, hub_folder(name, allow_download=allow_download))
+
+
+def _as_folder(name: str) -> Path | None:
+    try:
+        folder = Path(name).expanduser()
+        return folder if folder.is_dir() else None
+    except (OSError, RuntimeError):  # a name too long for a path; a home folder of nobody
+        return None
 
 
 def folder_digest(folder: Path) -> str:

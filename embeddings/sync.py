@@ -1,9 +1,9 @@
-"""Bring an index up to date with its folder: what did not change is not read or encoded again."""
+"""Bring an index up to date with its folder: what did not change is not parsed or encoded again."""
 
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from hashlib import blake2b
@@ -11,19 +11,17 @@ from pathlib import Path
 
 import numpy as np
 
-from embeddings.aliases import collect
+from embeddings.build import assemble, passage_inputs, sentence_inputs
 from embeddings.corpus import Corpus
-from embeddings.embed import embed
+from embeddings.embed import Counter, embed
 from embeddings.errors import IndexMissing
-from embeddings.lexical import BM25Index
-from embeddings.manifest import FORMAT, Made, Manifest
+from embeddings.manifest import Made
 from embeddings.plan import Plan, Progress, SyncReport, make_plan
-from embeddings.split import PassageSpan, context, passage_input, split
+from embeddings.split import PassageSpan, split
 from embeddings.store import Index, load, locked, save, tidy
 from embeddings.types import Document, Encoder, VectorIndex, Vectors
-from embeddings.vectors import FlatIndex
 
-__all__ = ["load_checked", "sync"]
+__all__ = ["is_current", "load_checked", "sync"]
 
 
 def sync(
@@ -53,6 +51,11 @@ def sync(
     return index, replace(plan.report(index.manifest.index_id), encoded=encoded, reused=reused)
 
 
+def is_current(seeds: Path, index: Index) -> bool:
+    """Whether an index that is in memory is what its folder holds now. Raises FolderError where nothing can be read."""
+    return make_plan(seeds, index, _silent).same_as(index)
+
+
 def load_checked(seeds: Path, folder: Path, encoder: Encoder) -> Index:
     """Load the index of a seeds folder as it is, without looking at the folder.
 
@@ -79,32 +82,14 @@ def _load(folder: Path, made: Made) -> Index:
 def _build(plan: Plan, made: Made, encoder: Encoder, old: Index | None, step: Progress) -> tuple[Index, dict[str, int]]:
     corpus = Corpus.build(plan.documents, _split_all(plan.documents, encoder, old, step))
     known = (old.corpus, old.passage_vectors, old.sentence_vectors) if old else None
-    inputs = _passage_inputs(corpus, encoder)
-    passages = _Texts("passages", inputs, _Cache(_passage_inputs(known[0], encoder), known[1]) if known else None)
-    sentences = _Texts("sentences", _sentences(corpus), _Cache(_sentences(known[0]), known[2]) if known else None)
-    passage_vectors = passages.vectors(encoder, step)
-    sentence_vectors = sentences.vectors(encoder, step)
-    manifest = Manifest(
-        format=FORMAT,
-        made=made,
-        dimension=encoder.dimension,
-        max_tokens=encoder.max_tokens,
-        prompts=encoder.prompts,
-        counts={"documents": len(corpus.documents), "passages": len(inputs), "sentences": len(sentences.texts)},
-        documents=plan.now,
-        skipped=plan.skipped,
-        remarks=plan.remarks,
-        files={},
-    )
-    index = Index(
-        manifest=manifest,
-        corpus=corpus,
-        passage_vectors=FlatIndex.build(passage_vectors),
-        sentence_vectors=FlatIndex.build(sentence_vectors),
-        lexical=BM25Index.build(_lexical_inputs(corpus)),
-        aliases=collect((document.id, document.text) for document in corpus.documents),
-    )
-    return index, {"passages": len(passages.missing), "sentences": len(sentences.missing)}
+    inputs = passage_inputs(corpus, encoder)
+    passages = _Texts("passages", inputs, _Cache(passage_inputs(known[0], encoder), known[1]) if known else None)
+    cache = _Cache(sentence_inputs(known[0]), known[2]) if known else None
+    sentences = _Texts("sentences", sentence_inputs(corpus), cache)
+    index = assemble(corpus, made, encoder, (passages.vectors(encoder, step), sentences.vectors(encoder, step)))
+    manifest = replace(index.manifest, skipped=plan.skipped, remarks=plan.remarks)
+    encoded = {"passages": len(passages.missing), "sentences": len(sentences.missing)}
+    return replace(index, manifest=manifest), encoded
 
 
 def _split_all(
@@ -118,24 +103,6 @@ def _split_all(
         row = known.get(document)
         spans.append(split(document, encoder) if old is None or row is None else old.corpus.spans_of(row))
     return spans
-
-
-def _passage_inputs(corpus: Corpus, encoder: Encoder) -> list[str]:
-    inputs: list[str] = []
-    for row in range(len(corpus)):
-        passage = corpus.passage(row)
-        front = context(corpus.document_of(row).title, passage.heading, encoder)
-        inputs.append(passage_input(front, passage.text))
-    return inputs
-
-
-def _lexical_inputs(corpus: Corpus) -> list[str]:
-    passages = [(corpus.document_of(row), corpus.passage(row)) for row in range(len(corpus))]
-    return [f"{document.title}\n{passage.heading}\n{passage.text}" for document, passage in passages]
-
-
-def _sentences(corpus: Corpus) -> list[str]:
-    return [corpus.sentence(row).text for row in range(len(corpus.sentence_spans))]
 
 
 class _Cache:
@@ -164,24 +131,12 @@ class _Texts:
 
     def vectors(self, encoder: Encoder, step: Progress) -> Vectors:
         vectors = np.empty((len(self.texts), encoder.dimension), dtype=np.float32)
-        counter = _Counter(partial(step, f"encoding {self.kind}"), len(self.missing))
+        counter = Counter(partial(step, f"encoding {self.kind}"), len(self.missing))
         vectors[self.missing] = embed([self.texts[place] for place in self.missing], encoder, counter.add)
         kept = [(place, row) for place, row in enumerate(self._rows) if row is not None]
         if self._cache is not None and kept:
             vectors[[place for place, _ in kept]] = self._cache.vectors([row for _, row in kept])
         return vectors
-
-
-class _Counter:
-    def __init__(self, show: Callable[[int, int], None], total: int) -> None:
-        self._show = show
-        self._total = total
-        self._done = 0
-        self._show(0, total)
-
-    def add(self, number: int) -> None:
-        self._done += number
-        self._show(self._done, self._total)
 
 
 def _key(text: str) -> bytes:

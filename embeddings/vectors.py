@@ -110,4 +110,4 @@ def _only(among: Rows | None) -> Any:
         return None
     import faiss
 
-    return faiss.SearchParameters(sel=faiss.IDSelectorBatch(among))
+    return faiss.SearchParameters(sel=faiss.IDSelectorBatch(among))  # type: ignore[call-arg]

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from embeddings.errors import QAError
 from qa.answer import Answerer
+from qa.filters import Filters
 from qa.retriever import Retriever
 from qa.types import Answer, Citation, Hit, Quote
 
-__all__ = ["Answer", "Answerer", "Citation", "Hit", "QAError", "Quote", "Retriever"]
+__all__ = ["Answer", "Answerer", "Citation", "Filters", "Hit", "QAError", "Quote", "Retriever"]

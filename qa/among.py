@@ -12,7 +12,7 @@ from embeddings.store import Index
 from qa.filters import Filters
 from qa.query import Query
 
-__all__ = ["rows_among"]
+__all__ = ["rows_among", "with_phrase"]
 
 Rows = npt.NDArray[np.int64]
 
@@ -23,7 +23,7 @@ def rows_among(index: Index, query: Query, filters: Filters) -> Rows | None:
         return None
     rows = _of_documents(index, filters)
     for phrase in query.phrases:
-        rows = np.intersect1d(rows, _with_phrase(index, phrase))
+        rows = np.intersect1d(rows, with_phrase(index, phrase))
     for phrase in query.excluded:
         rows = np.setdiff1d(rows, _with_word(index, phrase))
     return rows
@@ -39,14 +39,14 @@ def _of_documents(index: Index, filters: Filters) -> Rows:
 def _with_word(index: Index, words: Sequence[str]) -> Rows:
     """Passages that have the word in any inflected form; a hyphenated word counts as a phrase."""
     if len(words) > 1 or is_stop_word(words[0]):
-        return _with_phrase(index, words)
+        return with_phrase(index, words)
     (term,) = terms(words[0])
     rows = index.lexical.rows_with(term)
     stands = [row for row in rows if term in terms(index.corpus.passage(int(row)).text)]
     return np.array(stands, dtype=np.int64)
 
 
-def _with_phrase(index: Index, phrase: Sequence[str]) -> Rows:
+def with_phrase(index: Index, phrase: Sequence[str]) -> Rows:
     """Passages whose own text has these plain words in this order: case, accents and hyphens make no difference."""
     content = [term for word in phrase if not is_stop_word(word) for term in terms(word)]
     rows = np.arange(len(index.corpus), dtype=np.int64)

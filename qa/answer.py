@@ -16,7 +16,7 @@ from qa.retriever import Retriever
 from qa.sources import Sources
 from qa.types import Answer, Citation, Hit, Quote
 
-__all__ = ["Answerer"]
+__all__ = ["HITS", "Answerer"]
 
 HITS = 5  # passages looked at; those that do not answer are shown as related
 
@@ -27,7 +27,7 @@ class Answerer:
     def __init__(self, retriever: Retriever, reader: Reader, sources: Sources) -> None:
         self.retriever = retriever
         self.sources = sources
-        self._reader = reader
+        self.reader = reader
 
     @classmethod
     def open(
@@ -49,11 +49,15 @@ class Answerer:
         calibration = calibration_for(retriever.index.manifest.made.model)
         return cls(retriever, SimilarityReader(calibration), Sources(retriever.seeds))
 
+    def refresh(self) -> None:
+        """Bring the index up to date with the folder, if anything changed there; see `Retriever.refreshed`."""
+        self.retriever = self.retriever.refreshed()
+
     def ask(self, question: str) -> Answer:
         """Answer a question, or say that the documents do not. Raises QuestionError where it holds no words."""
         asked = checked(question)
         hits = self.retriever.search(asked, HITS)
-        marks = self._reader.read(hits)
+        marks = self.reader.read(hits)
         changed: dict[str, None] = {}
         citations = self._citations(marks, changed)
         cited = {mark.hit.citation.source for mark in marks}
@@ -95,10 +99,14 @@ class Answerer:
         said: list[str] = []
         if changed:
             files = ", ".join(changed)
-            said.append(f"Changed since it was indexed and therefore not quoted: {files}. Run qa index.")
-        if citations and self._reader.caveat:
-            said.append(self._reader.caveat)
-        said.append(f"Searched {places}." if citations or changed else f"Searched {places}; none answers this.")
+            said.append(f"Changed since it was indexed and therefore not quoted: {files}. Ask again after qa index.")
+        if citations and self.reader.caveat:
+            said.append(self.reader.caveat)
+        said.append(
+            f"Searched {places}."
+            if citations or changed
+            else f"Searched {places}; no passage was found that answers this."
+        )
         missing = [] if citations or not hits else words_without_passage(asked, self.retriever.index.lexical)
         if missing:
             said.append(f"No passage has the {_plural(len(missing), 'word')} {', '.join(missing)}.")

@@ -12,6 +12,8 @@ from pathlib import Path
 from embeddings.errors import QAError
 from embeddings.models import DEFAULT_MODEL
 from qa import commands
+from qa.evaluation.command import run_evaluate
+from qa.evaluation.plot import SUFFIXES
 
 __all__ = ["main", "make_parser"]
 
@@ -34,6 +36,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader of our output, e.g. head, has gone: nothing more to say
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        print(f"qa: {commands.for_terminal(str(error))}", file=sys.stderr)
+        return 1
     return code
 
 
@@ -47,8 +52,10 @@ def make_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"qa {metadata.version('seeds-qa')}")
     add = parser.add_subparsers(dest="command", required=True, metavar="COMMAND").add_parser
     index = add("index", help="read the documents and make their index, or bring it up to date")
-    index.add_argument("folder", nargs="?", metavar="SEEDS", type=Path, help="the documents folder (as --seeds)")
-    index.add_argument("--rebuild", action="store_true", help="make the index anew, whatever lies at its place")
+    index.add_argument("folder", nargs="?", metavar="SEEDS", type=_folder, help="the documents folder (as --seeds)")
+    index.add_argument(
+        "--rebuild", action="store_true", help="make the index anew, also where it is damaged or of another model"
+    )
     _finish(index, commands.run_index, json=True)
     ask = add("ask", help="answer a question with quotes, or say that the documents do not answer it")
     ask.add_argument("question", metavar="QUESTION")
@@ -58,22 +65,56 @@ def make_parser() -> argparse.ArgumentParser:
     search.add_argument("-k", type=_positive, default=5, metavar="N", help="how many passages (default: %(default)s)")
     _finish(search, commands.run_search, json=True)
     chat = add("chat", help="serve the chat page on this computer")
-    chat.add_argument("--host", default="127.0.0.1", help="address to serve on (default: %(default)s)")
+    chat.add_argument(
+        "--host", type=_host, default="127.0.0.1", help="IPv4 address or name to serve on (default: %(default)s)"
+    )
     chat.add_argument("--port", type=_port, default=DEFAULT_PORT, help="port to serve on (default: %(default)s)")
     _finish(chat, commands.run_chat, json=False)
     doctor = add("doctor", help="check the installation, the model, the documents and the index")
     doctor.add_argument("--port", type=_port, default=DEFAULT_PORT, help="port to look at (default: %(default)s)")
     _finish(doctor, commands.run_doctor, json=True)
+    evaluate = add("evaluate", help="measure ranking, marked sentences and refusals on questions with known answers")
+    _add_evaluate(evaluate)
+    _finish(evaluate, run_evaluate, json=True)
     return parser
+
+
+def _add_evaluate(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "dataset",
+        metavar="DATASET",
+        type=Path,
+        help="a folder in the BEIR layout, or a JSON-lines file about the documents folder: question, document, quote",
+    )
+    parser.add_argument(
+        "--limit",
+        type=_positive,
+        metavar="N",
+        help="ask the first N queries only (of a folder also the first N unanswerable ones)",
+    )
+    parser.add_argument(
+        "--run", dest="run_file", type=Path, metavar="FILE", help="write the ranking in TREC run format"
+    )
+    parser.add_argument(
+        "--compare",
+        type=Path,
+        metavar="RUN",
+        help="a TREC run of the same queries: test which difference is significant",
+    )
+    parser.add_argument("--plot", type=_picture, metavar="FILE", help="draw recall over depth (.svg or .png)")
 
 
 def _finish(parser: argparse.ArgumentParser, run: commands.Command, *, json: bool) -> None:
     parser.set_defaults(run=run)
     parser.add_argument(
-        "--seeds", type=Path, default=Path("seeds"), metavar="DIR", help="the documents folder (default: %(default)s)"
+        "--seeds",
+        type=_folder,
+        default=Path("seeds"),
+        metavar="DIR",
+        help="the documents folder (default: %(default)s)",
     )
     parser.add_argument(
-        "--index", type=Path, metavar="DIR", help="where the index lies (default: in the user's cache folder)"
+        "--index", type=_folder, metavar="DIR", help="where the index lies (default: in the user's cache folder)"
     )
     parser.add_argument(
         "--model",
@@ -85,10 +126,28 @@ def _finish(parser: argparse.ArgumentParser, run: commands.Command, *, json: boo
         parser.add_argument("--json", action="store_true", help="print one JSON object instead of text")
 
 
+def _folder(text: str) -> Path:
+    if not text:
+        raise argparse.ArgumentTypeError("expected a folder, found an empty name")
+    return Path(text)
+
+
+def _host(text: str) -> str:
+    if not text or ":" in text:
+        raise argparse.ArgumentTypeError(f"expected an IPv4 address or a name, found {text!r}")
+    return text
+
+
 def _positive(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"expected a whole number from 1, found {text!r}")
     return int(text)
+
+
+def _picture(text: str) -> Path:
+    if Path(text).suffix.casefold() not in SUFFIXES:
+        raise argparse.ArgumentTypeError(f"expected a file name that ends in {' or '.join(SUFFIXES)}, found {text!r}")
+    return Path(text)
 
 
 def _port(text: str) -> int:

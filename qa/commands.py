@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
-import unicodedata
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from typing import Any, TypeAlias
@@ -18,7 +16,7 @@ from qa.progress import ProgressBar
 from qa.question import checked
 from qa.retriever import Retriever
 from qa.sources import Sources
-from qa.types import Answer, Hit, Quote
+from qa.types import STEERING, Answer, Hit, Quote, as_json
 
 __all__ = ["Command", "for_terminal", "run_ask", "run_chat", "run_doctor", "run_index", "run_search"]
 
@@ -43,14 +41,14 @@ def run_index(options: argparse.Namespace) -> int:
 
 def run_ask(options: argparse.Namespace) -> int:
     """Print the answer."""
-    question = checked(options.question)
+    checked(options.question)  # before anything slow
     retriever = _opened(_setup(options))
     answer = Answerer.over(retriever).ask(options.question)
     if options.json:
         print(answer.to_json())
         return 0
     _warn_of_skipped(retriever)
-    _print_answer(answer, question)
+    _print_answer(answer)
     return 0
 
 
@@ -74,8 +72,8 @@ def run_search(options: argparse.Namespace) -> int:
         return 0
     _warn_of_skipped(retriever)
     for hit in hits:
-        _say(f"{hit.citation}  score {hit.score:.3f}")
-        _say(f"    {hit.passage.text}\n")
+        _say(f"{_line(hit.citation)}  score {hit.score:.3f}")
+        _say(f"    {_quoted(hit.passage.text)}\n")
     for path in changed:
         _say(f"{path} has changed since it was indexed and is not quoted.")
     return 0
@@ -83,6 +81,9 @@ def run_search(options: argparse.Namespace) -> int:
 
 def run_chat(options: argparse.Namespace) -> int:
     """Serve the page until interrupted."""
+    from qa.web.ports import check_free
+
+    check_free(options.host, options.port)
     from qa.web.app import serve
 
     return serve(_setup(options), host=options.host, port=options.port)
@@ -102,14 +103,21 @@ def run_doctor(options: argparse.Namespace) -> int:
 
 
 def for_terminal(text: str) -> str:
-    """The text with control and direction characters made visible, so that a document cannot steer a terminal."""
-    return "".join(_visible(character) for character in text)
+    """The text with control and direction characters made visible, so that a document cannot steer a terminal.
+
+    Characters that only join letters, as in Persian words and in emoji, stay.
+    """
+    return STEERING.sub(lambda match: f"<U+{ord(match[0]):04X}>", text)
 
 
-def _visible(character: str) -> str:
-    if character in "\n\t" or unicodedata.category(character) not in ("Cc", "Cf", "Cs"):
-        return character
-    return f"<U+{ord(character):04X}>"
+def _line(value: object) -> str:
+    """A name on one line: what it holds of line ends is made visible."""
+    return str(value).replace("\n", "<U+000A>")
+
+
+def _quoted(text: str, indent: str = "    ") -> str:
+    """Words of a document: every line is indented, so that none can be taken for the program's own."""
+    return text.replace("\n", f"\n{indent}")
 
 
 def _setup(options: argparse.Namespace) -> Setup:
@@ -138,22 +146,21 @@ def _unchanged(hits: list[Hit], sources: Sources) -> tuple[list[Hit], list[str]]
     return good, list(changed)
 
 
-def _print_answer(answer: Answer, question: str) -> None:
-    if answer.asked != question:
-        _say(f"Asked: {answer.asked}\n")
+def _print_answer(answer: Answer) -> None:
     for citation in answer.citations:
-        _say(f"“{citation.quote}” [{citation.number}]\n")
+        _say(f"“{_quoted(citation.quote)}” [{citation.number}]\n")
     for citation in answer.citations:
-        _say(f"{citation}")
+        _say(_line(citation))
         if citation.source.paragraph.text != citation.quote:
-            _say(f"    {citation.source.paragraph.text}")
+            _say(f"    {_quoted(citation.source.paragraph.text)}")
     if answer.verdict == "not_in_documents":
-        _say("Not in the documents.")
+        _say(f"Not in the documents. {answer.reason}")
     if answer.related:
-        _say("\nRelated, does not answer:")
+        _say("\nRelated, does not answer:" if answer.citations else "\nThe nearest passages:")
         for quote in answer.related:
-            _say(f"  {quote}\n    {_beginning(quote)}")
-    _say(f"\n{answer.reason}")
+            _say(f"  {_line(quote)}\n    {_beginning(quote)}")
+    if answer.citations:
+        _say(f"\n{answer.reason}")
 
 
 def _beginning(quote: Quote) -> str:
@@ -177,15 +184,16 @@ def _summary(retriever: Retriever) -> str:
             f"{report.encoded[kind]:,} {kind} encoded, {report.reused[kind]:,} taken over" for kind in report.encoded
         ),
     ]
-    lines += [f"left out {item.source}: {item.reason}" for item in report.skipped]
-    lines += [f"note on {remark.source}: {remark.text}" for remark in report.remarks]
+    lines += [_line(f"left out {item.source}: {item.reason}") for item in report.skipped]
+    lines += [_line(f"note on {remark.source}: {remark.text}") for remark in report.remarks]
     return "\n".join(line for line in lines if line)
 
 
 def _warn_of_skipped(retriever: Retriever) -> None:
     count = len(_report(retriever).skipped)
     if count:
-        print(f"qa: {count} file(s) of {retriever.seeds} left out; `qa index` lists them", file=sys.stderr)
+        files = "1 file is" if count == 1 else f"{count} files are"
+        print(f"qa: {files} left out; qa index lists them", file=sys.stderr)
 
 
 def _say(text: str) -> None:
@@ -193,4 +201,4 @@ def _say(text: str) -> None:
 
 
 def _print_json(value: dict[str, Any]) -> None:
-    print(json.dumps(value, ensure_ascii=False, indent=2))
+    print(as_json(value))

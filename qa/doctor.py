@@ -6,13 +6,13 @@ import os
 import socket
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import metadata
 from pathlib import Path
 
 from embeddings.errors import IndexMissing, QAError
 from embeddings.folder import scan
-from embeddings.sync import load_checked
+from embeddings.sync import is_current, load_checked
 from qa.opening import Setup
 
 __all__ = ["Finding", "examine"]
@@ -31,6 +31,7 @@ class Finding:
 
 def examine(setup: Setup, port: int) -> list[Finding]:
     """Look at the program, the model, the documents, the index and the port. Nothing is changed or downloaded."""
+    setup = replace(setup, allow_download=False)
     return [
         Finding("python", good=True, detail=sys.version.split()[0]),
         *_libraries(),
@@ -71,17 +72,23 @@ def _index(setup: Setup) -> str:
     encoder = setup.encoder()
     folder = setup.index_folder(encoder)
     try:
-        manifest = load_checked(setup.seeds, folder, encoder).manifest
+        index = load_checked(setup.seeds, folder, encoder)
     except IndexMissing:
         place = next(parent for parent in (folder, *folder.absolute().parents) if parent.exists())
         writable = "" if os.access(place, os.W_OK) else f"; {place} cannot be written, choose another with --index"
         return f"none yet at {folder}{writable}"
+    manifest = index.manifest
     counts = ", ".join(f"{number} {kind}" for kind, number in manifest.counts.items())
-    return f"{manifest.index_id}: {counts}, every checksum right, at {folder}"
+    state = "up to date" if is_current(setup.seeds, index) else "behind the folder; qa index brings it up to date"
+    return f"{manifest.index_id}: {counts}, every checksum right, {state}, at {folder}"
 
 
 def _port(port: int) -> Finding:
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         taken = probe.connect_ex(("127.0.0.1", port)) == 0
-    detail = f"{port} is in use; serve on another one with --port" if taken else f"{port} is free"
-    return Finding("port", good=not taken, detail=detail)
+    detail = (
+        f"{port} is in use, perhaps by a chat that runs; another can be served with --port"
+        if taken
+        else f"{port} is free"
+    )
+    return Finding("port", good=True, detail=detail)

@@ -16,9 +16,14 @@ MOST = 3  # variants of one question; each is one more vector to compare
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """A question with one name exchanged. ``documents``: where that reading holds; None where it does everywhere."""
+    """A question with one name exchanged for another.
+
+    It holds for passages that have the other name and not the one asked for, within ``documents`` (None: in all).
+    """
 
     text: str
+    asked: str
+    other: str
     alias: Alias
     defined_in: tuple[str, ...]
     documents: frozenset[str] | None
@@ -35,7 +40,7 @@ def variants(text: str, definitions: Sequence[Definition]) -> list[Variant]:
         for name, other in _directions(definition.alias):
             changed = _exchanged(text, name, other)
             if changed is not None and changed not in found:
-                found[changed] = Variant(changed, definition.alias, definition.documents, documents)
+                found[changed] = Variant(changed, name, other, definition.alias, definition.documents, documents)
     return list(found.values())[:MOST]
 
 

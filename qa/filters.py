@@ -18,7 +18,8 @@ _LISTED = 20
 class Filters:
     """Each that is set must hold. Names are compared without regard to case; dates are ISO days, both included.
 
-    A document without a date stands outside every date range. ``document`` is a path below the documents folder or an id.
+    A document without a date stands outside every date range. ``document`` is a path below the documents folder, or
+    an id.
     """
 
     document: str | None = None
@@ -46,7 +47,10 @@ class Filters:
         return self == Filters()
 
     def rows(self, documents: Sequence[Document]) -> list[int]:
-        """Rows of the documents that are searched. Raises FilterError for a value no document has, listing those there are."""
+        """Rows of the documents that are searched.
+
+        Raises FilterError for a value that no document has, listing those that there are.
+        """
         rows = set(range(len(documents)))
         for name, values in _VALUES.items():
             wanted = getattr(self, name)

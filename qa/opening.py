@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from embeddings.encoder import open_encoder
+from embeddings.errors import FolderError
 from embeddings.models import DEFAULT_MODEL
 from embeddings.plan import Progress
-from embeddings.sync import sync
+from embeddings.sync import is_current, sync
 from embeddings.types import Encoder
 from qa.retriever import Retriever
 
-__all__ = ["Setup", "open_retriever"]
+__all__ = ["Setup", "cache_place", "open_retriever"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +37,34 @@ class Setup:
         """
         if self.index is not None:
             return self.index
-        from platformdirs import user_cache_path
+        seeds = self.seeds.resolve()
+        return cache_place(seeds.name or "root", f"{seeds}\0{encoder.digest}")
 
-        key = f"{self.seeds.resolve()}\0{encoder.digest}".encode("utf-8", "surrogateescape")
-        name = f"{self.seeds.resolve().name or 'root'}-{hashlib.sha256(key).hexdigest()[:16]}"
-        return user_cache_path("seeds-qa", appauthor=False) / name
+
+def cache_place(name: str, key: str) -> Path:
+    """A folder in the user's cache for what the key describes; the name is for people."""
+    from platformdirs import user_cache_path
+
+    digest = hashlib.sha256(key.encode("utf-8", "surrogateescape")).hexdigest()
+    return user_cache_path("seeds-qa", appauthor=False) / f"{name}-{digest[:16]}"
 
 
 def open_retriever(setup: Setup, *, rebuild: bool = False, progress: Progress | None = None) -> Retriever:
     """Bring the index of a folder up to date, or make it anew, and open it; see `Retriever.open`."""
+    try:
+        seeds = setup.seeds.resolve()
+    except RuntimeError as error:  # Python below 3.13 says so of links in a circle
+        raise FolderError(f"the documents folder {setup.seeds} is a link that leads to itself.") from error
+    setup = replace(setup, seeds=seeds)
     encoder = setup.encoder()
-    opened, report = sync(setup.seeds, setup.index_folder(encoder), encoder, rebuild=rebuild, progress=progress)
-    return Retriever(opened, encoder, setup.seeds, report)
+    place = setup.index_folder(encoder)
+    opened, report = sync(setup.seeds, place, encoder, rebuild=rebuild, progress=progress)
+    return Retriever(opened, encoder, setup.seeds, report, place)
+
+
+def refreshed(retriever: Retriever) -> Retriever:
+    """Bring a retriever's index up to date; see `Retriever.refreshed`."""
+    if retriever.place is None or is_current(retriever.seeds, retriever.index):
+        return retriever
+    opened, report = sync(retriever.seeds, retriever.place, retriever.encoder)
+    return Retriever(opened, retriever.encoder, retriever.seeds, report, retriever.place)

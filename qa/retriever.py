@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from math import log
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from embeddings.lexical import terms
+from embeddings.lexical import plain_words
 from embeddings.models import DEFAULT_MODEL
 from embeddings.plan import Progress, SyncReport
 from embeddings.store import Index
-from embeddings.types import Encoder, Vectors
+from embeddings.types import Encoder
+from qa.among import rows_among, with_phrase
+from qa.expansion import Variant, variants
+from qa.filters import Filters
 from qa.fusion import min_max, ranks, top_rows
-from qa.question import checked
+from qa.query import parse
+from qa.signals import CANDIDATES, Reading, Signals, collect, coverage, sentence_similarities
 from qa.types import Citation, Hit, Part, Quote, SentenceScore, Trace
 
 __all__ = ["Retriever"]
 
-CANDIDATES = 100  # of each of the three searches
-MEANING_WEIGHT = 0.7  # of the passage's and its best sentence's cosine; measured, see docs/decisions.md
-WORDS_WEIGHT = 0.3  # of BM25
+MEANING_WEIGHT = 0.6  # of the passage's and its best sentence's cosine; measured, see docs/decisions.md
+WORDS_WEIGHT = 0.4  # of BM25
 
-Floats = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
 
 
@@ -35,11 +35,14 @@ class Retriever:
     The same index and the same question give the same hits. Make one with `open`, or from parts.
     """
 
-    def __init__(self, index: Index, encoder: Encoder, seeds: Path, report: SyncReport | None = None) -> None:
+    def __init__(
+        self, index: Index, encoder: Encoder, seeds: Path, report: SyncReport | None = None, place: Path | None = None
+    ) -> None:
         self.index = index
+        self.encoder = encoder
         self.seeds = seeds
         self.report = report
-        self._encoder = encoder
+        self.place = place
 
     @classmethod
     def open(
@@ -61,100 +64,92 @@ class Retriever:
         place = None if index is None else Path(index)
         return open_retriever(Setup(Path(seeds), place, model, allow_download), progress=progress)
 
+    def refreshed(self) -> Retriever:
+        """Give this retriever where its index is what the folder holds now, else one over the index brought up to date.
+
+        The folder's files are read and hashed; nothing is loaded or encoded that did not change. A retriever that was
+        made from parts without a place is given back as it is.
+        """
+        from qa.opening import refreshed
+
+        return refreshed(self)
+
     @property
     def index_id(self) -> str:
         """Names the documents and the parts that the answers come from."""
         return self.index.manifest.index_id
 
-    def search(self, question: str, k: int = 10) -> list[Hit]:
-        """Give the min(k, number of passages) best passages, best first, equal scores in the order of the documents.
+    def search(self, question: str, k: int = 10, *, filters: Filters | None = None) -> list[Hit]:
+        """Give the k best passages, or as many as there are, best first, equal scores in the order of the documents.
 
-        Raises QuestionError where the question has no words, and ValueError where k is below 1.
+        Words in quotation marks must stand in a passage, a word after a minus sign must not; ``filters`` say which
+        documents are searched. All of them hold before the ranking. A name that the documents define is searched under
+        its other name too. Raises QuestionError where the question has no words, FilterError for an unknown value, and
+        ValueError where k is below 1.
         """
         if k < 1:
             raise ValueError(f"k must be at least 1, found {k}")
-        asked = checked(question)
-        if not len(self.index.corpus):
+        query = parse(question)
+        among = rows_among(self.index, query, filters or Filters())
+        if not len(self.index.corpus) or (among is not None and not len(among)):
             return []
-        vector = self._encoder.encode_query(asked)
-        found = self._candidates(vector, asked)
+        others = variants(query.text, self.index.aliases)
+        readings = self._readings(query.text, others, among)
+        found = collect(self.index, readings, max(k, CANDIDATES))
         meaning = min_max(found.passage + found.sentence)
         fused = MEANING_WEIGHT * meaning + WORDS_WEIGHT * min_max(found.words)
-        places = [ranks(scores) for scores in (found.passage, found.sentence, found.words)]
-        weigh = self._coverage(asked)
-        hits: list[Hit] = []
-        for number, place in enumerate(top_rows(fused, k), start=1):
-            parts = (
-                Part("passage", float(found.passage[place]), int(places[0][place]), MEANING_WEIGHT),
-                Part("sentence", float(found.sentence[place]), int(places[1][place]), MEANING_WEIGHT),
-                Part("words", float(found.words[place]), int(places[2][place]), WORDS_WEIGHT),
-            )
-            hits.append(self._hit(int(found.rows[place]), number, float(fused[place]), parts, (vector, weigh)))
-        return hits
+        said = tuple(self._equation(variant) for variant in others)
+        chosen = top_rows(fused, k)
+        parts = _parts(found, chosen)
+        return [
+            self._hit((number, float(fused[place])), int(found.rows[place]), readings, Trace(part, (), said))
+            for number, (place, part) in enumerate(zip(chosen, parts, strict=True), start=1)
+        ]
 
-    def _candidates(self, vector: Vectors, asked: str) -> _Candidates:
-        index = self.index
-        query = vector[None, :]
-        words = index.lexical.scores(asked)
-        near = index.passage_vectors.search(query, CANDIDATES)[1][0]
-        sentences = index.sentence_vectors.search(query, CANDIDATES)[1][0]
-        worded = top_rows(words, CANDIDATES)
-        rows = np.unique(np.concatenate([near, index.corpus.sentence_spans[sentences, 0], worded[words[worded] > 0]]))
-        owned = [index.corpus.sentence_rows(int(row)) for row in rows]
-        cosines = index.sentence_vectors.vectors(_flat(owned)) @ vector
-        starts = np.cumsum([0] + [len(rows_of_one) for rows_of_one in owned[:-1]])
-        return _Candidates(
-            rows=rows,
-            passage=(index.passage_vectors.vectors(rows) @ vector).astype(np.float64),
-            sentence=np.maximum.reduceat(cosines, starts).astype(np.float64),
-            words=words[rows].astype(np.float64),
-        )
+    def _readings(self, text: str, others: Sequence[Variant], among: Rows | None) -> list[Reading]:
+        readings = [Reading(text, self.encoder.encode_query(text), among)]
+        for variant in others:
+            rows = self._rows_of(variant, among)
+            if len(rows):
+                readings.append(Reading(variant.text, self.encoder.encode_query(variant.text), rows))
+        return readings
 
-    def _hit(
-        self, row: int, number: int, score: float, parts: tuple[Part, ...], question: tuple[Vectors, Coverage]
-    ) -> Hit:
+    def _rows_of(self, variant: Variant, among: Rows | None) -> Rows:
+        there = with_phrase(self.index, plain_words(variant.other))
+        rows = np.setdiff1d(there, with_phrase(self.index, plain_words(variant.asked)))
+        if variant.documents is not None:
+            corpus = self.index.corpus
+            owned = [np.array(corpus.passage_rows(name), dtype=np.int64) for name in sorted(variant.documents)]
+            rows = np.intersect1d(rows, np.concatenate(owned))
+        return rows if among is None else np.intersect1d(rows, among)
+
+    def _equation(self, variant: Variant) -> str:
+        """What was taken for the same, and where that stands: "PTM = Pashtun Tahafuz Movement, from a.md"."""
+        documents = [self.index.corpus.document(name) for name in variant.defined_in]
+        paths = ", ".join(document.source for document in documents if document is not None)
+        return f"{variant.alias.short} = {variant.alias.long}, from {paths}"
+
+    def _hit(self, place: tuple[int, float], row: int, readings: Sequence[Reading], trace: Trace) -> Hit:
         corpus = self.index.corpus
         passage = corpus.passage(row)
-        vector, coverage = question
-        rows = corpus.sentence_rows(row)
-        cosines = self.index.sentence_vectors.vectors(_flat([rows])) @ vector
+        cosines = sentence_similarities(self.index, row, readings)
         sentences = tuple(
-            SentenceScore(sentence, float(cosine), coverage(sentence.text))
-            for sentence, cosine in zip(map(corpus.sentence, rows), cosines, strict=True)
+            SentenceScore(sentence, float(cosine), coverage(self.index, sentence.text, readings))
+            for sentence, cosine in zip(map(corpus.sentence, corpus.sentence_rows(row)), cosines, strict=True)
         )
-        citation = Citation(number, Quote.of(corpus.document_of(row), passage))
-        return Hit(passage=passage, score=score, citation=citation, trace=Trace(parts, sentences))
-
-    def _coverage(self, asked: str) -> Coverage:
-        """A function that gives the rarity-weighted share of the question's terms that a text has."""
-        size = len(self.index.corpus)
-        weights = {term: _rarity(self.index.lexical.document_frequency(term), size) for term in terms(asked)}
-        total = sum(weights.values())
-
-        def coverage(text: str) -> float:
-            present = set(terms(text))
-            return sum(weight for term, weight in weights.items() if term in present) / total if total else 0.0
-
-        return coverage
+        citation = Citation(place[0], Quote.of(corpus.document_of(row), passage))
+        return Hit(passage, place[1], citation, Trace(trace.parts, sentences, trace.aliases))
 
 
-Coverage = Callable[[str], float]
-
-
-@dataclass(frozen=True, slots=True)
-class _Candidates:
-    """Rows of passages, ascending, and what each search says of them; all of one length."""
-
-    rows: Rows
-    passage: Floats
-    sentence: Floats
-    words: Floats
-
-
-def _rarity(frequency: int, size: int) -> float:
-    """Inverse document frequency in Lucene's form, always positive."""
-    return log(1 + (size - frequency + 0.5) / (frequency + 0.5))
-
-
-def _flat(ranges: list[range]) -> Rows:
-    return np.concatenate([np.arange(rows.start, rows.stop, dtype=np.int64) for rows in ranges])
+def _parts(found: Signals, chosen: Rows) -> list[tuple[Part, ...]]:
+    """What each search says of the chosen candidates."""
+    named = (
+        ("passage", found.passage, MEANING_WEIGHT),
+        ("sentence", found.sentence, MEANING_WEIGHT),
+        ("words", found.words, WORDS_WEIGHT),
+    )
+    columns = [(name, scores, ranks(scores), weight) for name, scores, weight in named]
+    return [
+        tuple(Part(name, float(scores[at]), int(places[at]), weight) for name, scores, places, weight in columns)
+        for at in chosen
+    ]

@@ -1,10 +1,9 @@
-"""What each search says of the candidates: passage vectors, sentence vectors, words; over a question and its variants."""
+"""What each search says of the candidates: passage vectors, sentence vectors, words; over all readings."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import reduce
 from math import log
 
 import numpy as np
@@ -17,7 +16,7 @@ from qa.fusion import top_rows
 
 __all__ = ["Reading", "Signals", "collect", "coverage", "sentence_similarities"]
 
-CANDIDATES = 100  # of each search
+CANDIDATES = 100  # of each search, or as many as hits are asked for
 
 Floats = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
@@ -42,10 +41,11 @@ class Signals:
     words: Floats
 
 
-def collect(index: Index, readings: Sequence[Reading]) -> Signals:
-    """The candidates of all searches, and all scores of all of them."""
+def collect(index: Index, readings: Sequence[Reading], number: int = CANDIDATES) -> Signals:
+    """The candidates of all searches, ``number`` of each, and all scores of all of them."""
     words = _words(index, readings)
-    rows = reduce(np.union1d, (_candidates(index, reading, words) for reading in readings)).astype(np.int64)
+    found = [_candidates(index, reading, words, number) for reading in readings]
+    rows = np.unique(np.concatenate(found)).astype(np.int64)
     owned = [index.corpus.sentence_rows(int(row)) for row in rows]
     passages = index.passage_vectors.vectors(rows)
     sentences = index.sentence_vectors.vectors(_flat(owned))
@@ -82,7 +82,7 @@ def _share(index: Index, asked: str, present: set[str]) -> float:
 
 
 def _words(index: Index, readings: Sequence[Reading]) -> Floats:
-    """BM25 of every passage. A variant's score is scaled so that all its terms weigh what all of the question's weigh."""
+    """BM25 of every passage; a variant's is scaled so that its terms together weigh what the question's do."""
     asked, *others = readings
     scores = _masked(index.lexical.scores(asked.text).astype(np.float64), asked.among)
     weight = _weight(index, asked.text)
@@ -103,12 +103,14 @@ def _rarity(index: Index, term: str) -> float:
     return log(1 + (size - frequency + 0.5) / (frequency + 0.5))
 
 
-def _candidates(index: Index, reading: Reading, words: Floats) -> Rows:
+def _candidates(index: Index, reading: Reading, words: Floats, number: int) -> Rows:
     query = reading.vector[None, :]
-    sentences = None if reading.among is None else _flat([index.corpus.sentence_rows(int(row)) for row in reading.among])
-    near = index.passage_vectors.search(query, CANDIDATES, reading.among)[1][0]
-    parts = index.sentence_vectors.search(query, CANDIDATES, sentences)[1][0]
-    worded = top_rows(words, CANDIDATES)
+    sentences = (
+        None if reading.among is None else _flat([index.corpus.sentence_rows(int(row)) for row in reading.among])
+    )
+    near = index.passage_vectors.search(query, number, reading.among)[1][0]
+    parts = index.sentence_vectors.search(query, number, sentences)[1][0]
+    worded = top_rows(words, number)
     return np.concatenate([near, index.corpus.sentence_spans[parts, 0], worded[words[worded] > 0]])
 
 

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import stat
 from collections import OrderedDict
 from pathlib import Path
+from threading import Lock
+from typing import TypeAlias
 
 from embeddings.errors import SourceChanged, UnreadableFile
 from embeddings.folder import SeedFile, document_of
@@ -13,25 +17,25 @@ from qa.types import Quote
 __all__ = ["Sources"]
 
 _KEPT = 32
+_Stamp: TypeAlias = tuple[int, int, int, int]
 
 
 class Sources:
-    """The documents folder as it is at this moment.
-
-    A file's bytes are read and hashed each time; its text is worked out once for the same bytes.
-    """
+    """The documents folder as it is at this moment; may be used by several threads."""
 
     def __init__(self, seeds: Path) -> None:
         self._seeds = seeds
         self._texts: OrderedDict[tuple[str, str], str] = OrderedDict()
+        self._seen: dict[tuple[str, str], _Stamp] = {}
+        self._lock = Lock()
 
     def check(self, quote: Quote) -> None:
-        """Raise SourceChanged unless the file still has the digest, and still says the quote at its offsets."""
+        """Raise SourceChanged unless the file still has the digest, and still says the quote at its offsets.
+
+        The file's bytes are read and hashed each time; its text is worked out once for the same bytes.
+        """
         path = self._seeds / quote.path
-        try:
-            data = path.read_bytes()
-        except OSError as error:
-            raise SourceChanged(f"{quote.path} cannot be read any more ({error.strerror or error})") from error
+        data, stamp = _read(path, quote.path)
         sha256 = hashlib.sha256(data).hexdigest()
         if sha256 != quote.sha256:
             raise SourceChanged(f"{quote.path} has changed since it was indexed")
@@ -40,15 +44,46 @@ class Sources:
         around = text[quote.paragraph.start : quote.paragraph.end]
         if said != quote.quote or around != quote.paragraph.text:
             raise SourceChanged(f"{quote.path} does not say the quote at {quote.start} to {quote.end}")
+        self._seen[quote.path, sha256] = stamp
+
+    def still_says(self, quote: Quote) -> bool:
+        """Whether a quote may be shown again: its file is untouched since the last check, or passes another one."""
+        try:
+            seen = self._seen.get((quote.path, quote.sha256))
+            if seen is None or seen != _stamp((self._seeds / quote.path).stat()):
+                self.check(quote)
+        except (OSError, SourceChanged):
+            return False
+        return True
 
     def _text(self, path: Path, source: str, sha256: str, data: bytes) -> str:
         key = (source, sha256)
-        if key not in self._texts:
-            try:
-                document, _ = document_of(SeedFile(source, path), data)
-            except UnreadableFile as error:
-                raise SourceChanged(f"{source} cannot be read any more ({error})") from error
+        with self._lock:
+            if key in self._texts:
+                return self._texts[key]
+        try:
+            document, _ = document_of(SeedFile(source, path), data)
+        except UnreadableFile as error:
+            raise SourceChanged(f"{source} cannot be read any more ({error})") from error
+        with self._lock:
             self._texts[key] = document.text
             while len(self._texts) > _KEPT:
                 self._texts.popitem(last=False)
-        return self._texts[key]
+        return document.text
+
+
+def _read(path: Path, source: str) -> tuple[bytes, _Stamp]:
+    """The bytes of a regular file; what was put in its place, such as a pipe, is not waited for."""
+    try:
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        with open(handle, "rb") as file:  # noqa: PTH123 - of a handle
+            status = os.fstat(handle)
+            if not stat.S_ISREG(status.st_mode):
+                raise SourceChanged(f"{source} is no regular file any more")
+            return file.read(), _stamp(status)
+    except OSError as error:
+        raise SourceChanged(f"{source} cannot be read any more ({error.strerror or error})") from error
+
+
+def _stamp(status: os.stat_result) -> _Stamp:
+    return status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, TypeAlias
 
 from embeddings.types import Document, Passage, Sentence
 
 __all__ = [
+    "STEERING",
     "Answer",
     "Citation",
     "Hit",
@@ -18,9 +20,19 @@ __all__ = [
     "SentenceScore",
     "Trace",
     "Verdict",
+    "as_json",
 ]
 
 Verdict: TypeAlias = Literal["answered", "not_in_documents"]
+
+STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+"""Characters that move a cursor, switch a terminal, or turn the direction of what follows."""
+
+
+def as_json(value: dict[str, Any]) -> str:
+    """Give indented JSON, readable in every language; only characters that could steer a terminal are escaped."""
+    text = json.dumps(value, ensure_ascii=False, indent=2)
+    return STEERING.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +137,11 @@ class SentenceScore:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """Why a hit stands where it stands: each part, and each sentence of the passage in order."""
+    """Why a hit stands where it stands: each part, each sentence in order, and names that were taken for the same."""
 
     parts: tuple[Part, ...]
     sentences: tuple[SentenceScore, ...]
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +195,7 @@ class Answer:
 
     def to_json(self) -> str:
         """One object, keys in a fixed order: the same answer gives the same bytes."""
-        return json.dumps(self.to_dict(), ensure_ascii=False, indent=2)
+        return as_json(self.to_dict())
 
 
 def _locator(document: Document, passage: Passage) -> str:

@@ -12,8 +12,8 @@ PAGE = Path(__file__).parents[1] / "docs" / "cli.md"
 HEAD = """# Command line
 
 What `qa --help` and each command's `--help` print. `qa` exits with 0, with 1 after an error that it explains on stderr,
-with 2 for wrong usage. Progress is shown on stderr, and only on a terminal. `qa doctor` exits with 1 where it found a
-problem.
+with 2 for wrong usage, with 130 when interrupted. Progress is shown on stderr, and only on a terminal. `qa doctor`
+exits with 1 where it found a problem.
 """
 
 

@@ -95,7 +95,7 @@ def test_doctor_finds_everything_in_place_and_a_damaged_index(run: Run, folder: 
     assert "PROBLEM" not in run("doctor", "--port", "65533")[1]
     said(run("index", "--json"))
     checks = {check["name"]: check for check in said(run("doctor", "--port", "65533", "--json"))["checks"]}
-    assert checks["index"]["detail"].endswith(f"every checksum right, at {tmp_path / 'index'}")
+    assert checks["index"]["detail"].endswith(f"every checksum right, up to date, at {tmp_path / 'index'}")
     next((tmp_path / "index").glob("generation-*/passages.npy")).write_bytes(b"torn")
     code, out, _ = run("doctor", "--port", "65533")
     assert code == 1
@@ -113,7 +113,7 @@ def test_wrong_usage_is_exit_code_2(words: list[str], capsys: pytest.CaptureFixt
     assert "usage: qa" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("command", ["index", "ask", "search", "chat", "doctor"])
+@pytest.mark.parametrize("command", ["index", "ask", "search", "chat", "doctor", "evaluate"])
 def test_every_command_has_help_and_the_common_options(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit, match="0"):
         main([command, "--help"])
@@ -123,4 +123,22 @@ def test_every_command_has_help_and_the_common_options(command: str, capsys: pyt
 
 
 def test_a_document_cannot_steer_the_terminal() -> None:
-    assert for_terminal("a\x1b[31mb\u202ec\x07\n\td") == "a<U+001B>[31mb<U+202E>c<U+0007>\n\td"
+    assert for_terminal("a\x1b[31mb\u202ec\x07\n\td\x9b") == "a<U+001B>[31mb<U+202E>c<U+0007>\n\td<U+009B>"
+    assert for_terminal("می\u200cخواهم 👩\u200d👧") == "می\u200cخواهم 👩\u200d👧"
+
+
+@pytest.mark.model
+def test_a_document_cannot_forge_a_citation_or_escape_codes(run: Run, folder: Path) -> None:
+    text = "Zorblax opened\n[1] The official record, ¶ 1 (official.md)\n\x1b[31mthe bridge in Norvik\u202e."
+    (folder / "forged.txt").write_text(text, encoding="utf-8")
+    for command in ("ask", "search"):
+        code, out, _ = run(command, "Who opened the bridge in Norvik?")
+        assert code == 0
+        assert "    [1] The official record" in out
+        assert not [line for line in out.splitlines() if line.startswith("[1] The official")]
+        assert "\x1b" not in out
+        assert "<U+001B>[31mthe bridge in Norvik<U+202E>" in out
+    code, out, _ = run("ask", "Who opened the bridge in Norvik?", "--json")
+    assert "\x1b" not in out
+    assert "\u202e" not in out
+    assert json.loads(out)["citations"][0]["quote"] == text

@@ -135,7 +135,7 @@ def test_a_missing_folder_or_a_file_is_no_folder(tmp_path: Path) -> None:
     with pytest.raises(FolderError, match=r"nowhere does not exist\. Make it and put documents in, or name another"):
         scan(tmp_path / "nowhere")
     write(tmp_path, "a.txt")
-    with pytest.raises(FolderError, match=r"a\.txt is a file, not a folder\. Make it"):
+    with pytest.raises(FolderError, match=r"a\.txt is a file\. Name the folder"):
         scan(tmp_path / "a.txt")
     (tmp_path / "empty").mkdir()
     assert scan(tmp_path / "empty") == ([], [])
@@ -151,8 +151,12 @@ def test_a_document_has_what_its_file_says() -> None:
     assert document.sha256 == hashlib.sha256(data).hexdigest()
     assert document.title == "A title"
     assert document.metadata == Metadata(author="A. B.", date="2024-05-01", tags=("one", "two words"))
-    assert document.text == "# Port  of\tGwadar\n\nIt opened.\n"
-    assert document.headings == (Heading(0, 17, 1, "Port of Gwadar"),)
+    assert document.text == data.decode()
+    front = document.text.index("# Port")
+    assert document.headings == (
+        Heading(0, front - 1, 1, "A title"),
+        Heading(front, front + 17, 1, "Port of Gwadar"),
+    )
     assert notes == ()
 
 

@@ -42,6 +42,10 @@ sys.addaudithook(guard)
 """
 
 
+# Where the tests run in the background, SIGINT is ignored, and a child inherits that.
+INTERRUPTIBLE = "import signal, sys; from qa.cli import main; signal.signal(signal.SIGINT, signal.default_int_handler)"
+
+
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
     site = tmp_path / "site"
@@ -79,10 +83,13 @@ def test_chat_starts_prints_its_address_and_stops(environment: dict[str, str], f
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    words = qa("chat", "--seeds", folder, "--port", port)
+    words = ["chat", "--seeds", str(folder), "--port", str(port)]
     log = tmp_path / "log"
     with log.open("w", encoding="utf-8") as output:
-        chat = subprocess.Popen(words, env=environment, cwd=tmp_path, stdout=output, stderr=subprocess.STDOUT)
+        chat = subprocess.Popen(
+            [sys.executable, "-c", f"{INTERRUPTIBLE}; sys.exit(main({words!r}))"],
+            env=environment, cwd=tmp_path, stdout=output, stderr=subprocess.STDOUT,
+        )  # fmt: skip
     address = f"http://127.0.0.1:{port}"
     try:
         deadline = time.monotonic() + 120
@@ -94,6 +101,9 @@ def test_chat_starts_prints_its_address_and_stops(environment: dict[str, str], f
             assert b"gradio" in page.read()
     finally:
         chat.send_signal(signal.SIGINT)
-        chat.wait(timeout=30)
+        try:
+            chat.wait(timeout=60)
+        finally:
+            chat.kill()
     assert "BLOCKED" not in log.read_text(encoding="utf-8")
     assert "Traceback" not in log.read_text(encoding="utf-8")

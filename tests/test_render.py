@@ -14,6 +14,7 @@ from qa.answer import Answerer
 from qa.reader import SimilarityReader
 from qa.retriever import Retriever
 from qa.sources import Sources
+from qa.types import Quote
 from qa.web.render import AROUND, Turn, bar, conversation, source, view_of
 
 HOSTILE = "<script>alert(1)</script> <img src=x onerror=alert(2)> {{7*7}} ${7*7} [a](javascript:alert(3)) bridge"
@@ -26,6 +27,10 @@ def answerer(folder: Path, tmp_path: Path, encoder: BagEncoder) -> Answerer:
     return Answerer(Retriever(index, encoder, folder, report), SimilarityReader(None), Sources(folder))
 
 
+def always(_quote: Quote) -> bool:
+    return True
+
+
 def shown(html: str) -> list[str]:
     """Every tag name that a browser would see."""
     return re.findall(r"<([a-z0-9]+)", html)
@@ -36,7 +41,7 @@ def test_markup_in_documents_and_questions_is_shown_not_run(answerer: Answerer) 
     assert answer.citations[0].source.path == "hostile.txt"
     quote = answer.citations[0].source
     corpus = answerer.retriever.index.corpus
-    page = conversation([Turn(answer.question, answer)], (0, 1), []) + source(
+    page = conversation([Turn(answer.question, answer)], (0, 1), [], always) + source(
         view_of(corpus, quote, number=1, citations=1)
     )
     assert not {"script", "img", "u", "a"} & set(shown(page))
@@ -46,21 +51,23 @@ def test_markup_in_documents_and_questions_is_shown_not_run(answerer: Answerer) 
 
 def test_file_names_and_examples_are_escaped_in_attributes_too() -> None:
     left_out = (Skipped('"><img src=x>.txt', "<b>reason</b>"),)
-    html = bar("<i>seeds</i>", {"documents": 1, "passages": 2}, left_out) + conversation([], None, ['" onclick="x'])
+    html = bar("<i>seeds</i>", {"documents": 1, "passages": 2}, left_out) + conversation(
+        [], None, ['" onclick="x'], always
+    )
     assert not {"img", "i"} & set(shown(html))
     assert "1 document · 2 passages" in html
     assert 'data-ask="&#34; onclick=&#34;x"' in html
 
 
 def test_a_problem_and_a_search_in_progress() -> None:
-    html = conversation([Turn("?", problem="the question holds no word"), Turn("Who?")], None, [])
-    assert "<b>Not asked.</b> the question holds no word" in html
+    html = conversation([Turn("?", problem="the question holds no word"), Turn("Who?")], None, [], always)
+    assert "<b>Not asked:</b> the question holds no word" in html
     assert "Searching the documents…" in html
 
 
 def test_a_paragraph_that_is_the_quote_is_not_shown_twice(answerer: Answerer) -> None:
     answer = answerer.ask("When did trains stop in August?")
-    html = conversation([Turn(answer.question, answer)], None, [])
+    html = conversation([Turn(answer.question, answer)], None, [], always)
     assert html.count("Trains stopped in August after a bridge fell.") == 1
 
 
@@ -78,7 +85,7 @@ def test_the_source_pane_marks_the_quote_and_numbers_the_paragraphs(answerer: An
     assert (second.number, second.marked, second.heading) == (2, "", "")
     html = source(view)
     assert "<mark>Ships from China call there.</mark>" in html
-    assert "harbour.md · 2 paragraphs" in html
+    assert '<bdi class="field">harbour.md</bdi> · <bdi class="field">2 paragraphs</bdi>' in html
     assert "1 of 2" in html
 
 
@@ -93,3 +100,15 @@ def test_a_long_document_is_shown_around_the_quote(tmp_path: Path, encoder: BagE
     view = view_of(index.corpus, hit.citation.source)
     assert [view.items[0].number, view.items[-1].number] == [250 - AROUND, 250 + AROUND]
     assert (view.left_out_before, view.left_out_after) == (250 - AROUND - 1, 500 - 250 - AROUND)
+
+
+def test_a_quote_that_its_file_no_longer_says_is_not_shown_again(answerer: Answerer, folder: Path) -> None:
+    answer = answerer.ask("When did trains stop in August?")
+    turns = [Turn(answer.question, answer)]
+    says = answerer.sources.still_says
+    assert "Trains stopped in August after a bridge fell." in conversation(turns, None, [], says)
+    (folder / "rail.txt").write_text("Trains never stopped.", encoding="utf-8")
+    html = conversation(turns, None, [], says)
+    assert "bridge fell" not in html
+    assert "The file has changed since; it is no longer quoted here. Ask again." in html
+    assert html.count("✓ matches the file") == len(answer.citations) - 1

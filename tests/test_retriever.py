@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from fakes import BagEncoder
 
+from embeddings.corpus import Corpus
 from embeddings.errors import QuestionError
 from embeddings.sync import sync
 from qa.fusion import min_max
@@ -79,12 +81,10 @@ def test_the_same_question_gives_the_same_hits(retriever: Retriever, folder: Pat
     assert again.index_id == retriever.index_id
 
 
-def test_a_folder_of_headings_only_gives_no_hits(tmp_path: Path, encoder: BagEncoder) -> None:
-    folder = tmp_path / "headings"
-    folder.mkdir()
-    (folder / "a.md").write_text("# One\n\n## Two\n", encoding="utf-8")
-    retriever = Retriever(sync(folder, tmp_path / "index", encoder)[0], encoder, folder)
-    assert retriever.search("One") == []
+def test_an_empty_index_gives_no_hits(folder: Path, tmp_path: Path, encoder: BagEncoder) -> None:
+    index, _ = sync(folder, tmp_path / "index", encoder)
+    empty = Corpus.build(index.corpus.documents, [[], [], []])
+    assert Retriever(replace(index, corpus=empty), encoder, folder).search("One") == []
 
 
 def test_what_cannot_be_asked(retriever: Retriever) -> None:

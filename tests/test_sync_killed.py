@@ -183,7 +183,10 @@ def test_an_index_of_another_version_of_the_program(
     version: Any = {part: 9}
     made = replace(index.manifest.made, **version)
     monkeypatch.setattr("embeddings.sync.Made.by", lambda *_: made)
-    with pytest.raises(IndexMismatch, match=rf"made with the {part} 1, asked for is 9\. Make it anew: qa index"):
+    with pytest.raises(
+        IndexMismatch,
+        match=rf"made with the {part} {getattr(index.manifest.made, part)}, asked for is 9\. Make it anew: qa index",
+    ):
         sync(folder, tmp_path / "index", BagEncoder())
     again, _ = sync(folder, tmp_path / "index", BagEncoder(), rebuild=True)
     assert again.manifest.made == made

@@ -20,15 +20,15 @@ __all__ = ["read"]
 
 _FRONT_MATTER = re.compile(r"---[ \t]*\n(?P<yaml>(?:[^\n]*\n)*?)(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
 _FRONT_MATTER_LENGTH = 64 * 1024
-_BLANK_LINES = re.compile(r"(?:[^\S\n]*\n)*")
 _MAX_LINES = 200_000  # at worst about four seconds of parsing
 _INLINE_LENGTH = 500  # a heading longer than this keeps its markup
 
 
 def read(data: bytes) -> Parsed:
-    """The body after the front matter, with its top-level headings; the front matter as title and metadata.
+    """The whole text with its top-level headings; the front matter as title and metadata.
 
-    Front matter that cannot be read stays part of the text, and a note says why.
+    The front matter stays in the text, so that offsets are the file's own: it counts as a heading of level 1, whose
+    text is the title. Front matter that cannot be read is text like any other, and a note says why.
     """
     text = normalise(decode(data))
     title, metadata, notes = None, Metadata(), []
@@ -36,19 +36,25 @@ def read(data: bytes) -> Parsed:
     if front:
         try:
             title, metadata = from_fields(_fields(front["yaml"]))
-            text = text[front.end() :]
         except UnreadableFile as error:
             notes.append(f"{error}; it is read as text")
+            front = None
     elif _FRONT_MATTER.match(text):
         notes.append("the front matter is longer than 64 KB; it is read as text")
-    text = text[blank.end() :] if (blank := _BLANK_LINES.match(text)) else text
+    body = front.end() if front else 0
     headings: tuple[Heading, ...] = ()
     if text.count("\n") > _MAX_LINES:
         notes.append(f"more than {_MAX_LINES:,} lines: its headings are not read; split it")
     else:
-        headings = _headings(text)
+        headings = tuple(_moved(heading, body) for heading in _headings(text[body:]))
     first = next((heading.text for heading in headings if heading.level == 1), None)
+    if front:
+        headings = (Heading(0, len(front[0].rstrip()), 1, title or ""), *headings)
     return Parsed(text, title or first, metadata, headings, notes=tuple(notes))
+
+
+def _moved(heading: Heading, by: int) -> Heading:
+    return Heading(heading.start + by, heading.end + by, heading.level, heading.text)
 
 
 def _fields(block: str) -> dict[str, str | tuple[str, ...]]:

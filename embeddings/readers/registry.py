@@ -10,7 +10,7 @@ from embeddings.readers.base import Parsed, Reader
 
 __all__ = ["READERS", "READERS_VERSION", "parse", "reader_for", "suffixes"]
 
-READERS_VERSION = 1
+READERS_VERSION = 2
 """Raised whenever a reader would give another text for the same bytes."""
 
 _MIB = 1024 * 1024
@@ -46,6 +46,15 @@ def parse(reader: Reader, data: bytes) -> Parsed:
             "split it"
         )
     parsed = reader.read(data)
-    if not any(character.isprintable() and not character.isspace() for character in parsed.text.lstrip()):
-        raise UnreadableFile("there is no text in it")
+    if not _has_text(parsed):
+        raise UnreadableFile("there is no text in it" + (" but headings" if parsed.headings else ""))
     return parsed
+
+
+def _has_text(parsed: Parsed) -> bool:
+    start = 0
+    for stop, after in [*((heading.start, heading.end) for heading in parsed.headings), (len(parsed.text), 0)]:
+        if any(character.isprintable() and not character.isspace() for character in parsed.text[start:stop].lstrip()):
+            return True
+        start = after
+    return False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import socket
+import logging
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -10,12 +10,13 @@ from typing import Any, TypeAlias
 import gradio as gr
 from starlette.middleware import Middleware
 
-from embeddings.errors import QAError, ServeError
+from embeddings.errors import QAError
 from qa.answer import Answerer
 from qa.opening import Setup, open_retriever
 from qa.progress import ProgressBar
+from qa.web.door import Door
 from qa.web.examples import examples_for
-from qa.web.headers import SecurityHeaders
+from qa.web.ports import taken
 from qa.web.render import Turn, View, bar, conversation, source, view_of
 
 __all__ = ["make_page", "serve", "start"]
@@ -23,19 +24,23 @@ __all__ = ["make_page", "serve", "start"]
 Turns: TypeAlias = tuple[Turn, ...]
 Clicked: TypeAlias = dict[str, Any]
 
+logger = logging.getLogger(__name__)
+
 _HERE = Path(__file__).parent
+EVERYWHERE = ("0.0.0.0",)  # noqa: S104 - the user's choice
 _KEPT_TURNS = 50
-_HINT = "<p>Answers are quotes from the documents. Everything stays on this computer.</p>"
+_HINT = "<p>Answers are quotes from the documents, compared with the files before they are shown.</p>"
+# The box is emptied here and not by the answer, which would wipe out what is typed meanwhile.
+_SEND = "(question) => { if (question.trim()) window.qaAsk(question); return ''; }"
 _NO_SOURCE = View(problem="That quote is no longer here: ask the question again.")
 
 
 def serve(setup: Setup, *, host: str, port: int) -> int:
     """Bring the index up to date and serve the page until interrupted. Raises ServeError where the port is taken."""
-    _check_free(host, port)
     with ProgressBar() as bar_on_terminal:
         answerer = Answerer.over(open_retriever(setup, progress=bar_on_terminal.show))
     page = start(answerer, host=host, port=port)
-    shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104 - the user's choice, only printed
+    shown = "127.0.0.1" if host in EVERYWHERE else host
     print(f"The chat is at http://{shown}:{port} (stop with Ctrl+C)", flush=True)
     try:
         page.block_thread()
@@ -65,10 +70,10 @@ def start(answerer: Answerer, *, host: str, port: int) -> gr.Blocks:
             mcp_server=False,
             theme=gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]),
             css=(_HERE / "page.css").read_text(encoding="utf-8"),
-            app_kwargs={"middleware": [Middleware(SecurityHeaders)]},
+            app_kwargs={"middleware": [Middleware(Door, hosts=_hosts(host))]},
         )
     except OSError as error:
-        raise _taken(host, port) from error
+        raise taken(host, port) from error
     return page
 
 
@@ -76,15 +81,10 @@ def make_page(answerer: Answerer) -> gr.Blocks:
     """The page over an answerer. What a visitor asked is kept in the visitor's own session."""
     handlers = _Handlers(answerer)
     script = (_HERE / "page.js").read_text(encoding="utf-8")
-    manifest = answerer.retriever.index.manifest
     page: gr.Blocks
     with gr.Blocks(title="Ask the documents", analytics_enabled=False) as page:
         turns = gr.State(())
-        gr.HTML(
-            bar(answerer.retriever.seeds.resolve().name, manifest.counts, manifest.skipped),
-            elem_id="bar",
-            apply_default_css=False,
-        )
+        header = gr.HTML(handlers.bar, elem_id="bar", apply_default_css=False)
         with gr.Row(elem_id="app"):
             with gr.Column(elem_id="chat"):
                 thread = gr.HTML(
@@ -104,17 +104,18 @@ def make_page(answerer: Answerer) -> gr.Blocks:
                 gr.HTML(_HINT, elem_id="hint", apply_default_css=False)
             with gr.Column(elem_id="side"):
                 pane = gr.HTML(source(None), elem_id="source", js_on_load=script, apply_default_css=False)
-        shown = [turns, thread, pane, question]
-        quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-        gr.on([question.submit, send.click], handlers.ask, [question, turns], shown, **quiet)
+        shown = [turns, thread, pane, header]
+        # "multiple": a question that is sent while another one is answered waits, and is not lost.
+        quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "trigger_mode": "multiple"}
+        gr.on([question.submit, send.click], None, [question], [question], js=_SEND, **quiet)
 
-        def ask_example(event: gr.EventData, asked: Turns) -> Iterator[tuple[Any, ...]]:
+        def ask(event: gr.EventData, asked: Turns) -> Iterator[tuple[Any, ...]]:
             yield from handlers.ask(str(_said(event).get("ask", "")), asked)
 
         def open_quote(event: gr.EventData, asked: Turns) -> tuple[str, str]:
             return handlers.open(_said(event), asked)
 
-        thread.submit(ask_example, [turns], shown, **quiet)
+        thread.submit(ask, [turns], shown, **quiet)
         for pressed in (thread, pane):
             pressed.click(open_quote, [turns], [thread, pane], **quiet)
     return page
@@ -127,26 +128,35 @@ class _Handlers:
         self._answerer = answerer
         self._examples = examples_for(answerer)
 
+    def bar(self) -> str:
+        retriever = self._answerer.retriever
+        manifest = retriever.index.manifest
+        return bar(retriever.seeds.resolve().name, manifest.counts, manifest.skipped)
+
     def thread(self, turns: Turns, shown: tuple[int, int] | None) -> str:
-        return conversation(turns, shown, self._examples)
+        return conversation(turns, shown, self._examples, self._answerer.sources.still_says)
 
     def ask(self, question: str, turns: Turns) -> Iterator[tuple[Any, ...]]:
         """The conversation with the question in it at once, then with its answer and the first source opened."""
         if not question.strip():
-            yield turns, self.thread(turns, None), source(None), question
+            yield turns, self.thread(turns, None), source(None), self.bar()
             return
         turns = turns[-_KEPT_TURNS:]
-        yield turns, self.thread((*turns, Turn(question)), None), source(None), ""
+        yield turns, self.thread((*turns, Turn(question)), None), source(None), self.bar()
         try:
+            self._answerer.refresh()
             turns = (*turns, Turn(question, self._answerer.ask(question)))
         except QAError as error:
             turns = (*turns, Turn(question, problem=str(error)))
+        except Exception:  # whatever it is, the visitor must not wait for ever, and the log must tell
+            logger.exception("a question could not be answered")
+            turns = (*turns, Turn(question, problem="something went wrong; the terminal of the chat tells what."))
         place = len(turns) - 1
         answer = turns[place].answer
         if answer is None or not answer.citations:
-            yield turns, self.thread(turns, None), source(None), ""
+            yield turns, self.thread(turns, None), source(None), self.bar()
         else:
-            yield turns, *self.open({"turn": place, "number": 1}, turns), ""
+            yield turns, *self.open({"turn": place, "number": 1}, turns), self.bar()
 
     def open(self, clicked: Clicked, turns: Turns) -> tuple[str, str]:
         """The conversation with the number pressed, and the source pane at that quote, checked once more."""
@@ -170,6 +180,11 @@ class _Handlers:
         return self.thread(turns, (place, number) if number else None), source(view)
 
 
+def _hosts(host: str) -> tuple[str, ...]:
+    """The names this server answers to; none given means any, where the user opened it to other computers."""
+    return () if host in EVERYWHERE else ("127.0.0.1", "localhost", host.casefold())
+
+
 def _whole(value: object) -> int | None:
     """A number from the browser: nothing but a small non-negative whole one is one."""
     text = str(value)
@@ -179,20 +194,3 @@ def _whole(value: object) -> int | None:
 def _said(event: Any) -> Clicked:
     data = event._data  # noqa: SLF001 - gradio has no public name for an HTML component's event data
     return data if isinstance(data, dict) else {}
-
-
-def _check_free(host: str, port: int) -> None:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            raise _taken(host, port) from error
-
-
-def _taken(host: str, port: int) -> ServeError:
-    return ServeError(
-        f"the page cannot be served at {host}:{port}: the port is in use, or that is no address of this computer. "
-        "Choose another with --port."
-    )

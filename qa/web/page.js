@@ -1,45 +1,61 @@
 (function () {
   // Runs once for the conversation and once for the source pane. What a click means stands in data attributes.
   const isThread = Boolean(element.closest("#thread"));
-  const behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth";
+  const still = matchMedia("(prefers-reduced-motion: reduce)");
   const narrow = matchMedia("(max-width: 860px)");
+  const behavior = () => (still.matches || narrow.matches ? "auto" : "smooth");
+  const side = () => document.getElementById("side");
 
   element.addEventListener("click", (event) => {
     const button = event.target.closest("button");
     if (!button || button.disabled) return;
-    if (button.dataset.ask !== undefined) {
-      trigger("submit", { ask: button.dataset.ask });
-    } else if (button.dataset.turn !== undefined) {
+    if (button.dataset.close !== undefined) closeSheet();
+    else if (button.dataset.ask !== undefined) trigger("submit", { ask: button.dataset.ask });
+    else if (button.dataset.turn !== undefined) {
       trigger("click", { ...button.dataset });
-      if (isThread && narrow.matches) goToSource();
+      if (isThread) openSheet(button);
     }
   });
 
-  // On a phone the source pane lies below the conversation: go there, but only when the reader asked for it.
-  function goToSource() {
-    const pane = document.getElementById("source");
-    pane.dataset.wanted = "true";
-    pane.scrollIntoView();
+  // On a narrow screen the source pane is a sheet over the conversation: opened by a number, closed by its button or Esc.
+  function openSheet(button) {
+    side().classList.add("open");
+    side().opener = [button.dataset.turn, button.dataset.number || ""];
+    if (narrow.matches) requestAnimationFrame(() => side().querySelector("[data-close]")?.focus());
+    requestAnimationFrame(showQuote);
   }
 
+  function closeSheet() {
+    side().classList.remove("open");
+    const [turn, number] = side().opener || [];
+    document.querySelector(`#thread [data-turn="${turn}"][data-number="${number}"]`)?.focus();
+  }
+
+  if (isThread) {
+    window.qaAsk = (question) => trigger("submit", { ask: question });
+    document.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && narrow.matches && side().classList.contains("open")) closeSheet();
+    });
+  }
+
+  // A new question, and then its answer, is brought to the top; a source that is opened moves nothing here.
   function showLastTurn() {
     const turns = element.querySelectorAll(".turn");
-    if (turns.length === Number(element.dataset.turns || 0)) return; // a source was opened: stay where the reader is
-    const box = element.closest("#thread");
     const last = turns[turns.length - 1];
-    if (last) box.scrollTo({ top: last.getBoundingClientRect().top - box.getBoundingClientRect().top + box.scrollTop - 16, behavior });
-    element.dataset.turns = turns.length;
+    const state = `${turns.length} ${Boolean(last && last.querySelector(".a, .no"))}`;
+    if (!last || state === element.dataset.state) return;
+    element.dataset.state = state;
+    const box = element.closest("#thread");
+    const above = last.getBoundingClientRect().top - box.getBoundingClientRect().top + box.scrollTop;
+    box.scrollTo({ top: above - 16, behavior: behavior() });
   }
 
   function showQuote() {
-    const quoted = element.querySelector(".para.now");
-    const box = element.querySelector(".doc");
+    const quoted = document.querySelector("#source .para.now");
+    const box = document.querySelector("#source .doc");
     if (!quoted || !box) return;
     const above = quoted.getBoundingClientRect().top - box.getBoundingClientRect().top + box.scrollTop;
-    box.scrollTo({ top: above - box.clientHeight / 3, behavior: narrow.matches ? "auto" : behavior });
-    const pane = document.getElementById("source");
-    if (pane.dataset.wanted) pane.scrollIntoView();
-    delete pane.dataset.wanted;
+    box.scrollTo({ top: above - box.clientHeight / 3, behavior: behavior() });
   }
 
   watch("value", () => requestAnimationFrame(isThread ? showLastTurn : showQuote));

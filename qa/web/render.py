@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -61,9 +61,14 @@ def bar(name: str, counts: dict[str, int], left_out: Sequence[Skipped]) -> str:
     return _template("bar.html", name=name, counts=said, left_out=left_out)
 
 
-def conversation(turns: Sequence[Turn], shown: tuple[int, int] | None, examples: Sequence[str]) -> str:
-    """The questions and answers; ``shown`` is the turn and the number of the citation in the source pane."""
-    return _template("conversation.html", turns=turns, shown=shown, examples=examples)
+def conversation(
+    turns: Sequence[Turn], shown: tuple[int, int] | None, examples: Sequence[str], says: Callable[[Quote], bool]
+) -> str:
+    """The questions and answers; ``shown`` is the turn and the number of the citation in the source pane.
+
+    ``says`` tells of each quote whether its file still says it; one that does not is not shown again.
+    """
+    return _template("conversation.html", turns=turns, shown=shown, examples=examples, says=says)
 
 
 def source(view: View | None) -> str:

@@ -1,0 +1,59 @@
+"""The texts that are encoded for a corpus, and the index that is put together from their vectors."""
+
+from __future__ import annotations
+
+from embeddings.aliases import collect
+from embeddings.corpus import Corpus
+from embeddings.lexical import BM25Index
+from embeddings.manifest import FORMAT, Made, Manifest
+from embeddings.split import context, passage_input
+from embeddings.store import Index
+from embeddings.types import Encoder, Vectors
+from embeddings.vectors import FlatIndex
+
+__all__ = ["assemble", "passage_inputs", "sentence_inputs"]
+
+
+def passage_inputs(corpus: Corpus, encoder: Encoder) -> list[str]:
+    """The text that is encoded for each passage: title and heading in front of its own."""
+    inputs: list[str] = []
+    for row in range(len(corpus)):
+        passage = corpus.passage(row)
+        front = context(corpus.document_of(row).title, passage.heading, encoder)
+        inputs.append(passage_input(front, passage.text))
+    return inputs
+
+
+def sentence_inputs(corpus: Corpus) -> list[str]:
+    """The text that is encoded for each sentence: its own."""
+    return [corpus.sentence(row).text for row in range(len(corpus.sentence_spans))]
+
+
+def assemble(corpus: Corpus, made: Made, encoder: Encoder, vectors: tuple[Vectors, Vectors]) -> Index:
+    """Put an index together in memory; ``vectors`` are those of the passages and of the sentences, by row."""
+    passages, sentences = vectors
+    manifest = Manifest(
+        format=FORMAT,
+        made=made,
+        dimension=encoder.dimension,
+        max_tokens=encoder.max_tokens,
+        prompts=encoder.prompts,
+        counts={"documents": len(corpus.documents), "passages": len(passages), "sentences": len(sentences)},
+        documents={document.source: document.sha256 for document in corpus.documents},
+        skipped=(),
+        remarks=(),
+        files={},
+    )
+    return Index(
+        manifest=manifest,
+        corpus=corpus,
+        passage_vectors=FlatIndex.build(passages),
+        sentence_vectors=FlatIndex.build(sentences),
+        lexical=BM25Index.build(_lexical_inputs(corpus)),
+        aliases=collect((document.id, document.text) for document in corpus.documents),
+    )
+
+
+def _lexical_inputs(corpus: Corpus) -> list[str]:
+    passages = [(corpus.document_of(row), corpus.passage(row)) for row in range(len(corpus))]
+    return [f"{document.title}\n{passage.heading}\n{passage.text}" for document, passage in passages]

@@ -1,0 +1,53 @@
+"""Every question of a data set through the product: its retriever, and its reader."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from embeddings.errors import QuestionError
+from embeddings.plan import Progress
+from qa.answer import HITS
+from qa.evaluation.types import DEPTH, Dataset, Outcome, Question, Ranked
+from qa.reader import Reader, nearest
+from qa.retriever import Retriever
+from qa.types import Hit
+
+__all__ = ["ask_all"]
+
+
+def ask_all(retriever: Retriever, reader: Reader, dataset: Dataset, progress: Progress | None = None) -> list[Outcome]:
+    """The outcome of each question, in their order; one that cannot be asked finds nothing and is not answered."""
+    outcomes: list[Outcome] = []
+    for count, question in enumerate(dataset.questions):
+        if progress is not None:
+            progress("asking questions", count, len(dataset.questions))
+        try:
+            hits = retriever.search(question.text, DEPTH)
+        except QuestionError:
+            hits = []
+        names = [_name(hit, retriever, dataset) for hit in hits]
+        marks = reader.read(hits[:HITS])
+        outcomes.append(_outcome(question, hits, names, marks[0].sentence.sentence.text if marks else None))
+    return outcomes
+
+
+def _name(hit: Hit, retriever: Retriever, dataset: Dataset) -> str:
+    rows = retriever.index.corpus.passage_rows(hit.passage.document_id)
+    return dataset.passages[rows.start + hit.passage.number - 1]
+
+
+def _outcome(question: Question, hits: Sequence[Hit], names: Sequence[str], answer: str | None) -> Outcome:
+    expected = {gold.passage for gold in question.gold}
+    right = next((place for place, name in enumerate(names) if name in expected), None)
+    return Outcome(
+        question=question,
+        ranking=tuple(Ranked(name, hit.score) for name, hit in zip(names, hits, strict=True)),
+        answer=answer,
+        first_right=None if not expected else right == 0 and _marks(question, hits[0], names[0]),
+        inside_right=None if right is None else _marks(question, hits[right], names[right]),
+    )
+
+
+def _marks(question: Question, hit: Hit, name: str) -> bool:
+    sentence = nearest(hit).sentence
+    return any(gold.passage == name and gold.is_marked_by(sentence.start, sentence.end) for gold in question.gold)

@@ -1,0 +1,56 @@
+"""What ``qa evaluate`` does, and how it is printed."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from dataclasses import replace
+from pathlib import Path
+
+from embeddings.errors import DatasetError
+from qa.answer import Answerer
+from qa.commands import for_terminal
+from qa.evaluation.asking import ask_all
+from qa.evaluation.metrics import require_ir_measures
+from qa.evaluation.opening import Source, open_dataset
+from qa.evaluation.plot import plot_recall, require_matplotlib
+from qa.evaluation.report import as_text
+from qa.evaluation.runs import read_run, write_run
+from qa.evaluation.scoring import compared, evaluated, judged
+from qa.opening import Setup
+from qa.progress import ProgressBar
+
+__all__ = ["run_evaluate"]
+
+
+def run_evaluate(options: argparse.Namespace) -> int:
+    """Measure the product on a data set; everything that can be found wrong early is looked at first."""
+    require_ir_measures()
+    theirs = None if options.compare is None else read_run(options.compare)
+    if options.plot is not None:
+        require_matplotlib()
+    for path in (options.run_file, options.plot):
+        _check_place(path)
+    setup = Setup(options.seeds, options.index, options.model, options.allow_download)
+    with ProgressBar() as bar:
+        retriever, dataset = open_dataset(Source(options.dataset, options.limit), setup, bar.show)
+        outcomes = ask_all(retriever, Answerer.over(retriever).reader, dataset, bar.show)
+    if options.run_file is not None:
+        write_run(options.run_file, judged(outcomes))
+    result = evaluated(dataset, outcomes, retriever.index)
+    if theirs is not None:
+        result = replace(result, comparison=compared(outcomes, theirs, str(options.compare)))
+    if options.plot is not None:
+        others = {} if theirs is None else {options.compare.name: theirs}
+        plot_recall(options.plot, dataset.name, judged(outcomes), others)
+    if options.json:
+        print(json.dumps(result.to_dict(), ensure_ascii=False, indent=2))
+    else:
+        print(for_terminal(as_text(result)))
+    return 0
+
+
+def _check_place(path: Path | None) -> None:
+    if path is not None and (path.is_dir() or not path.absolute().parent.is_dir()):
+        what = "is a folder" if path.is_dir() else f"cannot be written: there is no folder {path.absolute().parent}"
+        raise DatasetError(f"{path} {what}. Name another file.")

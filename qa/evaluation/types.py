@@ -1,0 +1,87 @@
+"""What is asked in an evaluation, and what came out for one question."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+__all__ = ["DEPTH", "Dataset", "Gold", "Outcome", "Question", "Ranked", "Span"]
+
+DEPTH = 100
+"""How many passages of each ranking are looked at and written."""
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Gold:
+    """Where an answer stands: the passage's name, and every place of it in the document's text (half-open)."""
+
+    passage: str
+    spans: tuple[Span, ...]
+
+    def is_marked_by(self, start: int, end: int) -> bool:
+        """Whether a sentence holds the answer, or, where the answer is longer than that, lies inside it."""
+        return any((start <= a and b <= end) or (a <= start and end <= b) for a, b in self.spans)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question, the passages that are relevant to it by name, with their grade (1 and up), and its answers.
+
+    Without a relevant passage it is one that the documents do not answer.
+    """
+
+    id: str
+    text: str
+    relevant: Mapping[str, int] = field(default_factory=dict)
+    gold: tuple[Gold, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """Questions over the passages of an index; ``passages`` are their names by row."""
+
+    name: str
+    questions: tuple[Question, ...]
+    passages: tuple[str, ...]
+
+    @property
+    def judged(self) -> list[Question]:
+        """The questions that have a relevant passage."""
+        return [question for question in self.questions if question.relevant]
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A passage in a ranking: its name, and the score that put it there (higher is better)."""
+
+    passage: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the product did with one question.
+
+    ``ranking`` is best first, at most `DEPTH`; ``answer`` is the first sentence the reader gave, or None where
+    it gave none. ``first_right`` says whether the first passage is the right one and the sentence marked in it holds
+    the answer; ``inside_right`` whether the sentence marked in the right passage does, wherever that passage stands.
+    Both are None where no answer is known, and the second also where the passage was not found.
+    """
+
+    question: Question
+    ranking: tuple[Ranked, ...]
+    answer: str | None
+    first_right: bool | None = None
+    inside_right: bool | None = None
+
+    @property
+    def answered(self) -> bool:
+        """Whether the reader gave a sentence."""
+        return self.answer is not None
+
+    def rank(self, passage: str) -> int | None:
+        """The rank of a passage, from 1; None where it was not found."""
+        names = [ranked.passage for ranked in self.ranking]
+        return names.index(passage) + 1 if passage in names else None

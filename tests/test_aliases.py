@@ -1,0 +1,89 @@
+"""Names that documents define, and the questions that are read under another name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from fakes import BagEncoder
+
+from embeddings.aliases import Alias, Definition, collect, definitions
+from embeddings.store import load
+from embeddings.sync import sync
+from qa.expansion import variants
+from qa.retriever import Retriever
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("the Pashtun Tahafuz Movement (PTM) and", [("PTM", "Pashtun Tahafuz Movement")]),
+        ("NATO (North Atlantic Treaty Organization) met", [("NATO", "North Atlantic Treaty Organization")]),
+        ("Organization of Arab Exporting Countries (OAEC)", [("OAEC", "Organization of Arab Exporting Countries")]),
+        ("the Inter-Services Intelligence (ISI, Islamabad)", [("ISI", "Inter-Services Intelligence")]),
+        ("caught Ozgur Altun, also known as Abu Yasir At-Turki.", [("Abu Yasir At-Turki", "Ozgur Altun")]),
+        ("met John Smith alias Johnny Knife yesterday", [("Johnny Knife", "John Smith")]),
+        ("He (not she) came. In 2014 (May) it rained (see page 5).", []),
+        ("see our toolkit https://x.example/sdk (SDK)", []),
+    ],
+)
+def test_definitions_are_found(text: str, found: list[tuple[str, str]]) -> None:
+    assert definitions(text) == [Alias(*pair) for pair in found]
+
+
+def test_each_alias_is_collected_once_with_its_documents() -> None:
+    texts = [("a", "Big Red Bus (BRB) ... Big Red Bus (BRB)"), ("b", "no"), ("c", "a Big Red Bus (BRB)")]
+    assert collect(texts) == (Definition(Alias("BRB", "Big Red Bus"), ("a", "c")),)
+
+
+def changed(question: str, *known: tuple[str, str, str]) -> list[tuple[str, frozenset[str] | None]]:
+    table = [Definition(Alias(short, long), (document,)) for short, long, document in known]
+    return [(variant.text, variant.documents) for variant in variants(question, table)]
+
+
+def test_a_name_is_exchanged_both_ways() -> None:
+    ptm = ("PTM", "Pashtun Tahafuz Movement", "a")
+    assert changed("Who leads the PTM?", ptm) == [("Who leads the Pashtun Tahafuz Movement?", None)]
+    assert changed("Who leads the pashtun tahafuz movement?", ptm) == [("Who leads the PTM?", None)]
+    assert changed("What is the PTM, the Pashtun Tahafuz Movement?", ptm) == []
+    assert changed("Who leads the BYC?", ptm) == []
+
+
+def test_a_stop_word_is_no_abbreviation_unless_written_like_it() -> None:
+    who = ("WHO", "World Health Organization", "a")
+    assert changed("who leads it?", who) == []
+    assert changed("What does the WHO say?", who) == [("What does the World Health Organization say?", None)]
+
+
+def test_two_meanings_are_kept_apart_by_document() -> None:
+    two = [("BLA", "Baloch Liberation Army", "a"), ("BLA", "Bangsamoro Legal Aid", "b")]
+    assert changed("Who leads the BLA?", *two) == [
+        ("Who leads the Baloch Liberation Army?", frozenset({"a"})),
+        ("Who leads the Bangsamoro Legal Aid?", frozenset({"b"})),
+    ]
+    spelled = [("PTSD", "Post-traumatic stress disorder", "a"), ("PTSD", "posttraumatic stress disorders", "b")]
+    assert [documents for _, documents in changed("What is PTSD?", *spelled)] == [None, None]
+
+
+def test_a_paragraph_with_the_other_name_only_is_found(tmp_path: Path, encoder: BagEncoder) -> None:
+    folder = tmp_path / "documents"
+    folder.mkdir()
+    text = (
+        "Rallies were held by the Green Harbour Movement (GHM) in spring and it was peaceful.\n\n"
+        "Farah Khan leads the GHM since the split of last year.\n\n"
+        "The movement of ships in the green harbour was slow all day.\n"
+    )
+    (folder / "a.txt").write_text(text, encoding="utf-8")
+    index, _ = sync(folder, tmp_path / "index", encoder)
+    assert (
+        load(tmp_path / "index").aliases
+        == index.aliases
+        == (Definition(Alias("GHM", "Green Harbour Movement"), (index.corpus.documents[0].id,)),)
+    )
+    retriever = Retriever(index, encoder, folder)
+    long, short = (
+        retriever.search(question, 3) for question in ("Who leads the Green Harbour Movement?", "Who leads the GHM?")
+    )
+    assert 2 in [hit.passage.number for hit in long[:2]]
+    assert short[0].passage.number == 2
+    assert long[0].trace.aliases == ("GHM = Green Harbour Movement, from a.txt",)

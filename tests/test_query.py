@@ -1,0 +1,99 @@
+"""Quoted phrases, excluded words and filters: exact, and before the ranking."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from fakes import BagEncoder
+
+from embeddings.errors import FilterError, QuestionError
+from embeddings.sync import sync
+from qa.filters import Filters
+from qa.query import Query, parse
+from qa.retriever import Retriever
+
+
+@pytest.mark.parametrize(
+    ("question", "query"),
+    [
+        ('Who planned "Abbey Gate"?', Query("Who planned Abbey Gate?", (("abbey", "gate"),))),
+        ("“Al-Azaim” media -Kabul", Query("Al-Azaim media", (("al", "azaim"),), (("kabul",),))),
+        ("the 48-member cell - who?", Query("the 48-member cell - who?")),
+        ("ports −Gwadar", Query("ports", (), (("gwadar",),))),
+        ('a 6" gun', Query('a 6" gun')),
+    ],
+)
+def test_a_question_is_taken_apart(question: str, query: Query) -> None:
+    assert parse(question) == query
+
+
+def test_a_question_that_only_excludes_is_refused() -> None:
+    with pytest.raises(QuestionError, match="the question only excludes words"):
+        parse("-Kabul -Gwadar")
+
+
+@pytest.fixture
+def retriever(tmp_path: Path, encoder: BagEncoder) -> Retriever:
+    folder = tmp_path / "documents"
+    folder.mkdir()
+    front = "---\nauthor: {}\ndate: {}\noutlet: {}\ntags: [{}]\n---\n"
+    texts = {
+        "a.md": front.format("Jane Doe", "2021-08-15", "The Post", "ports, war")
+        + "Troops held the Abbey Gate for hours.\n\nThe gate of the abbey is old and grey.\n",
+        "b.md": front.format("Omar Khan", "2024-01", "Daily Star", "ports")
+        + "Al Azaim printed a poster in Türkiye.\n\nThe Al-Azaim office was closed by police.\n",
+        "c.txt": "A report without any date speaks of the gate.\n",
+    }
+    for name, text in texts.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return Retriever(sync(folder, tmp_path / "index", encoder)[0], encoder, folder)
+
+
+def found(retriever: Retriever, question: str, **filters: str) -> list[str]:
+    hits = retriever.search(question, 10, filters=Filters(**filters))
+    return sorted(f"{hit.citation.source.path} {hit.passage.number}" for hit in hits)
+
+
+def test_a_quoted_phrase_must_stand_in_the_passage(retriever: Retriever) -> None:
+    assert found(retriever, 'the "Abbey Gate"') == ["a.md 1"]
+    assert found(retriever, '"al-azaim" posters') == ["b.md 1", "b.md 2"]
+    assert found(retriever, '"Turkiye"') == ["b.md 1"]
+    assert found(retriever, '"of the"') == ["a.md 2", "c.txt 1"]
+    assert found(retriever, '"gate abbey"') == []
+
+
+def test_an_excluded_word_must_not(retriever: Retriever) -> None:
+    assert found(retriever, "gate -abbey") == ["b.md 1", "b.md 2", "c.txt 1"]
+    assert found(retriever, "gate -posters -offices") == ["a.md 1", "a.md 2", "c.txt 1"]
+
+
+@pytest.mark.parametrize(
+    ("filters", "documents"),
+    [
+        ({"document": "A.md"}, {"a.md"}),
+        ({"author": "omar khan"}, {"b.md"}),
+        ({"outlet": "The Post"}, {"a.md"}),
+        ({"tag": "ports"}, {"a.md", "b.md"}),
+        ({"tag": "ports", "since": "2022-01-01"}, {"b.md"}),
+        ({"since": "2021-08-15", "until": "2021-08-15"}, {"a.md"}),
+        ({"until": "2024-01-20"}, {"a.md", "b.md"}),
+        ({"since": "2025-01-01"}, set()),
+    ],
+)
+def test_filters_hold_before_the_ranking(retriever: Retriever, filters: dict[str, str], documents: set[str]) -> None:
+    names = {hit.citation.source.path for hit in retriever.search("gate", 10, filters=Filters(**filters))}
+    assert names == documents
+
+
+def test_an_unknown_value_lists_what_there_is(retriever: Retriever) -> None:
+    with pytest.raises(FilterError, match=r"no document has the tag 'peace'\. There are: ports, war\."):
+        found(retriever, "gate", tag="peace")
+    with pytest.raises(FilterError, match="since must be a day like 2021-08-15, found 'May'"):
+        found(retriever, "gate", since="May")
+
+
+def test_filters_are_read_from_pairs() -> None:
+    assert Filters.of(["tag=war", "since=2021-01-01"]) == Filters(tag="war", since="2021-01-01")
+    with pytest.raises(FilterError, match=r"no filter 'colour=red'\. Write NAME=VALUE with one of: document, since"):
+        Filters.of(["colour=red"])
