@@ -13,12 +13,16 @@ from embeddings.manifest import Remark
 from embeddings.store import Index
 from embeddings.types import Document
 
-__all__ = ["Plan", "Progress", "SyncReport", "make_plan"]
+__all__ = ["Plan", "Progress", "SyncReport", "make_plan", "silent"]
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done, and how much there is."""
 
 _LISTED = 20
+
+
+def silent(_what: str, _done: int, _total: int) -> None:
+    """Show no progress."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from embeddings.corpus import Corpus
 from embeddings.embed import Counter, embed
 from embeddings.errors import IndexMissing
 from embeddings.manifest import Made
-from embeddings.plan import Progress
+from embeddings.plan import Progress, silent
 from embeddings.split import PassageSpan, sentence_spans
 from embeddings.store import Index, load, locked, save
 from embeddings.types import Document, Encoder, Vectors
@@ -48,7 +48,7 @@ def rows_digest(rows: Sequence[Row]) -> str:
 def index_rows(rows: Sequence[Row], encoder: Encoder, progress: Progress | None = None) -> Index:
     """Index the rows in memory, in their order. What the encoder does not read of a long row is not in its vector."""
     corpus = Corpus.build([_document(row) for row in rows], [[_span(row)] for row in rows])
-    step = progress or _silent
+    step = progress or silent
     vectors = (
         _encoded("passages", passage_inputs(corpus, encoder), encoder, step),
         _encoded("sentences", sentence_inputs(corpus), encoder, step),
@@ -91,7 +91,3 @@ def _span(row: Row) -> PassageSpan:
 
 def _encoded(kind: str, texts: Sequence[str], encoder: Encoder, step: Progress) -> Vectors:
     return embed(texts, encoder, Counter(partial(step, f"encoding {kind}"), len(texts)).add)
-
-
-def _silent(_what: str, _done: int, _total: int) -> None:
-    """Show no progress."""

