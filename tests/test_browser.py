@@ -235,6 +235,24 @@ def test_questions_sent_one_after_the_other_are_all_answered(page: Page) -> None
     assert words(page, "#thread .q") == ["Who leads the PTM?", "Who planned the Abbey Gate attack?"]
 
 
+def test_questions_sent_in_the_same_instant_are_all_answered(page: Page) -> None:
+    page.evaluate(
+        """() => {
+            const box = document.querySelector("#question textarea");
+            for (const question of ["Who leads the PTM?", "Who planned the Abbey Gate attack?"]) {
+                box.value = question;
+                box.dispatchEvent(new Event("input", { bubbles: true }));
+                box.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true }));
+            }
+            box.value = "a draft";
+            box.dispatchEvent(new Event("input", { bubbles: true }));
+        }"""
+    )
+    page.wait_for_function("document.querySelectorAll('#thread .turn .a').length === 2", timeout=60_000)
+    assert words(page, "#thread .q") == ["Who leads the PTM?", "Who planned the Abbey Gate attack?"]
+    assert page.input_value("#question textarea") == "a draft"
+
+
 def test_the_newest_question_is_brought_to_the_top(page: Page) -> None:
     for question in ("Why is Balochistan important to ISKP?", "When did the Taliban return to power?"):
         ask(page, question)

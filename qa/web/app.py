@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+from bisect import bisect_right
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -30,8 +32,6 @@ _HERE = Path(__file__).parent
 EVERYWHERE = ("0.0.0.0",)  # noqa: S104 - the user's choice
 _KEPT_TURNS = 50
 _HINT = "<p>Answers are quotes from the documents, compared with the files before they are shown.</p>"
-# The box is emptied here and not by the answer, which would wipe out what is typed meanwhile.
-_SEND = "(question) => { if (question.trim()) window.qaAsk(question); return ''; }"
 _NO_SOURCE = View(problem="That quote is no longer here: ask the question again.")
 
 
@@ -90,8 +90,8 @@ def make_page(answerer: Answerer) -> gr.Blocks:
                 thread = gr.HTML(
                     handlers.thread((), None), elem_id="thread", js_on_load=script, apply_default_css=False
                 )
-                with gr.Row(elem_id="ask"):
-                    question = gr.Textbox(
+                with gr.Row(elem_id="ask"):  # sent by page.js
+                    gr.Textbox(
                         placeholder="Ask the documents…",
                         label="Question",
                         show_label=False,
@@ -100,17 +100,17 @@ def make_page(answerer: Answerer) -> gr.Blocks:
                         autofocus=True,
                         html_attributes=gr.InputHTMLAttributes(autocomplete="off"),
                     )
-                    send = gr.Button("Ask", elem_id="send", variant="primary")
+                    gr.Button("Ask", elem_id="send", variant="primary")
                 gr.HTML(_HINT, elem_id="hint", apply_default_css=False)
             with gr.Column(elem_id="side"):
                 pane = gr.HTML(source(None), elem_id="source", js_on_load=script, apply_default_css=False)
         shown = [turns, thread, pane, header]
         # "multiple": a question that is sent while another one is answered waits, and is not lost.
         quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "trigger_mode": "multiple"}
-        gr.on([question.submit, send.click], None, [question], [question], js=_SEND, **quiet)
 
         def ask(event: gr.EventData, asked: Turns) -> Iterator[tuple[Any, ...]]:
-            yield from handlers.ask(str(_said(event).get("ask", "")), asked)
+            said = _said(event)
+            yield from handlers.ask(Turn(str(said.get("ask", "")), serial=_whole(said.get("serial")) or 0), asked)
 
         def open_quote(event: gr.EventData, asked: Turns) -> tuple[str, str]:
             return handlers.open(_said(event), asked)
@@ -136,27 +136,31 @@ class _Handlers:
     def thread(self, turns: Turns, shown: tuple[int, int] | None) -> str:
         return conversation(turns, shown, self._examples, self._answerer.sources.still_says)
 
-    def ask(self, question: str, turns: Turns) -> Iterator[tuple[Any, ...]]:
+    def ask(self, turn: Turn, turns: Turns) -> Iterator[tuple[Any, ...]]:
         """The conversation with the question in it at once, then with its answer and the first source opened."""
-        if not question.strip():
+        if not turn.question.strip():
             yield turns, self.thread(turns, None), source(None), self.bar()
             return
         turns = turns[-_KEPT_TURNS:]
-        yield turns, self.thread((*turns, Turn(question)), None), source(None), self.bar()
-        try:
-            self._answerer.refresh()
-            turns = (*turns, Turn(question, self._answerer.ask(question)))
-        except QAError as error:
-            turns = (*turns, Turn(question, problem=str(error)))
-        except Exception:  # whatever it is, the visitor must not wait for ever, and the log must tell
-            logger.exception("a question could not be answered")
-            turns = (*turns, Turn(question, problem="something went wrong; the terminal of the chat tells what."))
-        place = len(turns) - 1
-        answer = turns[place].answer
-        if answer is None or not answer.citations:
+        place = bisect_right(turns, turn.serial, key=lambda earlier: earlier.serial)
+        before, after = turns[:place], turns[place:]
+        yield turns, self.thread((*before, turn, *after), None), source(None), self.bar()
+        turn = self._answered(turn)
+        turns = (*before, turn, *after)
+        if turn.answer is None or not turn.answer.citations:
             yield turns, self.thread(turns, None), source(None), self.bar()
         else:
             yield turns, *self.open({"turn": place, "number": 1}, turns), self.bar()
+
+    def _answered(self, turn: Turn) -> Turn:
+        try:
+            self._answerer.refresh()
+            return replace(turn, answer=self._answerer.ask(turn.question))
+        except QAError as error:
+            return replace(turn, problem=str(error))
+        except Exception:  # whatever it is, the visitor must not wait for ever, and the log must tell
+            logger.exception("a question could not be answered")
+            return replace(turn, problem="something went wrong; the terminal of the chat tells what.")
 
     def open(self, clicked: Clicked, turns: Turns) -> tuple[str, str]:
         """The conversation with the number pressed, and the source pane at that quote, checked once more."""

@@ -10,7 +10,7 @@
     const button = event.target.closest("button");
     if (!button || button.disabled) return;
     if (button.dataset.close !== undefined) closeSheet();
-    else if (button.dataset.ask !== undefined) trigger("submit", { ask: button.dataset.ask });
+    else if (button.dataset.ask !== undefined) ask(button.dataset.ask);
     else if (button.dataset.turn !== undefined) {
       trigger("click", { ...button.dataset });
       if (isThread) openSheet(button);
@@ -31,10 +31,30 @@
     document.querySelector(`#thread [data-turn="${turn}"][data-number="${number}"]`)?.focus();
   }
 
+  let serial = 0;
+  const ask = (question) => trigger("submit", { ask: question, serial: ++serial });
+
+  // The box is read and emptied in the same instant. Gradio's own submit does both some time after the key, and would
+  // take the next question for this one, or wipe it out, when somebody types fast or the machine is slow.
+  function send() {
+    const box = document.querySelector("#question textarea");
+    const question = box.value;
+    box.value = "";
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+    if (question.trim()) ask(question);
+  }
+
   if (isThread) {
-    window.qaAsk = (question) => trigger("submit", { ask: question });
     document.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && narrow.matches && side().classList.contains("open")) closeSheet();
+      const sends = event.key === "Enter" && !event.shiftKey && !event.isComposing;
+      if (!sends || !event.target.matches("#question textarea")) return;
+      event.preventDefault();
+      event.stopPropagation();
+      send();
+    }, true);
+    document.addEventListener("click", (event) => {
+      if (event.target.closest("#send")) send();
     });
   }
 

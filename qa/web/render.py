@@ -21,11 +21,15 @@ AROUND = 150  # paragraphs shown before and after the quote; a long document is 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A question and what came of it; neither answer nor problem while it is being searched."""
+    """A question and what came of it; neither answer nor problem while it is being searched.
+
+    ``serial`` is the page's own count of what was sent: the network may bring two questions in another order.
+    """
 
     question: str
     answer: Answer | None = None
     problem: str = ""
+    serial: int = 0
 
 
 @dataclass(frozen=True, slots=True)
