@@ -54,6 +54,10 @@ def assemble(corpus: Corpus, made: Made, encoder: Encoder, vectors: tuple[Vector
     )
 
 
-def _lexical_inputs(corpus: Corpus) -> list[str]:
-    passages = [(corpus.document_of(row), corpus.passage(row)) for row in range(len(corpus))]
-    return [f"{document.title}\n{passage.heading}\n{passage.text}" for document, passage in passages]
+def _lexical_inputs(corpus: Corpus) -> list[list[str]]:
+    """The pieces of each passage: title and heading, then its sentences."""
+    pieces: list[list[str]] = []
+    for row in range(len(corpus)):
+        front = f"{corpus.document_of(row).title}\n{corpus.passage(row).heading}"
+        pieces.append([front, *(corpus.sentence(own).text for own in corpus.sentence_rows(row))])
+    return pieces

@@ -14,6 +14,8 @@ from typing import Protocol, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from embeddings.places import Occurrences
+
 __all__ = [
     "Document",
     "Encoder",
@@ -222,6 +224,10 @@ class LexicalIndex(Protocol):
 
     def document_frequency(self, term: str) -> int:
         """In how many passages a stemmed term stands."""
+        ...
+
+    def occurrences(self, asked: Sequence[str], rows: npt.NDArray[np.int64]) -> Occurrences:
+        """Where stemmed terms, each given once, stand in the passages of some rows."""
         ...
 
     def save(self, folder: Path) -> None:

@@ -16,15 +16,13 @@ from embeddings.types import Encoder
 from qa.among import rows_among, with_phrase
 from qa.expansion import Variant, variants
 from qa.filters import Filters
-from qa.fusion import min_max, ranks, top_rows
+from qa.fusion import top_rows
 from qa.query import parse
-from qa.signals import CANDIDATES, Reading, Signals, collect, coverage, sentence_similarities
-from qa.types import Citation, Hit, Part, Quote, SentenceScore, Trace
+from qa.ranking import parts_at, points
+from qa.signals import CANDIDATES, Reading, Signals, collect, read_as
+from qa.types import Citation, Hit, Quote, SentenceScore, Trace
 
 __all__ = ["Retriever"]
-
-MEANING_WEIGHT = 0.6  # of the passage's and its best sentence's cosine; measured, see docs/decisions.md
-WORDS_WEIGHT = 0.4  # of BM25
 
 Rows = npt.NDArray[np.int64]
 
@@ -96,22 +94,21 @@ class Retriever:
         others = variants(query.text, self.index.aliases)
         readings = self._readings(query.text, others, among)
         found = collect(self.index, readings, max(k, CANDIDATES))
-        meaning = min_max(found.passage + found.sentence)
-        fused = MEANING_WEIGHT * meaning + WORDS_WEIGHT * min_max(found.words)
-        said = tuple(self._equation(variant) for variant in others)
+        given = points(found)
+        fused = np.sum(list(given.values()), axis=0)
         chosen = top_rows(fused, k)
-        parts = _parts(found, chosen)
+        said = tuple(self._equation(variant) for variant in others)
         return [
-            self._hit((number, float(fused[place])), int(found.rows[place]), readings, Trace(part, (), said))
-            for number, (place, part) in enumerate(zip(chosen, parts, strict=True), start=1)
+            self._hit((number, float(fused[place])), place, found, Trace(parts, (), said))
+            for number, (place, parts) in enumerate(zip(chosen, parts_at(found, given, chosen), strict=True), start=1)
         ]
 
     def _readings(self, text: str, others: Sequence[Variant], among: Rows | None) -> list[Reading]:
-        readings = [Reading(text, self.encoder.encode_query(text), among)]
+        readings = [read_as(self.index, self.encoder, text, among)]
         for variant in others:
             rows = self._rows_of(variant, among)
             if len(rows):
-                readings.append(Reading(variant.text, self.encoder.encode_query(variant.text), rows))
+                readings.append(read_as(self.index, self.encoder, variant.text, rows))
         return readings
 
     def _rows_of(self, variant: Variant, among: Rows | None) -> Rows:
@@ -129,27 +126,15 @@ class Retriever:
         paths = ", ".join(document.source for document in documents if document is not None)
         return f"{variant.alias.short} = {variant.alias.long}, from {paths}"
 
-    def _hit(self, place: tuple[int, float], row: int, readings: Sequence[Reading], trace: Trace) -> Hit:
+    def _hit(self, place: tuple[int, float], at: int, found: Signals, trace: Trace) -> Hit:
         corpus = self.index.corpus
+        row = int(found.rows[at])
         passage = corpus.passage(row)
-        cosines = sentence_similarities(self.index, row, readings)
+        own = slice(int(found.starts[at]), int(found.starts[at + 1]))
+        scores = zip(found.similarities[own].tolist(), found.coverages[own].tolist(), strict=True)
         sentences = tuple(
-            SentenceScore(sentence, float(cosine), coverage(self.index, sentence.text, readings))
-            for sentence, cosine in zip(map(corpus.sentence, corpus.sentence_rows(row)), cosines, strict=True)
+            SentenceScore(corpus.sentence(sentence), similarity, coverage)
+            for sentence, (similarity, coverage) in zip(corpus.sentence_rows(row), scores, strict=True)
         )
         citation = Citation(place[0], Quote.of(corpus.document_of(row), passage))
         return Hit(passage, place[1], citation, Trace(trace.parts, sentences, trace.aliases))
-
-
-def _parts(found: Signals, chosen: Rows) -> list[tuple[Part, ...]]:
-    """What each search says of the chosen candidates."""
-    named = (
-        ("passage", found.passage, MEANING_WEIGHT),
-        ("sentence", found.sentence, MEANING_WEIGHT),
-        ("words", found.words, WORDS_WEIGHT),
-    )
-    columns = [(name, scores, ranks(scores), weight) for name, scores, weight in named]
-    return [
-        tuple(Part(name, float(scores[at]), int(places[at]), weight) for name, scores, places, weight in columns)
-        for at in chosen
-    ]

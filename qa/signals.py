@@ -1,4 +1,4 @@
-"""What each search says of the candidates: passage vectors, sentence vectors, words; over all readings."""
+"""What each search says of the candidates: passage vectors, sentence vectors, words, and how the words stand together."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ import numpy.typing as npt
 
 from embeddings.lexical import terms
 from embeddings.store import Index
-from embeddings.types import Vectors
+from embeddings.types import Encoder, Vectors
 from qa.fusion import top_rows
+from qa.proximity import proximity
 
-__all__ = ["Reading", "Signals", "collect", "coverage", "sentence_similarities"]
+__all__ = ["CANDIDATES", "Reading", "Signals", "collect", "read_as"]
 
-CANDIDATES = 100  # of each search, or as many as hits are asked for
+CANDIDATES = 100  # of each of the three searches, or as many as hits are asked for
 
 Floats = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
@@ -24,21 +25,48 @@ Rows = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One wording of the question: its vector, and the rows of passages it holds for, ascending (None: all)."""
+    """One wording of the question, and the rows of passages it holds for, ascending (None: all).
+
+    ``terms`` are its terms, each once, in order; ``rarity`` is the inverse document frequency of each.
+    """
 
     text: str
     vector: Vectors
+    terms: tuple[str, ...]
+    rarity: Floats
     among: Rows | None
+
+    @property
+    def weight(self) -> float:
+        """The sum of the rarities; 1 where there are no terms, so that it can divide."""
+        return float(self.rarity.sum()) or 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Signals:
-    """Rows of passages, ascending, and what each search says of them, the best over the readings; all of one length."""
+    """Rows of passages, ascending, and what each search says of them, the best over the readings; all of one length.
+
+    ``proximity`` and ``coverage`` are shares of the question's weight (see `qa.proximity` and `SentenceScore`), 0 to
+    about 1; ``coverage`` is that of the passage's best sentence. ``similarities`` and ``coverages`` are those of every
+    sentence of the candidates; passage i has those from ``starts[i]`` to ``starts[i + 1]``.
+    """
 
     rows: Rows
     passage: Floats
     sentence: Floats
     words: Floats
+    proximity: Floats
+    coverage: Floats
+    similarities: Floats
+    coverages: Floats
+    starts: Rows
+
+
+def read_as(index: Index, encoder: Encoder, text: str, among: Rows | None) -> Reading:
+    """Make a reading of a text."""
+    asked = tuple(dict.fromkeys(terms(text)))
+    rarity = np.array([_rarity(index, term) for term in asked], dtype=np.float64)
+    return Reading(text, encoder.encode_query(text), asked, rarity, among)
 
 
 def collect(index: Index, readings: Sequence[Reading], number: int = CANDIDATES) -> Signals:
@@ -47,54 +75,53 @@ def collect(index: Index, readings: Sequence[Reading], number: int = CANDIDATES)
     found = [_candidates(index, reading, words, number) for reading in readings]
     rows = np.unique(np.concatenate(found)).astype(np.int64)
     owned = [index.corpus.sentence_rows(int(row)) for row in rows]
-    passages = index.passage_vectors.vectors(rows)
-    sentences = index.sentence_vectors.vectors(_flat(owned))
-    starts = np.cumsum([0] + [len(of_one) for of_one in owned[:-1]])
-    passage = np.full(len(rows), -1.0)
-    sentence = np.full(len(rows), -1.0)
+    starts = np.cumsum([0, *(len(of_one) for of_one in owned)]).astype(np.int64)
+    passages, sentences = index.passage_vectors.vectors(rows), index.sentence_vectors.vectors(_flat(owned))
+    passage, near = np.full(len(rows), -1.0), np.zeros(len(rows))
+    similarities, coverages = np.full(len(sentences), -1.0), np.zeros(len(sentences))
     for reading in readings:
         holds = _holds(rows, reading.among)
-        best = np.maximum.reduceat(sentences @ reading.vector, starts) if len(rows) else np.empty(0)
-        passage = np.maximum(passage, np.where(holds, passages @ reading.vector, -1.0))
-        sentence = np.maximum(sentence, np.where(holds, best, -1.0))
-    return Signals(rows, passage, sentence, words[rows].astype(np.float64))
+        of_sentences = np.repeat(holds, np.diff(starts))
+        together, covered = _together(index, reading, rows, starts)
+        passage = np.maximum(passage, np.where(holds, _cosines(passages, reading.vector), -1.0))
+        near = np.maximum(near, np.where(holds, together, 0.0))
+        cosines = _cosines(sentences, reading.vector)
+        similarities = np.maximum(similarities, np.where(of_sentences, cosines, -1.0))
+        coverages = np.maximum(coverages, np.where(of_sentences, covered, 0.0))
+    return Signals(
+        rows=rows,
+        passage=passage,
+        sentence=_best(similarities, starts),
+        words=words[rows],
+        proximity=near,
+        coverage=_best(coverages, starts),
+        similarities=similarities,
+        coverages=coverages,
+        starts=starts,
+    )
 
 
-def sentence_similarities(index: Index, row: int, readings: Sequence[Reading]) -> Floats:
-    """For each sentence of a passage its highest cosine with a reading that holds there."""
-    vectors = index.sentence_vectors.vectors(_flat([index.corpus.sentence_rows(row)]))
-    here = np.array([row])
-    cosines = [vectors @ reading.vector for reading in readings if _holds(here, reading.among)[0]]
-    best: Floats = np.max(np.stack(cosines), axis=0).astype(np.float64)
-    return best
-
-
-def coverage(index: Index, text: str, readings: Sequence[Reading]) -> float:
-    """The share of a question's terms that a text has, each weighted by its rarity; the highest over the readings."""
-    present = set(terms(text))
-    return max((_share(index, reading.text, present) for reading in readings), default=0.0)
-
-
-def _share(index: Index, asked: str, present: set[str]) -> float:
-    weights = {term: _rarity(index, term) for term in terms(asked)}
-    total = sum(weights.values())
-    return sum(weight for term, weight in weights.items() if term in present) / total if total else 0.0
+def _together(index: Index, reading: Reading, rows: Rows, starts: Rows) -> tuple[Floats, Floats]:
+    """How near the terms stand to each other in each passage, and the coverage of each sentence."""
+    places = index.lexical.occurrences(reading.terms, rows)
+    near = proximity(places, reading.rarity, len(rows)) / reading.weight
+    size = len(reading.terms)
+    inside = places.piece > 0
+    sentence = starts[places.passage[inside]] + places.piece[inside] - 1
+    present = np.unique(sentence * size + places.term[inside]) if size else np.empty(0, dtype=np.int64)
+    covered = np.zeros(int(starts[-1]))
+    np.add.at(covered, present // max(size, 1), reading.rarity[present % max(size, 1)])
+    return near, covered / reading.weight
 
 
 def _words(index: Index, readings: Sequence[Reading]) -> Floats:
     """BM25 of every passage; a variant's is scaled so that its terms together weigh what the question's do."""
     asked, *others = readings
-    scores = _masked(index.lexical.scores(asked.text).astype(np.float64), asked.among)
-    weight = _weight(index, asked.text)
+    scores = _masked(index.lexical.scores(asked.text), asked.among)
     for reading in others:
-        own = _weight(index, reading.text)
-        scale = weight / own if own else 0.0
+        scale = asked.weight / reading.weight
         scores = np.maximum(scores, scale * _masked(index.lexical.scores(reading.text), reading.among))
     return scores
-
-
-def _weight(index: Index, text: str) -> float:
-    return sum(_rarity(index, term) for term in set(terms(text)))
 
 
 def _rarity(index: Index, term: str) -> float:
@@ -112,6 +139,16 @@ def _candidates(index: Index, reading: Reading, words: Floats, number: int) -> R
     parts = index.sentence_vectors.search(query, number, sentences)[1][0]
     worded = top_rows(words, number)
     return np.concatenate([near, index.corpus.sentence_spans[parts, 0], worded[words[worded] > 0]])
+
+
+def _cosines(vectors: Vectors, vector: Vectors) -> Floats:
+    """Inner products, summed in one order whatever the number of threads."""
+    return np.einsum("ij,j->i", vectors, vector).astype(np.float64)
+
+
+def _best(of_sentences: Floats, starts: Rows) -> Floats:
+    best: Floats = np.maximum.reduceat(of_sentences, starts[:-1]) if len(starts) > 1 else np.empty(0)
+    return best
 
 
 def _masked(scores: npt.NDArray[np.floating], among: Rows | None) -> Floats:

@@ -114,12 +114,16 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What one way of searching says of a passage: its score, and its rank among the candidates (from 1)."""
+    """What one signal says of a passage: its score, its rank among the candidates (from 1), its weight in the fusion.
+
+    ``points`` is what it gives to the hit's score: the score is the sum of the points of all parts.
+    """
 
     name: str
     score: float
     rank: int
     weight: float
+    points: float
 
 
 @dataclass(frozen=True, slots=True)

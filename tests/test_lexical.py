@@ -28,7 +28,7 @@ CORPUS = [
 
 @pytest.fixture(scope="module")
 def index() -> BM25Index:
-    return BM25Index.build(CORPUS)
+    return BM25Index.build([[text] for text in CORPUS])
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_nothing_shared_is_zero(index: BM25Index, question: str) -> None:
 
 @pytest.mark.parametrize("texts", [[], ["***"], ["", "—"]])
 def test_a_corpus_without_words(tmp_path: Path, texts: list[str]) -> None:
-    built = BM25Index.build(texts)
+    built = BM25Index.build([[text] for text in texts])
     built.save(tmp_path / "lexical")
     for found in (built, BM25Index.load(tmp_path / "lexical")):
         assert len(found) == len(texts)
@@ -113,7 +113,7 @@ def test_words_without_passage_are_given_as_written_and_once(index: BM25Index) -
 @settings(max_examples=30, deadline=None)
 @given(st.lists(st.text(alphabet="abcé .'", max_size=30), max_size=6), st.text(alphabet="abc ", max_size=10))
 def test_save_and_load_give_the_same(tmp_path_factory: pytest.TempPathFactory, texts: list[str], question: str) -> None:
-    built = BM25Index.build(texts)
+    built = BM25Index.build([[text] for text in texts])
     folder = tmp_path_factory.mktemp("index")
     built.save(folder / "one")
     again = BM25Index.load(folder / "one")
@@ -135,7 +135,7 @@ def test_the_same_texts_give_the_same_bytes_in_every_process(tmp_path: Path, ind
     script = tmp_path / "build.py"
     script.write_text(
         "import json, sys\nfrom pathlib import Path\nfrom embeddings.lexical import BM25Index\n"
-        "BM25Index.build(json.loads(sys.argv[1])).save(Path(sys.argv[2]))\n"
+        "BM25Index.build([[text] for text in json.loads(sys.argv[1])]).save(Path(sys.argv[2]))\n"
     )
     index.save(tmp_path / "0")
     for seed in ("1", "2"):

@@ -1,0 +1,94 @@
+"""Where each term stands: the terms of every passage in order, cut into its title and heading and its sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from embeddings.errors import IndexDamaged
+
+__all__ = ["Occurrences", "Places"]
+
+Numbers = npt.NDArray[np.int64]
+
+_ARRAYS = ("terms", "pieces", "passages")
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrences:
+    """Where some terms stand in some passages, four arrays of one length, passage by passage in reading order.
+
+    ``term`` is the place in the terms asked for, ``passage`` the place in the rows asked for, ``piece`` the part of
+    that passage (0 is its title and heading, 1 its first sentence), ``position`` counts the passage's terms from 0.
+    """
+
+    term: Numbers
+    passage: Numbers
+    piece: Numbers
+    position: Numbers
+
+
+class Places:
+    """The numbers of the terms of all passages, flat.
+
+    ``terms`` (T,) are term numbers; piece i of all pieces is ``terms[pieces[i]:pieces[i + 1]]``; passage r has the
+    pieces ``passages[r]`` to ``passages[r + 1]``.
+    """
+
+    def __init__(self, terms: npt.NDArray[np.int32], pieces: Numbers, passages: Numbers) -> None:
+        self.terms = terms
+        self.pieces = pieces
+        self.passages = passages
+
+    @classmethod
+    def build(cls, passages: Sequence[Sequence[Sequence[int]]]) -> Places:
+        """From the term numbers of each piece of each passage."""
+        pieces = list(chain.from_iterable(passages))
+        return cls(
+            np.fromiter(chain.from_iterable(pieces), dtype=np.int32),
+            _ends([len(piece) for piece in pieces]),
+            _ends([len(own) for own in passages]),
+        )
+
+    @classmethod
+    def load(cls, folder: Path) -> Places:
+        """Read what `save` wrote; raises IndexDamaged on anything else."""
+        try:
+            terms, pieces, passages = (np.load(_file(folder, name), allow_pickle=False) for name in _ARRAYS)
+        except (OSError, ValueError) as error:
+            raise IndexDamaged(f"{folder} has no places of terms ({error})") from error
+        return cls(terms, pieces, passages)
+
+    def save(self, folder: Path) -> None:
+        """Write three arrays into a folder that is there."""
+        for name in _ARRAYS:
+            np.save(_file(folder, name), getattr(self, name))
+
+    def occurrences(self, numbers: Sequence[int], rows: Numbers) -> Occurrences:
+        """Where the terms of these numbers (-1 for one that stands nowhere) stand in the passages of these rows."""
+        asked = np.full(int(self.terms.max(initial=0)) + 2, -1, dtype=np.int64)
+        for place, number in reversed(list(enumerate(numbers))):
+            asked[number] = place
+        asked[-1] = -1
+        starts, ends = self.pieces[self.passages[rows]], self.pieces[self.passages[rows + 1]]
+        lengths = ends - starts
+        passage = np.repeat(np.arange(len(rows), dtype=np.int64), lengths)
+        position = np.arange(lengths.sum(), dtype=np.int64) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+        at = starts[passage] + position
+        term = asked[self.terms[at]]
+        found = np.flatnonzero(term >= 0)
+        piece = np.searchsorted(self.pieces, at[found], side="right") - 1
+        return Occurrences(term[found], passage[found], piece - self.passages[rows[passage[found]]], position[found])
+
+
+def _file(folder: Path, name: str) -> Path:
+    return folder / f"places.{name}.npy"
+
+
+def _ends(lengths: Sequence[int]) -> Numbers:
+    return np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)]).astype(np.int64)
