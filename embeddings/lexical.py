@@ -21,6 +21,7 @@ from embeddings.types import LexicalIndex
 __all__ = [
     "TOKENIZER_VERSION",
     "BM25Index",
+    "is_ordinary_word",
     "is_stop_word",
     "plain_words",
     "terms",
@@ -66,6 +67,13 @@ def word_spans(text: str) -> list[tuple[str, int, int]]:
 def is_stop_word(word: str) -> bool:
     """Whether a plain word is left out of the terms of a text."""
     return word in _stop_words()
+
+
+def is_ordinary_word(word: str) -> bool:
+    """Whether a plain word stands in an English dictionary, so that it need not be a name."""
+    import simplemma
+
+    return is_stop_word(word) or simplemma.is_known(word, lang="en")
 
 
 def words_without_passage(text: str, index: LexicalIndex) -> list[str]:

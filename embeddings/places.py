@@ -10,8 +10,6 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from embeddings.errors import IndexDamaged
-
 __all__ = ["Occurrences", "Places"]
 
 Numbers = npt.NDArray[np.int64]
@@ -57,12 +55,8 @@ class Places:
 
     @classmethod
     def load(cls, folder: Path) -> Places:
-        """Read what `save` wrote; raises IndexDamaged on anything else."""
-        try:
-            terms, pieces, passages = (np.load(_file(folder, name), allow_pickle=False) for name in _ARRAYS)
-        except (OSError, ValueError) as error:
-            raise IndexDamaged(f"{folder} has no places of terms ({error})") from error
-        return cls(terms, pieces, passages)
+        """Read what `save` wrote; raises OSError or ValueError on anything else."""
+        return cls(*(np.load(_file(folder, name), allow_pickle=False) for name in _ARRAYS))
 
     def save(self, folder: Path) -> None:
         """Write three arrays into a folder that is there."""
@@ -71,19 +65,26 @@ class Places:
 
     def occurrences(self, numbers: Sequence[int], rows: Numbers) -> Occurrences:
         """Where the terms of these numbers (-1 for one that stands nowhere) stand in the passages of these rows."""
-        asked = np.full(int(self.terms.max(initial=0)) + 2, -1, dtype=np.int64)
-        for place, number in reversed(list(enumerate(numbers))):
-            asked[number] = place
-        asked[-1] = -1
         starts, ends = self.pieces[self.passages[rows]], self.pieces[self.passages[rows + 1]]
         lengths = ends - starts
         passage = np.repeat(np.arange(len(rows), dtype=np.int64), lengths)
         position = np.arange(lengths.sum(), dtype=np.int64) - np.repeat(np.cumsum(lengths) - lengths, lengths)
         at = starts[passage] + position
-        term = asked[self.terms[at]]
+        term = _places_in(numbers, self.terms[at])
         found = np.flatnonzero(term >= 0)
         piece = np.searchsorted(self.pieces, at[found], side="right") - 1
         return Occurrences(term[found], passage[found], piece - self.passages[rows[passage[found]]], position[found])
+
+
+def _places_in(numbers: Sequence[int], values: npt.NDArray[np.int32]) -> Numbers:
+    """For each value its place in the numbers, -1 where it is not among them."""
+    if not len(numbers):
+        return np.full(len(values), -1, dtype=np.int64)
+    order = np.argsort(numbers, kind="stable")
+    ascending = np.asarray(numbers, dtype=np.int64)[order]
+    at = np.minimum(np.searchsorted(ascending, values), len(order) - 1)
+    places: Numbers = np.where(ascending[at] == values, order[at], -1)
+    return places
 
 
 def _file(folder: Path, name: str) -> Path:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from embeddings.aliases import Alias, Definition
-from embeddings.lexical import is_stop_word, plain_words, word_spans
+from embeddings.lexical import is_ordinary_word, plain_words, word_spans
 
 __all__ = ["Variant", "variants"]
 
@@ -60,8 +60,8 @@ def _exchanged(text: str, name: str, other: str) -> str | None:
     if place is None:
         return None
     start, end = words[place][1], words[place + len(wanted) - 1][2]
-    if len(wanted) == 1 and is_stop_word(wanted[0]) and text[start:end] != name:
-        return None  # "who leads" does not ask about the WHO
+    if len(wanted) == 1 and text[start:end] != name and is_ordinary_word(wanted[0]):
+        return None  # "who leads" does not ask about the WHO, and "a safe room" not about SAFE
     return f"{text[:start]}{other}{text[end:]}"
 
 

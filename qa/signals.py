@@ -143,7 +143,8 @@ def _candidates(index: Index, reading: Reading, words: Floats, number: int) -> R
 
 def _cosines(vectors: Vectors, vector: Vectors) -> Floats:
     """Inner products, summed in one order whatever the number of threads."""
-    return np.einsum("ij,j->i", vectors, vector).astype(np.float64)
+    cosines: Vectors = np.einsum("ij,j->i", vectors, vector)
+    return cosines.astype(np.float64)
 
 
 def _best(of_sentences: Floats, starts: Rows) -> Floats:

@@ -52,6 +52,10 @@ def test_a_name_is_exchanged_both_ways() -> None:
 def test_a_stop_word_is_no_abbreviation_unless_written_like_it() -> None:
     who = ("WHO", "World Health Organization", "a")
     assert changed("who leads it?", who) == []
+    safe = ("SAFE", "Secure Automated File Exchange", "a")
+    assert changed("What is a safe room?", safe) == []
+    assert changed("What is SAFE?", safe) == [("What is Secure Automated File Exchange?", None)]
+    assert changed("what is iskp?", ("ISKP", "Khorasan Province", "a")) == [("what is Khorasan Province?", None)]
     assert changed("What does the WHO say?", who) == [("What does the World Health Organization say?", None)]
 
 

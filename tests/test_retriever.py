@@ -13,7 +13,8 @@ from embeddings.corpus import Corpus
 from embeddings.errors import QuestionError
 from embeddings.sync import sync
 from qa.fusion import min_max
-from qa.retriever import MEANING_WEIGHT, WORDS_WEIGHT, Retriever
+from qa.ranking import COVERAGE, MEANING, PROXIMITY, WORDS
+from qa.retriever import Retriever
 
 
 @pytest.fixture
@@ -48,16 +49,21 @@ def test_fewer_hits_are_the_first_of_more(retriever: Retriever) -> None:
 def test_the_score_is_the_stated_fusion_of_the_parts(retriever: Retriever) -> None:
     hits = retriever.search("Ships from China and the harbour", 6)
     parts = {name: np.array([part.score for hit in hits for part in hit.trace.parts if part.name == name])
-             for name in ("passage", "sentence", "words")}  # fmt: skip
-    fused = MEANING_WEIGHT * min_max(parts["passage"] + parts["sentence"]) + WORDS_WEIGHT * min_max(parts["words"])
+             for name in ("passage", "sentence", "words", "proximity", "coverage")}  # fmt: skip
+    fused = MEANING * min_max(parts["passage"] + parts["sentence"]) + WORDS * min_max(parts["words"])
+    fused += PROXIMITY * parts["proximity"] + COVERAGE * parts["coverage"]
     assert [hit.score for hit in hits] == pytest.approx(fused.tolist(), abs=1e-9)
     assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
     assert [hit.citation.number for hit in hits] == [1, 2, 3, 4, 5, 6]
+    for hit in hits:
+        assert sum(part.points for part in hit.trace.parts) == pytest.approx(hit.score, abs=1e-12)
 
 
 def test_the_trace_tells_each_part_and_each_sentence(retriever: Retriever, encoder: BagEncoder) -> None:
     (hit,) = retriever.search("Ships from China", 1)
-    assert [(part.name, part.rank) for part in hit.trace.parts] == [("passage", 1), ("sentence", 1), ("words", 1)]
+    assert [(part.name, part.rank) for part in hit.trace.parts] == [
+        *(("passage", 1), ("sentence", 1), ("words", 1), ("proximity", 1), ("coverage", 1))
+    ]
     question = encoder.encode_query("Ships from China")
     sentences = ["The harbour of Gwadar was opened in 2007.", "Ships from China call there."]
     assert [score.sentence.text for score in hit.trace.sentences] == sentences
