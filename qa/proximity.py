@@ -17,7 +17,7 @@ _APART = 1 << 32  # more than any passage is long
 
 
 def proximity(places: Occurrences, rarity: Floats, passages: int) -> Floats:
-    """(passages,) sums over neighbouring terms of the question: the rarity of the commoner one, divided by the distance.
+    """(passages,) sums over neighbouring terms of the question: the rarity of the commoner one, by the distance.
 
     The distance is that of the nearest two places, counted in terms (stop words left out), in either order; 1 where
     they are neighbours in the passage too. Pairs of neighbouring query terms within a window, as in the sequential

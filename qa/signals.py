@@ -1,4 +1,4 @@
-"""What each search says of the candidates: passage vectors, sentence vectors, words, and how the words stand together."""
+"""What each search says of the candidates: passage vectors, sentence vectors, words and how they stand together."""
 
 from __future__ import annotations
 
