@@ -10,11 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 
 __all__ = ["Alias", "definitions"]
 
-_BRACKETS = re.compile(r"\(([^()\n]{2,80})\)")
-_BEFORE = re.compile(r"[^.;:!?()\n]*$")
+_BRACKETS = re.compile(r"\(([^()\n]{2,80})\)|\[([^\[\]\n]{2,80})\]")
+_BEFORE = re.compile(r"[^.;:!?()\[\]\n]*$")
 _NAME = r"[^\W\d_a-z][\w'’-]*(?:[ \u00a0](?:[^\W\d_a-z][\w'’-]*|of|the|al|el|bin|ibn|de|van|von)){0,6}"
 _KNOWN_AS = re.compile(rf"({_NAME}),?\s+(?:also\s+known\s+as|otherwise\s+known\s+as|alias|a\.?k\.?a\.?)\s+({_NAME})")
 _SHORT = re.compile(r"[\w .&/'’-]*\w\.?")
@@ -37,7 +38,7 @@ def definitions(text: str) -> list[Alias]:
 
 def _abbreviations(text: str) -> Iterator[tuple[int, Alias]]:
     for match in _BRACKETS.finditer(text):
-        inside = re.split(r"[,;]", match[1])[0].strip()
+        inside = re.split(r"[,;]", match[1] or match[2])[0].strip()
         before = _BEFORE.search(text, max(0, match.start() - 300), match.start())
         words = before[0].split() if before else []
         if _is_short(inside):
@@ -77,7 +78,23 @@ def _long_form(short: str, words: list[str]) -> str | None:
     start = candidate.rfind(" ", 0, place) + 1
     long = candidate[start:].strip(" ,\"'“”‘’")
     clean = len(long) > len(short) and short not in long.split() and "/" not in long
-    return long if clean else None
+    return long if clean and _is_spelled_by(letters, long) else None
+
+
+def _is_spelled_by(letters: list[str], long: str) -> bool:
+    """Whether a long form is believed: beyond the paper, which takes "Approximately 30" for "ARMY".
+
+    Either the words' initials spell the short form, or there are at least two words, neither commas nor figures, and
+    the initials give at least half of the letters in their order.
+    """
+    words = [word for word in re.split(r"[\s–-]+", long.casefold()) if word and word not in _SMALL_WORDS]
+    initials = [word[0] for word in words]
+    if initials == letters:
+        return True
+    if len(words) < 2 or re.search(r"[,\d]", long):
+        return False
+    blocks = SequenceMatcher(None, letters, initials, autojunk=False).get_matching_blocks()
+    return 2 * sum(block.size for block in blocks) >= len(letters)
 
 
 def _match(text: str, letter: str, before: int, *, first: bool) -> int:

@@ -38,17 +38,24 @@ Rows = npt.NDArray[np.int64]
 Scores = npt.NDArray[np.float32]
 _MARKED = r"(?:[^\W_][\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670]*)+"  # accents stand apart in decomposed text
 _WORD = re.compile(rf"{_MARKED}(?:['’]{_MARKED})*")
+_MONTHS = dict(
+    month.split()
+    for month in (
+        *("jan january", "feb february", "mar march", "apr april", "jun june", "jul july", "aug august"),
+        *("sep september", "sept september", "oct october", "nov november", "dec december"),
+    )
+)
 _SAYING_LITTLE = frozenset(["also", "give", "happen", "know", "many", "may", "mean", "much", "say", "tell"])
-_POSSESSIVE = re.compile(r"['’]s?$")
+_POSSESSIVE = re.compile(r"['’]s?$", re.IGNORECASE)
 
 
 def terms(text: str) -> list[str]:
     """The content words of a text in order, each reduced to its lemma ("led" to "lead") and stemmed.
 
-    Case, accents and possessives are taken away first, and hyphens divide. Stop words are left out, unless nothing else
-    is there.
+    Case, accents and possessives are taken away first, hyphens divide, and months are written out in dates. Stop words
+    are left out, unless nothing else is there.
     """
-    words = plain_words(text)
+    words = _with_full_months(plain_words(text))
     content = [word for word in words if word not in _stop_words()]
     stemmed: list[str] = _stemmer().stemWords([_lemma(word) for word in content or words])
     return stemmed
@@ -62,6 +69,16 @@ def plain_words(text: str) -> list[str]:
 def word_spans(text: str) -> list[tuple[str, int, int]]:
     """The plain words of a text with their spans."""
     return [(_plain(match[0]), match.start(), match.end()) for match in _WORD.finditer(text)]
+
+
+def _with_full_months(words: list[str]) -> list[str]:
+    """The words with "Nov" as "november" where a number stands beside it, as in "16 Nov. 1989" and "Sept 11"."""
+    full = list(words)
+    for place, word in enumerate(words):
+        beside = words[max(place - 1, 0) : place + 2]
+        if word in _MONTHS and any(other.isdecimal() for other in beside):
+            full[place] = _MONTHS[word]
+    return full
 
 
 def is_stop_word(word: str) -> bool:

@@ -12,6 +12,7 @@ from qa.question import checked
 __all__ = ["Query", "parse"]
 
 _PHRASE = re.compile('["“”„«]([^"“”„«»]+)["“”»]')
+_QUOTED_QUESTION = re.compile('["“„«]([^"“”„«»]+[?؟])["”»]')
 _EXCLUDED = re.compile(r"(?<!\S)[-−]([^\W_][^\s\"“”„«»]*)")
 
 
@@ -31,7 +32,7 @@ class Query:
 
 def parse(question: str) -> Query:
     """Take a question apart; raises QuestionError where nothing is left to search for."""
-    asked = checked(question)
+    asked = _unwrapped(checked(question))
     phrases = tuple(tuple(plain_words(match)) for match in _PHRASE.findall(asked))
     bare = _PHRASE.sub(r"\1", asked)
     outside = _PHRASE.sub(" ", asked)
@@ -42,3 +43,9 @@ def parse(question: str) -> Query:
     if not plain_words(text):
         raise QuestionError("the question only excludes words. Say what to look for too.")
     return Query(text, tuple(filter(None, phrases)), tuple(filter(None, excluded)))
+
+
+def _unwrapped(question: str) -> str:
+    """A question that stands in quotation marks as a whole, without them: nobody looks for it word for word."""
+    whole = _QUOTED_QUESTION.fullmatch(question.strip())
+    return whole[1] if whole else question

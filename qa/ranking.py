@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from qa.fusion import min_max, ranks
+from qa.order import ranks
 from qa.signals import Signals
 from qa.types import Part
 
@@ -15,23 +15,25 @@ Floats = npt.NDArray[np.float64]
 Points = dict[str, Floats]
 
 # Chosen on every second question of one set and checked on others; see docs/decisions.md.
-MEANING, WORDS, PROXIMITY, COVERAGE = 0.44, 0.19, 0.25, 0.12
-WEIGHTS = {"passage": MEANING, "sentence": MEANING, "words": WORDS, "proximity": PROXIMITY, "coverage": COVERAGE}
+WEIGHTS = {"passage": 0.07, "sentence": 0.07, "words": 0.3, "proximity": 0.5, "coverage": 0.4}
 
 
 def points(found: Signals) -> Points:
-    """What each part gives to the score of each candidate; the score is their sum.
+    """What each part gives to the score of each candidate: its weight times its value; the score is their sum.
 
-    Passage and sentence are cosines, whose sum is brought to 0..1 over the candidates; so are the words (BM25).
-    Proximity and coverage are shares already.
+    The value of passage and sentence is the cosine as a standard score over the passages of the index, so that vectors
+    count for little where they tell nothing apart, whatever range a model's cosines have. That of words is BM25 as a
+    share of the highest of any passage. Proximity and coverage are shares already. None depends on which passages are
+    searched, so a filter changes no score.
     """
-    passage, sentence = _in_shares(found.passage, found.sentence)
+    scale = found.scale
+    spread, words = scale.spread or np.inf, scale.words or np.inf
     return {
-        "passage": MEANING * passage,
-        "sentence": MEANING * sentence,
-        "words": WORDS * min_max(found.words),
-        "proximity": PROXIMITY * found.proximity,
-        "coverage": COVERAGE * found.coverage,
+        "passage": WEIGHTS["passage"] * (found.passage - scale.centre) / spread,
+        "sentence": WEIGHTS["sentence"] * (found.sentence - scale.centre) / spread,
+        "words": WEIGHTS["words"] * found.words / words,
+        "proximity": WEIGHTS["proximity"] * found.proximity,
+        "coverage": WEIGHTS["coverage"] * found.coverage,
     }
 
 
@@ -46,14 +48,3 @@ def parts_at(found: Signals, given: Points, chosen: npt.NDArray[np.int64]) -> li
         )
         for at in chosen
     ]
-
-
-def _in_shares(one: Floats, other: Floats) -> tuple[Floats, Floats]:
-    """Two scores moved and stretched alike, so that their sum is `min_max` of their sum."""
-    total = one + other
-    if not len(total):
-        return one, other
-    low, span = int(np.argmin(total)), float(np.ptp(total))
-    if span == 0:
-        return (one / total, other / total) if total[0] > 0 else (np.zeros_like(one), np.zeros_like(other))
-    return (one - one[low]) / span, (other - other[low]) / span

@@ -14,9 +14,9 @@ from embeddings.plan import Progress, SyncReport
 from embeddings.store import Index
 from embeddings.types import Encoder
 from qa.among import rows_among, with_phrase
-from qa.expansion import Variant, variants
+from qa.expansion import Names, Variant
 from qa.filters import Filters
-from qa.fusion import top_rows
+from qa.order import top_rows
 from qa.query import parse
 from qa.ranking import parts_at, points
 from qa.signals import CANDIDATES, Reading, Signals, collect, read_as
@@ -41,6 +41,7 @@ class Retriever:
         self.seeds = seeds
         self.report = report
         self.place = place
+        self._names = Names(index.aliases)
 
     @classmethod
     def open(
@@ -91,7 +92,7 @@ class Retriever:
         among = rows_among(self.index, query, filters or Filters())
         if not len(self.index.corpus) or (among is not None and not len(among)):
             return []
-        others = variants(query.text, self.index.aliases)
+        others = self._names.variants(query.text)
         readings = self._readings(query.text, others, among)
         found = collect(self.index, readings, max(k, CANDIDATES))
         given = points(found)
@@ -114,11 +115,14 @@ class Retriever:
     def _rows_of(self, variant: Variant, among: Rows | None) -> Rows:
         there = with_phrase(self.index, plain_words(variant.other))
         rows = np.setdiff1d(there, with_phrase(self.index, plain_words(variant.asked)))
+        rows = np.setdiff1d(rows, self._rows_in(variant.elsewhere))
         if variant.documents is not None:
-            corpus = self.index.corpus
-            owned = [np.array(corpus.passage_rows(name), dtype=np.int64) for name in sorted(variant.documents)]
-            rows = np.intersect1d(rows, np.concatenate(owned))
+            rows = np.intersect1d(rows, self._rows_in(variant.documents))
         return rows if among is None else np.intersect1d(rows, among)
+
+    def _rows_in(self, documents: frozenset[str]) -> Rows:
+        owned = [np.array(self.index.corpus.passage_rows(name), dtype=np.int64) for name in sorted(documents)]
+        return np.concatenate([np.empty(0, dtype=np.int64), *owned])
 
     def _equation(self, variant: Variant) -> str:
         """What was taken for the same, and where that stands: "PTM = Pashtun Tahafuz Movement, from a.md"."""

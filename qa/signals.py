@@ -12,12 +12,13 @@ import numpy.typing as npt
 from embeddings.lexical import terms
 from embeddings.store import Index
 from embeddings.types import Encoder, Vectors
-from qa.fusion import top_rows
+from qa.order import top_rows
 from qa.proximity import proximity
 
-__all__ = ["CANDIDATES", "Reading", "Signals", "collect", "read_as"]
+__all__ = ["CANDIDATES", "Reading", "Scale", "Signals", "collect", "read_as"]
 
 CANDIDATES = 100  # of each of the three searches, or as many as hits are asked for
+SAMPLE = 1_000  # passages
 
 Floats = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
@@ -27,19 +28,32 @@ Rows = npt.NDArray[np.int64]
 class Reading:
     """One wording of the question, and the rows of passages it holds for, ascending (None: all).
 
-    ``terms`` are its terms, each once, in order; ``rarity`` is the inverse document frequency of each.
+    ``terms`` are its terms, each once, in order; ``weights`` say how much each tells (see `_weight`).
     """
 
     text: str
     vector: Vectors
     terms: tuple[str, ...]
-    rarity: Floats
+    weights: Floats
     among: Rows | None
 
     @property
     def weight(self) -> float:
-        """The sum of the rarities; 1 where there are no terms, so that it can divide."""
-        return float(self.rarity.sum()) or 1.0
+        """The sum of the weights; 1 where there are no terms, so that it can divide."""
+        return float(self.weights.sum()) or 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """What the scores are measured by: the same for all passages of an index, whichever of them are searched.
+
+    ``centre`` and ``spread`` are mean and standard deviation of the question's cosine with the passages (0 where all
+    are equal); ``words`` is the highest BM25 of any passage (0 where no word is known).
+    """
+
+    centre: float
+    spread: float
+    words: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +65,7 @@ class Signals:
     sentence of the candidates; passage i has those from ``starts[i]`` to ``starts[i + 1]``.
     """
 
+    scale: Scale
     rows: Rows
     passage: Floats
     sentence: Floats
@@ -65,13 +80,13 @@ class Signals:
 def read_as(index: Index, encoder: Encoder, text: str, among: Rows | None) -> Reading:
     """Make a reading of a text."""
     asked = tuple(dict.fromkeys(terms(text)))
-    rarity = np.array([_rarity(index, term) for term in asked], dtype=np.float64)
-    return Reading(text, encoder.encode_query(text), asked, rarity, among)
+    weights = np.array([_weight(index, term) for term in asked], dtype=np.float64)
+    return Reading(text, encoder.encode_query(text), asked, weights, among)
 
 
 def collect(index: Index, readings: Sequence[Reading], number: int = CANDIDATES) -> Signals:
     """The candidates of all searches, ``number`` of each, and all scores of all of them."""
-    words = _words(index, readings)
+    words, best_words = _words(index, readings)
     found = [_candidates(index, reading, words, number) for reading in readings]
     rows = np.unique(np.concatenate(found)).astype(np.int64)
     owned = [index.corpus.sentence_rows(int(row)) for row in rows]
@@ -88,7 +103,9 @@ def collect(index: Index, readings: Sequence[Reading], number: int = CANDIDATES)
         cosines = _cosines(sentences, reading.vector)
         similarities = np.maximum(similarities, np.where(of_sentences, cosines, -1.0))
         coverages = np.maximum(coverages, np.where(of_sentences, covered, 0.0))
+    centre, spread = _cosines_of_all(index, readings[0].vector)
     return Signals(
+        scale=Scale(centre, spread, best_words),
         rows=rows,
         passage=passage,
         sentence=_best(similarities, starts),
@@ -104,30 +121,40 @@ def collect(index: Index, readings: Sequence[Reading], number: int = CANDIDATES)
 def _together(index: Index, reading: Reading, rows: Rows, starts: Rows) -> tuple[Floats, Floats]:
     """How near the terms stand to each other in each passage, and the coverage of each sentence."""
     places = index.lexical.occurrences(reading.terms, rows)
-    near = proximity(places, reading.rarity, len(rows)) / reading.weight
+    near = proximity(places, reading.weights, len(rows)) / reading.weight
     size = len(reading.terms)
     inside = places.piece > 0
     sentence = starts[places.passage[inside]] + places.piece[inside] - 1
     present = np.unique(sentence * size + places.term[inside]) if size else np.empty(0, dtype=np.int64)
     covered = np.zeros(int(starts[-1]))
-    np.add.at(covered, present // max(size, 1), reading.rarity[present % max(size, 1)])
+    np.add.at(covered, present // max(size, 1), reading.weights[present % max(size, 1)])
     return near, covered / reading.weight
 
 
-def _words(index: Index, readings: Sequence[Reading]) -> Floats:
-    """BM25 of every passage; a variant's is scaled so that its terms together weigh what the question's do."""
-    asked, *others = readings
-    scores = _masked(index.lexical.scores(asked.text), asked.among)
-    for reading in others:
-        scale = asked.weight / reading.weight
-        scores = np.maximum(scores, scale * _masked(index.lexical.scores(reading.text), reading.among))
-    return scores
+def _words(index: Index, readings: Sequence[Reading]) -> tuple[Floats, float]:
+    """BM25 of every passage, 0 where no reading holds, and the highest of all passages if all readings held everywhere.
+
+    A variant's is scaled so that its terms together weigh what the question's do.
+    """
+    scores, best = np.zeros(len(index.corpus)), 0.0
+    for reading in readings:
+        own = index.lexical.scores(reading.text) * (readings[0].weight / reading.weight)
+        best = max(best, float(own.max(initial=0)))
+        scores = np.maximum(scores, _masked(own, reading.among))
+    return scores, best
 
 
-def _rarity(index: Index, term: str) -> float:
-    """Inverse document frequency in Lucene's form, always positive."""
+def _weight(index: Index, term: str) -> float:
+    """Inverse document frequency in Lucene's form, always positive, to the power of 1.5; see docs/decisions.md."""
     size, frequency = len(index.corpus), index.lexical.document_frequency(term)
-    return log(1 + (size - frequency + 0.5) / (frequency + 0.5))
+    return float(log(1 + (size - frequency + 0.5) / (frequency + 0.5)) ** 1.5)
+
+
+def _cosines_of_all(index: Index, vector: Vectors) -> tuple[float, float]:
+    """Mean and standard deviation of the cosine over the passages; over SAMPLE of them, evenly spread, if more."""
+    rows = np.unique(np.linspace(0, len(index.corpus) - 1, min(SAMPLE, len(index.corpus))).astype(np.int64))
+    cosines = _cosines(index.passage_vectors.vectors(rows), vector)
+    return float(cosines.mean()), float(cosines.std())
 
 
 def _candidates(index: Index, reading: Reading, words: Floats, number: int) -> Rows:

