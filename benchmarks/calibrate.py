@@ -26,6 +26,7 @@ from qa.retriever import Retriever
 Floats = npt.NDArray[np.float64]
 ANSWERED = (0.90, 0.95, 0.97, 0.98)  # of the answerable questions of the fitting half; the product takes 0.97
 KINDS = ("answerable", "near_miss", "off_topic")
+NOTHING = (-1.0, 0.0)  # where a quoted phrase leaves fewer hits
 MOST = 400  # questions of a kind and half
 
 
@@ -95,7 +96,8 @@ def signals(retriever: Retriever, questions: list[Row]) -> Floats:
     rows = []
     for question in questions[::step]:
         marks = [nearest(hit) for hit in retriever.search(question["text"], READ)]
-        rows.append([(mark.similarity, mark.coverage) for mark in marks])
+        found = [(mark.similarity, mark.coverage) for mark in marks]
+        rows.append(found + [NOTHING] * (READ - len(found)))
     return np.array(rows)
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cached_property
+from threading import Lock
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["SentenceEncoder", "open_encoder"]
 
 _BATCH = 32
+_THREADS = Lock()
 _UNREADABLE = (OSError, ValueError, KeyError, TypeError, AttributeError, ImportError, RuntimeError)
 
 
@@ -27,10 +30,14 @@ def open_encoder(model: str = DEFAULT_MODEL, *, allow_download: bool = False) ->
 
 
 class SentenceEncoder:
-    """A sentence-transformers model in a local folder, on the CPU; implements the `Encoder` protocol."""
+    """A sentence-transformers model in a local folder, on the CPU; implements the `Encoder` protocol.
 
-    def __init__(self, files: ModelFiles) -> None:
+    Another ``batch_size`` changes a vector by less than 1e-6, the rounding of float32.
+    """
+
+    def __init__(self, files: ModelFiles, *, batch_size: int = _BATCH) -> None:
         self._files = files
+        self._batch_size = batch_size
 
     @property
     def name(self) -> str:
@@ -68,11 +75,13 @@ class SentenceEncoder:
         """(n, d) unit rows, in the order of the texts, with the model's document prompt."""
         if not texts:
             return np.empty((0, self.dimension), dtype=np.float32)
-        return _unit(self._model.encode_document(list(texts), batch_size=_BATCH, show_progress_bar=False))
+        return _unit(self._model.encode_document(list(texts), batch_size=self._batch_size, show_progress_bar=False))
 
     def encode_query(self, text: str) -> Vectors:
         """(d,) unit vector, with the model's query prompt."""
-        row: Vectors = _unit(self._model.encode_query([text], show_progress_bar=False))[0]
+        model = self._model
+        with _one_thread():
+            row: Vectors = _unit(model.encode_query([text], show_progress_bar=False))[0]
         return row
 
     @cached_property
@@ -88,6 +97,20 @@ class SentenceEncoder:
                 f"{self._files.folder} cannot be loaded as a sentence-transformers model ({error}). "
                 f"Choose another with --model, or leave it out for {DEFAULT_MODEL}."
             ) from error
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """Sums in the same order on every machine; a question is too short to gain by more threads."""
+    import torch
+
+    with _THREADS:
+        before = torch.get_num_threads()
+        torch.set_num_threads(1)
+        try:
+            yield
+        finally:
+            torch.set_num_threads(before)
 
 
 def _unit(rows: Vectors) -> Vectors:

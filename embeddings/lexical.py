@@ -21,6 +21,7 @@ from embeddings.types import LexicalIndex
 __all__ = [
     "TOKENIZER_VERSION",
     "BM25Index",
+    "forms_of",
     "is_ordinary_word",
     "is_stop_word",
     "plain_words",
@@ -79,6 +80,11 @@ def _with_full_months(words: list[str]) -> list[str]:
         if word in _MONTHS and any(other.isdecimal() for other in beside):
             full[place] = _MONTHS[word]
     return full
+
+
+def forms_of(word: str) -> list[str]:
+    """The terms that one plain word may stand as in an index: its own, and that of the month it may be short for."""
+    return list(dict.fromkeys(term for form in (word, _MONTHS.get(word, word)) for term in terms(form)))
 
 
 def is_stop_word(word: str) -> bool:

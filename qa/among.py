@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from embeddings.lexical import is_stop_word, plain_words, terms
+from embeddings.lexical import forms_of, is_stop_word, plain_words, terms
 from embeddings.store import Index
 from qa.filters import Filters
 from qa.query import Query
@@ -40,18 +40,26 @@ def _with_word(index: Index, words: Sequence[str]) -> Rows:
     """Passages that have the word in any inflected form; a hyphenated word counts as a phrase."""
     if len(words) > 1 or is_stop_word(words[0]):
         return with_phrase(index, words)
-    (term,) = terms(words[0])
-    rows = index.lexical.rows_with(term)
-    stands = [row for row in rows if term in terms(index.corpus.passage(int(row)).text)]
+    (own, *_) = forms = forms_of(words[0])
+    found = [int(row) for row in _rows_with(index, forms)]
+    stands = [row for row in found if _has(index.corpus.passage(row).text, words[0], own)]
     return np.array(stands, dtype=np.int64)
+
+
+def _has(text: str, word: str, term: str) -> bool:
+    return term in terms(text) or word in plain_words(text)
+
+
+def _rows_with(index: Index, forms: Sequence[str]) -> Rows:
+    return np.unique(np.concatenate([index.lexical.rows_with(form) for form in forms])).astype(np.int64)
 
 
 def with_phrase(index: Index, phrase: Sequence[str]) -> Rows:
     """Passages whose own text has these plain words in this order: case, accents and hyphens make no difference."""
-    content = [term for word in phrase if not is_stop_word(word) for term in terms(word)]
     rows = np.arange(len(index.corpus), dtype=np.int64)
-    for term in content:
-        rows = np.intersect1d(rows, index.lexical.rows_with(term))
+    for word in phrase:
+        if not is_stop_word(word):
+            rows = np.intersect1d(rows, _rows_with(index, forms_of(word)))
     stands = [row for row in rows if _stands(plain_words(index.corpus.passage(int(row)).text), phrase)]
     return np.array(stands, dtype=np.int64)
 

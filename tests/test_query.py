@@ -65,8 +65,23 @@ def test_a_quoted_phrase_must_stand_in_the_passage(retriever: Retriever) -> None
     assert found(retriever, '"gate abbey"') == []
 
 
+@pytest.mark.parametrize("question", ["Turkiye", "Türkiye", "TÜRKIYE", "Tu\u0308rkiye", "Turkiye's"])
+def test_accents_and_case_make_no_difference(retriever: Retriever, question: str) -> None:
+    hit = retriever.search(question, 1)[0]
+    assert (hit.citation.source.path, hit.passage.number) == ("b.md", 1)
+    assert {part.name: part.score for part in hit.trace.parts}["coverage"] == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("question", ["Al-Azaim office", "Al Azaim office", "al azaim's office", "Al–Azaim, Office"])
+def test_hyphens_make_no_difference(retriever: Retriever, question: str) -> None:
+    hits = retriever.search(question, 2)
+    assert [(hit.citation.source.path, hit.passage.number) for hit in hits] == [("b.md", 2), ("b.md", 1)]
+    assert {part.name: part.score for part in hits[0].trace.parts}["coverage"] == pytest.approx(1.0)
+
+
 def test_an_excluded_word_must_not(retriever: Retriever) -> None:
     assert found(retriever, "gate -abbey") == ["b.md 1", "b.md 2", "c.txt 1"]
+    assert found(retriever, "gate -turkiye") == ["a.md 1", "a.md 2", "b.md 2", "c.txt 1"]
     assert found(retriever, "gate -posters -offices") == ["a.md 1", "a.md 2", "c.txt 1"]
 
 
