@@ -84,6 +84,11 @@ class Corpus:
             text=document.text[start:end],
         )
 
+    def passage_texts(self, rows: Spans) -> list[str]:
+        """The texts of the passages of some rows, in their order."""
+        spans = self.passage_spans[rows].tolist()
+        return [self.documents[document_row].text[start:end] for document_row, start, end in spans]
+
     def sentence(self, row: int) -> Sentence:
         """The sentence of a row of ``sentence_spans``."""
         passage_row, start, end = (int(value) for value in self.sentence_spans[row])

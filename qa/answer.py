@@ -10,6 +10,7 @@ from embeddings.lexical import words_without_passage
 from embeddings.models import DEFAULT_MODEL
 from embeddings.plan import Progress
 from qa.calibration import calibration_for
+from qa.duplicates import Wording, wording_of
 from qa.question import checked
 from qa.reader import Mark, Reader, SimilarityReader
 from qa.retriever import Retriever
@@ -54,10 +55,13 @@ class Answerer:
         """Bring the index up to date with the folder, if anything changed there; see `Retriever.refreshed`."""
         self.retriever = self.retriever.refreshed()
 
-    def ask(self, question: str) -> Answer:
-        """Answer a question, or say that the documents do not. Raises QuestionError where it holds no words."""
+    def ask(self, question: str, *, per_document: int | None = None) -> Answer:
+        """Answer a question, or say that the documents do not. Raises QuestionError where it holds no words.
+
+        ``per_document`` is how many passages of one document are looked at, where it is given.
+        """
         asked = checked(question)
-        hits = self.retriever.search(asked, HITS)
+        hits = self.retriever.search(asked, HITS, per_document=per_document)
         marks = self.reader.read(hits)
         changed: dict[str, None] = {}
         citations = self._citations(marks, changed)
@@ -75,14 +79,33 @@ class Answerer:
         )
 
     def _citations(self, marks: Sequence[Mark], changed: dict[str, None]) -> list[Citation]:
+        """One citation of each wording; where else the same is said is its ``also``."""
         corpus = self.retriever.index.corpus
-        quotes: list[Quote] = []
+        alike: dict[Wording, list[Quote]] = {}
         for mark in marks:
-            document = corpus.document(mark.hit.passage.document_id)
+            passage, sentence = mark.hit.passage, mark.sentence.sentence
+            document = corpus.document(passage.document_id)
             if document is not None:
-                quotes.append(Quote.of(document, mark.hit.passage, mark.sentence.sentence))
-        good = [quote for quote in quotes if self._unchanged(quote, changed)]
-        return [Citation(number, quote) for number, quote in enumerate(good, start=1)]
+                wording = wording_of(document, passage, sentence)
+                others = [self._sentence_in(quote, wording) for quote in mark.hit.also]
+                alike.setdefault(wording, []).extend([Quote.of(document, passage, sentence), *others])
+        good = [[quote for quote in quotes if self._unchanged(quote, changed)] for quotes in alike.values()]
+        return [
+            Citation(number, best, tuple(others)) for number, (best, *others) in enumerate(filter(None, good), start=1)
+        ]
+
+    def _sentence_in(self, quote: Quote, wording: Wording) -> Quote:
+        """The sentence of this wording in a quoted passage, or the quote where its sentences are cut otherwise."""
+        corpus = self.retriever.index.corpus
+        for row in corpus.passage_rows(quote.document_id):
+            passage = corpus.passage(row)
+            if passage.start != quote.paragraph.start:
+                continue
+            document = corpus.document_of(row)
+            for sentence in map(corpus.sentence, corpus.sentence_rows(row)):
+                if wording_of(document, passage, sentence) == wording:
+                    return Quote.of(document, passage, sentence)
+        return quote
 
     def _unchanged(self, quote: Quote, changed: dict[str, None]) -> bool:
         if quote.path in changed:

@@ -59,10 +59,12 @@ def make_parser() -> argparse.ArgumentParser:
     _finish(index, commands.run_index, json=True)
     ask = add("ask", help="answer a question with quotes, or say that the documents do not answer it")
     ask.add_argument("question", metavar="QUESTION")
+    _add_per_document(ask)
     _finish(ask, commands.run_ask, json=True)
     search = add("search", help="list the passages nearest to a query, best first")
     search.add_argument("question", metavar="QUERY")
     search.add_argument("-k", type=_positive, default=5, metavar="N", help="how many passages (default: %(default)s)")
+    _add_per_document(search)
     _finish(search, commands.run_search, json=True)
     chat = add("chat", help="serve the chat page on this computer")
     chat.add_argument(
@@ -77,6 +79,12 @@ def make_parser() -> argparse.ArgumentParser:
     _add_evaluate(evaluate)
     _finish(evaluate, run_evaluate, json=True)
     return parser
+
+
+def _add_per_document(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--per-document", type=_positive, metavar="N", help="at most N passages of one document (default: any number)"
+    )
 
 
 def _add_evaluate(parser: argparse.ArgumentParser) -> None:

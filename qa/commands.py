@@ -16,7 +16,8 @@ from qa.progress import ProgressBar
 from qa.question import checked
 from qa.retriever import Retriever
 from qa.sources import Sources
-from qa.types import STEERING, Answer, Hit, Quote, as_json
+from qa.types import STEERING, Answer, Citation, Hit, Quote, as_json
+from qa.wording import also_in, also_named
 
 __all__ = ["Command", "for_terminal", "run_ask", "run_chat", "run_doctor", "run_index", "run_search"]
 
@@ -43,7 +44,7 @@ def run_ask(options: argparse.Namespace) -> int:
     """Print the answer."""
     checked(options.question)  # before anything slow
     retriever = _opened(_setup(options))
-    answer = Answerer.over(retriever).ask(options.question)
+    answer = Answerer.over(retriever).ask(options.question, per_document=options.per_document)
     if options.json:
         print(answer.to_json())
         return 0
@@ -57,7 +58,7 @@ def run_search(options: argparse.Namespace) -> int:
     asked = checked(options.question)
     retriever = _opened(_setup(options))
     sources = Sources(retriever.seeds)
-    hits, changed = _unchanged(retriever.search(asked, options.k), sources)
+    hits, changed = _unchanged(retriever.search(asked, options.k, per_document=options.per_document), sources)
     if options.json:
         found = [hit.to_dict() for hit in hits]
         _print_json(
@@ -73,7 +74,8 @@ def run_search(options: argparse.Namespace) -> int:
     _warn_of_skipped(retriever)
     for hit in hits:
         _say(f"{_line(hit.citation)}  score {hit.score:.3f}")
-        _say(f"    {_quoted(hit.passage.text)}\n")
+        _say(f"    {_quoted(hit.citation.quote)}")
+        _say(f"{_also(hit.citation)}\n" if hit.also else "")
     for path in changed:
         _say(f"{path} has changed since it was indexed and is not quoted.")
     return 0
@@ -137,13 +139,20 @@ def _unchanged(hits: list[Hit], sources: Sources) -> tuple[list[Hit], list[str]]
     good: list[Hit] = []
     changed: dict[str, None] = {}
     for hit in hits:
-        try:
-            sources.check(hit.citation.source)
-        except SourceChanged:
-            changed[hit.citation.source.path] = None
-        else:
-            good.append(hit)
+        quotes = [quote for quote in (hit.citation.source, *hit.also) if _is_unchanged(quote, sources, changed)]
+        if quotes:
+            citation = replace(hit.citation, source=quotes[0], also=tuple(quotes[1:]))
+            good.append(replace(hit, citation=citation))
     return good, list(changed)
+
+
+def _is_unchanged(quote: Quote, sources: Sources, changed: dict[str, None]) -> bool:
+    try:
+        sources.check(quote)
+    except SourceChanged:
+        changed[quote.path] = None
+        return False
+    return True
 
 
 def _print_answer(answer: Answer) -> None:
@@ -153,6 +162,8 @@ def _print_answer(answer: Answer) -> None:
         _say(_line(citation))
         if citation.source.paragraph.text != citation.quote:
             _say(f"    {_quoted(citation.source.paragraph.text)}")
+        if citation.also:
+            _say(_also(citation))
     if answer.verdict == "not_in_documents":
         _say(f"Not in the documents. {answer.reason}")
     if answer.related:
@@ -161,6 +172,11 @@ def _print_answer(answer: Answer) -> None:
             _say(f"  {_line(quote)}\n    {_beginning(quote)}")
     if answer.citations:
         _say(f"\n{answer.reason}")
+
+
+def _also(citation: Citation) -> str:
+    """Where else the same is said, on an indented line."""
+    return f"    ({also_in(citation)}: {_line(', '.join(also_named(citation)))})"
 
 
 def _beginning(quote: Quote) -> str:

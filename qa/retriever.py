@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +16,7 @@ from embeddings.plan import Progress, SyncReport
 from embeddings.store import Index
 from embeddings.types import Encoder
 from qa.among import rows_among, with_phrase
+from qa.collapse import Group, grouped, labels
 from qa.expansion import Names, Variant
 from qa.filters import Filters
 from qa.order import top_rows
@@ -78,16 +81,25 @@ class Retriever:
         """Names the documents and the parts that the answers come from."""
         return self.index.manifest.index_id
 
-    def search(self, question: str, k: int = 10, *, filters: Filters | None = None) -> list[Hit]:
+    def search(
+        self,
+        question: str,
+        k: int = 10,
+        *,
+        filters: Filters | None = None,
+        collapse: bool = True,
+        per_document: int | None = None,
+    ) -> list[Hit]:
         """Give the k best passages, or as many as there are, best first, equal scores in the order of the documents.
 
-        Words in quotation marks must stand in a passage, a word after a minus sign must not; ``filters`` say which
-        documents are searched. All of them hold before the ranking. A name that the documents define is searched under
-        its other name too. Raises QuestionError where the question has no words, FilterError for an unknown value, and
-        ValueError where k is below 1.
+        Of passages that say the same the best is a hit, and the others are its ``also``, unless ``collapse`` is false;
+        of one document come ``per_document`` hits at most. The next best take the places. Words in quotation marks must
+        stand in a passage, a word after a minus sign must not; ``filters`` say which documents are searched. All of
+        these hold before the ranking. A name that the documents define is searched under its other name too. Raises
+        QuestionError where the question has no words, FilterError for an unknown value, and ValueError where k or
+        per_document is below 1.
         """
-        if k < 1:
-            raise ValueError(f"k must be at least 1, found {k}")
+        _check_counts(k=k, per_document=per_document)
         query = parse(question)
         among = rows_among(self.index, query, filters or Filters())
         if not len(self.index.corpus) or (among is not None and not len(among)):
@@ -97,12 +109,26 @@ class Retriever:
         found = collect(self.index, readings, max(k, CANDIDATES))
         given = points(found)
         fused = np.sum(list(given.values()), axis=0)
-        chosen = top_rows(fused, k)
+        order = top_rows(fused, len(fused))
+        groups = list(islice(self._groups(found.rows[order], collapse=collapse, per_document=per_document), k))
+        chosen = order[[group.shown for group in groups]]
+        alike = [found.rows[order[list(group.others)]] for group in groups]
         said = tuple(self._equation(variant) for variant in others)
-        return [
+        hits = [
             self._hit((number, float(fused[place])), place, found, Trace(parts, (), said))
             for number, (place, parts) in enumerate(zip(chosen, parts_at(found, given, chosen), strict=True), start=1)
         ]
+        return [self._with_also(hit, rows) for hit, rows in zip(hits, alike, strict=True)]
+
+    def _groups(self, rows: Rows, *, collapse: bool, per_document: int | None) -> Iterator[Group]:
+        corpus = self.index.corpus
+        labelled = labels(corpus, rows) if collapse else range(len(rows))
+        return grouped(labelled, corpus.passage_spans[rows, 0].tolist(), per_document=per_document)
+
+    def _with_also(self, hit: Hit, rows: Rows) -> Hit:
+        corpus = self.index.corpus
+        also = tuple(Quote.of(corpus.document_of(row), corpus.passage(row)) for row in rows.tolist())
+        return replace(hit, citation=replace(hit.citation, also=also))
 
     def _readings(self, text: str, others: Sequence[Variant], among: Rows | None) -> list[Reading]:
         readings = [read_as(self.index, self.encoder, text, among)]
@@ -142,3 +168,9 @@ class Retriever:
         )
         citation = Citation(place[0], Quote.of(corpus.document_of(row), passage))
         return Hit(passage, place[1], citation, Trace(trace.parts, sentences, trace.aliases))
+
+
+def _check_counts(**counts: int | None) -> None:
+    for name, count in counts.items():
+        if count is not None and count < 1:
+            raise ValueError(f"{name} must be at least 1, found {count}")

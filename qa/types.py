@@ -82,6 +82,11 @@ class Quote:
             paragraph=Paragraph(passage.start, passage.end, passage.text),
         )
 
+    @property
+    def place(self) -> str:
+        """File and paragraph in short: "a.md ¶ 3"."""
+        return f"{self.path} {self.locator.rpartition(', ')[2]}"
+
     def __str__(self) -> str:
         """Title, place and file, as one would write it below a quote."""
         return f"{self.title}, {self.locator} ({self.path})"
@@ -93,10 +98,14 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A numbered quote that answers, or, on a hit, the passage at that rank."""
+    """A numbered quote that answers, or, on a hit, the passage at that rank.
+
+    ``also`` are quotes that say the same elsewhere, best first (see `qa.duplicates`).
+    """
 
     number: int
     source: Quote
+    also: tuple[Quote, ...] = ()
 
     @property
     def quote(self) -> str:
@@ -109,7 +118,7 @@ class Citation:
 
     def to_dict(self) -> dict[str, Any]:
         """Give the number and the quote's fields in one object."""
-        return {"number": self.number, **self.source.to_dict()}
+        return {"number": self.number, **self.source.to_dict(), "also": [quote.to_dict() for quote in self.also]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,10 +166,16 @@ class Hit:
     citation: Citation
     trace: Trace
 
+    @property
+    def also(self) -> tuple[Quote, ...]:
+        """The other passages found that say the same, best first."""
+        return self.citation.also
+
     def to_dict(self) -> dict[str, Any]:
         """Give plain values, ready for JSON: the citation's fields, the score, and the parts of the trace."""
+        quotes = self.citation.to_dict()
         parts = [asdict(part) for part in self.trace.parts]
-        return {"rank": self.citation.number, "score": self.score, **self.citation.source.to_dict(), "parts": parts}
+        return {"rank": quotes.pop("number"), "score": self.score, **quotes, "parts": parts}
 
 
 @dataclass(frozen=True, slots=True)

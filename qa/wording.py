@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-__all__ = ["counted", "plural"]
+from qa.types import Citation
+
+__all__ = ["also_in", "also_named", "counted", "plural"]
+
+_NAMED = 5
 
 
 def counted(count: int, noun: str) -> str:
@@ -13,3 +17,20 @@ def counted(count: int, noun: str) -> str:
 def plural(count: int, noun: str) -> str:
     """Give the noun for this many of it."""
     return noun if count == 1 else f"{noun}s"
+
+
+def also_in(citation: Citation) -> str:
+    """Give "also in 2 documents", where the same is said elsewhere; empty where it is not."""
+    own = citation.source.document_id
+    documents = {quote.document_id for quote in citation.also}
+    others = f"also in {counted(len(documents - {own}), 'document')}" if documents - {own} else ""
+    if own not in documents:
+        return others
+    return f"{others} and again in this one" if others else "again in this document"
+
+
+def also_named(citation: Citation) -> list[str]:
+    """Where the same is said elsewhere, the first few: "a.md ¶ 3", "b.txt ¶ 1", "and 7 more"."""
+    named = [quote.place for quote in citation.also[:_NAMED]]
+    more = len(citation.also) - len(named)
+    return [*named, f"and {more} more"] if more else named

@@ -74,7 +74,7 @@ def test_ask_json_has_the_stated_fields(run: Run) -> None:
     answer = said(run("ask", "When was the harbour of Gwadar opened?", "--json"))
     assert list(answer)[:7] == ["question", "asked", "verdict", "citations", "related", "reason", "index_id"]
     citation = answer["citations"][0]
-    expected = ["number", "document_id", "path", "title", "locator", "start", "end", "quote", "sha256"]
+    expected = ["number", "document_id", "path", "title", "locator", "start", "end", "quote", "sha256", "also"]
     assert [name for name in citation if name != "paragraph"] == expected
     refused = said(run("ask", "Who won the cricket world cup?", "--json"))
     assert (refused["verdict"], refused["citations"]) == ("not_in_documents", [])
@@ -142,3 +142,21 @@ def test_a_document_cannot_forge_a_citation_or_escape_codes(run: Run, folder: Pa
     assert "\x1b" not in out
     assert "\u202e" not in out
     assert json.loads(out)["citations"][0]["quote"] == text
+
+
+@pytest.mark.model
+def test_copies_are_named_below_the_one_that_is_shown(run: Run, folder: Path) -> None:
+    (folder / "copy.txt").write_text("(AP) - Trains stopped in August after a bridge fell.", encoding="utf-8")
+    code, out, _ = run("search", "bridge", "-k", "2")
+    assert code == 0
+    assert out.count("    (also in 1 document: ") == 1
+    assert out.count("Trains stopped in August") == 1
+    code, out, _ = run("ask", "When did trains stop?")
+    assert code == 0
+    assert out.count("    (also in 1 document: ") == 1
+    found = said(run("search", "bridge", "-k", "6", "--per-document", "1", "--json"))
+    paths = [hit["path"] for hit in found["hits"]]
+    assert len(paths) == len(set(paths))
+    assert [len(hit["also"]) for hit in found["hits"]][:2] == [1, 0]
+    (folder / "rail.txt").unlink()
+    assert said(run("ask", "When did trains stop?", "--json", "--per-document", "2"))["citations"][0]["also"] == []

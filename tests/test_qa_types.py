@@ -63,6 +63,7 @@ def test_the_json_of_an_answer() -> None:
             "quote": "Ships call there.",
             "sha256": "0" * 64,
             "paragraph": {"start": 9, "end": 41, "text": "Gwadar opened. Ships call there."},
+            "also": [],
         }
     ]
     assert answer.to_json() == answer.to_json()

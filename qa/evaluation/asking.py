@@ -16,13 +16,16 @@ __all__ = ["ask_all"]
 
 
 def ask_all(retriever: Retriever, reader: Reader, dataset: Dataset, progress: Progress | None = None) -> list[Outcome]:
-    """The outcome of each question, in their order; one that cannot be asked finds nothing and is not answered."""
+    """The outcome of each question, in their order; one that cannot be asked finds nothing and is not answered.
+
+    Each passage is judged by itself, so those that say the same are not collapsed.
+    """
     outcomes: list[Outcome] = []
     for count, question in enumerate(dataset.questions):
         if progress is not None:
             progress("asking questions", count, len(dataset.questions))
         try:
-            hits = retriever.search(question.text, DEPTH)
+            hits = retriever.search(question.text, DEPTH, collapse=False)
         except QuestionError:
             hits = []
         names = [_name(hit, retriever, dataset) for hit in hits]

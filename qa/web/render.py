@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -11,8 +11,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from embeddings.corpus import Corpus
 from embeddings.folder import Skipped
 from embeddings.types import Document
-from qa.types import Answer, Quote
-from qa.wording import counted
+from qa.types import Answer, Citation, Quote
+from qa.wording import also_in, also_named, counted
 
 __all__ = ["Turn", "View", "bar", "conversation", "source", "view_of"]
 
@@ -73,7 +73,12 @@ def conversation(
 
     ``says`` tells of each quote whether its file still says it; one that does not is not shown again.
     """
-    return _template("conversation.html", turns=turns, shown=shown, examples=examples, says=says)
+
+    def also(citation: Citation) -> tuple[str, list[str]]:
+        said = replace(citation, also=tuple(quote for quote in citation.also if says(quote)))
+        return also_in(said), also_named(said)
+
+    return _template("conversation.html", turns=turns, shown=shown, examples=examples, says=says, also=also)
 
 
 def source(view: View | None) -> str:

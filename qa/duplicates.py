@@ -1,0 +1,137 @@
+"""When two texts say the same: word for word, but for typography, an agency's line, and the words "the" and "that".
+
+A text is reduced to its wording, and texts of equal wording say the same, so that each of a group is alike to all the
+others. Nothing is judged by the share of equal words: a name, a digit or a "not" is a small share of a paragraph and
+may be all of its meaning. docs/decisions.md has examples.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date, timedelta
+from typing import TypeAlias
+
+from embeddings.types import Document, Passage, Sentence
+
+__all__ = ["Sketch", "Wording", "sketch", "wording", "wording_of"]
+
+Sketch: TypeAlias = tuple[int, ...]
+Wording: TypeAlias = tuple[str, ...]
+
+_AGENCY = (
+    "(?:(?:Thomson )?Reuters|REUTERS|(?:The )?Associated Press|Agence France-Presse|AFP|AP|UPI|EFE|dpa|DPA|PTI|ANI|IANS"
+    "|APP|PPI|INP|NNI|TASS|Xinhua|XINHUA|IRNA|Bloomberg|VOA|RFE/RL)"
+)
+_DASH = "[-\u2010-\u2015\u2212]"
+_PLACE = r"[^\W\d_a-z]{2}[^\n()\[\]a-z]{0,40}(?:,[^\n()\[\]]{0,40})?"  # KABUL, Afghanistan, Aug 15
+_DATELINE = re.compile(rf"\W*(?P<place>{_PLACE})?[(\[]{_AGENCY}[)\]]\s*{_DASH}+\s*")
+_CREDIT = re.compile(rf"\s*(?:{_DASH}+\s*{_AGENCY}|[(\[]{_AGENCY}[)\]])[\s.]*\Z")  # … said. — AFP
+_MAY_BE_AGENCY = re.compile("[-(\\[\u2010-\u2015\u2212]")  # asked first: it is quick
+_DATELINE_WITHIN, _CREDIT_WITHIN = 120, 40  # characters from the beginning, and from the end
+_DATED = re.compile(r"\d|day\b", re.IGNORECASE)
+
+# Words that lean on what stands elsewhere: on the day a text was written, and on the place it was sent from.
+_RELATIVE = re.compile(
+    r"\b(?:today|yesterday|tomorrow|tonight|overnight|ago|last|next|past|coming|this\s+(?:morning|afternoon|evening|week"
+    r"|weekend|month|quarter|year|spring|summer|autumn|fall|winter))\b"
+)
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_WEEKDAY = re.compile(r"\b(mon|tue|wed|thu|fri|sat|sun)(?:s|nes|rs|ur)?(?:day)?\b")
+_MONTH = re.compile(
+    r"\b(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)(?:uary|ruary|ch|il|ust|tember|ober|ember)?\b"
+)
+_YEAR = re.compile(r"(?:1[89]|20)\d\d(?!\d)")
+_LOCAL = re.compile(r"\b(?:area|capital|city|country|district|here|local|nation|province|region|there|town|village)\b")
+_ENGLISH = re.compile(r"\bthe\b")  # a text without it may be of a language that these lists do not know
+
+_LETTERS = re.compile(r"[^\W\d_]+")
+_UNSEEN = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")  # soft hyphens, joiners, directions
+_APOSTROPHE = re.compile("[\u2018\u2019\u201b\u02bc\u00b4`]")
+_HYPHEN = re.compile("[\u2010-\u2013\u2212]")
+_ABBREVIATED = re.compile(
+    r"\.(?:(?<=\b[^\W\d_]\.)|(?<=\b(?:Mr|Ms|Dr|Lt|St)\.)|(?<=\b(?:Mrs|Gen|Col|Maj|Sgt|Sen|Rep|Gov)\.)"
+    r"|(?<=\b(?:Capt|Prof)\.))"
+)
+_ARTICLE = re.compile(r"\b(?:[Tt]he|THE|[Tt]hat|THAT)\b(?!['-])")
+_NOT = re.compile(r"\b[Nn](?:ot?|OT?)\b")  # "not able" is not "notable"
+_BEGINNING = re.compile(r"(?:^\W*|[^\w\s,'-]+\s\W*|\s[^\w\s,']\W*)[^\W\d_]")
+_QUIET = r".,;:!\u2026\"\u201c-\u201f\u00ab\u00bb\u2039\u203a()\[\]{}\u2022\u00b7\u060c\u061b\u06d4\u0964\u3001\u3002*_"
+_GAP = re.compile(rf"(\d)([{_QUIET}'-]*\s[\s{_QUIET}'-]*|[{_QUIET}'-]{{2,}})(?=\d)")
+_POINT = re.compile(r"\.(?=\d)(?<![\w.]\.)")
+_MINUS = re.compile(r"-(?=\d)(?<![\w)\]]-)")
+_NOTHING = re.compile(  # not between digits; not the hyphen of "re-sign"
+    rf"[{_QUIET}](?:(?<!\d.)|(?!\d))|-(?<!\b[rR]e-)(?:(?<!\d-)|(?!\d))|'(?:(?<!\w')|(?!\w))"
+)
+_COUNTED = "bdmpwy12\u0631\u0646\u0645"  # not of "the" and "that", nor of ligatures
+
+
+def wording_of(document: Document, passage: Passage, sentence: Sentence | None = None) -> Wording:
+    """The wording of a passage, or of a sentence of it, where it stands: under its heading, on its document's day."""
+    above = [heading for heading in document.headings if heading.start < passage.start]
+    own = bool(above) and above[-1].level > 1 and passage.heading != document.title
+    text = passage.text if sentence is None else sentence.text
+    return wording(text, written=document.metadata.date, heading=passage.heading if own else "")
+
+
+def wording(text: str, *, written: str | None = None, heading: str = "") -> Wording:
+    """What must be equal for two texts to say the same.
+
+    ``written`` is the day of the document, as ISO 8601: it counts where the text has a day that only this tells, such
+    as "yesterday". ``heading`` is that of a section, and counts always; a title does not, for each copy has its own.
+    """
+    place, body = _parted(text)
+    lower = body.lower()
+    english = _ENGLISH.search(lower) is not None
+    if place and english and not _LOCAL.search(lower):
+        place = ",".join(piece for piece in place.split(",") if _DATED.search(piece))
+    day = _day(lower, written) if written and english else written or ""
+    return _plain(body), _plain(place), day, _plain(heading)
+
+
+def sketch(text: str) -> Sketch:
+    """Counts of some letters and digits, quickly made: texts of equal wording have equal ones."""
+    lower = _parted(text)[1].lower()
+    return tuple(map(lower.count, _COUNTED))
+
+
+def _parted(text: str) -> tuple[str, str]:
+    """Place and date of an agency's dateline, and what it stands before, without the agency's credit behind."""
+    dateline = _DATELINE.match(text) if _MAY_BE_AGENCY.search(text, 0, _DATELINE_WITHIN) else None
+    start = dateline.end() if dateline else 0
+    last = max(start, len(text) - _CREDIT_WITHIN)
+    credit = _CREDIT.search(text, last) if _MAY_BE_AGENCY.search(text, last) else None
+    place = dateline["place"] if dateline else None
+    return place or "", text[start : credit.start() if credit else None]
+
+
+def _day(lower: str, written: str) -> str:
+    """What of the day of writing tells when the text's events were: all of it, the days its weekdays were, the year."""
+    if _RELATIVE.search(lower):
+        return written
+    if weekdays := _WEEKDAY.findall(lower):
+        try:
+            day = date.fromisoformat(written)
+        except ValueError:  # only a month or a year is known
+            return written
+        since = ((day.weekday() - _WEEKDAYS.index(name)) % 7 for name in weekdays)
+        return " ".join(str(day - timedelta(days=days)) for days in since)
+    return written[:4] if _MONTH.search(lower) and not _YEAR.search(lower) else ""
+
+
+def _plain(text: str) -> str:
+    """The words without spaces, numbers and "not" apart; capitals as they are but at the beginnings of sentences."""
+    if not text.isascii():
+        if not unicodedata.is_normalized("NFKC", text):
+            text = _LETTERS.sub(_without_ligatures, unicodedata.normalize("NFC", text))
+        text = _HYPHEN.sub("-", _UNSEEN.sub("", text)).replace("\u2014", " - ").replace("\u2015", " - ")
+    text = _APOSTROPHE.sub("'", text)
+    text = _ARTICLE.sub("", _ABBREVIATED.sub("", text))
+    text = _NOT.sub(r"|\g<0>|", _BEGINNING.sub(lambda match: match[0].lower(), text))
+    text = _GAP.sub(lambda gap: gap[1] + ("-" if "-" in gap[2] else "|"), _POINT.sub("0.", text))
+    return "".join(_NOTHING.sub("", _MINUS.sub("\u2212", text)).split())
+
+
+def _without_ligatures(letters: re.Match[str]) -> str:
+    """Of letters only: "10²" must not become "102"."""
+    return "".join(unicodedata.normalize("NFKC", sign) if sign.isalpha() else sign for sign in letters[0])

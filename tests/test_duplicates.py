@@ -1,0 +1,227 @@
+"""What says the same, and what differs in a number, a name, a date, a "not" and is kept apart."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from embeddings.types import Document, Heading, Metadata, Passage, Sentence
+from qa.duplicates import sketch, wording, wording_of
+
+REPORT = (
+    "Two bombs killed 14 people in Kabul on August 15, 2021, the interior ministry said. "
+    "General Mohammad Karimi told Reuters that the attackers had not been found."
+)
+CAPITALS = (
+    "THE ATONAL BATTALION REPORTED THAT ONE EXTREMIST WAS KILLED AND FIVE OTHERS WERE WOUNDED DURING A CLASH NEAR "
+    "LA ESPERANZA FARM ON 30 DECEMBER."
+)
+URDU = "صدر کرزئی نے کابل میں کہا کہ ۱۴ افراد ہلاک ہوئے۔ حکومت نے مذاکرات کی تردید کی۔"
+
+
+def same(one: str, other: str) -> bool:
+    """Whether two texts say the same; then they have the same sketch as well."""
+    alike = wording(one) == wording(other)
+    assert sketch(one) == sketch(other) or not alike
+    return alike
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "KABUL (Reuters) - ",
+        "KABUL, Afghanistan (AP) — ",
+        "ISLAMABAD (AFP) – ",
+        "(Reuters) - ",
+        "SAN SALVADOR [EFE] -- ",
+        "KABUL (Reuters)\u00a0\u2013 ",
+    ],
+)
+def test_the_same_report_with_another_dateline(line: str) -> None:
+    assert same(REPORT, line + REPORT)
+    assert same("LONDON (Reuters) - " + REPORT, line + REPORT)
+
+
+@pytest.mark.parametrize("credit", [" — AFP", "—Reuters", " (AP)", " [EFE]."])
+def test_the_credit_behind_a_report_makes_no_difference(credit: str) -> None:
+    assert same(REPORT, REPORT + credit)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("KABUL, Aug 15 (Reuters) - ", "KABUL, Aug 16 (Reuters) - "),
+        ("KABUL, Aug 15 (Reuters) - ", "KABUL (Reuters) - "),
+        ("KARZAI: ", "GHANI: "),
+        ("KARZAI - ", "GHANI - "),
+        ("Karzai (Pashtun) - ", "Ghani (Pashtun) - "),
+        ("Karzai told journalists (AFP) - ", "Ghani told journalists (AFP) - "),
+    ],
+)
+def test_what_is_no_dateline_or_has_a_date_counts(one: str, other: str) -> None:
+    assert not same(one + REPORT, other + REPORT)
+
+
+def test_a_dateline_counts_where_the_text_leans_on_the_place() -> None:
+    local = "Two bombs killed the governor in the capital."
+    assert not same("KABUL (AFP) - " + local, "BAGHDAD (AFP) - " + local)
+    assert same("KABUL (AFP) - " + local, "KABUL (AP) — " + local)
+    assert not same("KABUL (AFP) - Bombs kill 14", "BAGHDAD (AFP) - Bombs kill 14")  # no "the": which language?
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("the ministry’s “new” plan – costly", 'the ministry\'s "new" plan — costly'),
+        ("a counter-terrorism co-ordinator", "a counterterrorism coordinator"),
+        ("the crew member", "the crewmember"),
+        ("U.S. troops met Mr. Smith at 10 a.m.", "US troops met Mr Smith at 10am"),
+        ("14 km away", "14\u00a0km\u202faway"),
+        ("between 10–20 people", "between 10-20 people"),
+        ("a ﬁnal eﬀort", "a final effort"),
+        ("caf\u00e9", "cafe\u0301"),
+        ("soft\u00adware", "software"),
+        ("The police said that the road was closed.", "Police said the road was closed"),
+        ("He said: *three* dead.", "He said, three dead"),
+        ("a price of 0.5", "a price of .5"),
+    ],
+)
+def test_typography_makes_no_difference(one: str, other: str) -> None:
+    assert same(one, other)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("14", "15"),
+        ("14", "140"),
+        ("2021", "2020"),
+        ("August", "July"),
+        ("15, 2021", "16, 2021"),
+        ("Kabul", "Herat"),
+        ("Mohammad Karimi", "Mahmoud Karimi"),
+        ("General Mohammad", "Mohammad"),
+        ("Reuters", "AFP"),
+        ("Two", "Three"),
+        ("Two bombs", "Bombs"),
+        ("not been", "been"),
+        ("killed", "wounded"),
+        ("killed", "did not kill"),
+        ("on August", "before August"),
+        ("found.", "found?"),
+    ],
+)
+def test_one_difference_keeps_two_reports_apart(old: str, new: str) -> None:
+    assert not same(REPORT, REPORT.replace(old, new))
+    assert not same(REPORT.upper(), REPORT.replace(old, new).upper())
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Karzai met Ghani.", "Ghani met Karzai."),
+        ("the students attacked the police", "the police attacked the students"),
+        ("a few survived", "few survived"),
+        ("a rise of 5%", "a rise of 5"),
+        ("a loss of $5", "a loss of €5"),
+        ("at -5 degrees", "at 5 degrees"),
+        ("1.5 tonnes", "15 tonnes"),
+        ("10² metres", "102 metres"),
+        ("5 km", "5 miles"),
+        ("2 1 3", "21 3"),
+        ("he will re-sign", "he will resign"),
+        ("the rebel's leader", "the rebels' leader"),
+        ("it's claim", "its claim"),
+        ("seen on monday", "seen on sunday"),
+        ("the third attack", "the fourth attack"),
+        ("he denied the polish origin", "he denied the Polish origin"),
+        ("they told us", "they told US"),
+        ("it can", "it can't"),
+        ("he was not able", "he was notable"),
+        ("Türkiye", "Turkiye"),
+        ("Mr Smith said it was over.", "It was over, Smith told Reuters."),
+    ],
+)
+def test_what_means_something_else_is_kept_apart(one: str, other: str) -> None:
+    assert not same(one, other)
+
+
+def test_a_text_in_capitals_is_compared_word_for_word() -> None:
+    assert same(CAPITALS, CAPITALS.replace("REPORTED THAT", "REPORTED").removeprefix("THE "))
+    assert not same(CAPITALS, CAPITALS.replace("ESPERANZA", "PALMA"))
+    assert not same(CAPITALS, CAPITALS.replace("30", "31"))
+    assert not same(CAPITALS, CAPITALS.replace("FIVE", "SIX"))
+    assert not same(CAPITALS, CAPITALS.replace("WAS KILLED", "WAS NOT KILLED"))
+    assert not same(CAPITALS, CAPITALS.replace("KILLED", "WOUNDED"))
+    assert not same(CAPITALS, CAPITALS.capitalize())  # which words are names is known of one only
+
+
+def test_a_script_without_case_is_compared_word_for_word() -> None:
+    assert same(URDU, URDU.replace("۔", " ۔").replace(" میں", "\u200f میں"))
+    assert same(unicodedata.normalize("NFD", URDU), URDU)
+    assert not same(URDU, URDU.replace("۱۴", "۱۵"))
+    assert not same(URDU, URDU.replace("کابل", "ہرات"))
+    assert not same(URDU, URDU.replace("تردید", "تصدیق"))
+
+
+@pytest.mark.parametrize(
+    ("text", "one", "other", "expected"),
+    [
+        ("The court met yesterday.", "2021-08-15", "2021-08-16", False),
+        ("The court met yesterday.", "2021-08-15", "2021-08-15", True),
+        ("The court met yesterday.", "2021-08-15", None, False),
+        ("The court met this week.", "2021-08-15", "2021-08-16", False),
+        ("The court met on Saturday.", "2021-08-15", "2021-08-16", True),
+        ("The court met on Saturday.", "2021-08-15", "2021-08-22", False),
+        ("The court met on Saturday.", "2021-08", "2021-08-15", False),
+        ("The court met on May 25.", "2021-06-01", "2021-07-01", True),
+        ("The court met on May 25.", "2021-06-01", "2022-06-01", False),
+        ("The court met on May 25, 2020.", "2021-06-01", "2022-06-01", True),
+        ("The court met.", "2021-06-01", "2022-06-01", True),
+        ("Se reunieron ayer.", "2021-06-01", "2022-06-01", False),
+    ],
+)
+def test_the_day_of_writing_counts_where_the_text_leans_on_it(
+    text: str, one: str | None, other: str | None, *, expected: bool
+) -> None:
+    assert (wording(text, written=one) == wording(text, written=other)) is expected
+
+
+def test_the_heading_of_a_section_counts_and_a_title_does_not() -> None:
+    text = "Report\n\nIntro\n\nThe wells are dry."
+
+    def of(heading: Heading, title: str = "Report") -> tuple[str, ...]:
+        document = Document("id", title, text, "a.md", "0", Metadata(), (heading,))
+        return wording_of(document, Passage("id", 1, 15, len(text), heading.text, text[15:]))
+
+    assert of(Heading(8, 13, 2, "Kharan")) != of(Heading(8, 13, 2, "Gwadar"))
+    assert of(Heading(0, 6, 1, "Kharan")) == of(Heading(0, 6, 1, "Gwadar"), "Other")
+    assert of(Heading(8, 13, 2, "Kharan"), "Kharan") == of(Heading(0, 6, 1, "Gwadar"))
+    document = Document("id", "T", text, "a.md", "0")
+    passage = Passage("id", 1, 0, len(text), "", text)
+    assert wording_of(document, passage, Sentence(15, len(text), text[15:])) == wording("The wells are dry.")
+
+
+SIGNS = "the The that Kabul kabul fell not no table re- sign - — 's ’s , . ? “ ) (AP) 3 30 1.5 % $ x² ن THE A."
+PIECES = [*SIGNS.split(), "\u00a0", "\n", "(Reuters) - "]
+
+
+@given(st.lists(st.sampled_from(PIECES)), st.lists(st.sampled_from(PIECES)))
+def test_texts_of_equal_wording_have_the_same_numbers_and_letters(one: list[str], other: list[str]) -> None:
+    first, second = "".join(one), " ".join(other)
+    without = " ".join(piece for piece in other if piece != "the")
+    for pair in ((first, second), (first, " ".join(one)), (second, without)):
+        if same(*pair):
+            numbers = [re.findall(r"\d", text) for text in pair]
+            assert numbers[0] == numbers[1]
+            negations = [re.findall(r"\bnot?\b", text, re.IGNORECASE) for text in pair]
+            assert negations[0] == negations[1]
+
+
+@given(st.text())
+def test_any_text_has_a_wording_and_white_space_around_it_makes_no_difference(text: str) -> None:
+    assert same(text, f" \n{text} ")
