@@ -78,7 +78,7 @@ def test_the_python_examples_of_the_readme_run(
     exec(search, {})
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 5
-    assert re.match(r"1\.0 \[1\] Why ISKP moved into Balochistan, Two reasons for Balochistan, ¶ [45] ", lines[0])
+    assert re.match(r"\d\.\d+ \[1\] Why ISKP moved into Balochistan, Two reasons for Balochistan, ¶ [45] ", lines[0])
     exec(answer, {})
     assert capsys.readouterr().out.startswith("answered\nIt also calls two movements hypocritical and opportunistic")
 

@@ -32,7 +32,8 @@ def over(passages: list[str]) -> Retriever:
 
 
 def every(retriever: Retriever, question: str, **filters: str) -> list[Hit]:
-    return retriever.search(question, len(retriever.index.corpus), filters=Filters(**filters))
+    """All passages; copies apart, which are collapsed in tests/test_collapse.py."""
+    return retriever.search(question, len(retriever.index.corpus), filters=Filters(**filters), collapse=False)
 
 
 def ranked(hits: list[Hit]) -> list[tuple[str, float]]:
