@@ -13,7 +13,10 @@ from qa.evaluation.scoring import compared
 from qa.evaluation.statistics import interval
 from qa.evaluation.types import Outcome, Question, Ranked
 
-__all__ = ["Measured", "Run", "figures", "measured"]
+__all__ = ["FEW", "Measured", "Run", "figures", "in_its_favour", "measured"]
+
+FEW = 10
+"""How many passages a person asks for."""
 
 Run = Mapping[str, Sequence[str]]
 """Passages' names by question, best first."""
@@ -48,6 +51,18 @@ def measured(
         differences={peer: compared(outcomes, systems[peer], peer) for peer in peers},
         stages={stage: figures(questions, run) for stage, run in stages.items()},
     )
+
+
+def in_its_favour(questions: Sequence[Question], few: Run, many: Run) -> Run:
+    """Of a system's two rankings, asked for few passages and for many, the one with the higher nDCG@10.
+
+    Many systems look at as many candidates as passages are wanted, and so rank the first ten otherwise. Where few are
+    better, what the other ranking has besides stands below them, so that recall@100 stays what it is.
+    """
+    ndcg = [float(np.mean(per_query(questions, run)["nDCG@10"])) for run in (few, many)]
+    if ndcg[0] <= ndcg[1]:
+        return many
+    return {name: list(dict.fromkeys([*few[name][:FEW], *many[name]])) for name in many}
 
 
 def figures(questions: Sequence[Question], run: Run) -> tuple[Figure, ...]:

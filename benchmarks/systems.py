@@ -10,6 +10,7 @@ subclass of LangChain's ``Embeddings`` in the place of HuggingFaceEmbeddings, tx
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -74,9 +75,9 @@ def langchain_ensemble(task: Task, encoder: Encoder, depth: int) -> Search:
     return _ensemble(task, encoder, depth, {})
 
 
-def langchain_ensemble_lower(task: Task, encoder: Encoder, depth: int) -> Search:
-    """The same with words in lower case: by default BM25Retriever tells "Bomb" from "BOMB"."""
-    return _ensemble(task, encoder, depth, {"preprocess_func": lambda text: text.lower().split()})
+def langchain_ensemble_words(task: Task, encoder: Encoder, depth: int) -> Search:
+    """The same with words in lower case and without punctuation; by default BM25Retriever divides at white space."""
+    return _ensemble(task, encoder, depth, {"preprocess_func": lambda text: re.findall(r"\w+", text.lower())})
 
 
 def _ensemble(task: Task, encoder: Encoder, depth: int, options: dict[str, Any]) -> Search:
@@ -158,7 +159,7 @@ SYSTEMS: dict[str, Builder] = {
     "bm25s": bm25s_alone,
     "LangChain FAISS": langchain_dense,
     "LangChain ensemble": langchain_ensemble,
-    "LangChain ensemble, lower case": langchain_ensemble_lower,
+    "LangChain ensemble, plain words": langchain_ensemble_words,
     "txtai hybrid": txtai_hybrid,
     "Haystack hybrid": haystack_hybrid,
 }

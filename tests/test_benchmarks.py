@@ -13,7 +13,7 @@ from fakes import BagEncoder
 
 from benchmarks.ablation import STAGES, Searches, fused, stage_rankings
 from benchmarks.machine import Setting
-from benchmarks.measured import measured
+from benchmarks.measured import in_its_favour, measured
 from benchmarks.speed import median_times
 from benchmarks.systems import SYSTEMS
 from benchmarks.tables import as_markdown, speed_table, write
@@ -87,6 +87,14 @@ def test_searches_are_timed_in_turns() -> None:
     times = median_times(searches, ["one", "two"], lambda: next(ticks))  # type: ignore[arg-type]
     assert times == {"a": 2.0, "b": 4.0}
     assert asked[4:] == [("a", "one"), ("b", "one"), ("b", "two"), ("a", "two")]  # after the warm-up
+
+
+def test_of_two_rankings_the_better_counts_and_nothing_found_is_lost() -> None:
+    few = {"q1": ["p1", "p2"], "q2": ["p2", "p1"]}
+    many = {"q1": ["p2", "p1", "p3"], "q2": ["p2", "p3", "p1"]}
+    assert in_its_favour(QUESTIONS, few, many) == {"q1": ["p1", "p2", "p3"], "q2": ["p2", "p1", "p3"]}
+    assert in_its_favour(QUESTIONS, many, few) == few
+    assert in_its_favour(QUESTIONS, few, dict(few)) == few
 
 
 def test_results_are_written_as_tables_and_as_json(tmp_path: Path) -> None:
