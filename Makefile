@@ -9,6 +9,9 @@ SEEDS ?= seeds
 PORT ?= 7860
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+BENCH_VENV ?= .venv-bench
+BENCH_BIN := $(BENCH_VENV)/bin
+BENCH_READY := $(BENCH_VENV)/.ready
 
 .PHONY: chat test check index bench browser clean
 
@@ -27,8 +30,10 @@ check: $(READY)
 	$(BIN)/mypy
 	$(BIN)/python -m pytest tests/test_imports.py tests/test_docs.py
 
-bench: $(READY)
-	$(BIN)/python -m benchmarks.calibrate
+# In an environment of its own: what the product is compared with is not installed beside it.
+bench: $(BENCH_READY)
+	$(BENCH_BIN)/python -m benchmarks.peers
+	$(BENCH_BIN)/python -m benchmarks.calibrate
 
 # Chromium for the browser tests: used where it is, installed where apt and the rights are there, else those tests skip.
 browser:
@@ -44,5 +49,13 @@ $(READY): pyproject.toml constraints.txt
 	PIP_CONSTRAINT=constraints.txt $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[dev]"
 	@touch $@
 
+$(BENCH_READY): pyproject.toml constraints.txt benchmarks/constraints-peers.txt
+	@[ -n "$(PYTHON)" ] || { echo "Python 3.11, 3.12 or 3.13 with venv is needed (Debian: apt install python3-venv)."; exit 1; }
+	@echo "Installing into $(BENCH_VENV), once: about three minutes and 2 GB."
+	$(PYTHON) -m venv $(BENCH_VENV)
+	PIP_CONSTRAINT="constraints.txt benchmarks/constraints-peers.txt" \
+	$(BENCH_BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[peers]"
+	@touch $@
+
 clean:
-	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(BENCH_VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

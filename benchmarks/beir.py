@@ -13,7 +13,7 @@ from embeddings import rows
 from embeddings.store import Index
 from embeddings.types import Encoder
 
-__all__ = ["Row", "data_folder", "index_rows", "read_lines"]
+__all__ = ["Row", "data_folder", "halves", "index_rows", "read_lines"]
 
 Row = dict[str, Any]
 
@@ -30,6 +30,15 @@ def read_lines(path: Path) -> list[Row]:
     """Read a JSON-lines file."""
     with path.open(encoding="utf-8") as lines:
         return [json.loads(line) for line in lines]
+
+
+def halves(corpus: Sequence[Row]) -> tuple[set[str], set[str]]:
+    """The articles for fitting and those for reporting: by name, every second one from the first and from the second.
+
+    Whatever is chosen on ``squad20-a`` is chosen on the questions about the first; figures are of the others.
+    """
+    articles = sorted({row["metadata"]["article"] for row in corpus})
+    return set(articles[0::2]), set(articles[1::2])
 
 
 def index_rows(corpus: Sequence[Row], encoder: Encoder) -> Index:

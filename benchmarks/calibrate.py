@@ -17,7 +17,7 @@ import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from benchmarks.beir import Row, data_folder, index_rows, read_lines
+from benchmarks.beir import Row, data_folder, halves, index_rows, read_lines
 from embeddings.encoder import open_encoder
 from embeddings.types import Encoder
 from qa.reader import READ, nearest
@@ -45,8 +45,7 @@ def main() -> None:
     encoder = open_encoder()
     kinds = [read_lines(folder / f"{name}.jsonl") for name in ("queries", "unanswerable")]
     corpus = read_lines(folder / "corpus.jsonl")
-    articles = sorted({row["metadata"]["article"] for row in corpus})
-    fit, report = (measured(corpus, kinds, set(articles[part::2]), encoder) for part in (0, 1))
+    fit, report = (measured(corpus, kinds, articles, encoder) for articles in halves(corpus))
     for name, negatives in {"off_topic": [fit.off_topic], "both": [fit.near_miss, fit.off_topic]}.items():
         print(f"fitted against {name}:")
         weights = fitted(fit.answerable, np.concatenate(negatives))

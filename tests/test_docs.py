@@ -23,6 +23,11 @@ def code(path: Path, language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```", path.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
 
 
+def pinned(path: Path) -> set[str]:
+    text = path.read_text(encoding="utf-8").casefold().replace("_", "-")
+    return set(re.findall(r"^([\w.-]+)==", text, re.MULTILINE))
+
+
 def test_the_help_in_the_documents_is_the_help_of_the_program() -> None:
     assert PAGE.read_text(encoding="utf-8") == page(), "run: python tests/cli_help.py"
 
@@ -96,6 +101,18 @@ def test_every_pinned_dependency_is_one_that_is_explained() -> None:
         name = re.split(r"[<>=\[]", requirement)[0]
         assert name in explained, f"{name} is not in docs/decisions.md"
         assert f"\n{name.casefold()}==" in pins, f"{name} is not pinned"
+
+
+def test_every_peer_of_the_benchmark_is_explained_and_pinned_beside_the_product() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    explained = (ROOT / "docs" / "decisions.md").read_text(encoding="utf-8")
+    product, peers = (pinned(ROOT / name) for name in ("constraints.txt", "benchmarks/constraints-peers.txt"))
+    assert product.isdisjoint(peers), f"pinned in both files: {product & peers}"
+    for requirement in project["optional-dependencies"]["peers"]:
+        name = re.split(r"[<>=\[]", requirement)[0]
+        assert name in explained, f"{name} is not in docs/decisions.md"
+        assert name in peers, f"{name} is not pinned"
+        assert not any(other.startswith(name) for other in project["dependencies"]), f"the product depends on {name}"
 
 
 def test_the_version_has_a_heading_in_the_changelog() -> None:

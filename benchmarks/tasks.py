@@ -1,0 +1,102 @@
+"""The data sets of the comparison: the same passages and questions for every system.
+
+A title is given once: where a text begins with its title as a line of its own, the line is taken out of the text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from benchmarks.beir import data_folder, halves, read_lines
+from embeddings.rows import Row
+from qa.evaluation.beir import read_beir
+from qa.evaluation.types import Question
+
+__all__ = ["TASKS", "Task", "cut", "evenly", "open_task", "title_once"]
+
+T = TypeVar("T")
+
+TASKS = ("squad20-a", "mtrag-un-dev", "muc34")
+CUT = {"muc34": (300, 3_000)}
+"""Questions and passages that are kept of a large set."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Passages with their names, and questions with the passages that are relevant to them."""
+
+    name: str
+    rows: tuple[Row, ...]
+    questions: tuple[Question, ...]
+    part: str = ""
+
+    @property
+    def title(self) -> str:
+        """The data set, and which part of it this is."""
+        return f"{self.name}, {self.part}" if self.part else self.name
+
+    @property
+    def names(self) -> list[str]:
+        """The passages' names, by row."""
+        return [row.id for row in self.rows]
+
+    @property
+    def texts(self) -> list[str]:
+        """What a system that knows no titles is given, by row: the title as a line in front of the text."""
+        return [f"{row.title}\n{row.text}" if row.title else row.text for row in self.rows]
+
+
+def open_task(name: str, limit: int | None = None) -> Task:
+    """Read a data set below $QA_DATA; with ``limit``, that many questions, spread over the set.
+
+    Of ``squad20-a`` the questions of the reporting half are asked, over all passages. Leaves with what to do where the
+    data set is absent; raises DatasetError where it is wrong.
+    """
+    folder = data_folder(name)
+    beir = read_beir(folder)
+    rows, questions, part = tuple(title_once(row) for row in beir.rows), tuple(beir.dataset.judged), ""
+    if name == "squad20-a":
+        corpus = read_lines(folder / "corpus.jsonl")
+        articles = {row["_id"]: row["metadata"]["article"] for row in corpus}
+        questions, part = about(questions, articles, halves(corpus)[1]), "reporting half"
+    if name in CUT:
+        rows, questions = cut(rows, questions, *CUT[name])
+        part = "cut"
+    return Task(name, rows, questions if limit is None else tuple(evenly(questions, limit)), part)
+
+
+def title_once(row: Row) -> Row:
+    """Take the first line out of the text where it is the title; white space may differ."""
+    title = " ".join(row.title.split())
+    first, _, rest = row.text.partition("\n")
+    if not title or not rest.strip() or " ".join(first.split()) != title:
+        return row
+    return replace(row, title=title, text=rest.lstrip())
+
+
+def about(questions: Iterable[Question], articles: Mapping[str, str], kept: set[str]) -> tuple[Question, ...]:
+    """The questions whose relevant passages are all of the articles that are kept; ``articles`` are by passage."""
+    return tuple(question for question in questions if {articles[name] for name in question.relevant} <= kept)
+
+
+def cut(
+    rows: Sequence[Row], questions: Sequence[Question], asked: int, size: int
+) -> tuple[tuple[Row, ...], tuple[Question, ...]]:
+    """Some questions, spread over the set, all their relevant passages, and others spread evenly up to ``size``.
+
+    Passages stay in the order of the corpus.
+    """
+    kept = evenly(questions, asked)
+    needed = {name for question in kept for name in question.relevant}
+    others = [row.id for row in rows if row.id not in needed]
+    needed.update(evenly(others, max(0, size - len(needed))))
+    return tuple(row for row in rows if row.id in needed), tuple(kept)
+
+
+def evenly(values: Sequence[T], number: int) -> list[T]:
+    """So many of the values, evenly spread, in their order; all of them where there are no more."""
+    if number >= len(values):
+        return list(values)
+    return [values[place * len(values) // number] for place in range(number)]

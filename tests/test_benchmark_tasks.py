@@ -1,0 +1,103 @@
+"""What the benchmarks ask: halves, cuts, titles, vectors that are kept."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from fakes import BagEncoder
+
+from benchmarks.beir import halves
+from benchmarks.shared import SharedEncoder
+from benchmarks.tasks import Task, about, cut, evenly, open_task, title_once
+from embeddings.rows import Row
+from qa.evaluation.types import Question
+
+ROWS = tuple(
+    Row(*row)
+    for row in [
+        ("p1", "Harbours", "Ships call at Gwadar. Fishermen protest against fences."),
+        ("p2", "Rail", "Trains stopped in August. A bridge fell in August."),
+        ("p3", "", "Wells in Kharan are dry."),
+    ]
+)
+QUESTIONS = (
+    Question("q1", "Which ships call at Gwadar?", {"p1": 1}),
+    Question("q2", "When were the trains stopped?", {"p2": 1}),
+)
+
+
+def test_halves_take_every_second_article_by_name() -> None:
+    corpus = [{"metadata": {"article": article}} for article in ("Rail", "Dams", "Wells", "Dams", "Harbours")]
+    assert halves(corpus) == ({"Dams", "Rail"}, {"Harbours", "Wells"})
+
+
+def test_questions_of_the_other_half_are_left_out() -> None:
+    assert about(QUESTIONS, {"p1": "Harbours", "p2": "Rail"}, {"Rail"}) == QUESTIONS[1:]
+
+
+@pytest.mark.parametrize(
+    ("number", "expected"),
+    [(0, []), (1, ["a"]), (2, ["a", "c"]), (3, ["a", "b", "d"]), (5, list("abcde")), (9, list("abcde"))],
+)
+def test_values_are_spread_evenly(number: int, expected: list[str]) -> None:
+    assert evenly("abcde", number) == expected
+
+
+def test_a_cut_keeps_what_is_relevant_and_fills_up_evenly_in_the_order_of_the_corpus() -> None:
+    rows = [Row(f"p{number}", "", "text") for number in range(10)]
+    questions = [Question(f"q{number}", "?", {f"p{9 - number}": 1}) for number in range(4)]
+    kept_rows, kept_questions = cut(rows, questions, 2, 5)
+    assert [question.id for question in kept_questions] == ["q0", "q2"]
+    assert [row.id for row in kept_rows] == ["p0", "p2", "p5", "p7", "p9"]  # p7, p9 are relevant; p0, p2, p5 of eight
+
+
+def test_a_cut_is_never_smaller_than_what_is_relevant() -> None:
+    rows, _ = cut(ROWS, QUESTIONS, 2, 1)
+    assert [row.id for row in rows] == ["p1", "p2"]
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "expected"),
+    [
+        ("Jury Service", "Jury Service\nYour group is called.", ("Jury Service", "Your group is called.")),
+        ("\r\n\tUse\r\n", "Use\r\n\nLinks", ("Use", "Links")),
+        ("Geology", "Geology is a science.\nIt is old.", ("Geology", "Geology is a science.\nIt is old.")),
+        ("Geology", "Geology\n", ("Geology", "Geology\n")),
+        ("", "\nWells are dry.", ("", "\nWells are dry.")),
+    ],
+)
+def test_a_title_is_given_once(title: str, text: str, expected: tuple[str, str]) -> None:
+    row = title_once(Row("p", title, text))
+    assert (row.title, row.text) == expected
+
+
+def test_a_system_without_titles_is_given_them_as_the_first_line() -> None:
+    task = Task("small", ROWS, QUESTIONS, "cut")
+    assert task.title == "small, cut"
+    assert task.names == ["p1", "p2", "p3"]
+    assert [text.split(".")[0] for text in task.texts] == [
+        "Harbours\nShips call at Gwadar",
+        "Rail\nTrains stopped in August",
+        "Wells in Kharan are dry",
+    ]
+
+
+def test_a_data_set_that_is_absent_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QA_DATA", str(tmp_path))
+    with pytest.raises(SystemExit, match=r"the data set muc34 is not at .*muc34: set QA_DATA"):
+        open_task("muc34")
+
+
+def test_a_text_is_encoded_once_and_in_the_next_run_not_at_all(tmp_path: Path, encoder: BagEncoder) -> None:
+    first = SharedEncoder(encoder, tmp_path / "cache", "small")
+    vectors = first.encode_passages(["wells", "ships", "wells"])
+    question = first.encode_query("ships")
+    first.save()
+    assert sorted(encoder.encoded) == ["ships", "wells"]
+    other = BagEncoder()
+    second = SharedEncoder(other, tmp_path / "cache", "small")
+    np.testing.assert_array_equal(second.encode_passages(["wells", "ships", "wells"]), vectors)
+    np.testing.assert_array_equal(second.encode_query("ships"), question)
+    assert other.encoded == []
