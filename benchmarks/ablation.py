@@ -1,19 +1,14 @@
-"""What each search of the retriever is worth: the three alone, in pairs, and the product, on the comparison's tasks.
+"""What each part of the ranking is worth: one alone, and the product without one, on the comparison's tasks.
 
     QA_DATA=folder python -m benchmarks.ablation
 
-Needs no peers; `benchmarks.peers` runs it too. One search alone ranks all passages. Several are fused as the product
-fuses: candidates are the first hundred of each, meaning is the min-max of the sum of the cosines, words the min-max of
-BM25, and where both are there they weigh 0.6 and 0.4. The product's own figures come from the product.
+Needs no peers; `benchmarks.peers` runs it too. All rank the product's first hundred passages anew, by their points (see
+`qa.ranking`); the weights of the parts that are left stay as they are.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
-import numpy as np
-import numpy.typing as npt
+from pathlib import Path
 
 from benchmarks.measured import figures
 from benchmarks.shared import SharedEncoder, default_cache
@@ -23,24 +18,27 @@ from benchmarks.tasks import TASKS, open_task
 from embeddings.encoder import open_encoder
 from embeddings.rows import index_rows
 from embeddings.store import Index
-from embeddings.types import Encoder, Vectors
+from embeddings.types import Encoder
 from qa.evaluation.types import DEPTH
-from qa.fusion import min_max, top_rows
+from qa.ranking import WEIGHTS
+from qa.retriever import Retriever
 
-__all__ = ["STAGES", "Searches", "fused", "stage_rankings"]
+__all__ = ["stage_rankings", "stages"]
 
-Floats = npt.NDArray[np.float64]
-
-CANDIDATES = 100
-MEANING, WORDS = 0.6, 0.4  # as in the product, see docs/decisions.md
-STAGES = {
+ALL = 100  # hits of each question that are ranked anew
+PARTS = {
     "passages": ("passage",),
     "best sentence": ("sentence",),
     "BM25": ("words",),
-    "passages + best sentence": ("passage", "sentence"),
-    "passages + BM25": ("passage", "words"),
-    "best sentence + BM25": ("sentence", "words"),
+    "proximity": ("proximity",),
+    "coverage": ("coverage",),
 }
+
+
+def stages() -> dict[str, tuple[str, ...]]:
+    """The parts that count, by stage: one alone, then all but one."""
+    without = {f"all without {name}": tuple(part for part in WEIGHTS if (part,) != own) for name, own in PARTS.items()}
+    return {**{f"{name} alone": own for name, own in PARTS.items()}, **without}
 
 
 def main() -> None:
@@ -57,62 +55,18 @@ def main() -> None:
         print(f"## {task.title}\n\n{figure_table('searches', rows)}\n", flush=True)
 
 
-@dataclass(frozen=True)
-class Searches:
-    """The three searches of an index, each over every passage."""
-
-    index: Index
-    passages: Vectors
-    sentences: Vectors
-    first_sentences: npt.NDArray[np.int64]
-
-    @classmethod
-    def of(cls, index: Index) -> Searches:
-        """Take the vectors out of an index that is not empty."""
-        rows = range(len(index.corpus))
-        return cls(
-            index,
-            index.passage_vectors.vectors(np.arange(len(index.passage_vectors))),
-            index.sentence_vectors.vectors(np.arange(len(index.sentence_vectors))),
-            np.array([index.corpus.sentence_rows(row).start for row in rows], dtype=np.int64),
-        )
-
-    def scores(self, question: str, vector: Vectors) -> dict[str, Floats]:
-        """(n,) scores of each search, by passage row."""
-        best = np.maximum.reduceat(self.sentences @ vector, self.first_sentences)
-        found = {
-            "passage": self.passages @ vector,
-            "sentence": best,
-            "words": self.index.lexical.scores(question),
-        }
-        return {name: np.asarray(scores, dtype=np.float64) for name, scores in found.items()}
-
-
-def fused(scores: dict[str, Floats], parts: Sequence[str], depth: int) -> list[int]:
-    """Rows of the best passages by some of the searches, best first."""
-    if len(parts) == 1:
-        rows = top_rows(scores[parts[0]], depth)
-        return [int(row) for row in rows if parts[0] != "words" or scores["words"][row] > 0]
-    firsts = [top_rows(scores[part], CANDIDATES) for part in parts]
-    rows = np.unique(np.concatenate(firsts))
-    meaning = [scores[part][rows] for part in parts if part != "words"]
-    total = min_max(np.sum(meaning, axis=0))
-    if "words" in parts:
-        total = MEANING * total + WORDS * min_max(scores["words"][rows])
-    return [int(rows[place]) for place in top_rows(total, depth)]
-
-
 def stage_rankings(
     index: Index, encoder: Encoder, questions: dict[str, str], depth: int
 ) -> dict[str, dict[str, list[str]]]:
     """Passages' names by stage and question; ``questions`` are texts by name."""
-    searches = Searches.of(index)
-    names = [document.id for document in index.corpus.documents]
-    found: dict[str, dict[str, list[str]]] = {stage: {} for stage in STAGES}
+    retriever = Retriever(index, encoder, Path())
+    found: dict[str, dict[str, list[str]]] = {stage: {} for stage in stages()}
     for name, text in questions.items():
-        scores = searches.scores(text, encoder.encode_query(text))
-        for stage, parts in STAGES.items():
-            found[stage][name] = [names[row] for row in fused(scores, parts, depth)]
+        hits = retriever.search(text, ALL, collapse=False)
+        for stage, kept in stages().items():
+            worth = [sum(part.points for part in hit.trace.parts if part.name in kept) for hit in hits]
+            order = sorted(range(len(hits)), key=lambda place: -worth[place])
+            found[stage][name] = [hits[place].passage.document_id for place in order[:depth]]
     return found
 
 

@@ -1,20 +1,20 @@
 """The data sets of the comparison: the same passages and questions for every system.
 
-A title is given once: where a text begins with its title as a line of its own, the line is taken out of the text.
+The rows are taken as they are, as `qa evaluate` takes them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TypeVar
 
-from benchmarks.beir import data_folder, halves, read_lines
+from benchmarks.beir import data_folder
 from embeddings.rows import Row
 from qa.evaluation.beir import read_beir
 from qa.evaluation.types import Question
 
-__all__ = ["TASKS", "Task", "cut", "evenly", "open_task", "title_once"]
+__all__ = ["TASKS", "Task", "cut", "evenly", "open_task"]
 
 T = TypeVar("T")
 
@@ -44,41 +44,34 @@ class Task:
 
     @property
     def texts(self) -> list[str]:
-        """What a system that knows no titles is given, by row: the title as a line in front of the text."""
-        return [f"{row.title}\n{row.text}" if row.title else row.text for row in self.rows]
+        """What a system that knows no titles is given, by row: the title as a line in front of the text.
+
+        Not where the text begins with that line already.
+        """
+        return [
+            f"{row.title}\n{row.text}" if row.title and not _begins_with_title(row) else row.text for row in self.rows
+        ]
 
 
 def open_task(name: str, limit: int | None = None) -> Task:
     """Read a data set below $QA_DATA; with ``limit``, that many questions, spread over the set.
 
-    Of ``squad20-a`` the questions of the reporting half are asked, over all passages. Leaves with what to do where the
-    data set is absent; raises DatasetError where it is wrong.
+    Of ``squad20-a`` every second question is asked, those that the weights were not chosen on, over all passages.
+    Leaves with what to do where the data set is absent; raises DatasetError where it is wrong.
     """
-    folder = data_folder(name)
-    beir = read_beir(folder)
-    rows, questions, part = tuple(title_once(row) for row in beir.rows), tuple(beir.dataset.judged), ""
+    beir = read_beir(data_folder(name))
+    rows, questions, part = tuple(beir.rows), tuple(beir.dataset.judged), ""
     if name == "squad20-a":
-        corpus = read_lines(folder / "corpus.jsonl")
-        articles = {row["_id"]: row["metadata"]["article"] for row in corpus}
-        questions, part = about(questions, articles, halves(corpus)[1]), "reporting half"
+        questions, part = questions[1::2], "the half of the questions that chose nothing"
     if name in CUT:
         rows, questions = cut(rows, questions, *CUT[name])
         part = "cut"
     return Task(name, rows, questions if limit is None else tuple(evenly(questions, limit)), part)
 
 
-def title_once(row: Row) -> Row:
-    """Take the first line out of the text where it is the title; white space may differ."""
-    title = " ".join(row.title.split())
-    first, _, rest = row.text.partition("\n")
-    if not title or not rest.strip() or " ".join(first.split()) != title:
-        return row
-    return replace(row, title=title, text=rest.lstrip())
-
-
-def about(questions: Iterable[Question], articles: Mapping[str, str], kept: set[str]) -> tuple[Question, ...]:
-    """The questions whose relevant passages are all of the articles that are kept; ``articles`` are by passage."""
-    return tuple(question for question in questions if {articles[name] for name in question.relevant} <= kept)
+def _begins_with_title(row: Row) -> bool:
+    """Whether the first line of the text is the title; white space may differ."""
+    return " ".join(row.text.partition("\n")[0].split()) == " ".join(row.title.split())
 
 
 def cut(

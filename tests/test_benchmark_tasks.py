@@ -10,7 +10,7 @@ from fakes import BagEncoder
 
 from benchmarks.beir import halves
 from benchmarks.shared import SharedEncoder
-from benchmarks.tasks import Task, about, cut, evenly, open_task, title_once
+from benchmarks.tasks import Task, cut, evenly, open_task
 from embeddings.rows import Row
 from qa.evaluation.types import Question
 
@@ -31,10 +31,6 @@ QUESTIONS = (
 def test_halves_take_every_second_article_by_name() -> None:
     corpus = [{"metadata": {"article": article}} for article in ("Rail", "Dams", "Wells", "Dams", "Harbours")]
     assert halves(corpus) == ({"Dams", "Rail"}, {"Harbours", "Wells"})
-
-
-def test_questions_of_the_other_half_are_left_out() -> None:
-    assert about(QUESTIONS, {"p1": "Harbours", "p2": "Rail"}, {"Rail"}) == QUESTIONS[1:]
 
 
 @pytest.mark.parametrize(
@@ -61,16 +57,14 @@ def test_a_cut_is_never_smaller_than_what_is_relevant() -> None:
 @pytest.mark.parametrize(
     ("title", "text", "expected"),
     [
-        ("Jury Service", "Jury Service\nYour group is called.", ("Jury Service", "Your group is called.")),
-        ("\r\n\tUse\r\n", "Use\r\n\nLinks", ("Use", "Links")),
-        ("Geology", "Geology is a science.\nIt is old.", ("Geology", "Geology is a science.\nIt is old.")),
-        ("Geology", "Geology\n", ("Geology", "Geology\n")),
-        ("", "\nWells are dry.", ("", "\nWells are dry.")),
+        ("Jury Service", "Jury Service\nYour group is called.", "Jury Service\nYour group is called."),
+        ("\r\n\tUse\r\n", "Use\r\n\nLinks", "Use\r\n\nLinks"),
+        ("Geology", "Geology is a science.\nIt is old.", "Geology\nGeology is a science.\nIt is old."),
+        ("", "\nWells are dry.", "\nWells are dry."),
     ],
 )
-def test_a_title_is_given_once(title: str, text: str, expected: tuple[str, str]) -> None:
-    row = title_once(Row("p", title, text))
-    assert (row.title, row.text) == expected
+def test_a_title_is_given_once(title: str, text: str, expected: str) -> None:
+    assert Task("small", (Row("p", title, text),), ()).texts == [expected]
 
 
 def test_a_system_without_titles_is_given_them_as_the_first_line() -> None:
@@ -101,3 +95,15 @@ def test_a_text_is_encoded_once_and_in_the_next_run_not_at_all(tmp_path: Path, e
     np.testing.assert_array_equal(second.encode_passages(["wells", "ships", "wells"]), vectors)
     np.testing.assert_array_equal(second.encode_query("ships"), question)
     assert other.encoded == []
+
+
+def test_every_second_question_reports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "squad20-a"
+    (folder / "qrels").mkdir(parents=True)
+    (folder / "corpus.jsonl").write_text('{"_id": "p", "title": "", "text": "Wells are dry."}\n', encoding="utf-8")
+    queries = "".join(f'{{"_id": "q{number}", "text": "What is dry?"}}\n' for number in range(5))
+    (folder / "queries.jsonl").write_text(queries, encoding="utf-8")
+    judged = "".join(f"q{number}\tp\t1\n" for number in range(5))
+    (folder / "qrels" / "test.tsv").write_text(f"query-id\tcorpus-id\tscore\n{judged}", encoding="utf-8")
+    monkeypatch.setenv("QA_DATA", str(tmp_path))
+    assert [question.id for question in open_task("squad20-a").questions] == ["q1", "q3"]

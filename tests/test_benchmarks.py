@@ -7,11 +7,9 @@ from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
-import numpy as np
-import pytest
 from fakes import BagEncoder
 
-from benchmarks.ablation import STAGES, Searches, fused, stage_rankings
+from benchmarks.ablation import stage_rankings, stages
 from benchmarks.machine import Setting
 from benchmarks.measured import in_its_favour, measured
 from benchmarks.speed import median_times
@@ -43,32 +41,21 @@ def test_the_product_searches_a_task_by_the_passages_names(encoder: BagEncoder) 
     assert search("?!") == []
 
 
-def test_stages_rank_by_their_own_searches(encoder: BagEncoder) -> None:
+def test_stages_rank_by_their_own_parts(encoder: BagEncoder) -> None:
     texts = {question.id: question.text for question in QUESTIONS}
     found = stage_rankings(index_rows(ROWS, encoder), encoder, texts, 2)
-    assert list(found) == list(STAGES)
-    assert {stage: runs["q1"][0] for stage, runs in found.items()} == dict.fromkeys(STAGES, "p1")
-    assert found["BM25"]["q2"] == ["p2"]  # the others share no word with the question
+    assert list(found) == list(stages())
+    assert list(stages())[:2] == ["passages alone", "best sentence alone"]
+    assert stages()["all without BM25"] == ("passage", "sentence", "proximity", "coverage")
+    assert {stage: runs["q1"][0] for stage, runs in found.items()} == dict.fromkeys(stages(), "p1")
+    assert {len(runs["q2"]) for runs in found.values()} == {2}
 
 
-def test_fusing_weighs_meaning_and_words_as_the_product_does() -> None:
-    scores = {
-        "passage": np.array([0.8, 0.4, 0.0]),
-        "sentence": np.array([0.0, 0.4, 0.2]),
-        "words": np.array([0.0, 2.0, 5.0]),
-    }
-    assert fused(scores, ("passage",), 3) == [0, 1, 2]
-    assert fused(scores, ("words",), 3) == [2, 1]
-    assert fused(scores, ("passage", "sentence"), 3) == [0, 1, 2]  # 0.8, 0.8, 0.2
-    assert fused(scores, ("passage", "words"), 3) == [0, 1, 2]  # 0.6, 0.6 x 0.5 + 0.4 x 0.4, 0.4
-    assert fused(scores, ("sentence", "words"), 2) == [1, 2]  # 0, 0.6 + 0.16, 0.3 + 0.4
-
-
-def test_the_best_sentence_of_each_passage_counts(encoder: BagEncoder) -> None:
-    searches = Searches.of(index_rows(ROWS, encoder))
-    scores = searches.scores("Trains stopped in August", encoder.encode_query("Trains stopped in August"))
-    assert scores["sentence"][1] == pytest.approx(1.0)
-    assert scores["passage"][1] < 1
+def test_a_stage_without_a_part_ranks_otherwise(encoder: BagEncoder) -> None:
+    rows = (Row("far", "", "Port one two three four five six Gwadar."), Row("near", "", "The port of Gwadar is old."))
+    found = stage_rankings(index_rows(rows, encoder), encoder, {"q": "port Gwadar"}, 2)
+    assert found["proximity alone"]["q"] == ["near", "far"]
+    assert found["coverage alone"]["q"] == ["near", "far"]  # equal, so the product's order stays
 
 
 def test_searches_are_timed_in_turns() -> None:
