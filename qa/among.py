@@ -12,7 +12,7 @@ from embeddings.store import Index
 from qa.filters import Filters
 from qa.query import Query
 
-__all__ = ["rows_among", "with_phrase"]
+__all__ = ["rows_among", "rows_of", "with_phrase"]
 
 Rows = npt.NDArray[np.int64]
 
@@ -21,15 +21,16 @@ def rows_among(index: Index, query: Query, filters: Filters) -> Rows | None:
     """Ascending rows of the passages that are searched; None for all."""
     if filters.empty and not query.phrases and not query.excluded:
         return None
-    rows = _of_documents(index, filters)
+    rows = rows_of(index, filters)
     for phrase in query.phrases:
-        rows = np.intersect1d(rows, with_phrase(index, phrase))
+        rows = np.intersect1d(rows, with_phrase(index, phrase.words))
     for phrase in query.excluded:
-        rows = np.setdiff1d(rows, _with_word(index, phrase))
+        rows = np.setdiff1d(rows, _with_word(index, phrase.words))
     return rows
 
 
-def _of_documents(index: Index, filters: Filters) -> Rows:
+def rows_of(index: Index, filters: Filters) -> Rows:
+    """Ascending rows of the passages of the documents that the filters leave."""
     if filters.empty:
         return np.arange(len(index.corpus), dtype=np.int64)
     documents = filters.rows(index.corpus.documents)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from embeddings.errors import SourceChanged
@@ -11,12 +11,15 @@ from embeddings.models import DEFAULT_MODEL
 from embeddings.plan import Progress
 from qa.calibration import calibration_for
 from qa.duplicates import Wording, wording_of
+from qa.filters import Filters
+from qa.query import Query, parse
 from qa.question import checked
 from qa.reader import Mark, Reader, SimilarityReader
 from qa.retriever import Retriever
+from qa.searched import nothing_left, searched
 from qa.sources import Sources
-from qa.types import Answer, Citation, Hit, Quote
-from qa.wording import counted, plural
+from qa.types import Answer, Citation, Quote
+from qa.wording import plural
 
 __all__ = ["HITS", "Answerer"]
 
@@ -55,13 +58,15 @@ class Answerer:
         """Bring the index up to date with the folder, if anything changed there; see `Retriever.refreshed`."""
         self.retriever = self.retriever.refreshed()
 
-    def ask(self, question: str, *, per_document: int | None = None) -> Answer:
-        """Answer a question, or say that the documents do not. Raises QuestionError where it holds no words.
+    def ask(self, question: str, *, filters: Filters | None = None, per_document: int | None = None) -> Answer:
+        """Answer a question, or say that the documents do not.
 
-        ``per_document`` is how many passages of one document are looked at, where it is given.
+        ``filters`` say which documents are searched; ``per_document`` is how many passages of one document are looked
+        at, where it is given. Raises QuestionError where the question holds no words, and FilterError for a value that
+        no document has.
         """
-        asked = checked(question)
-        hits = self.retriever.search(asked, HITS, per_document=per_document)
+        asked, filters = checked(question), filters or Filters()
+        hits = self.retriever.search(asked, HITS, filters=filters, per_document=per_document)
         marks = self.reader.read(hits)
         changed: dict[str, None] = {}
         citations = self._citations(marks, changed)
@@ -73,9 +78,10 @@ class Answerer:
             verdict="answered" if citations else "not_in_documents",
             citations=tuple(citations),
             related=tuple(quote for quote in related if self._unchanged(quote, changed)),
-            reason=self._reason(asked, hits, citations, list(changed)),
+            reason=" ".join(self._reasons(parse(asked), filters, (bool(hits), bool(citations)), list(changed))),
             index_id=self.retriever.index_id,
             changed=tuple(changed),
+            filters=filters,
         )
 
     def _citations(self, marks: Sequence[Mark], changed: dict[str, None]) -> list[Citation]:
@@ -117,21 +123,23 @@ class Answerer:
             return False
         return True
 
-    def _reason(self, asked: str, hits: Sequence[Hit], citations: Sequence[Citation], changed: Sequence[str]) -> str:
-        counts = self.retriever.index.manifest.counts
-        places = f"{counted(counts['passages'], 'passage')} in {counted(counts['documents'], 'document')}"
-        said: list[str] = []
+    def _reasons(
+        self, query: Query, filters: Filters, outcome: tuple[bool, bool], changed: Sequence[str]
+    ) -> Iterator[str]:
+        """The sentences that say how the answer came about; ``outcome`` is whether passages and answers were found."""
+        index, (found, answered) = self.retriever.index, outcome
         if changed:
             files = ", ".join(changed)
-            said.append(f"Changed since it was indexed and therefore not quoted: {files}. Ask again after qa index.")
-        if citations and self.reader.caveat:
-            said.append(self.reader.caveat)
-        said.append(
-            f"Searched {places}."
-            if citations or changed
-            else f"Searched {places}; no passage was found that answers this."
-        )
-        missing = [] if citations or not hits else words_without_passage(asked, self.retriever.index.lexical)
+            yield f"Changed since it was indexed and therefore not quoted: {files}. Ask again after qa index."
+        if answered and self.reader.caveat:
+            yield self.reader.caveat
+        places, nothing = searched(index, filters), "" if found else nothing_left(index, query, filters)
+        if answered or changed or nothing:
+            yield f"{places}."
+        else:
+            yield f"{places}; no passage was found that answers this."
+        if nothing:
+            yield nothing
+        missing = [] if answered or not found else words_without_passage(query.text, index.lexical)
         if missing:
-            said.append(f"No passage has the {plural(len(missing), 'word')} {', '.join(missing)}.")
-        return " ".join(said)
+            yield f"No passage has the {plural(len(missing), 'word')} {', '.join(missing)}."

@@ -60,11 +60,13 @@ def make_parser() -> argparse.ArgumentParser:
     ask = add("ask", help="answer a question with quotes, or say that the documents do not answer it")
     ask.add_argument("question", metavar="QUESTION")
     _add_per_document(ask)
+    _add_filters(ask)
     _finish(ask, commands.run_ask, json=True)
     search = add("search", help="list the passages nearest to a query, best first")
     search.add_argument("question", metavar="QUERY")
     search.add_argument("-k", type=_positive, default=5, metavar="N", help="how many passages (default: %(default)s)")
     _add_per_document(search)
+    _add_filters(search)
     _finish(search, commands.run_search, json=True)
     chat = add("chat", help="serve the chat page on this computer")
     chat.add_argument(
@@ -85,6 +87,20 @@ def _add_per_document(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--per-document", type=_positive, metavar="N", help="at most N passages of one document (default: any number)"
     )
+
+
+def _add_filters(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group(
+        "filters", "Which documents are searched. A name may be given several times: any of them; different ones: all."
+    )
+    group.add_argument(
+        "--document", action="append", metavar="PATH", help="a file below the documents folder, or a sub-folder/"
+    )
+    group.add_argument("--since", metavar="DATE", help="of this year, month or day (2021-08-15) or later")
+    group.add_argument("--until", metavar="DATE", help="of this year, month or day or earlier")
+    group.add_argument("--outlet", action="append", metavar="NAME", help="published by this outlet")
+    group.add_argument("--author", action="append", metavar="NAME", help="written by this author")
+    group.add_argument("--tag", action="append", metavar="TAG", help="with this tag or topic")
 
 
 def _add_evaluate(parser: argparse.ArgumentParser) -> None:

@@ -11,10 +11,13 @@ from typing import Any, TypeAlias
 from embeddings.errors import SourceChanged
 from embeddings.plan import SyncReport
 from qa.answer import Answerer
+from qa.filters import KINDS, Filters
 from qa.opening import Setup, open_retriever
 from qa.progress import ProgressBar
+from qa.query import parse
 from qa.question import checked
 from qa.retriever import Retriever
+from qa.searched import nothing_left, searched
 from qa.sources import Sources
 from qa.types import STEERING, Answer, Citation, Hit, Quote, as_json
 from qa.wording import also_in, also_named
@@ -42,9 +45,10 @@ def run_index(options: argparse.Namespace) -> int:
 
 def run_ask(options: argparse.Namespace) -> int:
     """Print the answer."""
-    checked(options.question)  # before anything slow
+    parse(options.question)  # before anything slow
+    filters = _filters(options)
     retriever = _opened(_setup(options))
-    answer = Answerer.over(retriever).ask(options.question, per_document=options.per_document)
+    answer = Answerer.over(retriever).ask(options.question, filters=filters, per_document=options.per_document)
     if options.json:
         print(answer.to_json())
         return 0
@@ -55,19 +59,19 @@ def run_ask(options: argparse.Namespace) -> int:
 
 def run_search(options: argparse.Namespace) -> int:
     """Print the passages found; those of files that changed are named and not shown."""
-    asked = checked(options.question)
+    asked, query, filters = checked(options.question), parse(options.question), _filters(options)
     retriever = _opened(_setup(options))
-    sources = Sources(retriever.seeds)
-    hits, changed = _unchanged(retriever.search(asked, options.k, per_document=options.per_document), sources)
+    found = retriever.search(asked, options.k, filters=filters, per_document=options.per_document)
+    hits, changed = _unchanged(found, Sources(retriever.seeds))
     if options.json:
-        found = [hit.to_dict() for hit in hits]
         _print_json(
             {
                 "query": options.question,
                 "asked": asked,
-                "hits": found,
+                "hits": [hit.to_dict() for hit in hits],
                 "index_id": retriever.index_id,
                 "changed": changed,
+                "filters": filters.to_dict(),
             }
         )
         return 0
@@ -77,7 +81,9 @@ def run_search(options: argparse.Namespace) -> int:
         _say(f"    {_quoted(hit.citation.quote)}")
         _say(f"{_also(hit.citation)}\n" if hit.also else "")
     for path in changed:
-        _say(f"{path} has changed since it was indexed and is not quoted.")
+        _say(f"{_line(path)} has changed since it was indexed and is not quoted.")
+    if not found:
+        _say(f"{searched(retriever.index, filters)}. {nothing_left(retriever.index, query, filters)}".rstrip())
     return 0
 
 
@@ -124,6 +130,11 @@ def _quoted(text: str, indent: str = "    ") -> str:
 
 def _setup(options: argparse.Namespace) -> Setup:
     return Setup(options.seeds, options.index, options.model, options.allow_download)
+
+
+def _filters(options: argparse.Namespace) -> Filters:
+    names = {kind: tuple(getattr(options, kind) or ()) for kind in KINDS}
+    return Filters(since=options.since, until=options.until, **names)
 
 
 def _opened(setup: Setup, *, rebuild: bool = False) -> Retriever:

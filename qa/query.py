@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from embeddings.errors import QuestionError
 from embeddings.lexical import plain_words
 from qa.question import checked
 
-__all__ = ["Query", "parse"]
+__all__ = ["Phrase", "Query", "parse"]
 
 _PHRASE = re.compile('["“”„«]([^"“”„«»]+)["“”»]')
 _QUOTED_QUESTION = re.compile('["“„«]([^"“”„«»]+[?؟])["”»]')
@@ -17,32 +18,44 @@ _EXCLUDED = re.compile(r"(?<!\S)[-−]([^\W_][^\s\"“”„«»]*)")
 
 
 @dataclass(frozen=True, slots=True)
+class Phrase:
+    """Words as they were written, and the plain words (see `plain_words`) that stand in that order where it stands."""
+
+    written: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """A question taken apart.
 
-    ``text`` is what is compared in meaning and words: the question without quotation marks and excluded words.
-    ``phrases`` are sequences of plain words (see `plain_words`) of which each must stand in a passage in that order;
-    ``excluded`` are such sequences that must not.
+    ``text`` is what is compared in meaning and words: the question without quotation marks and excluded words. Each of
+    ``phrases`` must stand in a passage, each of ``excluded`` must not.
     """
 
     text: str
-    phrases: tuple[tuple[str, ...], ...] = ()
-    excluded: tuple[tuple[str, ...], ...] = ()
+    phrases: tuple[Phrase, ...] = ()
+    excluded: tuple[Phrase, ...] = ()
 
 
 def parse(question: str) -> Query:
     """Take a question apart; raises QuestionError where nothing is left to search for."""
     asked = _unwrapped(checked(question))
-    phrases = tuple(tuple(plain_words(match)) for match in _PHRASE.findall(asked))
+    phrases = _phrases(_PHRASE.findall(asked))
     bare = _PHRASE.sub(r"\1", asked)
     outside = _PHRASE.sub(" ", asked)
-    excluded = tuple(tuple(plain_words(match)) for match in _EXCLUDED.findall(outside))
-    for match in _EXCLUDED.findall(outside):
+    excluded = _EXCLUDED.findall(outside)
+    for match in excluded:
         bare = re.sub(rf"(?<!\S)[-−]{re.escape(match)}(?!\S)", " ", bare)
     text = " ".join(bare.split())
     if not plain_words(text):
         raise QuestionError("the question only excludes words. Say what to look for too.")
-    return Query(text, tuple(filter(None, phrases)), tuple(filter(None, excluded)))
+    return Query(text, phrases, _phrases(excluded))
+
+
+def _phrases(written: Sequence[str]) -> tuple[Phrase, ...]:
+    found = (Phrase(text.strip(" .,;:!?…؟،"), tuple(plain_words(text))) for text in written)
+    return tuple(phrase for phrase in found if phrase.words)
 
 
 def _unwrapped(question: str) -> str:

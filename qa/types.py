@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, TypeAlias
 
 from embeddings.types import Document, Passage, Sentence
+from qa.filters import Filters
 
 __all__ = [
     "STEERING",
@@ -183,7 +184,7 @@ class Answer:
     """What the documents say to a question. No citation means no answer.
 
     ``asked`` is the question as it was searched; ``related`` are passages that do not answer; ``changed`` are files
-    that are no longer what was indexed and are therefore not quoted.
+    that are no longer what was indexed and are therefore not quoted; ``filters`` say which documents were searched.
     """
 
     question: str
@@ -193,7 +194,8 @@ class Answer:
     related: tuple[Quote, ...]
     reason: str
     index_id: str
-    changed: tuple[str, ...] = field(default=())
+    changed: tuple[str, ...] = ()
+    filters: Filters = field(default_factory=Filters)
 
     def __post_init__(self) -> None:
         if (self.verdict == "answered") != bool(self.citations):
@@ -210,6 +212,7 @@ class Answer:
             "reason": self.reason,
             "index_id": self.index_id,
             "changed": list(self.changed),
+            "filters": self.filters.to_dict(),
         }
 
     def to_json(self) -> str:

@@ -262,6 +262,82 @@ def test_the_newest_question_is_brought_to_the_top(page: Page) -> None:
     )
 
 
+def fields(page: Page) -> list[str]:
+    return [str(field.get_attribute("name")) for field in page.locator("#filters [name]").all()]
+
+
+def test_filters_are_sent_shown_and_cleared(page: Page) -> None:
+    assert fields(page) == ["document", "outlet", "tag"]
+    assert not page.locator("#filters select").first.is_visible()
+    page.locator("#filters summary").click()
+    page.select_option("#filters [name=tag]", "Security outlook")
+    ask(page, "Who leads the PTM?", ".a")
+    assert words(page, "#thread .only") == ["only: tag Security outlook"]
+    assert "(tag: Security outlook)" in words(page, "#thread .no, #thread .foot")[0]
+    places = set(words(page, "#thread .where bdi:last-child"))
+    assert places == {"outlook-for-pakistan.md"}
+    page.locator("#filters summary").click()
+    assert words(page, "#filters .chip") == ["tag Security outlook"]
+    page.locator("#filters summary").click()
+    page.get_by_role("button", name="Clear").click()
+    ask(page, "Who leads the PTM?")
+    assert "Manzoor Pashteen" in words(page, "#source mark")[0]
+    assert page.locator("#thread .turn").nth(1).locator(".only").count() == 0
+
+
+def test_the_lists_of_the_filters_follow_the_folder(page: Page, documents: Path) -> None:
+    added = documents / "baker.md"
+    page.locator("#filters summary").click()
+    page.select_option("#filters [name=tag]", "Security outlook")
+    try:
+        text = "---\noutlet: <b>News</b> {{1}}\ndate: 2021-08\n---\nThe baker of Norvik is called Ylva Storm.\n"
+        added.write_text(text, encoding="utf-8")
+        ask(page, "Who is the baker of Norvik?", ".a")
+        page.wait_for_selector("#filters [name=since]")
+        assert fields(page) == ["document", "outlet", "tag", "since", "until"]
+        assert page.input_value("#filters [name=tag]") == "Security outlook"
+        page.select_option("#filters [name=tag]", "")
+        page.select_option("#filters [name=outlet]", "<b>News</b> {{1}}")
+        page.fill("#filters [name=since]", "2021")
+        ask(page, "Who is the baker of Norvik?")
+        assert words(page, "#source mark") == ["The baker of Norvik is called Ylva Storm."]
+        assert words(page, "#filters .chip") == ["outlet <b>News</b> {{1}}", "since 2021"]
+        assert words(page, "#thread .only")[1] == "only: outlet <b>News</b> {{1}} · from 2021"
+        page.fill("#filters [name=until]", "May")
+        ask(page, "Who is the baker of Norvik?", ".no")
+        assert words(page, "#thread .turn .no")[-1].startswith("Not asked: until must be a year, a month or a day")
+        page.fill("#filters [name=until]", "")
+    finally:
+        added.unlink()
+    ask(page, "Who is the baker of Norvik?", ".no")
+    assert words(page, "#thread .turn .no")[-1].startswith("Not asked: no document has the outlet '<b>News</b> {{1}}'.")
+    page.wait_for_function("!document.querySelector('#filters [name=since]')")
+    assert page.input_value("#filters [name=outlet]") == "<b>News</b> {{1}}"
+    assert words(page, "#filters .chip") == ["outlet <b>News</b> {{1}}"]
+    assert page.locator("#filters b").count() == 0
+
+
+def test_each_question_takes_the_filters_of_the_instant_it_is_sent(page: Page) -> None:
+    page.evaluate(
+        """() => {
+            const box = document.querySelector("#question textarea");
+            const tag = document.querySelector("#filters [name=tag]");
+            for (const place of [1, 2, 0]) {
+                tag.selectedIndex = place;
+                tag.dispatchEvent(new Event("input", { bubbles: true }));
+                box.value = "Who leads the PTM?";
+                box.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true }));
+            }
+        }"""
+    )
+    page.wait_for_function("document.querySelectorAll('#thread .turn .a').length === 3", timeout=60_000)
+    first, second = words(page, "#filters [name=tag] option")[1:3]
+    assert words(page, "#thread .asked") == [
+        *(f"Who leads the PTM? only: tag {tag}" for tag in (first, second)),
+        "Who leads the PTM?",
+    ]
+
+
 @pytest.mark.parametrize("dark", [False, True])
 def test_on_a_phone(browser: Browser, address: str, dark: bool) -> None:
     visit = opened(browser, address, width=390, height=844, dark=dark)

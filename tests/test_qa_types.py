@@ -7,6 +7,7 @@ import json
 import pytest
 
 from embeddings.types import Document, Heading, Page, Passage, Sentence
+from qa.filters import Filters
 from qa.types import Answer, Citation, Paragraph, Quote
 
 TEXT = "# Ports\n\nGwadar opened. Ships call there."
@@ -47,10 +48,19 @@ def test_no_citation_means_no_answer() -> None:
 
 def test_the_json_of_an_answer() -> None:
     answer = Answer(
-        "q?", "q?", "answered", (Citation(1, Quote.of(DOCUMENT, PASSAGE, SENTENCE)),), (), "Searched.", "i1"
+        "q?",
+        "q?",
+        "answered",
+        (Citation(1, Quote.of(DOCUMENT, PASSAGE, SENTENCE)),),
+        (),
+        "Searched.",
+        "i1",
+        filters=Filters(tag="war"),
     )
     said = json.loads(answer.to_json())
-    assert list(said) == ["question", "asked", "verdict", "citations", "related", "reason", "index_id", "changed"]
+    assert list(said)[:4] == ["question", "asked", "verdict", "citations"]
+    assert list(said)[4:] == ["related", "reason", "index_id", "changed", "filters"]
+    assert said["filters"] == {"tag": ["war"]}
     assert said["citations"] == [
         {
             "number": 1,

@@ -10,12 +10,14 @@ from fakes import BagEncoder
 
 from embeddings.folder import Skipped
 from embeddings.sync import sync
+from embeddings.types import Document, Metadata
 from qa.answer import Answerer
+from qa.filters import Filters
 from qa.reader import SimilarityReader
 from qa.retriever import Retriever
 from qa.sources import Sources
 from qa.types import Quote
-from qa.web.render import AROUND, Turn, bar, conversation, source, view_of
+from qa.web.render import AROUND, LISTED, Turn, bar, conversation, filter_area, source, view_of
 
 HOSTILE = "<script>alert(1)</script> <img src=x onerror=alert(2)> {{7*7}} ${7*7} [a](javascript:alert(3)) bridge"
 
@@ -112,3 +114,28 @@ def test_a_quote_that_its_file_no_longer_says_is_not_shown_again(answerer: Answe
     assert "bridge fell" not in html
     assert "The file has changed since; it is no longer quoted here. Ask again." in html
     assert html.count("✓ matches the file") == len(answer.citations) - 1
+
+
+def test_the_filters_that_are_offered_are_those_that_tell_documents_apart() -> None:
+    one = Document("1", "t", "text", "a.md", "0" * 64)
+    other = Document("2", "t", "text", "news/b.md", "0" * 64, Metadata(outlet='"><script>', date="2021"))
+    assert filter_area([one]).strip() == ""
+    html = filter_area([one, other])
+    assert re.findall('name="([a-z]+)"', html) == ["document", "outlet", "since", "until"]
+    assert re.findall('value="([^"]+)"', html) == ["news/", "a.md", "news/b.md", "&#34;&gt;&lt;script&gt;"]
+    assert "<script>" not in html
+
+
+def test_of_very_many_values_one_is_typed() -> None:
+    many = [Document(str(n), "t", "text", f"{n}.md", "0" * 64) for n in range(LISTED + 1)]
+    assert "<select" in filter_area(many[:LISTED])
+    html = filter_area(many)
+    assert "<select" not in html
+    assert '<input name="document" autocomplete="off" placeholder="Any of 501">' in html
+
+
+def test_what_a_question_was_asked_of_stands_under_it() -> None:
+    turn = Turn("Who?", filters=Filters(outlet="<i>Dawn</i>", until="2021"))
+    html = conversation([turn], None, [], always)
+    assert '<p class="only">only: outlet <bdi>&lt;i&gt;Dawn&lt;/i&gt;</bdi> · until <bdi>2021</bdi></p>' in html
+    assert "only:" not in conversation([Turn("Who?")], None, [], always)

@@ -12,14 +12,16 @@ from typing import Any, TypeAlias
 import gradio as gr
 from starlette.middleware import Middleware
 
-from embeddings.errors import QAError
+from embeddings.errors import FilterError, QAError
 from qa.answer import Answerer
+from qa.filters import Filters
 from qa.opening import Setup, open_retriever
 from qa.progress import ProgressBar
+from qa.retriever import Retriever
 from qa.web.door import Door
 from qa.web.examples import examples_for
 from qa.web.ports import taken
-from qa.web.render import Turn, View, bar, conversation, source, view_of
+from qa.web.render import Turn, View, bar, conversation, filter_area, source, view_of
 
 __all__ = ["make_page", "serve", "start"]
 
@@ -90,6 +92,12 @@ def make_page(answerer: Answerer) -> gr.Blocks:
                 thread = gr.HTML(
                     handlers.thread((), None), elem_id="thread", js_on_load=script, apply_default_css=False
                 )
+                filters = gr.HTML(
+                    handlers.filters,
+                    elem_id="filters",
+                    js_on_load=(_HERE / "filters.js").read_text(encoding="utf-8"),
+                    apply_default_css=False,
+                )
                 with gr.Row(elem_id="ask"):  # sent by page.js
                     gr.Textbox(
                         placeholder="Ask the documents…",
@@ -104,13 +112,12 @@ def make_page(answerer: Answerer) -> gr.Blocks:
                 gr.HTML(_HINT, elem_id="hint", apply_default_css=False)
             with gr.Column(elem_id="side"):
                 pane = gr.HTML(source(None), elem_id="source", js_on_load=script, apply_default_css=False)
-        shown = [turns, thread, pane, header]
+        shown = [turns, thread, pane, header, filters]
         # "multiple": a question that is sent while another one is answered waits, and is not lost.
         quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "trigger_mode": "multiple"}
 
         def ask(event: gr.EventData, asked: Turns) -> Iterator[tuple[Any, ...]]:
-            said = _said(event)
-            yield from handlers.ask(Turn(str(said.get("ask", "")), serial=_whole(said.get("serial")) or 0), asked)
+            yield from handlers.ask(_turn(_said(event)), asked)
 
         def open_quote(event: gr.EventData, asked: Turns) -> tuple[str, str]:
             return handlers.open(_said(event), asked)
@@ -127,11 +134,18 @@ class _Handlers:
     def __init__(self, answerer: Answerer) -> None:
         self._answerer = answerer
         self._examples = examples_for(answerer)
+        self._drawn: tuple[Retriever | None, str] = None, ""
 
     def bar(self) -> str:
         retriever = self._answerer.retriever
         manifest = retriever.index.manifest
         return bar(retriever.seeds.resolve().name, manifest.counts, manifest.skipped)
+
+    def filters(self) -> str:
+        retriever = self._answerer.retriever
+        if retriever is not self._drawn[0]:
+            self._drawn = retriever, filter_area(retriever.index.corpus.documents)
+        return self._drawn[1]
 
     def thread(self, turns: Turns, shown: tuple[int, int] | None) -> str:
         return conversation(turns, shown, self._examples, self._answerer.sources.still_says)
@@ -139,23 +153,28 @@ class _Handlers:
     def ask(self, turn: Turn, turns: Turns) -> Iterator[tuple[Any, ...]]:
         """The conversation with the question in it at once, then with its answer and the first source opened."""
         if not turn.question.strip():
-            yield turns, self.thread(turns, None), source(None), self.bar()
+            yield turns, *self._page(turns)
             return
         turns = turns[-_KEPT_TURNS:]
         place = bisect_right(turns, turn.serial, key=lambda earlier: earlier.serial)
         before, after = turns[:place], turns[place:]
-        yield turns, self.thread((*before, turn, *after), None), source(None), self.bar()
+        yield turns, *self._page((*before, turn, *after))
         turn = self._answered(turn)
         turns = (*before, turn, *after)
         if turn.answer is None or not turn.answer.citations:
-            yield turns, self.thread(turns, None), source(None), self.bar()
+            yield turns, *self._page(turns)
         else:
-            yield turns, *self.open({"turn": place, "number": 1}, turns), self.bar()
+            yield turns, *self.open({"turn": place, "number": 1}, turns), self.bar(), self.filters()
+
+    def _page(self, turns: Turns) -> tuple[str, str, str, str]:
+        return self.thread(turns, None), source(None), self.bar(), self.filters()
 
     def _answered(self, turn: Turn) -> Turn:
+        if turn.problem:
+            return turn
         try:
             self._answerer.refresh()
-            return replace(turn, answer=self._answerer.ask(turn.question))
+            return replace(turn, answer=self._answerer.ask(turn.question, filters=turn.filters))
         except QAError as error:
             return replace(turn, problem=str(error))
         except Exception:  # whatever it is, the visitor must not wait for ever, and the log must tell
@@ -193,6 +212,16 @@ def _whole(value: object) -> int | None:
     """A number from the browser: nothing but a small non-negative whole one is one."""
     text = str(value)
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 7 else None
+
+
+def _turn(said: Clicked) -> Turn:
+    """What was sent: the question, its number, and the filters; what is wrong with them is the turn's problem."""
+    question, serial, only = str(said.get("ask", "")), _whole(said.get("serial")) or 0, said.get("only")
+    pairs = [f"{name}={value}" for name, value in only.items()] if isinstance(only, dict) else []
+    try:
+        return Turn(question, serial=serial, filters=Filters.of(pairs))
+    except FilterError as error:
+        return Turn(question, serial=serial, problem=str(error))
 
 
 def _said(event: Any) -> Clicked:

@@ -32,7 +32,8 @@
   }
 
   let serial = 0;
-  const ask = (question) => trigger("submit", { ask: question, serial: ++serial });
+  const chosen = () => ({ ...document.getElementById("filters")?.chosen });
+  const ask = (question) => trigger("submit", { ask: question, serial: ++serial, only: chosen() });
 
   // The box is read and emptied in the same instant. Gradio's own submit does both some time after the key, and would
   // take the next question for this one, or wipe it out, when somebody types fast or the machine is slow.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -11,17 +11,19 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from embeddings.corpus import Corpus
 from embeddings.folder import Skipped
 from embeddings.types import Document
+from qa.filters import KINDS, Filters, folders_of, values_of
 from qa.types import Answer, Citation, Quote
 from qa.wording import also_in, also_named, counted
 
-__all__ = ["Turn", "View", "bar", "conversation", "source", "view_of"]
+__all__ = ["Turn", "View", "bar", "conversation", "filter_area", "source", "view_of"]
 
+LISTED = 500  # values of a kind that are offered in a list; of more, one is typed
 AROUND = 150  # paragraphs shown before and after the quote; a long document is not sent whole
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A question and what came of it; neither answer nor problem while it is being searched.
+    """A question, the documents it is asked of, and what came of it; neither answer nor problem while it is searched.
 
     ``serial`` is the page's own count of what was sent: the network may bring two questions in another order.
     """
@@ -30,6 +32,21 @@ class Turn:
     answer: Answer | None = None
     problem: str = ""
     serial: int = 0
+    filters: Filters = field(default_factory=Filters)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A kind of filter, and the values that the documents have of it."""
+
+    kind: str
+    values: tuple[str, ...]
+    folders: tuple[str, ...] = ()
+
+    @property
+    def listed(self) -> bool:
+        """Whether the values are few enough to be offered in a list."""
+        return len(self.values) + len(self.folders) <= LISTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +81,21 @@ def bar(name: str, counts: dict[str, int], left_out: Sequence[Skipped]) -> str:
     """The line above everything: the folder, what was indexed, what was left out."""
     said = f"{counted(counts['documents'], 'document')} · {counted(counts['passages'], 'passage')}"
     return _template("bar.html", name=name, counts=said, left_out=left_out)
+
+
+def filter_area(documents: Sequence[Document]) -> str:
+    """The kinds of filter that tell these documents apart, with the values there are; empty where none does."""
+    choices = [Choice("document", tuple(values_of("document", documents)), tuple(folders_of(documents)))]
+    choices += [Choice(kind, tuple(values_of(kind, documents))) for kind in KINDS if kind != "document"]
+    shown = [choice for choice in choices if _tells_apart(choice, documents)]
+    dated = any(document.metadata.date for document in documents)
+    return _template("filters.html", choices=shown, dated=dated)
+
+
+def _tells_apart(choice: Choice, documents: Sequence[Document]) -> bool:
+    return len(choice.values) > 1 or (
+        len(choice.values) == 1 and not all(values_of(choice.kind, [document]) for document in documents)
+    )
 
 
 def conversation(
