@@ -7,25 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 from fakes import BagEncoder
+from harbours import QUESTIONS, ROWS
 
 from benchmarks.beir import halves
 from benchmarks.shared import SharedEncoder
 from benchmarks.tasks import Task, cut, evenly, open_task
 from embeddings.rows import Row
 from qa.evaluation.types import Question
-
-ROWS = tuple(
-    Row(*row)
-    for row in [
-        ("p1", "Harbours", "Ships call at Gwadar. Fishermen protest against fences."),
-        ("p2", "Rail", "Trains stopped in August. A bridge fell in August."),
-        ("p3", "", "Wells in Kharan are dry."),
-    ]
-)
-QUESTIONS = (
-    Question("q1", "Which ships call at Gwadar?", {"p1": 1}),
-    Question("q2", "When were the trains stopped?", {"p2": 1}),
-)
 
 
 def test_halves_take_every_second_article_by_name() -> None:

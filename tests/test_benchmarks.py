@@ -8,6 +8,7 @@ from itertools import count
 from pathlib import Path
 
 from fakes import BagEncoder
+from harbours import QUESTIONS, ROWS
 
 from benchmarks.ablation import stage_rankings, stages
 from benchmarks.machine import Setting
@@ -17,20 +18,7 @@ from benchmarks.systems import SYSTEMS
 from benchmarks.tables import as_markdown, speed_table, write
 from benchmarks.tasks import Task
 from embeddings.rows import Row, index_rows
-from qa.evaluation.types import Question
 
-ROWS = tuple(
-    Row(*row)
-    for row in [
-        ("p1", "Harbours", "Ships call at Gwadar. Fishermen protest against fences."),
-        ("p2", "Rail", "Trains stopped in August. A bridge fell in August."),
-        ("p3", "", "Wells in Kharan are dry."),
-    ]
-)
-QUESTIONS = (
-    Question("q1", "Which ships call at Gwadar?", {"p1": 1}),
-    Question("q2", "When were the trains stopped?", {"p2": 1}),
-)
 SETTING = Setting("abc1234", "2030-01-02", "A processor", 2, "1", "3.12.1", {"bm25s": "0.3"})
 
 
