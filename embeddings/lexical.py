@@ -21,6 +21,7 @@ from embeddings.types import LexicalIndex
 __all__ = [
     "TOKENIZER_VERSION",
     "BM25Index",
+    "content_words",
     "forms_of",
     "is_ordinary_word",
     "is_stop_word",
@@ -56,10 +57,16 @@ def terms(text: str) -> list[str]:
     Case, accents and possessives are taken away first, hyphens divide, and months are written out in dates. Stop words
     are left out, unless nothing else is there.
     """
-    words = _with_full_months(plain_words(text))
-    content = [word for word in words if word not in _stop_words()]
-    stemmed: list[str] = _stemmer().stemWords([_lemma(word) for word in content or words])
-    return stemmed
+    return [term for _, term in content_words(text)]
+
+
+def content_words(text: str) -> list[tuple[str, str]]:
+    """The content words of a text as they are written, in order, each with its term (see `terms`)."""
+    written = _WORD.findall(text)
+    words = _with_full_months([_plain(word) for word in written])
+    content = [place for place, word in enumerate(words) if word not in _stop_words()] or range(len(words))
+    stemmed: list[str] = _stemmer().stemWords([_lemma(words[place]) for place in content])
+    return [(written[place], term) for place, term in zip(content, stemmed, strict=True)]
 
 
 def plain_words(text: str) -> list[str]:

@@ -14,6 +14,7 @@ from embeddings.models import DEFAULT_MODEL
 from qa import commands
 from qa.evaluation.command import run_evaluate
 from qa.evaluation.plot import SUFFIXES
+from qa.printing import for_terminal
 
 __all__ = ["main", "make_parser"]
 
@@ -29,7 +30,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         code: int = options.run(options)
     except QAError as error:
-        print(f"qa: {commands.for_terminal(str(error))}", file=sys.stderr)
+        print(f"qa: {for_terminal(str(error))}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130
@@ -37,7 +38,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except OSError as error:
-        print(f"qa: {commands.for_terminal(str(error))}", file=sys.stderr)
+        print(f"qa: {for_terminal(str(error))}", file=sys.stderr)
         return 1
     return code
 
@@ -65,6 +66,7 @@ def make_parser() -> argparse.ArgumentParser:
     search = add("search", help="list the passages nearest to a query, best first")
     search.add_argument("question", metavar="QUERY")
     search.add_argument("-k", type=_positive, default=5, metavar="N", help="how many passages (default: %(default)s)")
+    search.add_argument("--explain", action="store_true", help="say of each passage why it stands where it stands")
     _add_per_document(search)
     _add_filters(search)
     _finish(search, commands.run_search, json=True)

@@ -22,7 +22,7 @@ from qa.filters import Filters
 from qa.order import top_rows
 from qa.query import parse
 from qa.ranking import parts_at, points
-from qa.signals import CANDIDATES, Reading, Signals, collect, read_as
+from qa.signals import CANDIDATES, Reading, Signals, collect, read_as, words_standing
 from qa.types import Citation, Hit, Quote, SentenceScore, Trace
 
 __all__ = ["Retriever"]
@@ -115,7 +115,12 @@ class Retriever:
         alike = [found.rows[order[list(group.others)]] for group in groups]
         said = tuple(self._equation(variant) for variant in others)
         hits = [
-            self._hit((number, float(fused[place])), place, found, Trace(parts, (), said))
+            self._hit(
+                (number, float(fused[place])),
+                place,
+                found,
+                Trace(parts, (), said, *words_standing(found, query.text, place)),
+            )
             for number, (place, parts) in enumerate(zip(chosen, parts_at(found, given, chosen), strict=True), start=1)
         ]
         return [self._with_also(hit, rows) for hit, rows in zip(hits, alike, strict=True)]
@@ -135,7 +140,7 @@ class Retriever:
         for variant in others:
             rows = self._rows_of(variant, among)
             if len(rows):
-                readings.append(read_as(self.index, self.encoder, variant.text, rows))
+                readings.append(read_as(self.index, self.encoder, variant.text, rows, instead_of=variant.asked))
         return readings
 
     def _rows_of(self, variant: Variant, among: Rows | None) -> Rows:
@@ -167,7 +172,7 @@ class Retriever:
             for sentence, (similarity, coverage) in zip(corpus.sentence_rows(row), scores, strict=True)
         )
         citation = Citation(place[0], Quote.of(corpus.document_of(row), passage))
-        return Hit(passage, place[1], citation, Trace(trace.parts, sentences, trace.aliases))
+        return Hit(passage, place[1], citation, replace(trace, sentences=sentences))
 
 
 def _check_counts(**counts: int | None) -> None:

@@ -9,13 +9,14 @@ from math import log
 import numpy as np
 import numpy.typing as npt
 
-from embeddings.lexical import terms
+from embeddings.lexical import content_words, terms
+from embeddings.places import Occurrences
 from embeddings.store import Index
 from embeddings.types import Encoder, Vectors
 from qa.order import top_rows
 from qa.proximity import proximity
 
-__all__ = ["CANDIDATES", "Reading", "Scale", "Signals", "collect", "read_as"]
+__all__ = ["CANDIDATES", "Reading", "Scale", "Signals", "collect", "read_as", "words_standing"]
 
 CANDIDATES = 100  # of each of the three searches, or as many as hits are asked for
 SAMPLE = 1_000  # passages
@@ -28,7 +29,8 @@ Rows = npt.NDArray[np.int64]
 class Reading:
     """One wording of the question, and the rows of passages it holds for, ascending (None: all).
 
-    ``terms`` are its terms, each once, in order; ``weights`` say how much each tells (see `_weight`).
+    ``terms`` are its terms, each once, in order; ``weights`` say how much each tells (see `_weight`). ``instead_of``
+    are terms of the question that stand under another name wherever this wording holds.
     """
 
     text: str
@@ -36,6 +38,7 @@ class Reading:
     terms: tuple[str, ...]
     weights: Floats
     among: Rows | None
+    instead_of: frozenset[str] = frozenset()
 
     @property
     def weight(self) -> float:
@@ -62,7 +65,8 @@ class Signals:
 
     ``proximity`` and ``coverage`` are shares of the question's weight (see `qa.proximity` and `SentenceScore`), 0 to
     about 1; ``coverage`` is that of the passage's best sentence. ``similarities`` and ``coverages`` are those of every
-    sentence of the candidates; passage i has those from ``starts[i]`` to ``starts[i + 1]``.
+    sentence of the candidates; passage i has those from ``starts[i]`` to ``starts[i + 1]``. ``terms`` are those of the
+    question, and ``stands`` (passages, terms) says which of them stand in which passage, under whatever name.
     """
 
     scale: Scale
@@ -75,13 +79,15 @@ class Signals:
     similarities: Floats
     coverages: Floats
     starts: Rows
+    terms: tuple[str, ...]
+    stands: npt.NDArray[np.bool_]
 
 
-def read_as(index: Index, encoder: Encoder, text: str, among: Rows | None) -> Reading:
-    """Make a reading of a text."""
+def read_as(index: Index, encoder: Encoder, text: str, among: Rows | None, *, instead_of: str = "") -> Reading:
+    """Make a reading of a text, in which another name stands instead of one."""
     asked = tuple(dict.fromkeys(terms(text)))
     weights = np.array([_weight(index, term) for term in asked], dtype=np.float64)
-    return Reading(text, encoder.encode_query(text), asked, weights, among)
+    return Reading(text, encoder.encode_query(text), asked, weights, among, frozenset(terms(instead_of)))
 
 
 def collect(index: Index, readings: Sequence[Reading], number: int = CANDIDATES) -> Signals:
@@ -93,12 +99,15 @@ def collect(index: Index, readings: Sequence[Reading], number: int = CANDIDATES)
     starts = np.cumsum([0, *(len(of_one) for of_one in owned)]).astype(np.int64)
     passages, sentences = index.passage_vectors.vectors(rows), index.sentence_vectors.vectors(_flat(owned))
     passage, near = np.full(len(rows), -1.0), np.zeros(len(rows))
+    stands = np.zeros((len(rows), len(readings[0].terms)), dtype=bool)
     similarities, coverages = np.full(len(sentences), -1.0), np.zeros(len(sentences))
     for reading in readings:
         holds = _holds(rows, reading.among)
         of_sentences = np.repeat(holds, np.diff(starts))
-        together, covered = _together(index, reading, rows, starts)
+        places = index.lexical.occurrences(reading.terms, rows)
+        together, covered = _together(places, reading, starts)
         passage = np.maximum(passage, np.where(holds, _cosines(passages, reading.vector), -1.0))
+        stands |= holds[:, None] & _standing(places, reading, readings[0], len(rows))
         near = np.maximum(near, np.where(holds, together, 0.0))
         cosines = _cosines(sentences, reading.vector)
         similarities = np.maximum(similarities, np.where(of_sentences, cosines, -1.0))
@@ -115,13 +124,32 @@ def collect(index: Index, readings: Sequence[Reading], number: int = CANDIDATES)
         similarities=similarities,
         coverages=coverages,
         starts=starts,
+        terms=readings[0].terms,
+        stands=stands,
     )
 
 
-def _together(index: Index, reading: Reading, rows: Rows, starts: Rows) -> tuple[Floats, Floats]:
+def words_standing(found: Signals, text: str, at: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The content words of the question, as written, that stand in a candidate, and those that do not; each once."""
+    here = {term for term, stands in zip(found.terms, found.stands[at], strict=True) if stands}
+    words = dict(content_words(text))
+    matched = tuple(word for word in words if words[word] in here)
+    return matched, tuple(word for word in words if words[word] not in here)
+
+
+def _standing(places: Occurrences, reading: Reading, asked: Reading, passages: int) -> npt.NDArray[np.bool_]:
+    """(passages, terms asked) whether each stands there as this reading has it: itself, or by its other name."""
+    stands = np.zeros((passages, len(asked.terms)), dtype=bool)
+    if reading is asked:
+        stands[places.passage, places.term] = True
+    else:
+        stands[:, [term in reading.instead_of for term in asked.terms]] = True
+    return stands
+
+
+def _together(places: Occurrences, reading: Reading, starts: Rows) -> tuple[Floats, Floats]:
     """How near the terms stand to each other in each passage, and the coverage of each sentence."""
-    places = index.lexical.occurrences(reading.terms, rows)
-    near = proximity(places, reading.weights, len(rows)) / reading.weight
+    near = proximity(places, reading.weights, len(starts) - 1) / reading.weight
     size = len(reading.terms)
     inside = places.piece > 0
     sentence = starts[places.passage[inside]] + places.piece[inside] - 1

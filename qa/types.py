@@ -151,11 +151,31 @@ class SentenceScore:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """Why a hit stands where it stands: each part, each sentence in order, and names that were taken for the same."""
+    """Why a hit stands where it stands: each part, each sentence in order, and names that were taken for the same.
+
+    ``matched`` are the content words of the question, as written, that stand in the passage, in the heading above it or
+    in its document's title, in any form or under another name; ``missing`` are the others.
+    """
 
     parts: tuple[Part, ...]
     sentences: tuple[SentenceScore, ...]
     aliases: tuple[str, ...] = ()
+    matched: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give plain values, ready for JSON."""
+        sentences = [
+            {**asdict(score.sentence), "similarity": score.similarity, "coverage": score.coverage}
+            for score in self.sentences
+        ]
+        return {
+            "parts": [asdict(part) for part in self.parts],
+            "matched": list(self.matched),
+            "missing": list(self.missing),
+            "sentences": sentences,
+            "aliases": list(self.aliases),
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,10 +193,9 @@ class Hit:
         return self.citation.also
 
     def to_dict(self) -> dict[str, Any]:
-        """Give plain values, ready for JSON: the citation's fields, the score, and the parts of the trace."""
+        """Give plain values, ready for JSON: the citation's fields, the score, and the trace."""
         quotes = self.citation.to_dict()
-        parts = [asdict(part) for part in self.trace.parts]
-        return {"rank": quotes.pop("number"), "score": self.score, **quotes, "parts": parts}
+        return {"rank": quotes.pop("number"), "score": self.score, **quotes, "trace": self.trace.to_dict()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from qa.cli import main
-from qa.commands import for_terminal
+from qa.printing import for_terminal
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -88,6 +88,20 @@ def test_search_lists_the_nearest_passages(run: Run) -> None:
     code, out, _ = run("search", "bridge", "-k", "1")
     assert code == 0
     assert "[1] rail, ¶ 2 (rail.txt)  score" in out
+
+
+@pytest.mark.model
+def test_search_explains_the_order(run: Run) -> None:
+    code, out, err = run("search", "Which bridge fell in August?", "-k", "2", "--explain")
+    assert (code, err) == (0, "")
+    first, second = out.split("\n\n")[:2]
+    assert "\n  words found: bridge, fell, August\n  best sentence: all of it (similarity " in first
+    assert second.count("\n  words missing: ") == second.count(" above the next: ") == 1
+    hits = said(run("search", "Which bridge fell in August?", "-k", "2", "--json"))["hits"]
+    assert hits[0]["trace"]["matched"] == ["bridge", "fell", "August"]
+    assert hits[0]["trace"]["above_next"]["points"] == hits[0]["score"] - hits[1]["score"]
+    assert hits[1]["trace"]["above_next"]["points"] > 0
+    assert "words found" not in run("search", "bridge", "-k", "1")[1]
 
 
 @pytest.mark.model

@@ -46,8 +46,8 @@ LAYERS = [  # a file may import from its own layer and from those below it
     {"qa.searched"},
     {"qa.ranking"},
     {"qa.retriever", "qa.reader", "qa.sources"},
-    {"qa.answer", "qa.opening"},
-    {"qa.doctor", "qa.web", "qa.evaluation"},
+    {"qa.answer", "qa.explain", "qa.opening"},
+    {"qa.doctor", "qa.web", "qa.evaluation", "qa.printing"},
     {"qa.commands"},
     {"qa.evaluation.command", "qa.cli"},
 ]

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from embeddings.errors import IndexDamaged
-from embeddings.lexical import BM25Index, terms, words_without_passage
+from embeddings.lexical import BM25Index, content_words, terms, words_without_passage
 
 CORPUS = [
     "The port of Gwadar was opened",
@@ -58,6 +58,13 @@ def test_terms_of_any_text_are_words_in_lower_case(text: str) -> None:
     found = terms(text)
     assert all(term and not term.isspace() for term in found)
     assert terms(f"{text} …") == found
+
+
+def test_content_words_are_given_as_written_each_with_its_term() -> None:
+    found = content_words("Who led ISKP’s Al-Azaim on 16 Nov. 1989?")
+    assert [word for word, _ in found] == ["led", "ISKP’s", "Al", "Azaim", "16", "Nov", "1989"]
+    assert [term for _, term in found] == terms("lead ISKP al azaim 16 November 1989")
+    assert content_words("Who is it?") == list(zip(("Who", "is", "it"), terms("Who is it?"), strict=True))
 
 
 @pytest.mark.parametrize(("word", "frequencies"), [("ports", [1, 2, 0, 0, 0]), ("Gwadar", [1, 1, 0, 0, 1])])

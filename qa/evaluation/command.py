@@ -8,7 +8,6 @@ from pathlib import Path
 
 from embeddings.errors import DatasetError
 from qa.answer import Answerer
-from qa.commands import for_terminal
 from qa.evaluation.asking import ask_all
 from qa.evaluation.metrics import require_ir_measures
 from qa.evaluation.opening import Source, open_dataset
@@ -17,6 +16,7 @@ from qa.evaluation.report import as_text
 from qa.evaluation.runs import read_run, write_run
 from qa.evaluation.scoring import compared, evaluated, judged
 from qa.opening import Setup
+from qa.printing import for_terminal
 from qa.progress import ProgressBar
 from qa.types import as_json
 

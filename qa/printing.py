@@ -1,0 +1,97 @@
+"""How answers and hits are printed: words of documents can neither steer a terminal nor pass for the program's own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from qa.explain import Lead, best_sentence, in_words
+from qa.types import STEERING, Answer, Citation, Hit, Quote, as_json
+from qa.wording import also_in, also_named
+
+__all__ = ["for_terminal", "line", "print_answer", "print_explanation", "print_hit", "print_json", "say"]
+
+
+def print_answer(answer: Answer) -> None:
+    """Print an answer with its citations, or that there is none."""
+    for citation in answer.citations:
+        say(f"“{_quoted(citation.quote)}” [{citation.number}]\n")
+    for citation in answer.citations:
+        say(line(citation))
+        if citation.source.paragraph.text != citation.quote:
+            say(f"    {_quoted(citation.source.paragraph.text)}")
+        if citation.also:
+            say(_also(citation))
+    if answer.verdict == "not_in_documents":
+        say(f"Not in the documents. {answer.reason}")
+    if answer.related:
+        say("\nRelated, does not answer:" if answer.citations else "\nThe nearest passages:")
+        for quote in answer.related:
+            say(f"  {line(quote)}\n    {_beginning(quote)}")
+    if answer.citations:
+        say(f"\n{answer.reason}")
+
+
+def print_hit(hit: Hit) -> None:
+    """Print a passage found."""
+    say(f"{line(hit.citation)}  score {hit.score:.3f}")
+    say(f"    {_quoted(hit.citation.quote)}")
+    if hit.also:
+        say(_also(hit.citation))
+
+
+def print_explanation(hit: Hit, lead: Lead | None) -> None:
+    """Print why a hit stands where it stands.
+
+    Lines are indented by two: words of documents by four, so that none can be taken for a line of these.
+    """
+    say("  part        rank   score  weight  points")
+    for part in hit.trace.parts:
+        points = f"{part.points:6.3f}".replace("-", "−")
+        say(f"  {part.name:10} {part.rank:5} {part.score:7.3f} {part.weight:7.2f}  {points}")
+    say(f"  words found: {', '.join(hit.trace.matched) or 'none'}")
+    if hit.trace.missing:
+        say(f"  words missing: {', '.join(hit.trace.missing)}")
+    best = best_sentence(hit)
+    if best is not None:
+        which = "all of it" if len(hit.trace.sentences) == 1 else f"“{' '.join(best.sentence.text.split())}”"
+        say(f"  best sentence: {which} (similarity {best.similarity:.3f}, coverage {best.coverage:.3f})")
+    if lead is not None:
+        say(f"  {in_words(lead)}")
+
+
+def for_terminal(text: str) -> str:
+    """The text with control and direction characters made visible, so that a document cannot steer a terminal.
+
+    Characters that only join letters, as in Persian words and in emoji, stay.
+    """
+    return STEERING.sub(lambda match: f"<U+{ord(match[0]):04X}>", text)
+
+
+def say(text: str) -> None:
+    """Print text with what could steer a terminal made visible."""
+    print(for_terminal(text))
+
+
+def print_json(value: dict[str, Any]) -> None:
+    """Print one JSON object."""
+    print(as_json(value))
+
+
+def line(value: object) -> str:
+    """A name on one line: what it holds of line ends is made visible."""
+    return str(value).replace("\n", "<U+000A>")
+
+
+def _quoted(text: str, indent: str = "    ") -> str:
+    """Words of a document: every line is indented, so that none can be taken for the program's own."""
+    return text.replace("\n", f"\n{indent}")
+
+
+def _also(citation: Citation) -> str:
+    """Where else the same is said, on an indented line."""
+    return f"    ({also_in(citation)}: {line(', '.join(also_named(citation)))})"
+
+
+def _beginning(quote: Quote) -> str:
+    line = " ".join(quote.quote.split())
+    return line if len(line) <= 160 else f"{line[:160].rsplit(' ', 1)[0]} …"
