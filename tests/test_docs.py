@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import re
+import shlex
 import tomllib
 from pathlib import Path
 
@@ -14,13 +15,15 @@ from fakes import BagEncoder
 
 import embeddings.errors
 from embeddings.sync import sync
+from qa.cli import main
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
 
 
 def code(path: Path, language: str) -> list[str]:
-    return re.findall(rf"^```{language}\n(.*?)^```", path.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    blocks = re.findall(r"^```(\w*)\n(.*?)^```", path.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    return [text for name, text in blocks if name == language]
 
 
 def pinned(path: Path) -> set[str]:
@@ -86,6 +89,25 @@ def test_the_python_examples_of_the_readme_run(
     assert re.match(r"\d\.\d+ \[1\] Why ISKP moved into Balochistan, Two reasons for Balochistan, ¶ [45] ", lines[0])
     exec(answer, {})
     assert capsys.readouterr().out.startswith("answered\nIt also calls two movements hypocritical and opportunistic")
+
+
+@pytest.mark.model
+def test_the_commands_of_the_readme_print_what_it_shows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(ROOT)
+    shown = [block for block in code(ROOT / "README.md", "") if block.startswith("qa ")]
+    assert len(shown) == 2
+    for block in shown:
+        command, _, output = block.partition("\n\n")
+        assert main([*shlex.split(command)[1:], "--index", str(tmp_path / "index")]) == 0
+        assert without_numbers(capsys.readouterr().out) == without_numbers(output)
+
+
+def without_numbers(output: str) -> list[str]:
+    """The lines of an output; figures, and the order of what is sorted by them, may change with the weights."""
+    lines = re.sub(r"[+−]? *\d+\.\d+|(?<=[a-z]) +\d+(?= )", " N", output.rstrip()).splitlines()
+    return [" ".join(sorted(line.replace(",", " ").split())) if "above the next" in line else line for line in lines]
 
 
 def test_the_error_tree_that_is_drawn_is_the_one_that_is_there() -> None:
