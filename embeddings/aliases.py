@@ -11,13 +11,23 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import chain, islice
+
+from embeddings.lexical import is_ordinary_word
 
 __all__ = ["Alias", "definitions"]
 
 _BRACKETS = re.compile(r"\(([^()\n]{2,80})\)|\[([^\[\]\n]{2,80})\]")
 _BEFORE = re.compile(r"[^.;:!?()\[\]\n]*$")
-_NAME = r"[^\W\d_a-z][\w'’-]*(?:[ \u00a0](?:[^\W\d_a-z][\w'’-]*|of|the|al|el|bin|ibn|de|van|von)){0,6}"
-_KNOWN_AS = re.compile(rf"({_NAME}),?\s+(?:also\s+known\s+as|otherwise\s+known\s+as|alias|a\.?k\.?a\.?)\s+({_NAME})")
+_SPACE = r"[ \t\u00a0]*\n?[ \t\u00a0]*"  # a line may end, a paragraph may not
+_ALSO = re.compile(rf"\b(?:(?:also|otherwise)[ \n]known[ \n]as|alias|aka|a\.k\.a\.)(?={_SPACE}\w)")
+_WORD = r"[^\W\d_][\w'’-]{0,40}"
+_NAME = rf"{_WORD}(?:[ \u00a0]{_WORD}){{0,6}}"
+_BEFORE_ALSO = re.compile(rf"(?<![\w'’-])({_NAME}),?{_SPACE}$")
+_AFTER_ALSO = re.compile(rf"{_SPACE}({_NAME})(?![\w'’-])")
+_AROUND = 120  # characters that are looked at on both sides
+_INSIDE_NAMES = {"of", "the", "al", "el", "bin", "ibn", "de", "van", "von"}
+MOST = 1_000  # definitions that are taken of one document
 _SHORT = re.compile(r"[\w .&/'’-]*\w\.?")
 _SMALL_WORDS = {"a", "an", "and", "at", "by", "for", "from", "in", "of", "on", "the", "to", "with"}
 
@@ -31,9 +41,9 @@ class Alias:
 
 
 def definitions(text: str) -> list[Alias]:
-    """The definitions of a text, each once, in the order in which they first stand in it."""
-    found = [*_abbreviations(text), *_other_names(text)]
-    return list(dict.fromkeys(alias for _, alias in sorted(found, key=lambda item: item[0])))
+    """The definitions of a text, each once, in the order in which they first stand in it; MOST at most."""
+    found = sorted(islice(chain(_abbreviations(text), _other_names(text)), MOST), key=lambda item: item[0])
+    return list(dict.fromkeys(alias for _, alias in found))
 
 
 def _abbreviations(text: str) -> Iterator[tuple[int, Alias]]:
@@ -52,8 +62,30 @@ def _abbreviations(text: str) -> Iterator[tuple[int, Alias]]:
 
 
 def _other_names(text: str) -> Iterator[tuple[int, Alias]]:
-    for match in _KNOWN_AS.finditer(text):
-        yield match.start(), Alias(match[2], match[1])
+    for match in _ALSO.finditer(text):
+        before = _BEFORE_ALSO.search(text[max(0, match.start() - _AROUND) : match.start()])
+        after = _AFTER_ALSO.match(text[match.end() : match.end() + _AROUND])
+        if before and after:
+            one, other = _capitals(before[1].split(), last=True), _capitals(after[1].split(), last=False)
+            if one and other and one != other:
+                yield match.start(), Alias(other, one)
+
+
+def _capitals(words: list[str], *, last: bool) -> str:
+    """The longest name at the last or at the first end of some words: capitalised, with small words only inside.
+
+    Empty where it would be a single word of the dictionary.
+    """
+    taken: list[str] = []
+    for word in reversed(words) if last else words:
+        if not word[0].isupper() and word not in _INSIDE_NAMES:
+            break
+        taken.append(word)
+    while taken and not taken[-1][0].isupper():
+        taken.pop()
+    if not taken or not taken[0][0].isupper() or (len(taken) == 1 and is_ordinary_word(taken[0].casefold())):
+        return ""
+    return " ".join(reversed(taken) if last else taken)
 
 
 def _is_short(text: str) -> bool:

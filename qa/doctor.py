@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from importlib import metadata
 from pathlib import Path
 
-from embeddings.errors import IndexMissing, QAError
+from embeddings.errors import IndexMismatch, IndexMissing, QAError
 from embeddings.folder import scan
 from embeddings.sync import is_current, load_checked
 from qa.opening import Setup
@@ -77,6 +77,10 @@ def _index(setup: Setup) -> str:
         place = next(parent for parent in (folder, *folder.absolute().parents) if parent.exists())
         writable = "" if os.access(place, os.W_OK) else f"; {place} cannot be written, choose another with --index"
         return f"none yet at {folder}{writable}"
+    except IndexMismatch:
+        if setup.index is not None:
+            raise
+        return f"made by another version of this program at {folder}; it is made anew when a question is asked"
     manifest = index.manifest
     counts = ", ".join(f"{number} {kind}" for kind, number in manifest.counts.items())
     state = "up to date" if is_current(setup.seeds, index) else "behind the folder; qa index brings it up to date"

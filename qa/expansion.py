@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -11,11 +12,14 @@ from embeddings.lexical import is_ordinary_word, plain_words, word_spans
 
 __all__ = ["Names", "Variant"]
 
-MOST = 3  # variants of one question; each is one more vector to compare
 USUAL = 0.9  # of the documents that define an abbreviation
-TYPING_ERROR = 0.8  # two words are one with a typing error where they share this much of their letters
+MEANINGS = 20  # an abbreviation with more of them stands for nothing
+TYPING_ERROR = 0.85  # two words are one with a typing error where they share this much of their letters
+_LONG = 6  # letters of such a word
 
 Words = tuple[str, ...]
+
+_POSSESSIVE = re.compile(r"['’][sS]?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +43,12 @@ class Variant:
 class _Meaning:
     """An abbreviation and what it stands for.
 
-    ``elsewhere`` are the documents that give it another meaning only; ``usual`` says that hardly any do.
+    ``defined_in`` are the documents that say it in these words, ``documents`` all that say it, ``elsewhere`` those that
+    give it another meaning only; ``usual`` says that hardly any do.
     """
 
     alias: Alias
+    defined_in: tuple[str, ...]
     documents: tuple[str, ...]
     elsewhere: frozenset[str]
     usual: bool
@@ -63,7 +69,7 @@ class Names:
         self._longest = max(map(len, self._known), default=0)
 
     def variants(self, text: str) -> list[Variant]:
-        """The question with each known name exchanged for the other one, in the order of the definitions, at most MOST.
+        """The question with each known name exchanged for the other one; what most documents define comes first.
 
         An abbreviation that the corpus gives two meanings is exchanged only within the documents that define each; the
         meaning that USUAL of them give also holds in those that define none.
@@ -74,16 +80,16 @@ class Names:
         for start in range(len(words)):
             for end in range(start + 1, min(len(words), start + self._longest) + 1):
                 for number, name, other in self._known.get(words[start:end], ()):
-                    written = text[spans[start][1] : spans[end - 1][2]]
+                    written = _POSSESSIVE.sub("", text[spans[start][1] : spans[end - 1][2]])
                     if _is_meant(written, name) and not _stands(tuple(plain_words(other)), words):
-                        changed = f"{text[: spans[start][1]]}{other}{text[spans[end - 1][2] :]}"
+                        changed = f"{text[: spans[start][1]]}{other}{text[spans[start][1] + len(written) :]}"
                         found.setdefault((number, name), self._variant(number, changed, (name, other)))
-        return [found[key] for key in sorted(found)][:MOST]
+        return [found[key] for key in sorted(found, key=lambda key: (-len(self._meanings[key[0]].documents), *key))]
 
     def _variant(self, number: int, changed: str, names: tuple[str, str]) -> Variant:
         meaning = self._meanings[number]
         within = None if meaning.usual else frozenset(meaning.documents)
-        return Variant(changed, *names, meaning.alias, meaning.documents, within, meaning.elsewhere)
+        return Variant(changed, *names, meaning.alias, meaning.defined_in, within, meaning.elsewhere)
 
 
 def _is_meant(written: str, name: str) -> bool:
@@ -103,31 +109,53 @@ def _stands(wanted: Words, words: Words) -> bool:
 
 def _meanings(definitions: Sequence[Definition]) -> list[_Meaning]:
     """One for each abbreviation and meaning, in the order of the definitions; the wording of most documents stands."""
-    groups: dict[str, list[list[Definition]]] = {}
+    worded: dict[str, dict[str, list[Definition]]] = {}
     for definition in definitions:
-        ours = groups.setdefault(definition.alias.short, [])
-        like = next((group for group in ours if _same(group[0].alias.long, definition.alias.long)), None)
+        joined = "".join(plain_words(definition.alias.long)).rstrip("s")  # spaces, hyphens and a plural
+        worded.setdefault(definition.alias.short, {}).setdefault(joined, []).append(definition)
+    return [
+        _meaning(group, ours)
+        for by_words in worded.values()
+        if len(by_words) <= MEANINGS
+        for ours in [_merged(list(by_words.values()))]
+        for group in ours
+    ]
+
+
+def _merged(groups: Sequence[list[Definition]]) -> list[list[Definition]]:
+    """The groups with those put together that mean the same."""
+    merged: list[list[Definition]] = []
+    for group in groups:
+        words = plain_words(group[0].alias.long)
+        like = next((other for other in merged if _same(plain_words(other[0].alias.long), words)), None)
         if like is None:
-            ours.append([definition])
+            merged.append([*group])
         else:
-            like.append(definition)
-    return [_meaning(group, ours) for ours in groups.values() for group in ours]
+            like.extend(group)
+    return merged
 
 
 def _meaning(group: Sequence[Definition], ours: Sequence[Sequence[Definition]]) -> _Meaning:
     own, every = _documents(group), {name for one in ours for name in _documents(one)}
-    alias = max(group, key=lambda definition: len(definition.documents)).alias
-    return _Meaning(alias, own, frozenset(every.difference(own)), usual=len(own) >= USUAL * len(every))
+    stated = max(group, key=lambda definition: len(definition.documents))
+    usual = len(own) >= USUAL * len(every)
+    return _Meaning(stated.alias, stated.documents, own, frozenset(every.difference(own)), usual)
 
 
 def _documents(group: Sequence[Definition]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for definition in group for name in definition.documents))
 
 
-def _same(one: str, other: str) -> bool:
-    """Whether two long forms are one but for spaces and hyphens, a plural, a typing error or added words."""
-    mine, theirs = plain_words(one), plain_words(other)
-    if "".join(mine).rstrip("s") == "".join(theirs).rstrip("s") or set(mine) <= set(theirs) or set(theirs) <= set(mine):
+def _same(mine: list[str], theirs: list[str]) -> bool:
+    """Whether the words of two long forms mean one thing: one has words more, or there is one typing error."""
+    if set(mine) <= set(theirs) or set(theirs) <= set(mine):
         return True
-    alike = (SequenceMatcher(None, *pair).ratio() >= TYPING_ERROR for pair in zip(mine, theirs, strict=False))
-    return len(mine) == len(theirs) and all(alike)
+    other = [pair for pair in zip(mine, theirs, strict=False) if pair[0] != pair[1]]
+    return len(mine) == len(theirs) and len(other) == 1 and _is_typing_error(*other[0])
+
+
+def _is_typing_error(one: str, other: str) -> bool:
+    """Whether a long word is another one mistyped; "American" and "African" are two words of the dictionary."""
+    if min(len(one), len(other)) < _LONG or (is_ordinary_word(one) and is_ordinary_word(other)):
+        return False
+    return SequenceMatcher(None, one, other).ratio() >= TYPING_ERROR

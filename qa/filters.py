@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from calendar import monthrange
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 
@@ -37,6 +37,7 @@ class Filters:
     tag: str | Sequence[str] = ()
 
     def __post_init__(self) -> None:
+        _check_types(self)
         for kind in KINDS:
             given = getattr(self, kind)
             values = (given,) if isinstance(given, str) else tuple(dict.fromkeys(given or ()))
@@ -51,7 +52,7 @@ class Filters:
         known = [field.name for field in fields(cls)]
         values: dict[str, list[str]] = {}
         for pair in pairs:
-            name, equals, value = pair.partition("=")
+            name, equals, value = str(pair).partition("=")
             if not equals or name not in known or not value.strip():
                 raise FilterError(f"no filter {pair!r}. Write NAME=VALUE with one of: {', '.join(known)}.")
             values.setdefault(name, []).append(value.strip())
@@ -122,6 +123,17 @@ def folders_of(documents: Sequence[Document]) -> list[str]:
     parts = [document.source.split("/")[:-1] for document in documents]
     found = {"/".join(folders[:depth]) + "/" for folders in parts for depth in range(1, len(folders) + 1)}
     return sorted(found, key=lambda value: (_folded(value), value))
+
+
+def _check_types(filters: Filters) -> None:
+    for name in (*KINDS, *_DATES):
+        given = getattr(filters, name)
+        values = [given] if name in _DATES or isinstance(given, str) else () if given is None else given
+        if isinstance(values, Mapping) or not isinstance(values, Iterable):
+            raise FilterError(f"{name} must be a text or several, found {given!r}.")
+        for value in values:
+            if not isinstance(value, str) and not (value is None and name in _DATES):
+                raise FilterError(f"{name} must be a text, found {value!r}.")
 
 
 def _rows_having(kind: str, wanted: str, documents: Sequence[Document]) -> set[int]:

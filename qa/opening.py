@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from embeddings.encoder import open_encoder
-from embeddings.errors import FolderError
+from embeddings.errors import FolderError, IndexMismatch
 from embeddings.models import DEFAULT_MODEL
 from embeddings.plan import Progress
 from embeddings.sync import is_current, sync
@@ -58,7 +58,13 @@ def open_retriever(setup: Setup, *, rebuild: bool = False, progress: Progress | 
     setup = replace(setup, seeds=seeds)
     encoder = setup.encoder()
     place = setup.index_folder(encoder)
-    opened, report = sync(setup.seeds, place, encoder, rebuild=rebuild, progress=progress)
+    try:
+        opened, report = sync(setup.seeds, place, encoder, rebuild=rebuild, progress=progress)
+    except IndexMismatch:
+        if setup.index is not None:
+            raise
+        # In the cache, where folder and model are part of the name, it is an earlier version's and nobody's choice.
+        opened, report = sync(setup.seeds, place, encoder, rebuild=True, progress=progress)
     return Retriever(opened, encoder, setup.seeds, report, place)
 
 

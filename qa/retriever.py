@@ -3,30 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from embeddings.lexical import plain_words
 from embeddings.models import DEFAULT_MODEL
 from embeddings.plan import Progress, SyncReport
 from embeddings.store import Index
 from embeddings.types import Encoder
-from qa.among import rows_among, with_phrase
+from qa.among import rows_among
 from qa.collapse import Group, grouped, labels
-from qa.expansion import Names, Variant
 from qa.filters import Filters
 from qa.order import top_rows
 from qa.query import parse
-from qa.ranking import parts_at, points
-from qa.signals import CANDIDATES, Reading, Signals, collect, read_as, words_standing
+from qa.ranking import Points, parts_at, points
+from qa.signals import CANDIDATES, Reading, Signals, collect, words_standing
 from qa.types import Citation, Hit, Quote, SentenceScore, Trace
+from qa.wordings import Wordings
 
 __all__ = ["Retriever"]
 
+MORE = 4  # times as many candidates, where copies and the limit of a document leave too few
+
+Floats = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
 
 
@@ -44,7 +46,7 @@ class Retriever:
         self.seeds = seeds
         self.report = report
         self.place = place
-        self._names = Names(index.aliases)
+        self._wordings = Wordings(index, encoder)
 
     @classmethod
     def open(
@@ -95,38 +97,48 @@ class Retriever:
         Of passages that say the same the best is a hit, and the others are its ``also``, unless ``collapse`` is false;
         of one document come ``per_document`` hits at most. The next best take the places. Words in quotation marks must
         stand in a passage, a word after a minus sign must not; ``filters`` say which documents are searched. All of
-        these hold before the ranking. A name that the documents define is searched under its other name too. Raises
-        QuestionError where the question has no words, FilterError for an unknown value, and ValueError where k or
-        per_document is below 1.
+        these hold before the ranking. A name that the documents define is searched under its other name too.
+
+        The first hundred passages of each search are looked at, or as many as k, and more only where these do not fill
+        the places: up to a k of 100, fewer hits are the first of more. Raises QuestionError where the question has no
+        words, FilterError for an unknown value, and ValueError where k or per_document is not a number from 1.
         """
         _check_counts(k=k, per_document=per_document)
         query = parse(question)
         among = rows_among(self.index, query, filters or Filters())
-        if not len(self.index.corpus) or (among is not None and not len(among)):
+        there = len(self.index.corpus) if among is None else len(among)
+        if not there:
             return []
-        others = self._names.variants(query.text)
-        readings = self._readings(query.text, others, among)
-        found = collect(self.index, readings, max(k, CANDIDATES))
+        readings, said = self._wordings.of(query.text, among)
+        k, number = min(k, there), max(min(k, there), CANDIDATES)
+        ranking = self._ranked(readings, number)
+        groups = list(islice(self._groups(ranking, collapse=collapse, per_document=per_document), k))
+        while len(groups) < k and len(ranking.order) < there:
+            number *= MORE
+            ranking = self._ranked(readings, number)
+            groups = list(islice(self._groups(ranking, collapse=collapse, per_document=per_document), k))
+        return self._hits(ranking, groups, query.text, said)
+
+    def _ranked(self, readings: Sequence[Reading], number: int) -> _Ranking:
+        found = collect(self.index, readings, number)
         given = points(found)
-        fused = np.sum(list(given.values()), axis=0)
-        order = top_rows(fused, len(fused))
-        groups = list(islice(self._groups(found.rows[order], collapse=collapse, per_document=per_document), k))
+        scores: Floats = np.sum(list(given.values()), axis=0)
+        return _Ranking(found, given, scores, top_rows(scores, len(scores)))
+
+    def _hits(self, ranking: _Ranking, groups: Sequence[Group], text: str, said: tuple[str, ...]) -> list[Hit]:
+        found, order = ranking.found, ranking.order
         chosen = order[[group.shown for group in groups]]
+        hits: list[Hit] = []
+        for number, (place, parts) in enumerate(
+            zip(chosen, parts_at(found, ranking.given, chosen), strict=True), start=1
+        ):
+            trace = Trace(parts, (), said, *words_standing(found, text, place))
+            hits.append(self._hit((number, float(ranking.scores[place])), place, found, trace))
         alike = [found.rows[order[list(group.others)]] for group in groups]
-        said = tuple(self._equation(variant) for variant in others)
-        hits = [
-            self._hit(
-                (number, float(fused[place])),
-                place,
-                found,
-                Trace(parts, (), said, *words_standing(found, query.text, place)),
-            )
-            for number, (place, parts) in enumerate(zip(chosen, parts_at(found, given, chosen), strict=True), start=1)
-        ]
         return [self._with_also(hit, rows) for hit, rows in zip(hits, alike, strict=True)]
 
-    def _groups(self, rows: Rows, *, collapse: bool, per_document: int | None) -> Iterator[Group]:
-        corpus = self.index.corpus
+    def _groups(self, ranking: _Ranking, *, collapse: bool, per_document: int | None) -> Iterator[Group]:
+        corpus, rows = self.index.corpus, ranking.found.rows[ranking.order]
         labelled = labels(corpus, rows) if collapse else range(len(rows))
         return grouped(labelled, corpus.passage_spans[rows, 0].tolist(), per_document=per_document)
 
@@ -134,32 +146,6 @@ class Retriever:
         corpus = self.index.corpus
         also = tuple(Quote.of(corpus.document_of(row), corpus.passage(row)) for row in rows.tolist())
         return replace(hit, citation=replace(hit.citation, also=also))
-
-    def _readings(self, text: str, others: Sequence[Variant], among: Rows | None) -> list[Reading]:
-        readings = [read_as(self.index, self.encoder, text, among)]
-        for variant in others:
-            rows = self._rows_of(variant, among)
-            if len(rows):
-                readings.append(read_as(self.index, self.encoder, variant.text, rows, instead_of=variant.asked))
-        return readings
-
-    def _rows_of(self, variant: Variant, among: Rows | None) -> Rows:
-        there = with_phrase(self.index, plain_words(variant.other))
-        rows = np.setdiff1d(there, with_phrase(self.index, plain_words(variant.asked)))
-        rows = np.setdiff1d(rows, self._rows_in(variant.elsewhere))
-        if variant.documents is not None:
-            rows = np.intersect1d(rows, self._rows_in(variant.documents))
-        return rows if among is None else np.intersect1d(rows, among)
-
-    def _rows_in(self, documents: frozenset[str]) -> Rows:
-        owned = [np.array(self.index.corpus.passage_rows(name), dtype=np.int64) for name in sorted(documents)]
-        return np.concatenate([np.empty(0, dtype=np.int64), *owned])
-
-    def _equation(self, variant: Variant) -> str:
-        """What was taken for the same, and where that stands: "PTM = Pashtun Tahafuz Movement, from a.md"."""
-        documents = [self.index.corpus.document(name) for name in variant.defined_in]
-        paths = ", ".join(document.source for document in documents if document is not None)
-        return f"{variant.alias.short} = {variant.alias.long}, from {paths}"
 
     def _hit(self, place: tuple[int, float], at: int, found: Signals, trace: Trace) -> Hit:
         corpus = self.index.corpus
@@ -175,7 +161,19 @@ class Retriever:
         return Hit(passage, place[1], citation, replace(trace, sentences=sentences))
 
 
+@dataclass(frozen=True, slots=True)
+class _Ranking:
+    """Candidates, what each part gives to each of them, their scores, and their places in order, best first."""
+
+    found: Signals
+    given: Points
+    scores: Floats
+    order: Rows
+
+
 def _check_counts(**counts: int | None) -> None:
     for name, count in counts.items():
+        if count is not None and (not isinstance(count, int) or isinstance(count, bool)):
+            raise ValueError(f"{name} must be a whole number, found {count!r}")
         if count is not None and count < 1:
             raise ValueError(f"{name} must be at least 1, found {count}")

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 from fakes import BagEncoder
 
-from embeddings.aliases import Alias, Definition, collect, definitions
+from embeddings.aliases import MOST, Alias, Definition, collect, definitions
 from embeddings.store import load
 from embeddings.sync import sync
-from qa.expansion import Names
+from qa.expansion import MEANINGS, Names
+from qa.filters import Filters
 from qa.retriever import Retriever
 
 
@@ -110,3 +111,96 @@ def test_a_paragraph_with_the_other_name_only_is_found(tmp_path: Path, encoder: 
     assert 2 in [hit.passage.number for hit in long[:2]]
     assert short[0].passage.number == 2
     assert long[0].trace.aliases == ("GHM = Green Harbour Movement, from a.txt",)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Hamid Karzai also known as\n\nThe Second Heading", []),
+        ("Ozgur Altun, also known\nas Abu Yasir", [("Abu Yasir", "Ozgur Altun")]),
+        (
+            "the man Omar al Baghdadi alias Abu Bakr of the Mountains went",
+            [("Abu Bakr of the Mountains", "Omar al Baghdadi")],
+        ),
+        ("Who alias Foo. This is an alias Bar.", []),
+        ("ACGT" * 20_000, []),
+        ("中" * 20_000 + " alias " + "中" * 20_000, []),
+        ("alias " * 20_000, []),
+    ],
+)
+def test_other_names(text: str, found: list[tuple[str, str]]) -> None:
+    assert definitions(text) == [Alias(*pair) for pair in found]
+
+
+def test_a_document_defines_so_many_names_at_most() -> None:
+    text = " ".join(f"The Alpha{number} Beta{number} (AB) met." for number in range(MOST + 500))
+    assert len(definitions(text)) == MOST
+
+
+def test_an_abbreviation_of_too_many_meanings_stands_for_nothing() -> None:
+    many = [("AB", f"Alpha{number} Beta", "a") for number in range(MEANINGS + 1)]
+    assert changed("Who leads the AB?", *many[:2]) != []
+    assert changed("Who leads the AB?", *many) == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("American Medical Association", "African Medical Association", False),
+        ("National Party of Niger", "National Party of Nigeria", False),
+        ("Eastern Command", "Western Command", False),
+        ("Baloch Liberation Army", "Baloch Liberatoin Army", True),
+        ("Baloch Liberation Army", "the Baloch Liberation Army of Balochistan", True),
+    ],
+)
+def test_what_is_one_meaning(one: str, other: str, *, same: bool) -> None:
+    found = Names([Definition(Alias("XYZ", one), ("a",)), Definition(Alias("XYZ", other), ("b",))]).variants("the XYZ?")
+    assert len(found) == (1 if same else 2)
+
+
+def test_a_possessive_is_kept_and_what_most_documents_define_comes_first() -> None:
+    odd, usual = Definition(Alias("PTM", "Pink Tiger Movie"), ("a",)), Alias("PTM", "Pashtun Tahafuz Movement")
+    found = Names([odd, Definition(usual, ("b", "c"))]).variants("Who is the PTM's leader?")
+    assert [variant.text for variant in found] == [
+        "Who is the Pashtun Tahafuz Movement's leader?",
+        "Who is the Pink Tiger Movie's leader?",
+    ]
+
+
+def searching(place: Path, encoder: BagEncoder, **texts: str) -> Retriever:
+    folder = place / "documents"
+    folder.mkdir()
+    for name, text in texts.items():
+        (folder / f"{name}.md").write_text(text, encoding="utf-8")
+    return Retriever(sync(folder, place / "index", encoder)[0], encoder, folder)
+
+
+def test_a_filter_changes_no_score_where_names_are_defined(tmp_path: Path, encoder: BagEncoder) -> None:
+    retriever = searching(
+        tmp_path,
+        encoder,
+        a="---\noutlet: Dawn\n---\nThe Pashtun Tahafuz Movement (PTM) rallied.",
+        b="---\noutlet: Dawn\n---\nFish in rain.",
+        p="---\noutlet: Post\n---\nPTM PTM PTM.",
+        q="---\noutlet: Post\n---\nPTM again.",
+    )
+    question = "Pashtun Tahafuz Movement"
+    every = {hit.citation.source.path: hit.score for hit in retriever.search(question, 4)}
+    some = {
+        hit.citation.source.path: hit.score for hit in retriever.search(question, 4, filters=Filters(outlet="Dawn"))
+    }
+    assert some == {path: every[path] for path in ("a.md", "b.md")}
+
+
+def test_an_abbreviation_that_is_a_word_counts_as_it_is_written(tmp_path: Path, encoder: BagEncoder) -> None:
+    retriever = searching(
+        tmp_path,
+        encoder,
+        a="The Islamic State (IS) has fighters.",
+        b="A spokesman is certain that the Islamic State executed prisoners.",
+        c="It is raining in the hills.",
+    )
+    hit = retriever.search("Where has IS executed prisoners?", 1)[0]
+    assert hit.citation.source.path == "b.md"
+    assert {part.name: part.score for part in hit.trace.parts}["coverage"] == pytest.approx(1.0)
+    assert hit.trace.aliases == ("IS = Islamic State, from a.md",)

@@ -223,3 +223,25 @@ def test_the_best_place_of_a_document_that_may_be_shown_stands_for_a_group() -> 
     labels, documents = ["x", "y", "z", "y"], [0, 0, 1, 2]
     assert list(grouped(labels, documents)) == [Group(0), Group(1, (3,)), Group(2)]
     assert list(grouped(labels, documents, per_document=1)) == [Group(0), Group(2), Group(3, (1,))]
+
+
+def test_the_places_are_filled_where_copies_take_the_first_hundreds(encoder: BagEncoder) -> None:
+    copies = [Row(f"c{number}", "", "Ships leave the harbour of Gwadar.") for number in range(150)]
+    others = [Row(f"o{number}", "", f"Harbour story number {number} is told.") for number in range(10)]
+    retriever = Retriever(index_rows([*copies, *others], encoder), encoder, Path())
+    hits = retriever.search("the harbour of Gwadar", 5)
+    assert [hit.passage.document_id[0] for hit in hits] == ["c", "o", "o", "o", "o"]
+    assert len(hits[0].also) == 149
+    assert len(retriever.search("the harbour of Gwadar", 99)) == 11
+
+
+def test_the_places_are_filled_where_one_document_takes_the_first_hundreds(tmp_path: Path, encoder: BagEncoder) -> None:
+    folder = tmp_path / "many"
+    folder.mkdir()
+    long = "\n\n".join(f"The harbour of Gwadar has {number} quays today." for number in range(150))
+    (folder / "long.txt").write_text(long, encoding="utf-8")
+    for number in range(6):
+        (folder / f"{number}.txt").write_text(f"Story {number} speaks of harbours in summer.", encoding="utf-8")
+    retriever = Retriever(sync(folder, tmp_path / "index", encoder)[0], encoder, folder)
+    hits = retriever.search("the harbour of Gwadar", 5, per_document=1)
+    assert [hit.citation.source.path == "long.txt" for hit in hits] == [True, False, False, False, False]

@@ -191,3 +191,17 @@ def test_an_answer_says_what_was_searched_and_why_nothing_was_left(
 def test_a_word_that_is_left_out_is_not_missed(retriever: Retriever) -> None:
     answer = Answerer.over(retriever).ask("zebra -Kandahar", filters=Filters(tag="history"))
     assert "Kandahar" not in answer.reason
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"since": 2021}, {"outlet": 5}, {"outlet": [5]}, {"tag": {"a": 1}}, {"until": ["2021"]}]
+)
+def test_another_type_is_an_error_in_words(wrong: dict[str, Any]) -> None:
+    with pytest.raises(FilterError, match=rf"{next(iter(wrong))} must be a text"):
+        Filters(**wrong)
+
+
+def test_none_is_no_filter() -> None:
+    assert Filters(outlet=None) == Filters()  # type: ignore[arg-type]
+    with pytest.raises(FilterError, match=r"no filter 5\. Write NAME=VALUE"):
+        Filters.of([5])  # type: ignore[list-item]

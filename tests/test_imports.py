@@ -44,7 +44,7 @@ LAYERS = [  # a file may import from its own layer and from those below it
     {"qa.collapse", "qa.expansion", "qa.proximity", "qa.query"},
     {"qa.among", "qa.signals"},
     {"qa.searched"},
-    {"qa.ranking"},
+    {"qa.ranking", "qa.wordings"},
     {"qa.retriever", "qa.reader", "qa.sources"},
     {"qa.answer", "qa.explain", "qa.opening"},
     {"qa.doctor", "qa.web", "qa.evaluation", "qa.printing"},

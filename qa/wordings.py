@@ -1,0 +1,75 @@
+"""The question as it is asked, and under the other names that the documents define."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import numpy.typing as npt
+
+from embeddings.lexical import is_ordinary_word, plain_words
+from embeddings.store import Index
+from embeddings.types import Encoder
+from qa.among import with_phrase
+from qa.expansion import Names, Variant
+from qa.signals import Reading, read_as
+
+__all__ = ["Wordings"]
+
+VARIANTS = 3  # of one question; each is one more vector to compare
+NAMED = 3  # documents that are named for what was taken for the same
+
+Rows = npt.NDArray[np.int64]
+
+
+class Wordings:
+    """Makes the readings of questions to one index."""
+
+    def __init__(self, index: Index, encoder: Encoder) -> None:
+        self._index = index
+        self._encoder = encoder
+        self._names = Names(index.aliases)
+        self._rows: dict[str, Rows] = {}  # passages by name, once they were asked for
+
+    def of(self, text: str, among: Rows | None) -> tuple[list[Reading], tuple[str, ...]]:
+        """The question as asked and under other names, and what was taken for the same.
+
+        Which names are exchanged does not depend on which passages are searched, so that a filter changes no score.
+        """
+        readings = [read_as(self._index, self._encoder, text, among)]
+        said: list[str] = []
+        for variant in self._names.variants(text):
+            rows = self._rows_of(variant)
+            if len(rows) and len(said) < VARIANTS:
+                within = rows if among is None else np.intersect1d(rows, among)
+                readings.append(read_as(self._index, self._encoder, variant.text, within, instead_of=variant.asked))
+                said.append(self._equation(variant))
+        return readings, tuple(said)
+
+    def _rows_of(self, variant: Variant) -> Rows:
+        rows = np.setdiff1d(self._rows_named(variant.other), self._rows_named(variant.asked))
+        rows = np.setdiff1d(rows, self._rows_in(variant.elsewhere))
+        return rows if variant.documents is None else np.intersect1d(rows, self._rows_in(variant.documents))
+
+    def _rows_named(self, name: str) -> Rows:
+        """The passages that have a name; a word of the dictionary, such as "IS", as it is written only."""
+        if name not in self._rows:
+            words = plain_words(name)
+            rows = with_phrase(self._index, words)
+            if len(words) == 1 and is_ordinary_word(words[0]):
+                literal = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
+                corpus = self._index.corpus
+                rows = np.array([row for row in rows if literal.search(corpus.passage(int(row)).text)], dtype=np.int64)
+            self._rows[name] = rows
+        return self._rows[name]
+
+    def _rows_in(self, documents: frozenset[str]) -> Rows:
+        owned = [np.array(self._index.corpus.passage_rows(name), dtype=np.int64) for name in sorted(documents)]
+        return np.concatenate([np.empty(0, dtype=np.int64), *owned])
+
+    def _equation(self, variant: Variant) -> str:
+        """What was taken for the same, and where that stands: "PTM = Pashtun Tahafuz Movement, from a.md"."""
+        documents = [self._index.corpus.document(name) for name in variant.defined_in]
+        paths = [document.source for document in documents if document is not None]
+        more = f" and {len(paths) - NAMED} more" if len(paths) > NAMED else ""
+        return f"{variant.alias.short} = {variant.alias.long}, from {', '.join(paths[:NAMED])}{more}"
