@@ -27,6 +27,7 @@ __all__ = [
     "is_stop_word",
     "plain_words",
     "terms",
+    "without_accents",
     "word_spans",
     "words_without_passage",
 ]
@@ -38,7 +39,17 @@ _STATE = "state.json"
 
 Rows = npt.NDArray[np.int64]
 Scores = npt.NDArray[np.float32]
-_MARKED = r"(?:[^\W_][\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670]*)+"  # accents stand apart in decomposed text
+_ACCENTS = (  # of Latin, Greek and Cyrillic, of Hebrew, of Arabic: a word is the same without them
+    "\u0300-\u036f\u0483-\u0487\u1ab0-\u1aff\u1dc0-\u1dff\ufe20-\ufe2f\u0591-\u05bd\u05bf\u05c1-\u05c2\u05c4-\u05c5\u05c7"
+    "\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7-\u06e8\u06ea-\u06ed"
+)
+_ACCENT = re.compile(f"[{_ACCENTS}]")
+_SIGNS = "".join(  # vowel signs of Indic scripts, Thai and others are parts of a word; the marks of symbols are not
+    sign
+    for sign in map(chr, (*range(0x700, 0x20D0), *range(0x2100, 0xFE00), *range(0xFE10, 0x12000)))
+    if unicodedata.category(sign) in ("Mn", "Mc")
+)
+_MARKED = rf"[^\W_]+(?:(?![\0-\u02ff])[{_ACCENTS}{_SIGNS}][^\W_]*)*"  # most text has none: that is told at once
 _WORD = re.compile(rf"{_MARKED}(?:['’]{_MARKED})*")
 _MONTHS = dict(
     month.split()
@@ -197,9 +208,15 @@ class BM25Index:
         return int(starts[number]), int(starts[number + 1])
 
 
+def without_accents(text: str) -> str:
+    """A text in small letters without the accents of its letters; what else it consists of stays as it is."""
+    return _ACCENT.sub("", unicodedata.normalize("NFD", text.casefold()))
+
+
+@lru_cache(maxsize=100_000)
 def _plain(word: str) -> str:
     folded = unicodedata.normalize("NFKD", _POSSESSIVE.sub("", word).casefold())
-    return "".join(character for character in folded if not unicodedata.combining(character)).replace("’", "'")
+    return _ACCENT.sub("", folded).replace("’", "'")
 
 
 @lru_cache(maxsize=100_000)

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
-from embeddings.lexical import forms_of, is_stop_word, plain_words, terms
+from embeddings.lexical import forms_of, is_stop_word, plain_words, without_accents
 from embeddings.store import Index
 from qa.filters import Filters
-from qa.query import Query
+from qa.query import Phrase, Query
 
-__all__ = ["rows_among", "rows_of", "with_phrase"]
+__all__ = ["rows_among", "rows_of", "with_phrase", "with_quoted"]
 
 Rows = npt.NDArray[np.int64]
+
+_STARTS, _ENDS = "(?<![a-z0-9])(?<![a-z0-9]')", "(?:'s)?(?![a-z0-9])(?!'[a-z0-9])"  # of a word in small ASCII letters
+_DIGIT = re.compile(r"\d")
+_DASH = re.compile("[\u2010-\u2015\u2212]")
+_BESIDE_LETTER = re.compile(r"(?<=[^\W\d_])-|-(?=[^\W\d_])")  # "F-16" may be "F 16", but "10-20" is not "10 20"
 
 
 def rows_among(index: Index, query: Query, filters: Filters) -> Rows | None:
@@ -23,9 +29,9 @@ def rows_among(index: Index, query: Query, filters: Filters) -> Rows | None:
         return None
     rows = rows_of(index, filters)
     for phrase in query.phrases:
-        rows = np.intersect1d(rows, with_phrase(index, phrase.words))
+        rows = with_quoted(index, phrase, rows)
     for phrase in query.excluded:
-        rows = np.setdiff1d(rows, _with_word(index, phrase.words))
+        rows = np.setdiff1d(rows, _with_excluded(index, phrase, rows), assume_unique=True)
     return rows
 
 
@@ -37,34 +43,77 @@ def rows_of(index: Index, filters: Filters) -> Rows:
     return np.flatnonzero(np.isin(index.corpus.passage_spans[:, 0], documents)).astype(np.int64)
 
 
-def _with_word(index: Index, words: Sequence[str]) -> Rows:
-    """Passages that have the word in any inflected form; a hyphenated word counts as a phrase."""
-    if len(words) > 1 or is_stop_word(words[0]):
-        return with_phrase(index, words)
-    (own, *_) = forms = forms_of(words[0])
-    found = [int(row) for row in _rows_with(index, forms)]
-    stands = [row for row in found if _has(index.corpus.passage(row).text, words[0], own)]
-    return np.array(stands, dtype=np.int64)
+def with_quoted(index: Index, phrase: Phrase, among: Rows) -> Rows:
+    """Those of the passages that a quoted phrase stands in; one with a digit stands there as it is written.
+
+    Points and commas, "²" and the hyphen between two numbers change what a number is.
+    """
+    rows = with_phrase(index, phrase.words, among)
+    if not _DIGIT.search(phrase.written):
+        return rows
+    written = re.compile(rf"(?<!\w){re.escape(_as_written(phrase.written))}(?!\w)")
+    return _kept(rows, [bool(written.search(_as_written(text))) for text in index.corpus.passage_texts(rows)])
 
 
-def _has(text: str, word: str, term: str) -> bool:
-    return term in terms(text) or word in plain_words(text)
+def with_phrase(index: Index, words: Sequence[str], among: Rows | None = None) -> Rows:
+    """Passages, of all or of some, whose own text has these plain words in this order.
 
-
-def _rows_with(index: Index, forms: Sequence[str]) -> Rows:
-    return np.unique(np.concatenate([index.lexical.rows_with(form) for form in forms])).astype(np.int64)
-
-
-def with_phrase(index: Index, phrase: Sequence[str]) -> Rows:
-    """Passages whose own text has these plain words in this order: case, accents and hyphens make no difference."""
-    rows = np.arange(len(index.corpus), dtype=np.int64)
-    for word in phrase:
+    Case, accents and hyphens make no difference.
+    """
+    rows = np.arange(len(index.corpus), dtype=np.int64) if among is None else among
+    for word in words:
         if not is_stop_word(word):
-            rows = np.intersect1d(rows, _rows_with(index, forms_of(word)))
-    stands = [row for row in rows if _stands(plain_words(index.corpus.passage(int(row)).text), phrase)]
-    return np.array(stands, dtype=np.int64)
+            rows = _with_terms(index, forms_of(word), rows)
+    stands = _standing(words)
+    return _kept(rows, [stands(text) for text in index.corpus.passage_texts(rows)])
 
 
-def _stands(words: Sequence[str], phrase: Sequence[str]) -> bool:
-    size = len(phrase)
-    return any(tuple(words[place : place + size]) == tuple(phrase) for place in range(len(words) - size + 1))
+def _with_excluded(index: Index, phrase: Phrase, among: Rows) -> Rows:
+    """Those of the passages that have the word in any inflected form; several words, or a number, as a phrase."""
+    (word, *more) = phrase.words
+    if more or is_stop_word(word) or _DIGIT.search(phrase.written):
+        return with_quoted(index, phrase, among)
+    (own, *others) = forms_of(word)
+    rows = _with_terms(index, [own], among)
+    if not others:
+        return rows
+    return np.union1d(rows, with_phrase(index, [word], np.setdiff1d(among, rows, assume_unique=True)))
+
+
+def _with_terms(index: Index, terms: Sequence[str], among: Rows) -> Rows:
+    """Those of the passages of which the own text, not only the title or heading, has one of these terms."""
+    rows = among[np.isin(among, np.concatenate([index.lexical.rows_with(term) for term in terms]))]
+    found = index.lexical.occurrences(terms, rows)
+    stands = np.zeros(len(rows), dtype=bool)
+    stands[found.passage[found.piece > 0]] = True
+    return _kept(rows, stands)
+
+
+def _kept(rows: Rows, stands: Sequence[bool] | npt.NDArray[np.bool_]) -> Rows:
+    kept: Rows = rows[np.asarray(stands, dtype=bool)]
+    return kept
+
+
+def _standing(words: Sequence[str]) -> Callable[[str], bool]:
+    """Whether these plain words stand in a text in this order; in plain English letters that is seen without a list."""
+    phrase = _joined(words)
+    between = rf"{_ENDS}[^a-z0-9]+"
+    quick = re.compile(rf"{_STARTS}{between.join(map(re.escape, words))}{_ENDS}")
+    apart = "'" not in phrase
+
+    def stands(text: str) -> bool:
+        if apart and text.isascii():
+            return quick.search(text.lower()) is not None
+        return phrase in _joined(plain_words(text))
+
+    return stands
+
+
+def _joined(words: Sequence[str]) -> str:
+    return "\n".join(["", *words, ""])
+
+
+def _as_written(text: str) -> str:
+    """A text with one kind of dash and of white space; a hyphen beside a letter is white space."""
+    plain = _DASH.sub("-", without_accents(text)).replace("’", "'")
+    return " ".join(_BESIDE_LETTER.sub(" ", plain).split())

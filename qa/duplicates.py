@@ -29,20 +29,22 @@ _DATELINE = re.compile(rf"\W*(?P<place>{_PLACE})?[(\[]{_AGENCY}[)\]]\s*{_DASH}+\
 _CREDIT = re.compile(rf"\s*(?:{_DASH}+\s*{_AGENCY}|[(\[]{_AGENCY}[)\]])[\s.]*\Z")  # … said. — AFP
 _MAY_BE_AGENCY = re.compile("[-(\\[\u2010-\u2015\u2212]")  # asked first: it is quick
 _DATELINE_WITHIN, _CREDIT_WITHIN = 120, 40  # characters from the beginning, and from the end
-_DATED = re.compile(r"\d|day\b", re.IGNORECASE)
 
-# Words that lean on what stands elsewhere: on the day a text was written, and on the place it was sent from.
+# Words that lean on the day a text was written.
 _RELATIVE = re.compile(
-    r"\b(?:today|yesterday|tomorrow|tonight|overnight|ago|last|next|past|coming|this\s+(?:morning|afternoon|evening|week"
-    r"|weekend|month|quarter|year|spring|summer|autumn|fall|winter))\b"
+    r"\b(?:today|yesterday|tomorrow|tonight|overnight|ago|last|next|past|(?:up|forth)?coming|now|soon|earlier|later"
+    r"|lately|latest|(?:previous|current|recent)(?:ly)?|this\s+(?:morning|afternoon|evening|day|night|week|weekend|month"
+    r"|quarter|year|spring|summer|autumn|fall|winter)"
+    r"|(?:in|within)\s+(?:[\w-]+\s+){1,3}(?:hour|day|night|week|month|year)s?)\b"
 )
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _WEEKDAY = re.compile(r"\b(mon|tue|wed|thu|fri|sat|sun)(?:s|nes|rs|ur)?(?:day)?\b")
-_MONTH = re.compile(
-    r"\b(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)(?:uary|ruary|ch|il|ust|tember|ober|ember)?\b"
+_NAME = "(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)(?:uary|ruary|ch|il|ust|tember|ober|ember)?"
+_MONTH = re.compile(rf"\b{_NAME}\b")
+_ORDINAL = re.compile(  # "the 15th"; with a month it is a date
+    rf"\b(?P<month>{_NAME}\.?\s+(?:the\s+)?)?\d{{1,2}}(?:st|nd|rd|th)\b(?!\s+(?:of\s+)?{_NAME}\b)"
 )
 _YEAR = re.compile(r"(?:1[89]|20)\d\d(?!\d)")
-_LOCAL = re.compile(r"\b(?:area|capital|city|country|district|here|local|nation|province|region|there|town|village)\b")
 _ENGLISH = re.compile(r"\bthe\b")  # a text without it may be of a language that these lists do not know
 
 _LETTERS = re.compile(r"[^\W\d_]+")
@@ -55,14 +57,15 @@ _ABBREVIATED = re.compile(
 )
 _ARTICLE = re.compile(r"\b(?:[Tt]he|THE|[Tt]hat|THAT)\b(?!['-])")
 _NOT = re.compile(r"\b[Nn](?:ot?|OT?)\b")  # "not able" is not "notable"
-_BEGINNING = re.compile(r"(?:^\W*|[^\w\s,'-]+\s\W*|\s[^\w\s,']\W*)[^\W\d_]")
+_BEFORE_LETTER = re.compile(r"(?:\A\W*|(?<=\w)\W+)[^\W\d_]")  # no run of signs is read twice
+_BEGINS = re.compile(r"[^\w\s,'-]\s|\s[^\w\s,']")  # what stands before the first word of a sentence
+_LINE_END = re.compile(r"(?<=[^\W\d_]-)[^\S\n]*\n\s*(?=[^\W\d_])")
 _QUIET = r".,;:!\u2026\"\u201c-\u201f\u00ab\u00bb\u2039\u203a()\[\]{}\u2022\u00b7\u060c\u061b\u06d4\u0964\u3001\u3002*_"
 _GAP = re.compile(rf"(\d)([{_QUIET}'-]*\s[\s{_QUIET}'-]*|[{_QUIET}'-]{{2,}})(?=\d)")
 _POINT = re.compile(r"\.(?=\d)(?<![\w.]\.)")
 _MINUS = re.compile(r"-(?=\d)(?<![\w)\]]-)")
-_NOTHING = re.compile(  # not between digits; not the hyphen of "re-sign"
-    rf"[{_QUIET}](?:(?<!\d.)|(?!\d))|-(?<!\b[rR]e-)(?:(?<!\d-)|(?!\d))|'(?:(?<!\w')|(?!\w))"
-)
+_NOTHING = re.compile(r"(?<=\w)-(?=\w)(?<!\b[rR]e-)(?:(?<!\d-)|(?!\d))")  # not between digits; not in "re-sign"
+_SPACE = re.compile(rf"[{_QUIET}](?:(?<!\d.)|(?!\d))|'(?:(?<!\w')|(?!\w))|(?<!\w)-|-(?!\w)")
 _COUNTED = "bdmpwy12\u0631\u0646\u0645"  # not of "the" and "that", nor of ligatures
 
 
@@ -82,10 +85,7 @@ def wording(text: str, *, written: str | None = None, heading: str = "") -> Word
     """
     place, body = _parted(text)
     lower = body.lower()
-    english = _ENGLISH.search(lower) is not None
-    if place and english and not _LOCAL.search(lower):
-        place = ",".join(piece for piece in place.split(",") if _DATED.search(piece))
-    day = _day(lower, written) if written and english else written or ""
+    day = _day(lower, written) if written and _ENGLISH.search(lower) else written or ""
     return _plain(body), _plain(place), day, _plain(heading)
 
 
@@ -107,7 +107,7 @@ def _parted(text: str) -> tuple[str, str]:
 
 def _day(lower: str, written: str) -> str:
     """What of the day of writing tells when the text's events were: all of it, the days its weekdays were, the year."""
-    if _RELATIVE.search(lower):
+    if _RELATIVE.search(lower) or any(not ordinal["month"] for ordinal in _ORDINAL.finditer(lower)):
         return written
     if weekdays := _WEEKDAY.findall(lower):
         try:
@@ -120,16 +120,21 @@ def _day(lower: str, written: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """The words without spaces, numbers and "not" apart; capitals as they are but at the beginnings of sentences."""
+    """The words with a space between, numbers and "not" apart; capitals as they are but where a sentence begins."""
     if not text.isascii():
         if not unicodedata.is_normalized("NFKC", text):
             text = _LETTERS.sub(_without_ligatures, unicodedata.normalize("NFC", text))
         text = _HYPHEN.sub("-", _UNSEEN.sub("", text)).replace("\u2014", " - ").replace("\u2015", " - ")
-    text = _APOSTROPHE.sub("'", text)
+    text = _LINE_END.sub("", _APOSTROPHE.sub("'", text))
     text = _ARTICLE.sub("", _ABBREVIATED.sub("", text))
-    text = _NOT.sub(r"|\g<0>|", _BEGINNING.sub(lambda match: match[0].lower(), text))
+    text = _NOT.sub(r"|\g<0>|", _BEFORE_LETTER.sub(_begun, text))
     text = _GAP.sub(lambda gap: gap[1] + ("-" if "-" in gap[2] else "|"), _POINT.sub("0.", text))
-    return "".join(_NOTHING.sub("", _MINUS.sub("\u2212", text)).split())
+    return " ".join(_SPACE.sub(" ", _NOTHING.sub("", _MINUS.sub("\u2212", text))).split())
+
+
+def _begun(match: re.Match[str]) -> str:
+    """A letter and the signs before it, small where a sentence begins."""
+    return match[0].lower() if match.start() == 0 or _BEGINS.search(match[0]) else match[0]
 
 
 def _without_ligatures(letters: re.Match[str]) -> str:

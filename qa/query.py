@@ -12,9 +12,14 @@ from qa.question import checked
 
 __all__ = ["Phrase", "Query", "parse"]
 
-_PHRASE = re.compile('["“”„«]([^"“”„«»]+)["“”»]')
-_QUOTED_QUESTION = re.compile('["“„«]([^"“”„«»]+[?؟])["”»]')
-_EXCLUDED = re.compile(r"(?<!\S)[-−]([^\W_][^\s\"“”„«»]*)")
+_PAIRS = ('"([^"]+)"', "“([^“”]+)”", "[„”]([^„“”]+)[“”]", "«([^«»]+)»", "»([^«»]+)«")  # what is inside may hold others
+_QUOTED = re.compile("|".join(_PAIRS))
+_BEGINS = r"(?<![^\s(\[{])"
+_NUMBER = r"\d[\d.,:/–-]*[°º%]?[CFK]?(?![^\s.,;:!?)\]])"
+_PART = re.compile(
+    rf"(?:{_BEGINS}(?P<minus>[-−])|(?<![^\s(\[{{,;:،/−–—-]))(?:{_QUOTED.pattern})(?![^\W_])"
+    rf"|(?<!\S)[-−](?!{_NUMBER})(?P<word>[^\W_][^\s\"“”„«»]*)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +34,8 @@ class Phrase:
 class Query:
     """A question taken apart.
 
-    ``text`` is what is compared in meaning and words: the question without quotation marks and excluded words. Each of
-    ``phrases`` must stand in a passage, each of ``excluded`` must not.
+    ``text`` is what is compared in meaning and words: the question without the quotation marks of phrases and without
+    excluded words. Each of ``phrases`` must stand in a passage, each of ``excluded`` must not.
     """
 
     text: str
@@ -39,18 +44,30 @@ class Query:
 
 
 def parse(question: str) -> Query:
-    """Take a question apart; raises QuestionError where nothing is left to search for."""
-    asked = _unwrapped(checked(question))
-    phrases = _phrases(_PHRASE.findall(asked))
-    bare = _PHRASE.sub(r"\1", asked)
-    outside = _PHRASE.sub(" ", asked)
-    excluded = _EXCLUDED.findall(outside)
-    for match in excluded:
-        bare = re.sub(rf"(?<!\S)[-−]{re.escape(match)}(?!\S)", " ", bare)
-    text = " ".join(bare.split())
+    """Take a question apart; raises QuestionError where nothing is left to search for.
+
+    A quotation mark opens at the start, after white space, a bracket, a comma or a dash, and closes where no letter or
+    digit follows: 6" is an inch sign. A number after a minus sign is a number: -40 excludes nothing, -"40" does.
+    """
+    phrases: list[str] = []
+    excluded: list[str] = []
+
+    def taken(match: re.Match[str]) -> str:
+        if match["word"]:
+            excluded.append(match["word"])
+            return " "
+        (phrases if match["minus"] is None else excluded).append(_inside(match))
+        return _inside(match) if match["minus"] is None else " "
+
+    text = " ".join(_PART.sub(taken, _unwrapped(checked(question))).split())
     if not plain_words(text):
         raise QuestionError("the question only excludes words. Say what to look for too.")
-    return Query(text, phrases, _phrases(excluded))
+    return Query(text, _phrases(phrases), _phrases(excluded))
+
+
+def _inside(quoted: re.Match[str]) -> str:
+    """What stands between the quotation marks, of whichever kind they are."""
+    return next(text for text in quoted.groups()[-len(_PAIRS) - 1 :] if text)
 
 
 def _phrases(written: Sequence[str]) -> tuple[Phrase, ...]:
@@ -60,5 +77,6 @@ def _phrases(written: Sequence[str]) -> tuple[Phrase, ...]:
 
 def _unwrapped(question: str) -> str:
     """A question that stands in quotation marks as a whole, without them: nobody looks for it word for word."""
-    whole = _QUOTED_QUESTION.fullmatch(question.strip())
-    return whole[1] if whole else question
+    whole = _QUOTED.fullmatch(question.strip())
+    text = "" if whole is None else whole[whole.lastindex or 0]
+    return text if text.endswith(("?", "؟")) else question

@@ -7,7 +7,7 @@ from functools import reduce
 import numpy as np
 
 from embeddings.store import Index
-from qa.among import rows_among, rows_of, with_phrase
+from qa.among import rows_among, rows_of, with_quoted
 from qa.filters import Filters
 from qa.query import Phrase, Query
 from qa.wording import counted, plural
@@ -36,7 +36,7 @@ def nothing_left(index: Index, query: Query, filters: Filters) -> str:
     none, every = ("No passage", "Every passage")
     if not filters.empty:
         none, every = ("None of these passages", "Every one of these passages")
-    having = [np.intersect1d(rows, with_phrase(index, phrase.words)) for phrase in query.phrases]
+    having = [with_quoted(index, phrase, rows) for phrase in query.phrases]
     absent = [phrase for phrase, found in zip(query.phrases, having, strict=True) if not len(found)]
     if absent:
         return f"{none} has the {plural(len(absent), 'phrase')} {_quoted(absent, 'or')}."

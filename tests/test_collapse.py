@@ -38,7 +38,7 @@ def folder(tmp_path: Path) -> Path:
     (place / "copies").mkdir(parents=True)
     texts = {
         "a.md": f"# Rail\n\n{BRIDGE}\n\nEngineers came from Quetta by road.\n",
-        "b.txt": f"QUETTA (Reuters) - {BRIDGE}\n",
+        "b.txt": f"(Reuters) - {BRIDGE}\n",
         "copies/a.md": f"# Rail\n\n{BRIDGE}\n\nEngineers came from Quetta by road.\n",
         "d.txt": BRIDGE.replace("14", "15") + f"\n\n{WATER}\n\n{WATER}\n",
         "e.txt": BRIDGE.replace("Bolan", "Lak") + "\n",

@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from embeddings.types import Document, Heading, Metadata, Passage, Sentence
-from qa.duplicates import sketch, wording, wording_of
+from qa.duplicates import sketch, wording
 
 REPORT = (
     "Two bombs killed 14 people in Kabul on August 15, 2021, the interior ministry said. "
@@ -33,17 +32,19 @@ def same(one: str, other: str) -> bool:
 @pytest.mark.parametrize(
     "line",
     [
-        "KABUL (Reuters) - ",
-        "KABUL, Afghanistan (AP) — ",
-        "ISLAMABAD (AFP) – ",
-        "(Reuters) - ",
+        "SAN SALVADOR (Reuters) - ",
+        "SAN SALVADOR (AP) — ",
+        "SAN SALVADOR (AFP) – ",
         "SAN SALVADOR [EFE] -- ",
-        "KABUL (Reuters)\u00a0\u2013 ",
+        "SAN SALVADOR (Reuters)\u00a0\u2013 ",
     ],
 )
-def test_the_same_report_with_another_dateline(line: str) -> None:
-    assert same(REPORT, line + REPORT)
-    assert same("LONDON (Reuters) - " + REPORT, line + REPORT)
+def test_the_agency_of_a_dateline_makes_no_difference_and_the_place_does(line: str) -> None:
+    assert same("SAN SALVADOR (UPI) - " + REPORT, line + REPORT)
+    assert same("(UPI) - " + REPORT, line.removeprefix("SAN SALVADOR ") + REPORT)
+    assert same(REPORT, line.removeprefix("SAN SALVADOR ") + REPORT)
+    assert not same("SAN JOSE (UPI) - " + REPORT, line + REPORT)
+    assert not same(REPORT, line + REPORT)
 
 
 @pytest.mark.parametrize("credit", [" — AFP", "—Reuters", " (AP)", " [EFE]."])
@@ -66,11 +67,11 @@ def test_what_is_no_dateline_or_has_a_date_counts(one: str, other: str) -> None:
     assert not same(one + REPORT, other + REPORT)
 
 
-def test_a_dateline_counts_where_the_text_leans_on_the_place() -> None:
-    local = "Two bombs killed the governor in the capital."
-    assert not same("KABUL (AFP) - " + local, "BAGHDAD (AFP) - " + local)
-    assert same("KABUL (AFP) - " + local, "KABUL (AP) — " + local)
-    assert not same("KABUL (AFP) - Bombs kill 14", "BAGHDAD (AFP) - Bombs kill 14")  # no "the": which language?
+def test_two_places_are_two_events() -> None:
+    blast = "Three people were killed in the blast at the market, the police said."
+    assert not same("KABUL (Reuters) - " + blast, "DELHI (Reuters) - " + blast)
+    assert not same("KABUL (Reuters) - " + blast, "KABUL, Afghanistan (Reuters) - " + blast)
+    assert same("KABUL (Reuters) - " + blast, "KABUL (AP) — " + blast)
 
 
 @pytest.mark.parametrize(
@@ -78,8 +79,10 @@ def test_a_dateline_counts_where_the_text_leans_on_the_place() -> None:
     [
         ("the ministry’s “new” plan – costly", 'the ministry\'s "new" plan — costly'),
         ("a counter-terrorism co-ordinator", "a counterterrorism coordinator"),
-        ("the crew member", "the crewmember"),
-        ("U.S. troops met Mr. Smith at 10 a.m.", "US troops met Mr Smith at 10am"),
+        ("the crew-member", "the crewmember"),
+        ("a counter-\n  terrorism plan", "a counterterrorism plan"),
+        ("a plan – costly", "a plan—costly"),
+        ("U.S. troops met Mr. Smith at 10 a.m.", "US troops  met\nMr Smith at 10 am"),
         ("14 km away", "14\u00a0km\u202faway"),
         ("between 10–20 people", "between 10-20 people"),
         ("a ﬁnal eﬀort", "a final effort"),
@@ -142,6 +145,12 @@ def test_one_difference_keeps_two_reports_apart(old: str, new: str) -> None:
         ("they told us", "they told US"),
         ("it can", "it can't"),
         ("he was not able", "he was notable"),
+        ("he is now here", "he is nowhere"),
+        ("they took a part", "they took apart"),
+        ("Henry V I won", "Henry VI won"),
+        ("he is now. here", "he is nowhere"),
+        ("he is now- here", "he is nowhere"),
+        ("the member(s)", "the members"),
         ("Türkiye", "Turkiye"),
         ("Mr Smith said it was over.", "It was over, Smith told Reuters."),
     ],
@@ -168,42 +177,12 @@ def test_a_script_without_case_is_compared_word_for_word() -> None:
     assert not same(URDU, URDU.replace("تردید", "تصدیق"))
 
 
-@pytest.mark.parametrize(
-    ("text", "one", "other", "expected"),
-    [
-        ("The court met yesterday.", "2021-08-15", "2021-08-16", False),
-        ("The court met yesterday.", "2021-08-15", "2021-08-15", True),
-        ("The court met yesterday.", "2021-08-15", None, False),
-        ("The court met this week.", "2021-08-15", "2021-08-16", False),
-        ("The court met on Saturday.", "2021-08-15", "2021-08-16", True),
-        ("The court met on Saturday.", "2021-08-15", "2021-08-22", False),
-        ("The court met on Saturday.", "2021-08", "2021-08-15", False),
-        ("The court met on May 25.", "2021-06-01", "2021-07-01", True),
-        ("The court met on May 25.", "2021-06-01", "2022-06-01", False),
-        ("The court met on May 25, 2020.", "2021-06-01", "2022-06-01", True),
-        ("The court met.", "2021-06-01", "2022-06-01", True),
-        ("Se reunieron ayer.", "2021-06-01", "2022-06-01", False),
-    ],
-)
-def test_the_day_of_writing_counts_where_the_text_leans_on_it(
-    text: str, one: str | None, other: str | None, *, expected: bool
-) -> None:
-    assert (wording(text, written=one) == wording(text, written=other)) is expected
-
-
-def test_the_heading_of_a_section_counts_and_a_title_does_not() -> None:
-    text = "Report\n\nIntro\n\nThe wells are dry."
-
-    def of(heading: Heading, title: str = "Report") -> tuple[str, ...]:
-        document = Document("id", title, text, "a.md", "0", Metadata(), (heading,))
-        return wording_of(document, Passage("id", 1, 15, len(text), heading.text, text[15:]))
-
-    assert of(Heading(8, 13, 2, "Kharan")) != of(Heading(8, 13, 2, "Gwadar"))
-    assert of(Heading(0, 6, 1, "Kharan")) == of(Heading(0, 6, 1, "Gwadar"), "Other")
-    assert of(Heading(8, 13, 2, "Kharan"), "Kharan") == of(Heading(0, 6, 1, "Gwadar"))
-    document = Document("id", "T", text, "a.md", "0")
-    passage = Passage("id", 1, 0, len(text), "", text)
-    assert wording_of(document, passage, Sentence(15, len(text), text[15:])) == wording("The wells are dry.")
+def test_only_the_first_word_of_a_sentence_may_lose_its_capital() -> None:
+    assert wording("→ A b, C d. “E f - G 3. H i' J")[0] == "→ a b C d e f g 3 h i J"
+    signs = "→ . - " * 700
+    assert wording(f"{signs}Kabul 3{signs}Herat, Quetta{signs}")[0] == " ".join(
+        [*["→"] * 700, "kabul", "3→", *["→"] * 699, "herat", "Quetta→", *["→"] * 699]
+    )
 
 
 SIGNS = "the The that Kabul kabul fell not no table re- sign - — 's ’s , . ? “ ) (AP) 3 30 1.5 % $ x² ن THE A."

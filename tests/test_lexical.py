@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from embeddings.errors import IndexDamaged
-from embeddings.lexical import BM25Index, content_words, terms, words_without_passage
+from embeddings.lexical import BM25Index, content_words, terms, without_accents, words_without_passage
 
 CORPUS = [
     "The port of Gwadar was opened",
@@ -41,6 +41,11 @@ def index() -> BM25Index:
         ("Karachi-Quetta F-16", ["karachi", "quetta", "f", "16"]),
         ("İSTANBUL Straße ﬁsh", ["istanbul", "strass", "fish"]),
         ("مُحَمَّد محمد", ["محمد", "محمد"]),
+        ("किताब काताब", ["किताब", "काताब"]),
+        ("ที่ ท่า", ["ที่", "ท่า"]),
+        ("כָּתוּב כתוב", ["כתוב", "כתוב"]),
+        ("Ёлка ё", ["елка", "е"]),
+        ("©\ufe0f4\ufe0f\u20e3", ["4"]),
         ("16 Nov. 1989, SEPT 11, on 3 Jan", ["16", "novemb", "1989", "septemb", "11", "3", "januari"]),
         ("Jan leads the Mar company", ["jan", "lead", "mar", "compani"]),
         ("to be or not", ["to", "be", "or", "not"]),
@@ -51,6 +56,13 @@ def index() -> BM25Index:
 def test_terms(text: str, expected: list[str]) -> None:
     assert terms(text) == expected
     assert terms(unicodedata.normalize("NFD", text)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"), [("Türkiye  “3·5”", "turkiye  “3·5”"), ("10² ½", "10² ½"), ("कि", "कि"), ("ΆΣ", "ασ")]
+)
+def test_accents_and_case_are_taken_away_and_nothing_else(text: str, expected: str) -> None:
+    assert without_accents(text) == expected
 
 
 @given(st.text())

@@ -14,6 +14,7 @@ from qa.retriever import Retriever
 
 ABBEY_GATE = Phrase("Abbey Gate", ("abbey", "gate"))
 KABUL = Phrase("Kabul", ("kabul",))
+GWADAR = Phrase("Gwadar", ("gwadar",))
 
 
 @pytest.mark.parametrize(
@@ -22,10 +23,28 @@ KABUL = Phrase("Kabul", ("kabul",))
         ('Who planned "Abbey Gate"?', Query("Who planned Abbey Gate?", (ABBEY_GATE,))),
         ("“Al-Azaim” media -Kabul", Query("Al-Azaim media", (Phrase("Al-Azaim", ("al", "azaim")),), (KABUL,))),
         ("the 48-member cell - who?", Query("the 48-member cell - who?")),
-        ("ports −Gwadar", Query("ports", (), (Phrase("Gwadar", ("gwadar",)),))),
+        ("ports −Gwadar", Query("ports", (), (GWADAR,))),
         ("ports of −Kabul?", Query("ports of", (), (KABUL,))),
         ('a 6" gun', Query('a 6" gun')),
         ('"Who planned the attack?"', Query("Who planned the attack?")),
+        ('“Who planned "Abbey Gate"?”', Query("Who planned Abbey Gate?", (ABBEY_GATE,))),
+        ('fish -"Gwadar"', Query("fish", (), (GWADAR,))),
+        ("“Abbey Gate” −“Gwadar” (-«Kabul»)", Query("Abbey Gate ( )", (ABBEY_GATE,), (GWADAR, KABUL))),
+        ('Kabul-"Abbey Gate"', Query("Kabul-Abbey Gate", (ABBEY_GATE,))),
+        ('fish -"foo -bar"', Query("fish", (), (Phrase("foo -bar", ("foo", "bar")),))),
+        ('Kabul -foo"bar baz"', Query('Kabul "bar baz"', (), (Phrase("foo", ("foo",)),))),
+        ('a -"!" fish', Query("a fish")),
+        ("What is -40 degrees, -40°C or -3.5%?", Query("What is -40 degrees, -40°C or -3.5%?")),
+        ("from 2010 -2015, -2016-2020", Query("from 2010 -2015, -2016-2020")),
+        ('guns -9mm -"2015"', Query("guns", (), (Phrase("9mm", ("9mm",)), Phrase("2015", ("2015",))))),
+        ('Is a 6" pipe better than a 4" pipe?', Query('Is a 6" pipe better than a 4" pipe?')),
+        ('a 6" "Abbey Gate" of 4"', Query('a 6" Abbey Gate of 4"', (ABBEY_GATE,))),
+        ("»Gwadar« und »Kabul«", Query("Gwadar und Kabul", (GWADAR, KABUL))),
+        ("«Gwadar» et «Kabul»", Query("Gwadar et Kabul", (GWADAR, KABUL))),
+        ("„Gwadar“ und „Kabul”, ”Kabul”", Query("Gwadar und Kabul, Kabul", (GWADAR, KABUL, KABUL))),
+        ('("Gwadar","Kabul")', Query("(Gwadar,Kabul)", (GWADAR, KABUL))),
+        ('“an "old" gate”', Query('an "old" gate', (Phrase('an "old" gate', ("an", "old", "gate")),))),
+        ("‘Gwadar’", Query("‘Gwadar’")),
         ('"Abbey Gate"', Query("Abbey Gate", (ABBEY_GATE,))),
     ],
 )
@@ -36,6 +55,8 @@ def test_a_question_is_taken_apart(question: str, query: Query) -> None:
 def test_a_question_that_only_excludes_is_refused() -> None:
     with pytest.raises(QuestionError, match="the question only excludes words"):
         parse("-Kabul -Gwadar")
+    with pytest.raises(QuestionError, match="the question only excludes words"):
+        parse('-"Abbey Gate"')
 
 
 @pytest.fixture
@@ -86,3 +107,4 @@ def test_an_excluded_word_must_not(retriever: Retriever) -> None:
     assert found(retriever, "gate -abbey") == ["b.md 1", "b.md 2", "c.txt 1"]
     assert found(retriever, "gate -turkiye") == ["a.md 1", "a.md 2", "b.md 2", "c.txt 1"]
     assert found(retriever, "gate -posters -offices") == ["a.md 1", "a.md 2", "c.txt 1"]
+    assert found(retriever, 'gate -"gate of the abbey"') == ["a.md 1", "b.md 1", "b.md 2", "c.txt 1"]

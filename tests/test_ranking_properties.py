@@ -68,7 +68,7 @@ def test_an_excluded_word_takes_its_passages_away_and_nothing_else(
     retriever = over(passages)
     without = {f"d{number}" for number, text in enumerate(passages) if not re.search(rf"\b{word}\b", text)}
     expected = [pair for pair in ranked(every(retriever, question)) if pair[0] in without]
-    assert ranked(every(retriever, f"{question} -{word}")) == expected
+    assert ranked(every(retriever, f'{question} -"{word}"')) == expected
 
 
 @settings(max_examples=60, deadline=None)
