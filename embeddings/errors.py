@@ -16,6 +16,7 @@ QAError
 │   └── IndexUnwritable  the place of the index cannot be written, or another process writes it
 ├── DatasetError         a file of an evaluation (questions, judgements, run) cannot be used
 ├── MissingExtra         an optional part is not installed
+├── NotReady             the index is still being made, or could not be made
 └── ServeError           the page cannot be served (port in use)
 """
 
@@ -33,6 +34,7 @@ __all__ = [
     "ModelError",
     "ModelMismatch",
     "ModelNotFound",
+    "NotReady",
     "QAError",
     "QuestionError",
     "ServeError",
@@ -104,6 +106,10 @@ class DatasetError(QAError):
 
 class MissingExtra(QAError):
     """An optional part is not installed."""
+
+
+class NotReady(QAError):
+    """The documents cannot be asked yet: their index is still being made, or could not be made."""
 
 
 class ServeError(QAError):

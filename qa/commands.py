@@ -8,21 +8,15 @@ from collections.abc import Callable
 from dataclasses import asdict, replace
 from typing import TypeAlias
 
-from embeddings.errors import SourceChanged
 from embeddings.plan import SyncReport
 from qa.answer import Answerer
-from qa.explain import explained, leads
 from qa.filters import KINDS, Filters
 from qa.opening import Setup, open_retriever
 from qa.printing import line, print_answer, print_explanation, print_hit, print_json, say
 from qa.progress import ProgressBar
 from qa.query import parse
-from qa.question import checked
 from qa.retriever import Retriever
-from qa.searched import nothing_left, searched
-from qa.signals import CANDIDATES
-from qa.sources import Sources
-from qa.types import Hit, Quote
+from qa.searching import find
 
 __all__ = ["Command", "run_ask", "run_chat", "run_doctor", "run_index", "run_search"]
 
@@ -61,38 +55,26 @@ def run_ask(options: argparse.Namespace) -> int:
 
 def run_search(options: argparse.Namespace) -> int:
     """Print the passages found; those of files that changed are named and not shown."""
-    asked, filters = checked(options.question), _filters(options)
-    query = parse(asked)
+    parse(options.question)  # before anything slow
+    filters = _filters(options)
     retriever = _opened(_setup(options))
-    # One more than asked for, so that the last one's lead over the next is known too.
-    number = min(options.k + 1, max(options.k, CANDIDATES))
-    found = retriever.search(asked, number, filters=filters, per_document=options.per_document)
-    above = {hit.citation.number: lead for hit, lead in zip(found, leads(found), strict=True)}
-    hits, changed = _unchanged(found[: options.k], Sources(retriever.seeds))
+    answerer = Answerer.over(retriever)
+    found = find(answerer, options.question, options.k, filters=filters, per_document=options.per_document)
     if options.json:
-        print_json(
-            {
-                "query": options.question,
-                "asked": asked,
-                "hits": [explained(hit, above[hit.citation.number]) for hit in hits],
-                "index_id": retriever.index_id,
-                "changed": changed,
-                "filters": filters.to_dict(),
-            }
-        )
+        print(found.to_json())
         return 0
     _warn_of_skipped(retriever)
-    for alias in found[0].trace.aliases if found and options.explain else ():
+    for alias in found.hits[0].trace.aliases if found.hits and options.explain else ():
         say(f"Also searched: {line(alias)}")
-    for hit in hits:
+    for hit, lead in zip(found.hits, found.leads, strict=True):
         print_hit(hit)
         if options.explain:
-            print_explanation(hit, above[hit.citation.number])
+            print_explanation(hit, lead)
         say("")
-    for path in changed:
+    for path in found.changed:
         say(f"{line(path)} has changed since it was indexed and is not quoted.")
-    if not found:
-        say(f"{searched(retriever.index, filters)}. {nothing_left(retriever.index, query, filters)}".rstrip())
+    if found.reason:
+        say(found.reason)
     return 0
 
 
@@ -101,7 +83,7 @@ def run_chat(options: argparse.Namespace) -> int:
     from qa.web.ports import check_free
 
     check_free(options.host, options.port)
-    from qa.web.app import serve
+    from qa.web.server import serve
 
     return serve(_setup(options), host=options.host, port=options.port)
 
@@ -135,28 +117,6 @@ def _opened(setup: Setup, *, rebuild: bool = False) -> Retriever:
 
 def _report(retriever: Retriever) -> SyncReport:
     return retriever.report or SyncReport(retriever.index_id)
-
-
-def _unchanged(hits: list[Hit], sources: Sources) -> tuple[list[Hit], list[str]]:
-    good: list[Hit] = []
-    changed: dict[str, None] = {}
-    for hit in hits:
-        quotes = [quote for quote in (hit.citation.source, *hit.also) if _is_unchanged(quote, sources, changed)]
-        if quotes:
-            own = quotes[0] == hit.citation.source
-            citation = replace(hit.citation, source=quotes[0], also=tuple(quotes[1:]))
-            trace = hit.trace if own else replace(hit.trace, sentences=())  # these were the changed file's
-            good.append(replace(hit, citation=citation, trace=trace))
-    return good, list(changed)
-
-
-def _is_unchanged(quote: Quote, sources: Sources, changed: dict[str, None]) -> bool:
-    try:
-        sources.check(quote)
-    except SourceChanged:
-        changed[quote.path] = None
-        return False
-    return True
 
 
 def _summary(retriever: Retriever) -> str:

@@ -101,7 +101,7 @@ def opened(
     page.on("request", note_request)
     page.on("dialog", note_dialog)
     page.goto(address)
-    page.wait_for_selector("#thread .welcome", timeout=60_000)
+    page.wait_for_selector("#thread .examples", timeout=60_000)
     yield page
     context.close()
     assert (elsewhere, dialogs) == ([], [])

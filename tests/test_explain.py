@@ -8,11 +8,11 @@ import pytest
 from fakes import BagEncoder
 
 from embeddings.sync import sync
-from qa.commands import _unchanged
 from qa.explain import Lead, best_sentence, explained, in_words, leads
 from qa.printing import print_explanation, print_hit
 from qa.ranking import WEIGHTS
 from qa.retriever import Retriever
+from qa.searching import _unchanged
 from qa.sources import Sources
 from qa.types import Hit
 

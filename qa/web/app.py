@@ -1,4 +1,4 @@
-"""The only importer of gradio: the page, its events, and the server; the web application is composed here."""
+"""The only importer of gradio: the page and its events."""
 
 from __future__ import annotations
 
@@ -7,23 +7,20 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from time import sleep
 from typing import Any, TypeAlias
 
 import gradio as gr
-from starlette.middleware import Middleware
+from fastapi import FastAPI
 
 from embeddings.errors import FilterError, QAError
-from qa.answer import Answerer
 from qa.filters import Filters
-from qa.opening import Setup, open_retriever
-from qa.progress import ProgressBar
+from qa.library import Library
 from qa.retriever import Retriever
-from qa.web.door import Door
 from qa.web.examples import examples_for
-from qa.web.ports import taken
-from qa.web.render import Turn, View, bar, conversation, filter_area, source, view_of
+from qa.web.render import Turn, View, bar, conversation, filter_area, opening, source, view_of
 
-__all__ = ["make_page", "serve", "start"]
+__all__ = ["make_page", "mount_page"]
 
 Turns: TypeAlias = tuple[Turn, ...]
 Clicked: TypeAlias = dict[str, Any]
@@ -31,69 +28,44 @@ Clicked: TypeAlias = dict[str, Any]
 logger = logging.getLogger(__name__)
 
 _HERE = Path(__file__).parent
-EVERYWHERE = ("0.0.0.0",)  # noqa: S104 - the user's choice
 _KEPT_TURNS = 50
+_LOOK_AGAIN = 0.5  # seconds
 _HINT = "<p>Answers are quotes from the documents, compared with the files before they are shown.</p>"
 _NO_SOURCE = View(problem="That quote is no longer here: ask the question again.")
 
 
-def serve(setup: Setup, *, host: str, port: int) -> int:
-    """Bring the index up to date and serve the page until interrupted. Raises ServeError where the port is taken."""
-    with ProgressBar() as bar_on_terminal:
-        answerer = Answerer.over(open_retriever(setup, progress=bar_on_terminal.show))
-    page = start(answerer, host=host, port=port)
-    shown = "127.0.0.1" if host in EVERYWHERE else host
-    print(f"The chat is at http://{shown}:{port} (stop with Ctrl+C)", flush=True)
-    try:
-        page.block_thread()
-    finally:
-        page.close(verbose=False)
-    return 0
+def mount_page(app: FastAPI, library: Library) -> FastAPI:
+    """Put the page at ``/`` of an application; what the application has already comes before it."""
+    mounted: FastAPI = gr.mount_gradio_app(
+        app,
+        make_page(library),
+        "/",
+        footer_links=[],
+        run_history=False,
+        allowed_paths=[],
+        show_error=False,
+        ssr_mode=False,
+        enable_monitoring=False,
+        pwa=False,
+        mcp_server=False,
+        theme=gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]),
+        css=(_HERE / "page.css").read_text(encoding="utf-8"),
+    )
+    return mounted
 
 
-def start(answerer: Answerer, *, host: str, port: int) -> gr.Blocks:
-    """Start the server in the background and return the page, to be closed by the caller."""
-    page = make_page(answerer)
-    try:
-        page.launch(
-            server_name=host,
-            server_port=port,
-            prevent_thread_lock=True,
-            quiet=True,
-            share=False,
-            inbrowser=False,
-            ssr_mode=False,
-            run_history=False,
-            enable_monitoring=False,
-            footer_links=[],
-            allowed_paths=[],
-            show_error=False,
-            pwa=False,
-            mcp_server=False,
-            theme=gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]),
-            css=(_HERE / "page.css").read_text(encoding="utf-8"),
-            app_kwargs={"middleware": [Middleware(Door, hosts=_hosts(host))]},
-        )
-    except OSError as error:
-        raise taken(host, port) from error
-    return page
-
-
-def make_page(answerer: Answerer) -> gr.Blocks:
-    """The page over an answerer. What a visitor asked is kept in the visitor's own session."""
-    handlers = _Handlers(answerer)
+def make_page(library: Library) -> gr.Blocks:
+    """The page over a library. What a visitor asked is kept in the visitor's own session."""
+    handlers = _Handlers(library)
     script = (_HERE / "page.js").read_text(encoding="utf-8")
     page: gr.Blocks
     with gr.Blocks(title="Ask the documents", analytics_enabled=False) as page:
         turns = gr.State(())
-        header = gr.HTML(handlers.bar, elem_id="bar", apply_default_css=False)
+        header = gr.HTML(elem_id="bar", apply_default_css=False)
         with gr.Row(elem_id="app"):
             with gr.Column(elem_id="chat"):
-                thread = gr.HTML(
-                    handlers.thread((), None), elem_id="thread", js_on_load=script, apply_default_css=False
-                )
+                thread = gr.HTML(elem_id="thread", js_on_load=script, apply_default_css=False)
                 filters = gr.HTML(
-                    handlers.filters,
                     elem_id="filters",
                     js_on_load=(_HERE / "filters.js").read_text(encoding="utf-8"),
                     apply_default_css=False,
@@ -122,6 +94,7 @@ def make_page(answerer: Answerer) -> gr.Blocks:
         def open_quote(event: gr.EventData, asked: Turns) -> tuple[str, str]:
             return handlers.open(_said(event), asked)
 
+        page.load(handlers.arrive, None, [thread, header, filters], **quiet)
         thread.submit(ask, [turns], shown, **quiet)
         for pressed in (thread, pane):
             pressed.click(open_quote, [turns], [thread, pane], **quiet)
@@ -131,24 +104,43 @@ def make_page(answerer: Answerer) -> gr.Blocks:
 class _Handlers:
     """What happens on the page; every method gives HTML."""
 
-    def __init__(self, answerer: Answerer) -> None:
-        self._answerer = answerer
-        self._examples = examples_for(answerer)
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._examples: list[str] | None = None
         self._drawn: tuple[Retriever | None, str] = None, ""
 
+    def arrive(self) -> Iterator[tuple[str, str, str]]:
+        """What a visitor sees first: how far the index is, again and again, and then the page."""
+        while self._library.state.phase == "opening":
+            yield opening(self._library.state), "", ""
+            sleep(_LOOK_AGAIN)
+        if self._library.state.phase == "failed":
+            yield opening(self._library.state), "", ""
+        else:
+            yield self.thread((), None), self.bar(), self.filters()
+
     def bar(self) -> str:
-        retriever = self._answerer.retriever
+        if self._library.state.phase != "ready":
+            return ""
+        retriever = self._library.answerer.retriever
         manifest = retriever.index.manifest
         return bar(retriever.seeds.resolve().name, manifest.counts, manifest.skipped)
 
     def filters(self) -> str:
-        retriever = self._answerer.retriever
+        if self._library.state.phase != "ready":
+            return ""
+        retriever = self._library.answerer.retriever
         if retriever is not self._drawn[0]:
             self._drawn = retriever, filter_area(retriever.index.corpus.documents)
         return self._drawn[1]
 
     def thread(self, turns: Turns, shown: tuple[int, int] | None) -> str:
-        return conversation(turns, shown, self._examples, self._answerer.sources.still_says)
+        if self._library.state.phase != "ready":
+            return opening(self._library.state)
+        answerer = self._library.answerer
+        if self._examples is None:
+            self._examples = examples_for(answerer)
+        return conversation(turns, shown, self._examples, answerer.sources.still_says)
 
     def ask(self, turn: Turn, turns: Turns) -> Iterator[tuple[Any, ...]]:
         """The conversation with the question in it at once, then with its answer and the first source opened."""
@@ -173,8 +165,7 @@ class _Handlers:
         if turn.problem:
             return turn
         try:
-            self._answerer.refresh()
-            return replace(turn, answer=self._answerer.ask(turn.question, filters=turn.filters))
+            return replace(turn, answer=self._library.ask(turn.question, filters=turn.filters))
         except QAError as error:
             return replace(turn, problem=str(error))
         except Exception:  # whatever it is, the visitor must not wait for ever, and the log must tell
@@ -195,17 +186,12 @@ class _Handlers:
         else:
             return self.thread(turns, None), source(_NO_SOURCE)
         try:
-            self._answerer.sources.check(quote)
+            self._library.answerer.sources.check(quote)
         except QAError as error:
             return self.thread(turns, None), source(View(problem=f"{error}, so it is not quoted. Ask again."))
-        corpus = self._answerer.retriever.index.corpus
+        corpus = self._library.answerer.retriever.index.corpus
         view = view_of(corpus, quote, turn=place, number=number, citations=len(answer.citations))
         return self.thread(turns, (place, number) if number else None), source(view)
-
-
-def _hosts(host: str) -> tuple[str, ...]:
-    """The names this server answers to; none given means any, where the user opened it to other computers."""
-    return () if host in EVERYWHERE else ("127.0.0.1", "localhost", host.casefold())
 
 
 def _whole(value: object) -> int | None:

@@ -12,10 +12,11 @@ from embeddings.corpus import Corpus
 from embeddings.folder import Skipped
 from embeddings.types import Document
 from qa.filters import KINDS, Filters, folders_of, values_of
+from qa.library import State
 from qa.types import Answer, Citation, Quote
 from qa.wording import also_in, also_named, counted
 
-__all__ = ["Turn", "View", "bar", "conversation", "filter_area", "source", "view_of"]
+__all__ = ["Turn", "View", "bar", "conversation", "filter_area", "opening", "source", "view_of"]
 
 LISTED = 500  # values of a kind that are offered in a list; of more, one is typed
 AROUND = 150  # paragraphs shown before and after the quote; a long document is not sent whole
@@ -81,6 +82,11 @@ def bar(name: str, counts: dict[str, int], left_out: Sequence[Skipped]) -> str:
     """The line above everything: the folder, what was indexed, what was left out."""
     said = f"{counted(counts['documents'], 'document')} · {counted(counts['passages'], 'passage')}"
     return _template("bar.html", name=name, counts=said, left_out=left_out)
+
+
+def opening(state: State) -> str:
+    """What is said while the index is made, or where that failed."""
+    return _template("opening.html", state=state)
 
 
 def filter_area(documents: Sequence[Document]) -> str:

@@ -1,0 +1,111 @@
+"""Passages found, each compared with its file: the one result of a search behind every door."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from embeddings.errors import SourceChanged
+from qa.answer import Answerer
+from qa.explain import Lead, explained, leads
+from qa.filters import Filters
+from qa.query import parse
+from qa.question import checked
+from qa.searched import nothing_left, searched
+from qa.signals import CANDIDATES
+from qa.sources import Sources
+from qa.types import Hit, Quote, as_json
+
+__all__ = ["Found", "find"]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search gives: hits, best first, each with its lead over the next; None for the last passage there is.
+
+    ``changed`` are files that are no longer what was indexed and are therefore not quoted; ``reason`` says what was
+    searched where nothing was found, and is empty otherwise.
+    """
+
+    query: str
+    asked: str
+    hits: tuple[Hit, ...]
+    leads: tuple[Lead | None, ...]
+    index_id: str
+    changed: tuple[str, ...]
+    filters: Filters
+    reason: str = ""
+
+    def __post_init__(self) -> None:
+        if len(self.hits) != len(self.leads):
+            raise ValueError(f"{len(self.hits)} hits cannot have {len(self.leads)} leads")
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give plain values, ready for JSON."""
+        return {
+            "query": self.query,
+            "asked": self.asked,
+            "hits": [explained(hit, lead) for hit, lead in zip(self.hits, self.leads, strict=True)],
+            "index_id": self.index_id,
+            "changed": list(self.changed),
+            "filters": self.filters.to_dict(),
+        }
+
+    def to_json(self) -> str:
+        """One object, keys in a fixed order: the same search gives the same bytes."""
+        return as_json(self.to_dict())
+
+
+def find(
+    answerer: Answerer,
+    query: str,
+    k: int = 5,
+    *,
+    filters: Filters | None = None,
+    per_document: int | None = None,
+) -> Found:
+    """Search, and leave out what its file no longer says; see `Retriever.search`, also for the errors."""
+    retriever = answerer.retriever
+    asked, filters = checked(query), filters or Filters()
+    # One more than asked for, so that the last one's lead over the next is known too.
+    number = min(k + 1, max(k, CANDIDATES))
+    found = retriever.search(asked, number, filters=filters, per_document=per_document)
+    above = {hit.citation.number: lead for hit, lead in zip(found, leads(found), strict=True)}
+    hits, changed = _unchanged(found[:k], answerer.sources)
+    nothing = ""
+    if not found:
+        index = retriever.index
+        nothing = f"{searched(index, filters)}. {nothing_left(index, parse(asked), filters)}".rstrip()
+    return Found(
+        query=query,
+        asked=asked,
+        hits=tuple(hits),
+        leads=tuple(above[hit.citation.number] for hit in hits),
+        index_id=retriever.index_id,
+        changed=tuple(changed),
+        filters=filters,
+        reason=nothing,
+    )
+
+
+def _unchanged(hits: Sequence[Hit], sources: Sources) -> tuple[list[Hit], list[str]]:
+    good: list[Hit] = []
+    changed: dict[str, None] = {}
+    for hit in hits:
+        quotes = [quote for quote in (hit.citation.source, *hit.also) if _is_unchanged(quote, sources, changed)]
+        if quotes:
+            own = quotes[0] == hit.citation.source
+            citation = replace(hit.citation, source=quotes[0], also=tuple(quotes[1:]))
+            trace = hit.trace if own else replace(hit.trace, sentences=())  # these were the changed file's
+            good.append(replace(hit, citation=citation, trace=trace))
+    return good, list(changed)
+
+
+def _is_unchanged(quote: Quote, sources: Sources, changed: dict[str, None]) -> bool:
+    try:
+        sources.check(quote)
+    except SourceChanged:
+        changed[quote.path] = None
+        return False
+    return True

@@ -1,0 +1,87 @@
+"""The one place where the web application is composed: the door, the page, and the server they stand in."""
+
+from __future__ import annotations
+
+import socket
+from threading import Thread
+from types import TracebackType
+from typing import Self
+
+import uvicorn
+from fastapi import FastAPI
+
+from qa.library import Library
+from qa.opening import Setup
+from qa.progress import ProgressBar
+from qa.web.app import mount_page
+from qa.web.door import Door
+from qa.web.ports import taken
+
+__all__ = ["Server", "compose", "serve"]
+
+EVERYWHERE = ("0.0.0.0",)  # noqa: S104 - the user's choice
+
+
+def serve(setup: Setup, *, host: str, port: int) -> int:
+    """Serve the page at once and make the index meanwhile. Raises ServeError where the port is taken."""
+    with ProgressBar() as bar, Server(Library.opening(setup, progress=bar.show), host=host, port=port) as server:
+        print(f"The chat is at {server.address} (stop with Ctrl+C)", flush=True)
+        server.wait()
+    return 0
+
+
+def compose(library: Library, *, host: str) -> FastAPI:
+    """The application over a library: the page at ``/``, and what is beside it."""
+    app = FastAPI(title="Seeds", openapi_url=None, docs_url=None, redoc_url=None)
+    app.add_middleware(Door, hosts=_hosts(host))
+    return mount_page(app, library)
+
+
+class Server:
+    """Serves the application in the background, from `with` to the end of its block."""
+
+    def __init__(self, library: Library, *, host: str, port: int) -> None:
+        self._host, self._port = host, port
+        config = uvicorn.Config(compose(library, host=host), log_level="warning", timeout_graceful_shutdown=2)
+        self._server = uvicorn.Server(config)
+        self._socket = _bound(host, port)
+        self._thread = Thread(target=self._server.run, kwargs={"sockets": [self._socket]}, name="server", daemon=True)
+
+    @property
+    def address(self) -> str:
+        """Where a browser on this computer finds the page."""
+        shown = "127.0.0.1" if self._host in EVERYWHERE else self._host
+        return f"http://{shown}:{self._socket.getsockname()[1]}"
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._server.should_exit = True
+        self._thread.join(timeout=10)
+        self._socket.close()
+
+    def wait(self) -> None:
+        """Come back when the server has stopped."""
+        while self._thread.is_alive():
+            self._thread.join(timeout=0.5)  # in steps, so that an interrupt is heard
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    """A socket on which the server will listen: a taken port is known before anything is begun."""
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((host, port))
+    except OSError as error:
+        listening.close()
+        raise taken(host, port) from error
+    return listening
+
+
+def _hosts(host: str) -> tuple[str, ...]:
+    """The names this server answers to; none given means any, where the user opened it to other computers."""
+    return () if host in EVERYWHERE else ("127.0.0.1", "localhost", host.casefold())
