@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+from browser import launched, opened
 from fakes import BagEncoder
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
 
 SEEDS = Path(__file__).parents[1] / "seeds"
 
@@ -42,3 +48,15 @@ def folder(tmp_path: Path) -> Path:
         "Wells in Kharan are dry.\n\nThe dam at Mirani holds water for one season only.\n", encoding="utf-8"
     )
     return place
+
+
+@pytest.fixture(scope="module")  # not longer: while it is open, no other test could run an event loop of its own
+def browser() -> Iterator[Browser]:
+    with launched() as chromium:
+        yield chromium
+
+
+@pytest.fixture
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    """A new visitor's page; the module's fixture ``address`` says where."""
+    yield from opened(browser, address)

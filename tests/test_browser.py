@@ -2,49 +2,24 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from browser import ask, opened, served, words
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Dialog, Page, Request
+    from playwright.sync_api import Browser, Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.model]
 
-FLAGS = [
-    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-]
 HOSTILE = (
     'Zorblax said <script>alert("script")</script> and <img src="http://192.0.2.1/x.png" onerror="alert(1)"> and '
     "{{constructor.constructor('alert(2)')()}} and ${alert(3)} and [link](javascript:alert(4)) and "
     "\u202ereversed\u202c."
 )
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    names = ("chromium", "chromium-browser", "google-chrome")
-    path = next((found for found in map(shutil.which, names) if found), None)
-    if path is None:
-        reason = "no Chromium on this machine (Debian: apt install chromium)"
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture(scope="module")
@@ -58,64 +33,8 @@ def documents(seeds: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def address(documents: Path) -> Iterator[str]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    log = documents.parent / "log"
-    words = ["chat", "--seeds", str(documents), "--index", str(documents.parent / "index"), "--port", str(port)]
-    with log.open("w", encoding="utf-8") as output:
-        chat = subprocess.Popen([sys.executable, "-m", "qa.cli", *words], stdout=output, stderr=subprocess.STDOUT)
-    deadline = time.monotonic() + 180
-    while "The chat is at" not in log.read_text(encoding="utf-8"):
-        assert chat.poll() is None, log.read_text(encoding="utf-8")
-        assert time.monotonic() < deadline, "the chat did not start"
-        time.sleep(0.2)
-    yield f"http://127.0.0.1:{port}"
-    chat.terminate()
-    chat.wait(timeout=60)
-    assert "Traceback" not in log.read_text(encoding="utf-8")
-
-
-@pytest.fixture
-def page(browser: Browser, address: str) -> Iterator[Page]:
-    yield from opened(browser, address)
-
-
-def opened(
-    browser: Browser, address: str, *, width: int = 1440, height: int = 900, dark: bool = False
-) -> Iterator[Page]:
-    """Open the page as a new visitor; afterwards nothing may have left this machine, and no dialog been opened."""
-    context = browser.new_context(viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light")
-    page = context.new_page()
-    elsewhere: list[str] = []
-    dialogs: list[str] = []
-
-    def note_request(request: Request) -> None:
-        if not request.url.startswith((address, "data:", "blob:")):
-            elsewhere.append(request.url)
-
-    def note_dialog(dialog: Dialog) -> None:
-        dialogs.append(dialog.message)
-        dialog.dismiss()
-
-    page.on("request", note_request)
-    page.on("dialog", note_dialog)
-    page.goto(address)
-    page.wait_for_selector("#thread .examples", timeout=60_000)
-    yield page
-    context.close()
-    assert (elsewhere, dialogs) == ([], [])
-
-
-def ask(page: Page, question: str, result: str = ".a") -> None:
-    before = page.locator(".turn").count()
-    page.fill("#question textarea", question)
-    page.keyboard.press("Enter")
-    page.locator(".turn").nth(before).locator(result).wait_for(timeout=60_000)
-
-
-def words(page: Page, selector: str) -> list[str]:
-    return [" ".join(text.split()) for text in page.locator(selector).all_text_contents()]
+    with served(documents) as address:
+        yield address
 
 
 def test_a_question_is_answered_cited_opened_and_marked(page: Page) -> None:
