@@ -5,6 +5,7 @@ QAError
 ├── FilterError          no document has what a filter asks for
 ├── FolderError          the seeds folder is missing, empty, or holds nothing readable
 ├── UnreadableFile       one file cannot be read; it is left out and listed, the others go on
+├── UploadRefused        a file that was sent is not added to the folder
 ├── SourceChanged        a quoted file is not the file that was indexed
 ├── ModelError
 │   ├── ModelNotFound    no such model here
@@ -41,6 +42,7 @@ __all__ = [
     "SourceChanged",
     "StoreError",
     "UnreadableFile",
+    "UploadRefused",
 ]
 
 
@@ -62,6 +64,10 @@ class FolderError(QAError):
 
 class UnreadableFile(QAError):
     """One file cannot be read; the message is the reason, without the path."""
+
+
+class UploadRefused(QAError):
+    """A file that was sent is not added to the documents; the message is the reason, without the name."""
 
 
 class SourceChanged(QAError):

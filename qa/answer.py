@@ -54,9 +54,13 @@ class Answerer:
         calibration = calibration_for(retriever.index.manifest.made.model)
         return cls(retriever, SimilarityReader(calibration), Sources(retriever.seeds))
 
-    def refresh(self) -> None:
-        """Bring the index up to date with the folder, if anything changed there; see `Retriever.refreshed`."""
-        self.retriever = self.retriever.refreshed()
+    def refreshed(self, *, progress: Progress | None = None) -> Answerer:
+        """Give this answerer where its index is what the folder holds now, else one over the index brought up to date.
+
+        Who asks the old one meanwhile, in another thread, goes on with the old index: nothing is changed in place.
+        """
+        retriever = self.retriever.refreshed(progress=progress)
+        return self if retriever is self.retriever else Answerer(retriever, self.reader, self.sources)
 
     def ask(self, question: str, *, filters: Filters | None = None, per_document: int | None = None) -> Answer:
         """Answer a question, or say that the documents do not.

@@ -75,6 +75,12 @@ def make_parser() -> argparse.ArgumentParser:
         "--host", type=_host, default="127.0.0.1", help="IPv4 address or name to serve on (default: %(default)s)"
     )
     chat.add_argument("--port", type=_port, default=DEFAULT_PORT, help="port to serve on (default: %(default)s)")
+    chat.add_argument(
+        "--upload",
+        action=argparse.BooleanOptionalAction,
+        help="take documents that are sent to the page into the documents folder "
+        "(default: only where --host is this computer alone)",
+    )
     _finish(chat, commands.run_chat, json=False)
     doctor = add("doctor", help="check the installation, the model, the documents and the index")
     doctor.add_argument("--port", type=_port, default=DEFAULT_PORT, help="port to look at (default: %(default)s)")

@@ -80,12 +80,13 @@ def run_search(options: argparse.Namespace) -> int:
 
 def run_chat(options: argparse.Namespace) -> int:
     """Serve the page until interrupted."""
-    from qa.web.ports import check_free
+    from qa.web.ports import check_free, only_here
 
     check_free(options.host, options.port)
     from qa.web.server import serve
 
-    return serve(_setup(options), host=options.host, port=options.port)
+    upload = only_here(options.host) if options.upload is None else options.upload
+    return serve(_setup(options), host=options.host, port=options.port, upload=upload)
 
 
 def run_doctor(options: argparse.Namespace) -> int:

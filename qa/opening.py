@@ -68,9 +68,9 @@ def open_retriever(setup: Setup, *, rebuild: bool = False, progress: Progress | 
     return Retriever(opened, encoder, setup.seeds, report, place)
 
 
-def refreshed(retriever: Retriever) -> Retriever:
+def refreshed(retriever: Retriever, *, progress: Progress | None = None) -> Retriever:
     """Bring a retriever's index up to date; see `Retriever.refreshed`."""
-    if retriever.place is None or is_current(retriever.seeds, retriever.index):
+    if retriever.place is None or is_current(retriever.seeds, retriever.index, progress=progress):
         return retriever
-    opened, report = sync(retriever.seeds, retriever.place, retriever.encoder)
+    opened, report = sync(retriever.seeds, retriever.place, retriever.encoder, progress=progress)
     return Retriever(opened, retriever.encoder, retriever.seeds, report, retriever.place)
