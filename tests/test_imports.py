@@ -50,7 +50,7 @@ LAYERS = [  # a file may import from its own layer and from those below it
     {"qa.ranking", "qa.wordings"},
     {"qa.retriever", "qa.reader", "qa.sources"},
     {"qa.agreement"},
-    {"qa.answer", "qa.explain", "qa.opening"},
+    {"qa.answer", "qa.explain", "qa.feedback", "qa.opening"},
     {"qa.doctor", "qa.web", "qa.evaluation", "qa.printing"},
     {"qa.commands"},
     {"qa.evaluation.command", "qa.cli"},
