@@ -15,6 +15,7 @@ QAError
 │   ├── IndexDamaged     a file of the index is not what was written
 │   └── IndexUnwritable  the place of the index cannot be written, or another process writes it
 ├── DatasetError         a file of an evaluation (questions, judgements, run) cannot be used
+├── ExportError          an export cannot be written, read, or is none
 ├── MissingExtra         an optional part is not installed
 └── ServeError           the page cannot be served (port in use)
 """
@@ -23,6 +24,7 @@ from __future__ import annotations
 
 __all__ = [
     "DatasetError",
+    "ExportError",
     "FilterError",
     "FolderError",
     "IndexDamaged",
@@ -100,6 +102,10 @@ class IndexUnwritable(StoreError):
 
 class DatasetError(QAError):
     """A file of an evaluation (questions, judgements, a run) is missing, broken, or cannot be written."""
+
+
+class ExportError(QAError):
+    """An export of answers cannot be written, cannot be read, or is none."""
 
 
 class MissingExtra(QAError):

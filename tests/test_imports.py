@@ -41,13 +41,17 @@ LAYERS = [  # a file may import from its own layer and from those below it
     {"embeddings"},
     {"qa.filters"},
     {"qa.types", "qa.question", "qa.order", "qa.calibration", "qa.duplicates", "qa.progress", "qa.wording"},
+    {"qa.difference", "qa.finding", "qa.reading_back"},
     {"qa.collapse", "qa.expansion", "qa.proximity", "qa.query"},
     {"qa.among", "qa.signals"},
     {"qa.searched"},
     {"qa.ranking", "qa.wordings"},
     {"qa.retriever", "qa.reader", "qa.sources"},
     {"qa.answer", "qa.explain", "qa.opening"},
+    {"qa.export"},
+    {"qa.verify"},
     {"qa.doctor", "qa.web", "qa.evaluation", "qa.printing"},
+    {"qa.verify_command"},
     {"qa.commands"},
     {"qa.evaluation.command", "qa.cli"},
 ]
@@ -107,7 +111,7 @@ def test_imports_point_one_way(source: str) -> None:
             assert other <= own, f"{source} imports {name}, which lies above it"
 
 
-@pytest.mark.parametrize("module", ["qa", "embeddings", "qa.cli"])
+@pytest.mark.parametrize("module", ["qa", "embeddings", "qa.cli", "qa.export", "qa.verify"])
 def test_importing_costs_nothing_heavy(module: str) -> None:
     heavy = [
         "torch",
@@ -128,7 +132,8 @@ def test_importing_costs_nothing_heavy(module: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "module", ["qa", "qa.evaluation", "embeddings", "embeddings.types", "embeddings.errors", "embeddings.readers"]
+    "module",
+    ["qa", "qa.evaluation", "qa.export", "embeddings", "embeddings.types", "embeddings.errors", "embeddings.readers"],
 )
 def test_public_names_are_listed_and_exist(module: str) -> None:
     code = (
