@@ -17,6 +17,7 @@ QAError
 │   └── IndexUnwritable  the place of the index cannot be written, or another process writes it
 ├── DatasetError         a file of an evaluation (questions, judgements, run) cannot be used
 ├── FeedbackError        the file of feedback cannot be written or read
+├── ExportError          an export cannot be written, read, or is none
 ├── MissingExtra         an optional part is not installed
 ├── NotReady             the index is still being made, or could not be made
 └── ServeError           the page cannot be served (port in use)
@@ -26,6 +27,7 @@ from __future__ import annotations
 
 __all__ = [
     "DatasetError",
+    "ExportError",
     "FeedbackError",
     "FilterError",
     "FolderError",
@@ -114,6 +116,10 @@ class DatasetError(QAError):
 
 class FeedbackError(QAError):
     """The file of what readers say of answers cannot be written or read."""
+
+
+class ExportError(QAError):
+    """An export of answers cannot be written, cannot be read, or is none."""
 
 
 class MissingExtra(QAError):

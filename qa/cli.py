@@ -15,6 +15,7 @@ from qa import commands
 from qa.evaluation.command import run_evaluate
 from qa.evaluation.plot import SUFFIXES
 from qa.printing import for_terminal
+from qa.verify_command import add_export, run_verify
 
 __all__ = ["main", "make_parser"]
 
@@ -22,7 +23,10 @@ DEFAULT_PORT = 7860
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command; the exit code: 0, 1 after an error that is printed, 2 for wrong usage, 130 when interrupted."""
+    """Run one command; the exit code: 0, 1 after an error that is printed, 2 for wrong usage, 130 when interrupted.
+
+    3 and 4 are `qa verify`'s.
+    """
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
@@ -60,6 +64,7 @@ def make_parser() -> argparse.ArgumentParser:
     _finish(index, commands.run_index, json=True)
     ask = add("ask", help="answer a question with quotes, or say that the documents do not answer it")
     ask.add_argument("question", metavar="QUESTION")
+    add_export(ask)
     _add_per_document(ask)
     _add_filters(ask)
     _finish(ask, commands.run_ask, json=True)
@@ -70,6 +75,11 @@ def make_parser() -> argparse.ArgumentParser:
     _add_per_document(search)
     _add_filters(search)
     _finish(search, commands.run_search, json=True)
+    verify = add("verify", help="check every quote of an export against the documents as they are now")
+    verify.add_argument("file", metavar="FILE", type=_file, help="what qa ask --export or the chat wrote")
+    verify.set_defaults(run=run_verify)
+    _add_seeds(verify)
+    _add_json(verify)
     chat = add("chat", help="serve the chat page on this computer")
     chat.add_argument(
         "--host", type=_host, default="127.0.0.1", help="IPv4 address or name to serve on (default: %(default)s)"
@@ -175,6 +185,12 @@ def _add_json(parser: argparse.ArgumentParser) -> None:
 def _folder(text: str) -> Path:
     if not text:
         raise argparse.ArgumentTypeError("expected a folder, found an empty name")
+    return Path(text)
+
+
+def _file(text: str) -> Path:
+    if not text:
+        raise argparse.ArgumentTypeError("expected a file, found an empty name")
     return Path(text)
 
 

@@ -18,6 +18,7 @@ from qa.progress import ProgressBar
 from qa.query import parse
 from qa.retriever import Retriever
 from qa.searching import find
+from qa.verify_command import check_export, write_export
 
 __all__ = ["Command", "run_ask", "run_chat", "run_doctor", "run_feedback", "run_index", "run_search"]
 
@@ -44,8 +45,11 @@ def run_ask(options: argparse.Namespace) -> int:
     """Print the answer."""
     parse(options.question)  # before anything slow
     filters = _filters(options)
+    check_export(options)
     retriever = _opened(_setup(options))
-    answer = Answerer.over(retriever).ask(options.question, filters=filters, per_document=options.per_document)
+    answerer = Answerer.over(retriever)
+    answer = answerer.ask(options.question, filters=filters, per_document=options.per_document)
+    write_export(options, answerer, answer)
     if options.json:
         print(answer.to_json())
         return 0

@@ -47,6 +47,7 @@ LAYERS = [  # a file may import from its own layer and from those below it
     {"qa.said"},
     {"qa.types", "qa.question", "qa.order", "qa.calibration", "qa.duplicates", "qa.progress", "qa.wording"},
     {"qa.naming", "qa.watching"},
+    {"qa.word_difference", "qa.finding", "qa.reading_back"},
     {"qa.collapse", "qa.expansion", "qa.proximity", "qa.query"},
     {"qa.among", "qa.signals"},
     {"qa.searched"},
@@ -55,9 +56,12 @@ LAYERS = [  # a file may import from its own layer and from those below it
     {"qa.agreement"},
     {"qa.answer", "qa.explain", "qa.feedback", "qa.opening"},
     {"qa.searching"},
+    {"qa.export"},
+    {"qa.verify"},
     {"qa.library", "qa.uploads"},
     {"qa.api"},
     {"qa.doctor", "qa.web", "qa.evaluation", "qa.printing"},
+    {"qa.verify_command"},
     {"qa.commands"},
     {"qa.evaluation.command", "qa.cli"},
 ]
@@ -117,7 +121,7 @@ def test_imports_point_one_way(source: str) -> None:
             assert other <= own, f"{source} imports {name}, which lies above it"
 
 
-@pytest.mark.parametrize("module", ["qa", "embeddings", "qa.cli"])
+@pytest.mark.parametrize("module", ["qa", "embeddings", "qa.cli", "qa.export", "qa.verify"])
 def test_importing_costs_nothing_heavy(module: str) -> None:
     heavy = [
         "torch",
@@ -138,7 +142,8 @@ def test_importing_costs_nothing_heavy(module: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "module", ["qa", "qa.evaluation", "embeddings", "embeddings.types", "embeddings.errors", "embeddings.readers"]
+    "module",
+    ["qa", "qa.evaluation", "qa.export", "embeddings", "embeddings.types", "embeddings.errors", "embeddings.readers"],
 )
 def test_public_names_are_listed_and_exist(module: str) -> None:
     code = (
