@@ -17,7 +17,7 @@ from qa.reader import SimilarityReader
 from qa.retriever import Retriever
 from qa.sources import Sources
 from qa.types import Quote
-from qa.web.render import LISTED, bar, conversation, filter_area, source
+from qa.web.render import LISTED, Shelf, bar, conversation, filter_area, source
 from qa.web.turns import Turn
 from qa.web.views import AROUND, Shown, view_of
 
@@ -31,8 +31,15 @@ def answerer(folder: Path, tmp_path: Path, encoder: BagEncoder) -> Answerer:
     return Answerer(Retriever(index, encoder, folder, report), SimilarityReader(None), Sources(folder))
 
 
+def nothing(_quote: Quote) -> str:
+    return ""
+
+
 def always(_quote: Quote) -> bool:
     return True
+
+
+ALWAYS = Shelf(always, nothing)
 
 
 def shown(html: str) -> list[str]:
@@ -45,7 +52,7 @@ def test_markup_in_documents_and_questions_is_shown_not_run(answerer: Answerer) 
     assert answer.citations[0].source.path == "hostile.txt"
     quote = answer.citations[0].source
     corpus = answerer.retriever.index.corpus
-    page = conversation([Turn(answer.question, answer)], [], always) + source(
+    page = conversation([Turn(answer.question, answer)], [], ALWAYS) + source(
         view_of(corpus, quote, Shown(number=1, citations=1))
     )
     assert not {"script", "img", "u", "a"} & set(shown(page))
@@ -55,21 +62,21 @@ def test_markup_in_documents_and_questions_is_shown_not_run(answerer: Answerer) 
 
 def test_file_names_and_examples_are_escaped_in_attributes_too() -> None:
     left_out = (Skipped('"><img src=x>.txt', "<b>reason</b>"),)
-    html = bar("<i>seeds</i>", {"documents": 1, "passages": 2}, left_out) + conversation([], ['" onclick="x'], always)
+    html = bar("<i>seeds</i>", {"documents": 1, "passages": 2}, left_out) + conversation([], ['" onclick="x'], ALWAYS)
     assert not {"img", "i"} & set(shown(html))
     assert "1 document · 2 passages" in html
     assert 'data-ask="&#34; onclick=&#34;x"' in html
 
 
 def test_a_problem_and_a_search_in_progress() -> None:
-    html = conversation([Turn("?", problem="the question holds no word"), Turn("Who?")], [], always)
+    html = conversation([Turn("?", problem="the question holds no word"), Turn("Who?")], [], ALWAYS)
     assert "<b>Not asked:</b> the question holds no word" in html
     assert "Searching the documents…" in html
 
 
 def test_a_paragraph_that_is_the_quote_is_not_shown_twice(answerer: Answerer) -> None:
     answer = answerer.ask("When did trains stop in August?")
-    html = conversation([Turn(answer.question, answer)], [], always)
+    html = conversation([Turn(answer.question, answer)], [], ALWAYS)
     seen = re.sub(r'<div class="peek".*?</div>| data-copy="[^"]*"', "", html, flags=re.DOTALL)
     assert seen.count("Trains stopped in August after a bridge fell.") == 1
 
@@ -109,9 +116,9 @@ def test_a_quote_that_its_file_no_longer_says_is_not_shown_again(answerer: Answe
     answer = answerer.ask("When did trains stop in August?")
     turns = [Turn(answer.question, answer)]
     says = answerer.sources.still_says
-    assert "Trains stopped in August after a bridge fell." in conversation(turns, [], says)
+    assert "Trains stopped in August after a bridge fell." in conversation(turns, [], Shelf(says, nothing))
     (folder / "rail.txt").write_text("Trains never stopped.", encoding="utf-8")
-    html = conversation(turns, [], says)
+    html = conversation(turns, [], Shelf(says, nothing))
     assert "bridge fell" not in html
     assert "The file has changed since; it is no longer quoted here. Ask again." in html
     assert html.count("✓ matches the file") == len(answer.citations) - 1
@@ -137,6 +144,6 @@ def test_of_very_many_values_one_is_typed() -> None:
 
 def test_what_a_question_was_asked_of_stands_under_it() -> None:
     turn = Turn("Who?", filters=Filters(outlet="<i>Dawn</i>", until="2021"))
-    html = conversation([turn], [], always)
+    html = conversation([turn], [], ALWAYS)
     assert '<p class="only">only: outlet <bdi>&lt;i&gt;Dawn&lt;/i&gt;</bdi> · until <bdi>2021</bdi></p>' in html
-    assert "only:" not in conversation([Turn("Who?")], [], always)
+    assert "only:" not in conversation([Turn("Who?")], [], ALWAYS)

@@ -58,6 +58,7 @@ def make_page(library: Library) -> gr.Blocks:
                 gr.HTML(_HINT, elem_id="hint", apply_default_css=False)
             with gr.Column(elem_id="side"):
                 pane = _part("source", "common.js", "source.js", value=source(None))
+        file = _part("handed", "common.js", "handed.js")
         # "multiple": a question that is sent while another one is answered waits, and is not lost.
         quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "trigger_mode": "multiple"}
         free: dict[str, Any] = {**quiet, "concurrency_limit": None}  # keeps nothing, so that many may at once
@@ -68,8 +69,17 @@ def make_page(library: Library) -> gr.Blocks:
         def open_quote(event: gr.EventData, asked: Turns) -> str:
             return handlers.open(_said(event), asked)
 
+        def like(event: gr.EventData, asked: Turns) -> tuple[Turns, str]:
+            return handlers.like(_said(event), asked)
+
+        def export(event: gr.EventData, asked: Turns) -> str:
+            return handlers.export(_said(event), asked)
+
         page.load(handlers.arrive, None, [thread, header, filters], **free)
-        thread.submit(ask, [turns], [turns, thread, pane, header, filters], **quiet)
+        thread.submit(ask, [turns], [turns, thread, pane, header, filters], concurrency_id="talk", **quiet)
+        for reported in (thread, pane):
+            reported.like(like, [turns], [turns, thread], concurrency_id="talk", **quiet)
+        thread.download(export, [turns], [file], **quiet)
         for pressed in (thread, pane):
             pressed.click(
                 open_quote, [turns], [pane], concurrency_id="open", **quiet

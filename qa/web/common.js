@@ -45,3 +45,18 @@ function markCurrent() {
     else button.removeAttribute("aria-current");
   }
 }
+
+// What is said of an answer is kept in a local file. Saying that the answer is elsewhere lets a paragraph be pointed at.
+function pick(turn) {
+  side().picking = turn;
+  side().classList.toggle("picking", turn !== null);
+  for (const paragraph of document.querySelectorAll("#source .para")) {
+    if (turn === null) {
+      paragraph.removeAttribute("tabindex");
+      paragraph.removeAttribute("role");
+    } else {
+      paragraph.tabIndex = 0;
+      paragraph.setAttribute("role", "button");
+    }
+  }
+}

@@ -6,6 +6,7 @@ import logging
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from time import sleep
 from typing import TypeAlias
 
@@ -15,9 +16,10 @@ from qa.retriever import Retriever
 from qa.types import Quote
 from qa.web.examples import examples_for
 from qa.web.links import link_to, quote_at
-from qa.web.render import bar, conversation, filter_area, opening, source
+from qa.web.render import Shelf, bar, conversation, filter_area, handed, opening, source
+from qa.web.telling import file_of, noted
 from qa.web.turns import Said, Turn, Turns, whole
-from qa.web.views import Shown, View, document_view, view_of
+from qa.web.views import Shown, View, about, document_view, view_of
 
 __all__ = ["Drawn", "Handlers"]
 
@@ -71,7 +73,8 @@ class Handlers:
         answerer = self._library.answerer
         if self._examples is None:
             self._examples = examples_for(answerer)
-        return conversation(turns, self._examples, answerer.sources.still_says)
+        corpus = answerer.retriever.index.corpus
+        return conversation(turns, self._examples, Shelf(answerer.sources.still_says, partial(about, corpus)))
 
     def ask(self, turn: Turn, turns: Turns) -> Iterator[Drawn]:
         """The conversation with the question in it at once, then with its answer and the first source opened."""
@@ -108,6 +111,21 @@ class Handlers:
             return source(View(problem=f"{error}, so it is not quoted. Ask again."))
         link = link_to(turn.answer.asked, turn.filters, quote)
         return source(view_of(corpus, quote, replace(shown, turn=at, link=link, as_image=said.get("as") == "image")))
+
+    def like(self, said: Said, turns: Turns) -> tuple[Turns, str]:
+        """The conversation with what is said of one of its answers, which is kept in the feedback file."""
+        at = whole(said.get("turn"))
+        if at is None or at >= len(turns):
+            return turns, self.thread(turns)
+        words = noted(self._library, turns[at], said)
+        changed = replace(turns[at], noted=tuple(dict.fromkeys((*turns[at].noted, words))))
+        turns = (*turns[:at], changed, *turns[at + 1 :])
+        return turns, self.thread(turns)
+
+    def export(self, said: Said, turns: Turns) -> str:
+        """The answers so far as a file that the page hands over."""
+        answers = [turn.answer for turn in turns if turn.answer is not None]
+        return handed(file_of(self._library, answers, str(said.get("export"))))
 
     def _quote(self, turn: Turn, said: Said) -> tuple[Quote, Shown] | None:
         """The quote of an answer that is meant, and what the pane says of where it stands."""

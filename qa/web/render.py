@@ -12,14 +12,16 @@ from embeddings.folder import Skipped
 from embeddings.types import Document
 from qa.filters import KINDS, folders_of, values_of
 from qa.library import State
-from qa.types import Citation, Quote
+from qa.types import Answer, Citation, Quote
 from qa.web.links import link_to
+from qa.web.telling import IN_WORDS, File
 from qa.web.turns import Turn
 from qa.web.views import View
 from qa.wording import NAMED, also_in, counted
 
-__all__ = ["bar", "citing", "conversation", "filter_area", "opening", "source"]
+__all__ = ["Shelf", "bar", "citing", "conversation", "filter_area", "handed", "opening", "source"]
 
+REPORTS = {kind: f"{words[0].upper()}{words[1:]}" for kind, words in IN_WORDS.items()}
 LISTED = 500  # values of a kind that are offered in a list; of more, one is typed
 
 
@@ -63,20 +65,32 @@ def _tells_apart(choice: Choice, documents: Sequence[Document]) -> bool:
     )
 
 
-def conversation(turns: Sequence[Turn], examples: Sequence[str], says: Callable[[Quote], bool]) -> str:
-    """The questions and answers; ``says`` tells of each quote whether its file still says it.
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """What is known of quotes now: whether a file still says one, and what its document says of itself in a line."""
 
-    One that does not is not shown again.
-    """
+    says: Callable[[Quote], bool]
+    about: Callable[[Quote], str]
+
+
+def conversation(turns: Sequence[Turn], examples: Sequence[str], shelf: Shelf) -> str:
+    """The questions and answers; a quote that its file no longer says is not shown again."""
     return _template(
         "conversation.html",
         turns=turns,
         examples=examples,
-        says=says,
-        also=partial(_also, says=says),
+        shelf=shelf,
+        also=partial(_also, says=shelf.says),
         citing=citing,
         link=_link,
+        told_apart=_told_apart,
+        reports=REPORTS,
     )
+
+
+def handed(file: File) -> str:
+    """A file for the page to give to the visitor; its text is text."""
+    return _template("handed.html", file=file)
 
 
 def source(view: View | None) -> str:
@@ -93,6 +107,11 @@ def source(view: View | None) -> str:
 def citing(quote: Quote) -> str:
     """A quote as it is copied into a text: the words, where they stand, and the digest of the file that says so."""
     return f"“{quote.quote}” ({quote}, characters {quote.start}–{quote.end}, sha256 {quote.sha256[:12]}…)"
+
+
+def _told_apart(answer: Answer) -> set[int]:
+    """The numbers of the citations that are shown side by side, because they differ."""
+    return {number for found in answer.differences for side in found.sides for number in side.citations}
 
 
 def _link(turn: Turn) -> str:

@@ -3,13 +3,29 @@ let pressed = "";
 
 element.addEventListener("click", (event) => {
   const button = event.target.closest("button");
-  if (!button || button.disabled || copied(button)) return;
-  if (button.dataset.close !== undefined) close();
+  if (!button) return point(event.target);
+  if (button.disabled || copied(button)) return;
+  if (button.dataset.elsewhere !== undefined) say({});
+  else if (button.dataset.unpick !== undefined) pick(null);
+  else if (button.dataset.close !== undefined) close();
   else if (button.dataset.turn !== undefined) {
     pressed = button.dataset.role;
     trigger("click", { ...button.dataset });
   }
 });
+
+// A paragraph that is pressed while one is looked for is where the answer stands.
+function point(target) {
+  const paragraph = target.closest(".para");
+  if (!paragraph || !side().classList.contains("picking")) return;
+  say({ ...element.querySelector(".src").dataset, ...paragraph.dataset });
+}
+
+function say({ document, start, end }) {
+  trigger("like", { turn: side().picking, kind: "answer_is_elsewhere", document, start, end });
+  pick(null);
+  close();
+}
 
 // On a narrow screen the pane is a sheet over the conversation: opened by a number, closed by its button or Esc.
 function close() {
@@ -21,6 +37,7 @@ function close() {
 // Arrows go to the other citations, from a number of the answer or from anywhere in this pane.
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && narrow.matches && side().classList.contains("open")) close();
+  if (event.key === "Enter" && event.target.matches("#source .para")) point(event.target);
   const role = { ArrowLeft: "previous", ArrowRight: "next" }[event.key];
   if (!role || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
   if (!event.target.closest("#source, #thread .n") || event.target.closest("input, textarea, select")) return;
@@ -59,5 +76,6 @@ watch("value", () =>
     showQuote();
     keepFocus();
     markCurrent();
+    if (side().classList.contains("picking")) pick(side().picking);
   }),
 );

@@ -13,6 +13,11 @@ element.addEventListener("click", (event) => {
   const said = button.dataset;
   if (said.edit !== undefined) edit(said.edit);
   else if (said.ask !== undefined) ask(said.ask, said.literal !== undefined ? { literal: true } : {});
+  else if (said.pick !== undefined) {
+    side().classList.add("open");
+    pick(said.turn);
+    side().querySelector("[data-elsewhere]")?.focus();
+  } else if (said.kind !== undefined) trigger("like", { ...said });
   else if (said.turn !== undefined) open(button);
 });
 
@@ -51,7 +56,13 @@ document.addEventListener("input", ({ target }) => {
 });
 
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape") hidePeek();
+  if (event.key === "Escape") {
+    hidePeek();
+    for (const menu of document.querySelectorAll("details.menu[open]")) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    }
+  }
   if (!event.target.matches("#question textarea")) return;
   if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
   event.preventDefault();
@@ -60,6 +71,11 @@ document.addEventListener("keydown", (event) => {
 }, true);
 document.addEventListener("click", (event) => {
   if (event.target.closest("#send")) send();
+  const wanted = event.target.closest("[data-export]");
+  if (wanted) trigger("download", { export: wanted.dataset.export });
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (wanted || !menu.contains(event.target)) menu.open = false;
+  }
 });
 
 // The quote of a number, beside it, while it is pointed at or focused. Esc takes it away; the pointer may go into it.

@@ -21,7 +21,8 @@ class Turn:
     """A question, the documents it is asked of, and what came of it; neither answer nor problem while it is searched.
 
     ``serial`` is the page's own count of what was sent: the network may bring two questions in another order. A
-    ``literal`` question is asked as it is typed, not as a part of the conversation. ``place`` is what a link opens.
+    ``literal`` question is asked as it is typed, not as a part of the conversation. ``place`` is what a link opens,
+    ``noted`` is what the visitor said of the answer, in words.
     """
 
     question: str
@@ -31,6 +32,7 @@ class Turn:
     filters: Filters = field(default_factory=Filters)
     literal: bool = False
     place: Place | None = None
+    noted: tuple[str, ...] = ()
 
 
 Turns: TypeAlias = tuple[Turn, ...]

@@ -9,7 +9,7 @@ from embeddings.types import Document
 from qa.types import Quote
 from qa.wording import counted
 
-__all__ = ["AROUND", "Item", "Shown", "View", "document_view", "view_of"]
+__all__ = ["AROUND", "Item", "Shown", "View", "about", "document_view", "view_of"]
 
 AROUND = 150  # paragraphs shown before and after the quote; a long document is not sent whole
 
@@ -57,6 +57,12 @@ class View:
     left_out_after: int = 0
     pages: tuple[int, ...] = ()
     shown: Shown = Shown()
+
+
+def about(corpus: Corpus, quote: Quote) -> str:
+    """Outlet and date of a quote's document, as it says them of itself: "Dawn, 2021-08-26"; empty where it does not."""
+    document = corpus.document(quote.document_id)
+    return ", ".join(filter(None, (document.metadata.outlet, document.metadata.date))) if document else ""
 
 
 def view_of(corpus: Corpus, quote: Quote, shown: Shown | None = None) -> View:
