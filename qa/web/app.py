@@ -17,8 +17,20 @@ from embeddings.errors import FilterError, QAError
 from qa.filters import Filters
 from qa.library import Library
 from qa.retriever import Retriever
+from qa.types import Quote
 from qa.web.examples import examples_for
-from qa.web.render import Turn, View, bar, conversation, filter_area, opening, source, view_of
+from qa.web.render import (
+    Turn,
+    View,
+    bar,
+    conversation,
+    documents_panel,
+    filter_area,
+    opening,
+    source,
+    view_of,
+    whole,
+)
 
 __all__ = ["make_page", "mount_page"]
 
@@ -49,7 +61,7 @@ def mount_page(app: FastAPI, library: Library) -> FastAPI:
         pwa=False,
         mcp_server=False,
         theme=gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]),
-        css=(_HERE / "page.css").read_text(encoding="utf-8"),
+        css=_text("page.css") + _text("documents.css"),
     )
     return mounted
 
@@ -57,7 +69,7 @@ def mount_page(app: FastAPI, library: Library) -> FastAPI:
 def make_page(library: Library) -> gr.Blocks:
     """The page over a library. What a visitor asked is kept in the visitor's own session."""
     handlers = _Handlers(library)
-    script = (_HERE / "page.js").read_text(encoding="utf-8")
+    script = _text("page.js")
     page: gr.Blocks
     with gr.Blocks(title="Ask the documents", analytics_enabled=False) as page:
         turns = gr.State(())
@@ -67,7 +79,7 @@ def make_page(library: Library) -> gr.Blocks:
                 thread = gr.HTML(elem_id="thread", js_on_load=script, apply_default_css=False)
                 filters = gr.HTML(
                     elem_id="filters",
-                    js_on_load=(_HERE / "filters.js").read_text(encoding="utf-8"),
+                    js_on_load=_text("filters.js"),
                     apply_default_css=False,
                 )
                 with gr.Row(elem_id="ask"):  # sent by page.js
@@ -84,6 +96,12 @@ def make_page(library: Library) -> gr.Blocks:
                 gr.HTML(_HINT, elem_id="hint", apply_default_css=False)
             with gr.Column(elem_id="side"):
                 pane = gr.HTML(source(None), elem_id="source", js_on_load=script, apply_default_css=False)
+        panel = gr.HTML(
+            documents_panel(),
+            elem_id="documents",
+            js_on_load=_text("documents.js") + _text("sending.js"),
+            apply_default_css=False,
+        )
         shown = [turns, thread, pane, header, filters]
         # "multiple": a question that is sent while another one is answered waits, and is not lost.
         quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "trigger_mode": "multiple"}
@@ -94,10 +112,19 @@ def make_page(library: Library) -> gr.Blocks:
         def open_quote(event: gr.EventData, asked: Turns) -> tuple[str, str]:
             return handlers.open(_said(event), asked)
 
+        def renew(event: gr.EventData, asked: Turns) -> tuple[Any, str, str]:
+            thread = handlers.thread(asked, None) if _said(event).get("thread") is True else gr.skip()
+            return thread, handlers.bar(), handlers.filters()
+
+        def open_document(event: gr.EventData) -> str:
+            return handlers.document(str(_said(event).get("document", "")))
+
         page.load(handlers.arrive, None, [thread, header, filters], **quiet)
         thread.submit(ask, [turns], shown, **quiet)
         for pressed in (thread, pane):
             pressed.click(open_quote, [turns], [thread, pane], **quiet)
+        panel.submit(renew, [turns], [thread, header, filters], **quiet)
+        panel.click(open_document, None, [pane], **quiet)
     return page
 
 
@@ -115,16 +142,16 @@ class _Handlers:
             yield opening(self._library.state), "", ""
             sleep(_LOOK_AGAIN)
         if self._library.state.phase == "failed":
-            yield opening(self._library.state), "", ""
+            yield opening(self._library.state), self.bar(), ""
         else:
             yield self.thread((), None), self.bar(), self.filters()
 
     def bar(self) -> str:
         if self._library.state.phase != "ready":
-            return ""
+            return bar(self._library.seeds.absolute().name, {})
         retriever = self._library.answerer.retriever
         manifest = retriever.index.manifest
-        return bar(retriever.seeds.resolve().name, manifest.counts, manifest.skipped)
+        return bar(retriever.seeds.resolve().name, manifest.counts, len(manifest.skipped))
 
     def filters(self) -> str:
         if self._library.state.phase != "ready":
@@ -157,6 +184,22 @@ class _Handlers:
             yield turns, *self._page(turns)
         else:
             yield turns, *self.open({"turn": place, "number": 1}, turns), self.bar(), self.filters()
+
+    def document(self, document_id: str) -> str:
+        """The source pane with a whole document, if its file is still the one that was indexed."""
+        if self._library.state.phase != "ready":
+            return source(None)
+        answerer = self._library.answerer
+        corpus = answerer.retriever.index.corpus
+        document, rows = corpus.document(document_id), corpus.passage_rows(document_id)
+        if document is None or not rows:
+            return source(View(problem="That document is no longer here."))
+        quote = Quote.of(document, corpus.passage(rows.start))
+        try:
+            answerer.sources.check(quote)
+        except QAError as error:
+            return source(View(problem=f"{error}, so it is not shown. It is read again in a moment."))
+        return source(whole(corpus, quote))
 
     def _page(self, turns: Turns) -> tuple[str, str, str, str]:
         return self.thread(turns, None), source(None), self.bar(), self.filters()
@@ -192,6 +235,10 @@ class _Handlers:
         corpus = self._library.answerer.retriever.index.corpus
         view = view_of(corpus, quote, turn=place, number=number, citations=len(answer.citations))
         return self.thread(turns, (place, number) if number else None), source(view)
+
+
+def _text(name: str) -> str:
+    return (_HERE / name).read_text(encoding="utf-8")
 
 
 def _whole(value: object) -> int | None:

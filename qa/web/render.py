@@ -9,14 +9,24 @@ from functools import lru_cache
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from embeddings.corpus import Corpus
-from embeddings.folder import Skipped
 from embeddings.types import Document
 from qa.filters import KINDS, Filters, folders_of, values_of
 from qa.library import State
 from qa.types import Answer, Citation, Quote
 from qa.wording import also_in, also_named, counted
 
-__all__ = ["Turn", "View", "bar", "conversation", "filter_area", "opening", "source", "view_of"]
+__all__ = [
+    "Turn",
+    "View",
+    "bar",
+    "conversation",
+    "documents_panel",
+    "filter_area",
+    "opening",
+    "source",
+    "view_of",
+    "whole",
+]
 
 LISTED = 500  # values of a kind that are offered in a list; of more, one is typed
 AROUND = 150  # paragraphs shown before and after the quote; a long document is not sent whole
@@ -76,12 +86,20 @@ class View:
     turn: int = 0
     number: int = 0
     citations: int = 0
+    is_whole: bool = False
 
 
-def bar(name: str, counts: dict[str, int], left_out: Sequence[Skipped]) -> str:
-    """The line above everything: the folder, what was indexed, what was left out."""
-    said = f"{counted(counts['documents'], 'document')} · {counted(counts['passages'], 'passage')}"
+def bar(name: str, counts: dict[str, int], left_out: int = 0) -> str:
+    """The line above everything: the folder, what was indexed (no counts: nothing), how many files were left out."""
+    said = "No documents"
+    if counts:
+        said = f"{counted(counts['documents'], 'document')} · {counted(counts['passages'], 'passage')}"
     return _template("bar.html", name=name, counts=said, left_out=left_out)
+
+
+def documents_panel() -> str:
+    """The panel about the documents, empty: the page fills it."""
+    return _template("documents.html")
 
 
 def opening(state: State) -> str:
@@ -143,6 +161,12 @@ def view_of(corpus: Corpus, quote: Quote, *, turn: int = 0, number: int = 0, cit
         number=number,
         citations=citations,
     )
+
+
+def whole(corpus: Corpus, quote: Quote) -> View:
+    """The document of a quote with nothing marked in it."""
+    view = view_of(corpus, quote)
+    return replace(view, items=tuple(replace(item, marked="") for item in view.items), is_whole=True)
 
 
 def _items(corpus: Corpus, document: Document, window: range, quote: Quote) -> list[Item]:
