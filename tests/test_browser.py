@@ -115,8 +115,10 @@ def test_a_hostile_document_is_shown_as_text(page: Page) -> None:
     assert words(page, "#source mark") == [expected]
     assert words(page, "#thread .say .words") == [f"“{expected}”"]
     assert page.locator("#thread img, #source img, #thread script, #source script, #bar img, #source a").count() == 0
-    page.locator("#bar summary").click()
-    assert "onerror" in words(page, "#bar li")[0]
+    page.locator("#bar .chip.out").click()
+    page.wait_for_selector("#documents .out li")
+    assert "onerror" in words(page, "#documents .out li")[0]
+    assert page.locator("#documents img, #documents script").count() == 0
 
 
 def test_a_file_that_changes_is_not_quoted_until_it_is_asked_about_again(page: Page, documents: Path) -> None:

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from fakes import BagEncoder
 
-from embeddings.folder import Skipped
 from embeddings.sync import sync
 from embeddings.types import Document, Metadata
 from qa.answer import Answerer
@@ -19,7 +18,7 @@ from qa.sources import Sources
 from qa.types import Quote
 from qa.web.render import LISTED, Shelf, bar, conversation, filter_area, source
 from qa.web.turns import Turn
-from qa.web.views import AROUND, Shown, view_of
+from qa.web.views import AROUND, Shown, document_view, view_of
 
 HOSTILE = "<script>alert(1)</script> <img src=x onerror=alert(2)> {{7*7}} ${7*7} [a](javascript:alert(3)) bridge"
 
@@ -61,10 +60,12 @@ def test_markup_in_documents_and_questions_is_shown_not_run(answerer: Answerer) 
 
 
 def test_file_names_and_examples_are_escaped_in_attributes_too() -> None:
-    left_out = (Skipped('"><img src=x>.txt', "<b>reason</b>"),)
-    html = bar("<i>seeds</i>", {"documents": 1, "passages": 2}, left_out) + conversation([], ['" onclick="x'], ALWAYS)
+    examples = conversation([], ['" onclick="x'], ALWAYS)
+    html = bar('<i>seeds</i>"><img src=x>', {"documents": 1, "passages": 2}, 3) + examples
     assert not {"img", "i"} & set(shown(html))
     assert "1 document · 2 passages" in html
+    assert "3 left out" in html
+    assert "No documents" in bar("seeds", {})
     assert 'data-ask="&#34; onclick=&#34;x"' in html
 
 
@@ -147,3 +148,14 @@ def test_what_a_question_was_asked_of_stands_under_it() -> None:
     html = conversation([turn], [], ALWAYS)
     assert '<p class="only">only: outlet <bdi>&lt;i&gt;Dawn&lt;/i&gt;</bdi> · until <bdi>2021</bdi></p>' in html
     assert "only:" not in conversation([Turn("Who?")], [], ALWAYS)
+
+
+def test_a_whole_document_has_nothing_marked(answerer: Answerer) -> None:
+    corpus = answerer.retriever.index.corpus
+    document = next(document for document in corpus.documents if document.source == "hostile.txt")
+    view = document_view(corpus, document.id)
+    assert [item.text for item in view.items] == [corpus.passage(row).text for row in corpus.passage_rows(document.id)]
+    html = source(view)
+    assert not {"script", "img", "mark", "a"} & set(shown(html))
+    assert "related, does not answer" not in html
+    assert "no longer in the index" in source(document_view(corpus, "gone"))

@@ -11,7 +11,7 @@ from fastapi import FastAPI
 
 from qa.library import Library
 from qa.web.handlers import Drawn, Handlers
-from qa.web.render import source
+from qa.web.render import documents_panel, source
 from qa.web.turns import Said, Turns, turn_of
 
 __all__ = ["make_page", "mount_page"]
@@ -38,7 +38,7 @@ def mount_page(app: FastAPI, library: Library) -> FastAPI:
         pwa=False,
         mcp_server=False,
         theme=gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]),
-        css=_read("page.css"),
+        css=_read("page.css") + _read("documents.css"),
     )
     return mounted
 
@@ -58,6 +58,7 @@ def make_page(library: Library) -> gr.Blocks:
                 gr.HTML(_HINT, elem_id="hint", apply_default_css=False)
             with gr.Column(elem_id="side"):
                 pane = _part("source", "common.js", "source.js", value=source(None))
+        panel = _part("documents", "documents.js", "sending.js", value=documents_panel())
         file = _part("handed", "common.js", "handed.js")
         # "multiple": a question that is sent while another one is answered waits, and is not lost.
         quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "trigger_mode": "multiple"}
@@ -75,12 +76,17 @@ def make_page(library: Library) -> gr.Blocks:
         def export(event: gr.EventData, asked: Turns) -> str:
             return handlers.export(_said(event), asked)
 
+        def renew(event: gr.EventData, asked: Turns) -> tuple[Any, str, str]:
+            thread_too = _said(event).get("thread") is True
+            return handlers.thread(asked) if thread_too else gr.skip(), handlers.bar(), handlers.filters()
+
         page.load(handlers.arrive, None, [thread, header, filters], **free)
         thread.submit(ask, [turns], [turns, thread, pane, header, filters], concurrency_id="talk", **quiet)
         for reported in (thread, pane):
             reported.like(like, [turns], [turns, thread], concurrency_id="talk", **quiet)
         thread.download(export, [turns], [file], **quiet)
-        for pressed in (thread, pane):
+        panel.submit(renew, [turns], [thread, header, filters], **free)
+        for pressed in (thread, pane, panel):
             pressed.click(
                 open_quote, [turns], [pane], concurrency_id="open", **quiet
             )  # one after the other: the last wins

@@ -10,6 +10,7 @@ from functools import partial
 from time import sleep
 from typing import TypeAlias
 
+from embeddings.corpus import Corpus
 from embeddings.errors import QAError
 from qa.library import Library
 from qa.retriever import Retriever
@@ -45,17 +46,17 @@ class Handlers:
     def arrive(self) -> Iterator[tuple[str, str, str]]:
         """What a visitor sees first: how far the index is, again and again, and then the page."""
         while self._library.state.phase == "opening":
-            yield opening(self._library.state), "", ""
+            yield opening(self._library.state), self.bar(), ""
             sleep(_LOOK_AGAIN)
         yield self.thread(()), self.bar(), self.filters()
 
     def bar(self) -> str:
-        """The line above everything; empty until the index is made."""
+        """The line above everything."""
         if self._library.state.phase != "ready":
-            return ""
+            return bar(self._library.seeds.absolute().name, {})
         retriever = self._library.answerer.retriever
         manifest = retriever.index.manifest
-        return bar(retriever.seeds.resolve().name, manifest.counts, manifest.skipped)
+        return bar(retriever.seeds.resolve().name, manifest.counts, len(manifest.skipped))
 
     def filters(self) -> str:
         """The filters that tell the documents apart; drawn anew only where the documents changed."""
@@ -96,9 +97,11 @@ class Handlers:
 
     def open(self, said: Said, turns: Turns) -> str:
         """The source pane at a quote of an answer, checked once more, or at a document that is named."""
+        if self._library.state.phase != "ready":
+            return source(None)
         corpus = self._library.answerer.retriever.index.corpus
         if "document" in said:
-            return source(document_view(corpus, str(said["document"])))
+            return self._document(corpus, str(said["document"]))
         at = whole(said.get("turn")) or 0
         turn = turns[at] if "turn" in said and at < len(turns) else None
         found = self._quote(turn, said) if turn else None
@@ -126,6 +129,16 @@ class Handlers:
         """The answers so far as a file that the page hands over."""
         answers = [turn.answer for turn in turns if turn.answer is not None]
         return handed(file_of(self._library, answers, str(said.get("export"))))
+
+    def _document(self, corpus: Corpus, document_id: str) -> str:
+        """The source pane with a document, if its file is still the one that was indexed."""
+        document, rows = corpus.document(document_id), corpus.passage_rows(document_id)
+        if document is not None and rows:
+            try:
+                self._library.answerer.sources.check(Quote.of(document, corpus.passage(rows.start)))
+            except QAError as error:
+                return source(View(problem=f"{error}, so it is not shown. It is read again in a moment."))
+        return source(document_view(corpus, document_id))
 
     def _quote(self, turn: Turn, said: Said) -> tuple[Quote, Shown] | None:
         """The quote of an answer that is meant, and what the pane says of where it stands."""

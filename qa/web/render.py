@@ -8,7 +8,6 @@ from functools import lru_cache, partial
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from embeddings.folder import Skipped
 from embeddings.types import Document
 from qa.filters import KINDS, folders_of, values_of
 from qa.library import State
@@ -19,7 +18,7 @@ from qa.web.turns import Turn
 from qa.web.views import View
 from qa.wording import NAMED, also_in, counted
 
-__all__ = ["Shelf", "bar", "citing", "conversation", "filter_area", "handed", "opening", "source"]
+__all__ = ["Shelf", "bar", "citing", "conversation", "documents_panel", "filter_area", "handed", "opening", "source"]
 
 REPORTS = {kind: f"{words[0].upper()}{words[1:]}" for kind, words in IN_WORDS.items()}
 LISTED = 500  # values of a kind that are offered in a list; of more, one is typed
@@ -39,10 +38,17 @@ class Choice:
         return len(self.values) + len(self.folders) <= LISTED
 
 
-def bar(name: str, counts: dict[str, int], left_out: Sequence[Skipped]) -> str:
-    """The line above everything: the folder, what was indexed, what was left out."""
-    said = f"{counted(counts['documents'], 'document')} · {counted(counts['passages'], 'passage')}"
+def bar(name: str, counts: dict[str, int], left_out: int = 0) -> str:
+    """The line above everything: the folder, what was indexed (no counts: nothing), how many files were left out."""
+    said = "No documents"
+    if counts:
+        said = f"{counted(counts['documents'], 'document')} · {counted(counts['passages'], 'passage')}"
     return _template("bar.html", name=name, counts=said, left_out=left_out)
+
+
+def documents_panel() -> str:
+    """The panel about the documents, empty: the page fills it."""
+    return _template("documents.html")
 
 
 def opening(state: State) -> str:
