@@ -72,9 +72,9 @@ def test_documents_that_give_one_value_are_counted_on_their_side() -> None:
     ("question", "one", "other", "sides"),
     [
         (
-            "When did the attack on the airport take place?",
-            "The attack on the airport took place on 26 August 2021.",
-            "The attack on the airport took place on August 27, 2021.",
+            "When did the attack on the airport of Kabul take place?",
+            "The attack on the airport of Kabul took place on 26 August 2021.",
+            "The airport of Kabul came under attack on August 27, 2021.",
             ("26 August 2021", "August 27, 2021"),
         ),
         (
@@ -94,6 +94,12 @@ def test_documents_that_give_one_value_are_counted_on_their_side() -> None:
             "Abdul Haseeb was named leader of ISKP in 2016.",
             "ISKP leader Shahab al-Muhajir is an Afghan.",
             ("Abdul Haseeb", "Shahab al-Muhajir"),
+        ),
+        (
+            TOLL,
+            "41 people were killed on Friday in the attack on the mosque in Quetta.",
+            "The number of people killed in the attack on a mosque in Quetta has risen to 53, they said on Saturday.",
+            ("41", "53"),
         ),
         (
             "How many fighters does ISKP have?",
