@@ -4,8 +4,10 @@
 
 Data: ``squad20-a`` (Wikipedia: passages of one article seldom contradict each other, so nearly every difference that is
 claimed there is false), ``muc34`` cut to 3,000 passages (news reports, several of one event), and over the same
-reports questions for numbers and dates made from its questions: "Who was kidnapped in Cali?" is asked as "When was
-... kidnapped in Cali?" too.
+reports questions for numbers and dates made from its questions: "Who was kidnapped in Cali?" is asked as "How many
+people were kidnapped in Cali?" too. How many true differences are seen is measured where they are planted: the passage
+that answers a question of ``squad20-a`` with a number or a year is given a second time with another one, and the
+difference must be of these two.
 """
 
 from __future__ import annotations
@@ -19,14 +21,15 @@ from pathlib import Path
 
 from benchmarks.beir import data_folder
 from benchmarks.shared import SharedEncoder, default_cache
-from benchmarks.tasks import open_task
+from benchmarks.tasks import Task, open_task
 from embeddings.encoder import open_encoder
-from embeddings.rows import index_rows
+from embeddings.rows import Row, index_rows
 from qa.agreement import compared, differing
 from qa.answer import HITS
 from qa.calibration import calibration_for
 from qa.difference import Agreement, Difference
 from qa.evaluation.beir import read_beir
+from qa.evaluation.types import Question
 from qa.reader import Mark, SimilarityReader
 from qa.retriever import Retriever
 from qa.types import Citation, Quote
@@ -110,7 +113,33 @@ def main() -> None:
             print(f"{title}: {summary(claims)}")
             for each in claims if options.show else ():
                 show(each)
+        if name == "squad20-a":
+            print(f"{task.title}, planted: {planted(task, encoder)}")
         encoder.save()
+
+
+def planted(task: Task, encoder: SharedEncoder) -> str:
+    """Of the questions whose answer is a number or a date and has a false copy, how many show both."""
+    texts = {row.id: row for row in task.rows}
+    copies: list[tuple[Question, str, str, Row]] = []
+    for question in task.questions:
+        asked, gold = wanted(question.text), question.gold[0]
+        row, (start, end) = texts[gold.passage], gold.spans[0]
+        digits = list(re.finditer(r"\d+", row.text[start:end]))
+        if asked is None or asked.kind == "name" or not digits:
+            continue
+        last = digits[-1]
+        other = str(int(last[0]) + 3)
+        text = f"{row.text[: start + last.start()]}{other}{row.text[start + last.end() :]}"
+        copies.append((question, last[0], other, Row(f"{row.id}~{len(copies)}", row.title, text)))
+    rows = (*task.rows, *(row for *_, row in copies))
+    retriever = Retriever(index_rows(rows, encoder), encoder, Path())
+    seen, wrong = 0, 0
+    for question, right, other, _ in copies:
+        sides = [{side.value for side in each.sides} for each in claim(retriever, question.text).differences]
+        both = any(any(right in value for value in one) and any(other in value for value in one) for one in sides)
+        seen, wrong = seen + both, wrong + (bool(sides) and not both)
+    return f"{len(copies)} questions, {seen} show the difference, {wrong} another one"
 
 
 def made(questions: Sequence[str]) -> Iterator[str]:

@@ -147,6 +147,8 @@ def _one_thing(one: _Given, other: _Given, asked: Wanted) -> bool:
         theirs = counted(other.value, tokens(other.said.text), asked)
         if mine != theirs or _other_days(one.said, other.said) or _one_is_plural(one.said, other.said, asked):
             return False
+    if one.value.relation(other.value) == "same" and asked.kind == "date":
+        return True  # a day is seldom the same by chance, a small number often
     return not (_strange(one.said, other.said, asked) and _strange(other.said, one.said, asked))
 
 

@@ -73,11 +73,11 @@ class Answerer:
         asked, filters = checked(question), filters or Filters()
         hits = self.retriever.search(asked, HITS, filters=filters, per_document=per_document)
         marks = self.reader.read(hits)
-        marks = [*marks, *differing(asked, hits, marks)]
+        marks = [*marks, *differing(parse(asked).text, hits, marks)]
         changed: dict[str, None] = {}
         citations = self._citations(marks, changed)
         cited = {mark.hit.citation.source for mark in marks}
-        agreements, differences = compared(asked, citations)
+        agreements, differences = compared(parse(asked).text, citations)
         related = [hit.citation.source for hit in hits if hit.citation.source not in cited]
         return Answer(
             question=question,

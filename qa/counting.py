@@ -14,6 +14,8 @@ _REACH = 3  # words behind a number: "41 young Afghan men"
 _PEOPLE = "people person persons lives dead victims"
 _AUXILIARY = listed("was were is are have has had been be being")
 _PART_OF = listed("another other others further additional including first last every per")
+_AMOUNTS = listed("risen rose rises climbed increased grown grew reached stands stood fallen fell revised")
+_TOTALS = listed("number toll total")
 _UNITS = (
     "second minute hour day week month year decade century metre meter kilometre kilometer km centimetre cm mile foot "
     "feet inch yard acre hectare kg kilogram kilo pound tonne ton litre liter kph mph"
@@ -33,7 +35,9 @@ def counted(number: Number, words: Sequence[Token], asked: Wanted) -> frozenset[
         return None
     if asked.measure in ("amount", "length"):
         return _measured(number, behind, asked)
-    return None if number.unit else _of(behind, before, asked)
+    if number.unit:
+        return None
+    return frozenset() if _is_total(number, words, behind) else _of(behind, before, asked)
 
 
 def _measured(number: Number, behind: Sequence[Token], asked: Wanted) -> frozenset[str] | None:
@@ -55,6 +59,14 @@ def _of(behind: Sequence[Token], before: Token | None, asked: Wanted) -> frozens
             return frozenset(other)
         other.append(token.term)
     return frozenset() if not behind and _is_bare(behind, before, asked) else None
+
+
+def _is_total(number: Number, words: Sequence[Token], behind: Sequence[Token]) -> bool:
+    """Whether "the number of people killed has risen to 53": of what is in the question, where nothing else follows."""
+    before = [token.plain for token in words if token.end <= number.start]
+    alone = not behind or behind[0].after_sign or (not behind[0].term and behind[0].plain != "of")
+    said = [plain for plain in before[-2:] if plain in _AMOUNTS]
+    return alone and bool(said) and any(plain in _TOTALS for plain in before)
 
 
 def _is_bare(behind: Sequence[Token], before: Token | None, asked: Wanted) -> bool:

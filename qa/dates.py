@@ -30,6 +30,10 @@ _LEANING = re.compile(
 )
 _SPAN = re.compile(r"(?:[-\u2013\u2014]\s*|\b(?:from|between)\s[^,;.]*\b(?:to|and|until)\s+)$", re.IGNORECASE)
 _IN = re.compile(r"(?:\b(?:in|of|during|year|around|about|circa|early|late|mid)\s+|mid-|\()$", re.IGNORECASE)
+_REPORTED = re.compile(
+    r"\b(?:said|told|announced|reported|confirmed)\b(?:\s+\w+){0,3}\s+(?:mon|tues|wednes|thurs|fri|satur|sun)day\b",
+    re.IGNORECASE,
+)
 _WEEKDAY = re.compile(r"\b(mon|tues|wednes|thurs|fri|satur|sun)day\b", re.IGNORECASE)
 
 
@@ -68,8 +72,8 @@ def dates(text: str) -> list[Day]:
 
 
 def weekdays(text: str) -> frozenset[str]:
-    """The days of the week that a text names."""
-    return frozenset(match[1].lower() for match in _WEEKDAY.finditer(text))
+    """The days of the week that a text names, without those on which somebody "said on Saturday"."""
+    return frozenset(match[1].lower() for match in _WEEKDAY.finditer(_REPORTED.sub("", text)))
 
 
 def _day(match: re.Match[str]) -> Day | None:

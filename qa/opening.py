@@ -55,7 +55,7 @@ def feedback_place(seeds: Path) -> Path:
     """
     from platformdirs import user_data_path
 
-    resolved = seeds.resolve()
+    resolved = _resolved(seeds)
     name = _named(resolved.name or "root", str(resolved))
     return user_data_path("seeds-qa", appauthor=False) / name / "feedback.jsonl"
 
@@ -67,11 +67,7 @@ def _named(name: str, key: str) -> str:
 
 def open_retriever(setup: Setup, *, rebuild: bool = False, progress: Progress | None = None) -> Retriever:
     """Bring the index of a folder up to date, or make it anew, and open it; see `Retriever.open`."""
-    try:
-        seeds = setup.seeds.resolve()
-    except RuntimeError as error:  # Python below 3.13 says so of links in a circle
-        raise FolderError(f"the documents folder {setup.seeds} is a link that leads to itself.") from error
-    setup = replace(setup, seeds=seeds)
+    setup = replace(setup, seeds=_resolved(setup.seeds))
     encoder = setup.encoder()
     place = setup.index_folder(encoder)
     try:
@@ -82,6 +78,13 @@ def open_retriever(setup: Setup, *, rebuild: bool = False, progress: Progress | 
         # In the cache, where folder and model are part of the name, it is an earlier version's and nobody's choice.
         opened, report = sync(setup.seeds, place, encoder, rebuild=True, progress=progress)
     return Retriever(opened, encoder, setup.seeds, report, place)
+
+
+def _resolved(seeds: Path) -> Path:
+    try:
+        return seeds.resolve()
+    except RuntimeError as error:  # Python below 3.13 says so of links in a circle
+        raise FolderError(f"the documents folder {seeds} is a link that leads to itself.") from error
 
 
 def refreshed(retriever: Retriever, *, progress: Progress | None = None) -> Retriever:

@@ -19,11 +19,13 @@ __all__ = ["Said", "Value", "is_tied", "speaks_of", "value_in"]
 
 CLEARLY = 0.6  # of several values the nearest is taken if its distance is at most this part of the next one's
 FRONTED = 6  # words at most of "On 15 August 2021, ..."
+LONGEST = 2_000  # characters of a sentence; what is longer is a table or worse, where nothing is plain
 DATELINE = 200  # characters from the beginning of a document in which its dateline ends
 
 Value: TypeAlias = Number | Day | Name
 
 _NOT = listed("not no never nor without deny denied denies if would whether")
+_IN_FRONT = listed("in on at during near early late")
 _DATELINE = re.compile(
     r"\W*[A-Z]{3}[^\n.]{0,80}(?:\.[^\n.]{0,20})?\s(?:--?|\u2013|\u2014)+\s|\s*[(\[][^)\]]{0,80}[)\]]"
 )
@@ -42,18 +44,21 @@ class Said:
 
 
 def speaks_of(said: Said, asked: Wanted) -> bool:
-    """Whether the sentence has the question's terms.
+    """Whether the sentence has the question's terms, two at least.
 
-    Of four or more one may stand in the passage or above it instead, if it is no name.
+    Of four or more, one that is no name may stand in the passage or above it instead, and names may stand above it.
     """
-    missing = set(asked.terms) - _terms(said.text)
-    if len(missing) > len(asked.terms) // 4 or missing & asked.names:
+    own = _terms(said.text)
+    missing = set(asked.terms) - own - (_terms(said.above) & asked.names)
+    if len(missing) > len(asked.terms) // 4 or missing & asked.names or len(own & set(asked.terms)) < 2:
         return False
     return missing <= _terms(f"{said.passage}\n{said.above}")
 
 
 def value_in(said: Said, asked: Wanted) -> Value | None:
     """The value that the sentence gives, its span in the sentence; None where there is none, or several as near."""
+    if len(said.text) > LONGEST:
+        return None
     words = tokens(said.text)
     if not speaks_of(said, asked) or said.text.rstrip(" \"”'").endswith("?"):
         return None
@@ -70,17 +75,27 @@ def value_in(said: Said, asked: Wanted) -> Value | None:
 
 
 def is_tied(said: Said, value: Value, asked: Wanted) -> bool:
-    """Whether no comma stands between a value and the question's last term, mostly a verb; or the value is in front."""
-    clauses: list[list[Token]] = [[]]
+    """Whether no comma stands between the value, the question's names, and its last term, mostly a verb.
+
+    What is in front ("On 15 August 2021, ...", "In Quetta, ...") belongs to what is behind it. Names may stand above.
+    """
+    clauses = _clauses(said, value)
+    place = max(place for place, clause in enumerate(clauses) if clause[0].start <= value.start)
+    together = {token.term for token in clauses[place]}
+    if place < 2 and len(clauses) > 1 and len(clauses[0]) <= FRONTED and clauses[0][0].plain in _IN_FRONT:
+        together |= {token.term for token in (*clauses[0], *clauses[1])}
+    return {*asked.names, asked.terms[-1]} <= together | (_terms(said.above) & asked.names - _terms(said.text))
+
+
+def _clauses(said: Said, value: Value) -> list[list[Token]]:
+    """The words between commas and the like; those of the value stay together."""
+    clauses: list[list[Token]] = []
     for token in tokens(said.text):
         inside = value.start < token.start < value.end
-        if token.after_sign and not inside and re.search(r"[,;:]\W*\Z", said.text[: token.start]):
+        if not clauses or (token.after_sign and not inside and re.search(r"[,;:]\W*\Z", said.text[: token.start])):
             clauses.append([])
         clauses[-1].append(token)
-    own = max((clause for clause in clauses if clause and clause[0].start <= value.start), key=lambda one: one[0].start)
-    before = [token for token in own if token.end <= value.start]
-    in_front = own is clauses[0] and len(own) <= FRONTED and not any(token.term for token in before)
-    return in_front or any(token.term == asked.terms[-1] for token in own)
+    return clauses
 
 
 def _nearest(found: Sequence[Value], words: Sequence[Token], asked: Wanted) -> Value | None:

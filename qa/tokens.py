@@ -9,6 +9,8 @@ from embeddings.lexical import is_stop_word, terms, word_spans
 
 __all__ = ["Token", "listed", "term_of", "terms_listed", "tokens"]
 
+_ALIKE = dict.fromkeys(("die", "dead", "death"), "kill")  # of a toll: "killed 41", "41 died", "41 dead"
+
 
 @dataclass(frozen=True, slots=True)
 class Token:
@@ -26,8 +28,9 @@ class Token:
 
 @lru_cache(maxsize=100_000)
 def term_of(plain: str) -> str:
-    """The term of one plain word; empty for a stop word."""
-    return "" if is_stop_word(plain) else next(iter(terms(plain)), "")
+    """The term of one plain word, one for killed and dead; empty for a stop word."""
+    term = "" if is_stop_word(plain) else next(iter(terms(plain)), "")
+    return _ALIKE.get(term, term)
 
 
 def listed(words: str) -> frozenset[str]:
@@ -41,7 +44,7 @@ def terms_listed(words: str) -> frozenset[str]:
     return frozenset(map(term_of, words.split())) - {""}
 
 
-@lru_cache(maxsize=1_000)
+@lru_cache(maxsize=200)
 def tokens(text: str) -> tuple[Token, ...]:
     """The words of a text in order."""
     found: list[Token] = []

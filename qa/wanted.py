@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 
 from embeddings.lexical import is_ordinary_word
 from qa.difference import Kind
-from qa.tokens import tokens
+from qa.tokens import listed, tokens
 
 __all__ = ["Measure", "Wanted", "wanted"]
 
@@ -31,6 +31,7 @@ _NAME = re.compile(
     r"|\bwhat (?:is|was) the name of\b",
     re.IGNORECASE,
 )
+_SAYING_LITTLE = listed("take took taken place occur occurred happen happened exist existed total exactly")
 _PEOPLE = frozenset(["people", "person", "peopl", "victim", "life", "live"])
 
 
@@ -91,6 +92,7 @@ def _wanted(question: str, asking: re.Match[str], kind: Kind, measure: Measure) 
             return None
     # People are seldom said: "killed 41" counts them all the same.
     needed = [token for token in found if token.term and not (token.term in counted[:1] and counted[0] in _PEOPLE)]
+    needed = [token for token in needed if token.plain not in _SAYING_LITTLE] or needed
     if len({token.term for token in needed}) < 2:
         return None
     first = {token.term: token for token in reversed(needed)}

@@ -27,14 +27,14 @@ FIFTY_THREE = "The attack on a mosque in Quetta killed 53 people, police chief R
 LEADS = "Who leads the PTM?"
 
 
-def cited(*texts: str, before: str = "") -> list[Citation]:
+def cited(*texts: str, before: str = "", title: str = "Report") -> list[Citation]:
     """One citation of each text, each from a document of its own."""
     citations = []
     for number, text in enumerate(texts, start=1):
         start = 100 + len(before)
         paragraph = Paragraph(100, start + len(text), before + text)
         name = f"report-{number}.txt"
-        quote = Quote(name, name, f"Report {number}", "¶ 1", start, start + len(text), text, "0" * 64, paragraph)
+        quote = Quote(name, name, f"{title} {number}", "¶ 1", start, start + len(text), text, "0" * 64, paragraph)
         citations.append(Citation(number, quote))
     return citations
 
@@ -72,9 +72,9 @@ def test_documents_that_give_one_value_are_counted_on_their_side() -> None:
     ("question", "one", "other", "sides"),
     [
         (
-            "When did the attack on the airport take place?",
-            "The attack on the airport took place on 26 August 2021.",
-            "The attack on the airport took place on August 27, 2021.",
+            "When did the attack on the airport of Kabul take place?",
+            "The attack on the airport of Kabul took place on 26 August 2021.",
+            "The airport of Kabul came under attack on August 27, 2021.",
             ("26 August 2021", "August 27, 2021"),
         ),
         (
@@ -94,6 +94,12 @@ def test_documents_that_give_one_value_are_counted_on_their_side() -> None:
             "Abdul Haseeb was named leader of ISKP in 2016.",
             "ISKP leader Shahab al-Muhajir is an Afghan.",
             ("Abdul Haseeb", "Shahab al-Muhajir"),
+        ),
+        (
+            TOLL,
+            "41 people were killed on Friday in the attack on the mosque in Quetta.",
+            "The number of people killed in the attack on a mosque in Quetta has risen to 53, they said on Saturday.",
+            ("41", "53"),
         ),
         (
             "How many fighters does ISKP have?",
@@ -175,6 +181,8 @@ def test_what_is_written_otherwise_is_the_same(question: str, one: str, other: s
          "The harbour of Gwadar was opened on 3 May."),
         ("When was the harbour of Gwadar opened?", "The harbour of Gwadar was opened in 2007.",
          "A fence was built in 2020, thirteen years after the harbour of Gwadar was opened by ministers."),
+        ("When was Cano murdered?", "Cano was murdered on 17 December 1986.",
+         "Galvez, who was the prosecutor in the case of Cano, was also murdered on 29 March."),
         # two groups, two offices, two of several, one name in two spellings
         (LEADS, "Manzoor Pashteen leads the PTM.", "The BYC, which supports the PTM, is led by Mahrang Baloch."),
         (LEADS, "Manzoor Pashteen leads the PTM.", "Mahrang Baloch leads the BYC and met the PTM."),
@@ -195,6 +203,20 @@ def test_what_is_written_otherwise_is_the_same(question: str, one: str, other: s
 def test_what_may_be_two_things_is_no_difference(question: str, one: str, other: str) -> None:
     assert said(question, one, other) == ([], [])
     assert said(question, other, one) == ([], [])
+
+
+def test_what_the_question_names_may_stand_in_the_title() -> None:
+    texts = (
+        "At least 41 people died in the attack on the mosque, police said.",
+        "The attack on the mosque left 53 dead.",
+    )
+    _, (difference,) = compared(TOLL, cited(*texts, title="Quetta counts its victims"))
+    assert [side.value for side in difference.sides] == ["At least 41", "53"]
+    assert compared(TOLL, cited(*texts)) == ((), ())
+
+
+def test_what_has_too_long_sentences_is_left_alone() -> None:
+    assert said(TOLL, FORTY_ONE, f"{'1 ' * 500_000}{FIFTY_THREE}") == ([], [])
 
 
 def test_one_document_does_not_differ_from_itself() -> None:

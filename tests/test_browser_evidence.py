@@ -139,7 +139,7 @@ def test_quote_and_link_are_copied(browser: Browser, address: str) -> None:
     visit.goto(address)
     visit.wait_for_selector("#thread .examples", timeout=60_000)
     ask(visit, "Who leads the PTM?")
-    visit.get_by_role("button", name="Copy quote").click()
+    visit.get_by_role("button", name="Copy quote", exact=True).click()
     visit.locator("#told.on", has_text="Copied with its citation.").wait_for()
     copied = visit.evaluate("navigator.clipboard.readText()")
     assert copied.startswith(f"“{marked(visit)}” (From quiet tolerance to open war between ISKP and the BLA, ")

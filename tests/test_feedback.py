@@ -260,7 +260,9 @@ def test_lines_about_files_that_changed_or_went_are_listed_apart(
     assert [(each["line"], each["mended"]) for each in found["asked"]] == [(4, True)]  # a new name is no change
     file.path.write_text("", encoding="utf-8")
     file.add(replace(harbour, filters=Filters(tag="war")))
+    file.add(replace(harbour, asked="Ships?\nright: as it was 1.000", filters=Filters(tag="war")))
     text = run("evaluate", file.path)[1]
+    assert "\nright: as it was" not in text
     assert "line 1, right: Do ships from China call?\n    no document has the tag 'war'." in text
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from qa.evaluation.feedback import Asked, FeedbackEvaluation
+from qa.evaluation.feedback import Apart, Asked, FeedbackEvaluation
 from qa.evaluation.result import Comparison, Evaluation, Figure, Miss, WrongVerdict
 from qa.evaluation.statistics import LEVEL
 from qa.evaluation.types import DEPTH
@@ -37,9 +37,7 @@ def feedback_as_text(evaluation: FeedbackEvaluation) -> str:
         lines += [f"Not mended ({len(held):,} of {len(evaluation.asked):,}):", *map(_held, held), ""]
     if evaluation.apart:
         lines += [f"Not asked again ({len(evaluation.apart):,}), for the documents are others now:"]
-        lines += [
-            f"  line {each.line}, {_KINDS[each.kind]}: {each.question}\n    {each.why}" for each in evaluation.apart
-        ]
+        lines += map(_apart, evaluation.apart)
         lines += [""]
     counts = ", ".join(f"{number:,} {_KINDS[kind]}" for kind, number in evaluation.counts.items() if number)
     lines += [f"{evaluation.dataset}: {counts or 'no feedback'}; {evaluation.passages:,} passages"]
@@ -51,7 +49,12 @@ def _held(each: Asked) -> str:
     place = ""
     if each.elsewhere:
         place = f" (the right passage: {'not found' if each.rank is None else f'rank {each.rank}'})"
-    return f"  line {each.line}, {_KINDS[each.kind]}: {each.question}{place}"
+    return f"  line {each.line}, {_KINDS[each.kind]}: {_beginning(each.question)}{place}"
+
+
+def _apart(each: Apart) -> str:
+    why = " ".join(each.why.split())
+    return f"  line {each.line}, {_KINDS[each.kind]}: {_beginning(each.question)}\n    {why}"
 
 
 def _misses(evaluation: Evaluation) -> Iterator[str]:

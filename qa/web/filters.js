@@ -1,5 +1,5 @@
 (function () {
-  // What is chosen is kept on the element that stays when the lists are drawn anew; page.js sends it with each question.
+  // What is chosen is kept on the element that stays when the lists are drawn anew; thread.js sends it with each question.
   const place = element.closest("#filters");
   const chosen = (place.chosen = {});
   let open = false;

@@ -1,0 +1,147 @@
+"""Numbers, dates and names in a sentence: which there are, and which two of them are the same."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa.dates import dates
+from qa.names import names
+from qa.numbers import numbers
+from qa.wanted import wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("At least 41 killed, 53 injured", [("At least 41", 41, 41, 41), ("53", 53, 53, 53)]),
+        ("a dozen, twelve, half a dozen", [("a dozen", 12, 12, 12), ("twelve", 12, 12, 12), ("half a dozen", 6, 6, 6)]),
+        ("one hundred and five, twenty-three", [("one hundred and five", 105, 105, 105), ("twenty-three", 23, 23, 23)]),
+        ("1,234 1 234 1234 1,23,456", [("1,234 1 234 1234 1,23,456"[a:b], v, v, v) for a, b, v in
+                                       ((0, 5, 1234), (6, 11, 1234), (12, 16, 1234), (17, 25, 123456))]),
+        ("about 50, more than 40", [("about 50", 50, 45, 55), ("more than 40", 40, 40, 50)]),
+        ("between 40 and 60; 40-60", [("between 40 and 60", 40, 40, 60), ("40-60", 40, 40, 60)]),
+        ("2.5 million", [("2.5 million", 2.5e6, 2.45e6, 2.55e6)]),
+        ("F-16, 12:30, 41-year-old, 1.200, 5th, 1/2, 3 km²", [("3", 3, 3, 3)]),
+    ],
+)  # fmt: skip
+def test_numbers(text: str, found: list[tuple[str, float, float, float]]) -> None:
+    assert [(text[n.start : n.end], n.point, n.low, n.high) for n in numbers(text)] == found
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "relation"),
+    [
+        ("12", "twelve", "same"),
+        ("1,200", "1 200", "same"),
+        ("at least 41", "41", "same"),
+        ("41", "53", "different"),
+        ("12 percent", "12", "unclear"),
+        ("$12", "€12", "unclear"),
+        ("12%", "15 per cent", "different"),
+        ("more than 40", "43", "unclear"),
+        ("40 to 60", "50", "unclear"),
+        ("3,000", "2,977", "unclear"),
+        ("3,000", "4,000", "different"),
+    ],
+)
+def test_two_numbers(one: str, other: str, relation: str) -> None:
+    (first,), (second,) = numbers(one), numbers(other)
+    assert (first.relation(second), second.relation(first)) == (relation, relation)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("on 15 August 2021", [("15 August 2021", 2021, 8, 15)]),
+        ("on AUGUST 15, 2021.", [("AUGUST 15, 2021", 2021, 8, 15)]),
+        ("2021-08-15, Aug. 2021, in 2021", [("2021-08-15", 2021, 8, 15), ("Aug. 2021", 2021, 8, None),
+                                            ("2021", 2021, None, None)]),
+        ("on 3 May.", [("3 May", None, 5, 3)]),
+        ("it may 5 times, march 3 miles", []),
+        ("before 2001, since May 2003, from 1990 to 1995, in 1914-18, the 1990s, 2000 men, 300 BC", []),
+        ("on 45 May 2001", []),
+    ],
+)  # fmt: skip
+def test_dates(text: str, found: list[tuple[str, int | None, int | None, int | None]]) -> None:
+    assert [(text[day.start : day.end], day.year, day.month, day.day) for day in dates(text)] == found
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "relation"),
+    [
+        ("in 2021", "August 2021", "same"),
+        ("15 August 2021", "August 15, 2021", "same"),
+        ("August 2021", "May 2021", "different"),
+        ("3 May", "4 May 2021", "different"),
+        ("in 2021", "3 May", "unclear"),
+    ],
+)
+def test_two_dates(one: str, other: str, relation: str) -> None:
+    (first,), (second,) = dates(one), dates(other)
+    assert (first.relation(second), second.relation(first)) == (relation, relation)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (
+            "Yesterday Pashteen met General Asim Munir in Quetta.",
+            ["Yesterday Pashteen", "General Asim Munir", "Quetta"],
+        ),
+        ("The leader of the Islamic State of Khorasan left on Monday.", ["Islamic State of Khorasan"]),
+        ("Protests began. They met Shahab al-Muhajir's men.", ["Shahab al-Muhajir"]),
+        ("ALL OF THIS IS IN CAPITALS", []),
+        ("", []),
+    ],
+)
+def test_names(text: str, found: list[str]) -> None:
+    assert [text[name.start : name.end] for name in names(text)] == found
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "relation"),
+    [
+        ("met Manzoor Pashteen", "met Pashteen", "same"),
+        ("met General Munir", "met Munir", "same"),
+        ("met Manzoor Pashteen", "met Manzur Pashtin", "unclear"),
+        ("met Mullah Omar Khan", "met Mohammed Omar", "unclear"),
+        ("met PTM", "met the Pashtun Tahafuz Movement", "unclear"),
+        ("met Manzoor Pashteen", "met Ali Wazir", "different"),
+    ],
+)
+def test_two_names(one: str, other: str, relation: str) -> None:
+    (first,), (second,) = names(one), names(other)
+    assert (first.relation(second), second.relation(first)) == (relation, relation)
+
+
+@pytest.mark.parametrize(
+    ("question", "kind", "terms"),
+    [
+        ("How many people were killed in Quetta?", "number", ("kill", "quetta")),
+        ("When did the attack on Kabul take place?", "date", ("attack", "kabul")),
+        ("In what year was Gwadar opened?", "date", ("gwadar", "open")),
+        ("Who leads the PTM?", "name", ("lead", "ptm")),
+        ("Which group leads the PTM?", "name", ("lead", "ptm")),
+        ("What percentage of Gwadar has water?", "number", ("gwadar", "water")),
+    ],
+)
+def test_what_is_wanted(question: str, kind: str, terms: tuple[str, ...]) -> None:
+    asked = wanted(question)
+    assert asked is not None
+    assert (asked.kind, asked.terms) == (kind, terms)
+
+
+@pytest.mark.parametrize("question", ["", "?", "Why?", "Where is Gwadar?", "Who?", "How many?", "Who came and when?"])
+def test_what_wants_nothing_that_is_compared(question: str) -> None:
+    assert wanted(question) is None
+
+
+@given(st.text(alphabet="0123456789,. -Aamyou\n%$andzehu", max_size=200))
+def test_what_is_found_stands_in_order_and_apart(text: str) -> None:
+    for found in (numbers(text), dates(text), names(text)):
+        ends = [0]
+        for value in found:
+            assert ends[-1] <= value.start < value.end <= len(text)
+            ends.append(value.end)
