@@ -30,7 +30,8 @@ ONE_IMPORTER = {
     "platformdirs": "qa/opening.py",
     "trafilatura": "embeddings/readers/html.py",
     "docx": "embeddings/readers/docx.py",
-    "pypdfium2": "embeddings/readers/pdf.py",
+    "PIL": "embeddings/pdf_pages.py",
+    "pypdfium2": "embeddings/readers/pdfium.py",
     "markdown_it": "embeddings/readers/markdown.py",
     "charset_normalizer": "embeddings/readers/decode.py",
     "ir_measures": "qa/evaluation/metrics.py",
@@ -124,6 +125,8 @@ def test_importing_costs_nothing_heavy(module: str) -> None:
         "scipy",
         "ir_measures",
         "matplotlib",
+        "PIL",
+        "pypdfium2",
     ]
     code = f"import sys, {module}; print(sorted(set({heavy}) & set(sys.modules)))"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
