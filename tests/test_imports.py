@@ -51,6 +51,7 @@ LAYERS = [  # a file may import from its own layer and from those below it
     {"qa.answer", "qa.explain", "qa.opening"},
     {"qa.searching"},
     {"qa.library"},
+    {"qa.api"},
     {"qa.doctor", "qa.web", "qa.evaluation", "qa.printing"},
     {"qa.commands"},
     {"qa.evaluation.command", "qa.cli"},

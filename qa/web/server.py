@@ -10,6 +10,7 @@ from typing import Self
 import uvicorn
 from fastapi import FastAPI
 
+from qa.api.pages import add_page_route
 from qa.library import Library
 from qa.opening import Setup
 from qa.progress import ProgressBar
@@ -34,6 +35,7 @@ def compose(library: Library, *, host: str) -> FastAPI:
     """The application over a library: the page at ``/``, and what is beside it."""
     app = FastAPI(title="Seeds", openapi_url=None, docs_url=None, redoc_url=None)
     app.add_middleware(Door, hosts=_hosts(host))
+    add_page_route(app, library)
     return mount_page(app, library)
 
 
