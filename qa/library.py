@@ -32,7 +32,14 @@ class State:
 
 
 class Library:
-    """The documents of a folder, ready to be asked or on the way there; may be used by several threads."""
+    """The documents of a folder, ready to be asked or on the way there; may be used by several threads.
+
+    >>> library = Library(Answerer.open("seeds"))
+    >>> library.state.phase
+    'ready'
+    >>> len(library.search("transit routes", 3).hits)
+    3
+    """
 
     def __init__(self, answerer: Answerer | None = None) -> None:
         self._answerer = answerer
