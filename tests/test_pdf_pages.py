@@ -9,13 +9,15 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pdf_maker import encrypted_pdf, lines, make_pdf
 from PIL import Image
 
 from embeddings.errors import PageMissing, SourceChanged, UnreadableFile
 from embeddings.folder import SeedFile, document_of
 from embeddings.pdf_pages import PageImage, page_image
-from embeddings.readers.pdf_layout import Line
+from embeddings.readers.pdf_layout import Line, paragraphs
 from embeddings.readers.pdf_places import places_of
 from embeddings.types import Document
 
@@ -238,3 +240,24 @@ def test_the_same_page_gives_the_same_bytes() -> None:
     data = make_pdf([lines(["The bridge fell."])])
     document = read(data)
     assert page_image(data, document, 1, span=(4, 10)) == page_image(data, document, 1, span=(4, 10))
+
+
+_WORDS = st.text("ab -", min_size=1, max_size=6).map(str.strip).filter(bool)
+
+
+@given(st.lists(st.tuples(_WORDS, st.booleans(), st.sampled_from([14, 30])), min_size=1, max_size=8))
+def test_the_way_back_never_takes_one_character_for_another(parts: list[tuple[str, bool, int]]) -> None:
+    page: list[Line] = []
+    printed, base = "", 700
+    for text, broken, drop in parts:
+        base -= drop
+        places = tuple(range(len(printed), len(printed) + len(text)))
+        page.append(Line(text, 72, 300, base, 12, broken, places))
+        printed += text
+    text = "\n\n".join(paragraphs(page, 1.0, frozenset({"ab", "aba"})))
+    places = places_of(page, text)
+    if places is not None:
+        assert len(places) == len(text)
+        assert [text[at] for at, place in enumerate(places) if place is not None] == list(printed)
+        assert all(printed[place] == text[at] for at, place in enumerate(places) if place is not None)
+    assert places is not None or "-" in text or len({line.text for line in page}) < len(page)
