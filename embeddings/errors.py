@@ -6,6 +6,7 @@ QAError
 ├── FolderError          the seeds folder is missing, empty, or holds nothing readable
 ├── UnreadableFile       one file cannot be read; it is left out and listed, the others go on
 ├── PageMissing          a document has no such page, or no pages
+├── UploadRefused        a file that was sent is not added to the folder
 ├── SourceChanged        a quoted file is not the file that was indexed
 ├── ModelError
 │   ├── ModelNotFound    no such model here
@@ -16,6 +17,8 @@ QAError
 │   ├── IndexDamaged     a file of the index is not what was written
 │   └── IndexUnwritable  the place of the index cannot be written, or another process writes it
 ├── DatasetError         a file of an evaluation (questions, judgements, run) cannot be used
+├── FeedbackError        the file of feedback cannot be written or read
+├── ExportError          an export cannot be written, read, or is none
 ├── MissingExtra         an optional part is not installed
 ├── NotReady             the index is still being made, or could not be made
 └── ServeError           the page cannot be served (port in use)
@@ -25,6 +28,8 @@ from __future__ import annotations
 
 __all__ = [
     "DatasetError",
+    "ExportError",
+    "FeedbackError",
     "FilterError",
     "FolderError",
     "IndexDamaged",
@@ -43,6 +48,7 @@ __all__ = [
     "SourceChanged",
     "StoreError",
     "UnreadableFile",
+    "UploadRefused",
 ]
 
 
@@ -68,6 +74,10 @@ class UnreadableFile(QAError):
 
 class PageMissing(QAError):
     """The document has no such page, or no pages at all."""
+
+
+class UploadRefused(QAError):
+    """A file that was sent is not added to the documents; the message is the reason, without the name."""
 
 
 class SourceChanged(QAError):
@@ -108,6 +118,14 @@ class IndexUnwritable(StoreError):
 
 class DatasetError(QAError):
     """A file of an evaluation (questions, judgements, a run) is missing, broken, or cannot be written."""
+
+
+class FeedbackError(QAError):
+    """The file of what readers say of answers cannot be written or read."""
+
+
+class ExportError(QAError):
+    """An export of answers cannot be written, cannot be read, or is none."""
 
 
 class MissingExtra(QAError):

@@ -14,10 +14,24 @@ from __future__ import annotations
 
 from embeddings.errors import QAError
 from qa.answer import Answerer
+from qa.difference import Agreement, Difference
 from qa.filters import Filters
 from qa.library import Library
 from qa.retriever import Retriever
 from qa.searching import Found
 from qa.types import Answer, Citation, Hit, Quote
 
-__all__ = ["Answer", "Answerer", "Citation", "Filters", "Found", "Hit", "Library", "QAError", "Quote", "Retriever"]
+__all__ = [
+    "Agreement",
+    "Answer",
+    "Answerer",
+    "Citation",
+    "Difference",
+    "Filters",
+    "Found",
+    "Hit",
+    "Library",
+    "QAError",
+    "Quote",
+    "Retriever",
+]

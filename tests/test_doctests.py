@@ -13,7 +13,7 @@ import qa
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "python.md"
-MODULES = ["qa", "qa.answer", "qa.filters", "qa.library", "qa.retriever", "qa.searching", "qa.types"]
+MODULES = ["qa", "qa.answer", "qa.difference", "qa.filters", "qa.library", "qa.retriever", "qa.searching", "qa.types"]
 
 
 @pytest.fixture(autouse=True)

@@ -251,8 +251,8 @@ def test_the_way_back_never_takes_one_character_for_another(parts: list[tuple[st
     printed, base = "", 700
     for text, broken, drop in parts:
         base -= drop
-        places = tuple(range(len(printed), len(printed) + len(text)))
-        page.append(Line(text, 72, 300, base, 12, broken, places))
+        own = tuple(range(len(printed), len(printed) + len(text)))
+        page.append(Line(text, 72, 300, base, 12, broken, own))
         printed += text
     text = "\n\n".join(paragraphs(page, 1.0, frozenset({"ab", "aba"})))
     places = places_of(page, text)
