@@ -5,6 +5,7 @@ QAError
 ├── FilterError          no document has what a filter asks for
 ├── FolderError          the seeds folder is missing, empty, or holds nothing readable
 ├── UnreadableFile       one file cannot be read; it is left out and listed, the others go on
+├── PageMissing          a document has no such page, or no pages
 ├── UploadRefused        a file that was sent is not added to the folder
 ├── SourceChanged        a quoted file is not the file that was indexed
 ├── ModelError
@@ -40,6 +41,7 @@ __all__ = [
     "ModelMismatch",
     "ModelNotFound",
     "NotReady",
+    "PageMissing",
     "QAError",
     "QuestionError",
     "ServeError",
@@ -68,6 +70,10 @@ class FolderError(QAError):
 
 class UnreadableFile(QAError):
     """One file cannot be read; the message is the reason, without the path."""
+
+
+class PageMissing(QAError):
+    """The document has no such page, or no pages at all."""
 
 
 class UploadRefused(QAError):

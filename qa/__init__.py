@@ -1,8 +1,13 @@
 """Answers from a folder of documents, in its own words.
 
->>> from qa import Answerer, Retriever  # doctest: +SKIP
->>> Answerer.open("seeds").ask("Who leads the PTM?").verdict  # doctest: +SKIP
+>>> from qa import Answerer
+>>> answer = Answerer.open("seeds").ask("Who leads the PTM?")
+>>> answer.verdict
 'answered'
+>>> print(answer.citations[0].quote[:46], "...")
+It also calls two movements hypocritical and o ...
+
+All of it is described in docs/python.md.
 """
 
 from __future__ import annotations
@@ -11,7 +16,9 @@ from embeddings.errors import QAError
 from qa.answer import Answerer
 from qa.difference import Agreement, Difference
 from qa.filters import Filters
+from qa.library import Library
 from qa.retriever import Retriever
+from qa.searching import Found
 from qa.types import Answer, Citation, Hit, Quote
 
 __all__ = [
@@ -21,7 +28,9 @@ __all__ = [
     "Citation",
     "Difference",
     "Filters",
+    "Found",
     "Hit",
+    "Library",
     "QAError",
     "Quote",
     "Retriever",

@@ -28,7 +28,14 @@ HITS = 5  # passages looked at; those that do not answer are shown as related
 
 
 class Answerer:
-    """Answers with quotes that are compared with the files before they are given."""
+    """Answers with quotes that are compared with the files before they are given.
+
+    >>> answer = Answerer.open("seeds").ask("What is the capital of Mongolia?")
+    >>> answer.verdict, answer.citations
+    ('not_in_documents', ())
+    >>> print(answer.reason.partition("; ")[2])
+    no passage was found that answers this. No passage has the words capital, Mongolia.
+    """
 
     def __init__(self, retriever: Retriever, reader: Reader, sources: Sources) -> None:
         self.retriever = retriever

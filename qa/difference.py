@@ -36,6 +36,10 @@ class Agreement:
 
     ``kind`` is "wording" where one citation stands word for word elsewhere and no value was asked for; ``places`` are
     empty then, and else where each citation gives the value.
+
+    >>> here, there = Place(1, "a", "a.md", 10, 14, "2007"), Place(2, "b", "b.md", 3, 7, "2007")
+    >>> Agreement("number", 2, (1, 2), (here, there)).value
+    '2007'
     """
 
     kind: Kind | Literal["wording"]
@@ -90,7 +94,12 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Documents that give different values for what was asked; the side of the first citation comes first."""
+    """Documents that give different values for what was asked; the side of the first citation comes first.
+
+    >>> here, there = Place(1, "a", "a.md", 10, 14, "2007"), Place(2, "b", "b.md", 3, 7, "2008")
+    >>> [side.value for side in Difference("number", (Side((here,)), Side((there,)))).sides]
+    ['2007', '2008']
+    """
 
     kind: Kind
     sides: tuple[Side, ...]

@@ -27,6 +27,11 @@ class Filters:
     folder with a slash at its end. ``since`` and ``until`` are a year, a month or a day, both included; a document that
     says only its year or month is in the range if it can be, and one without a date is in none. Raises FilterError for
     a date that is none, and where the range is empty.
+
+    >>> print(Filters(outlet=["Dawn", "The Post"], since="2021-08"))
+    outlet: Dawn or The Post; from 2021-08
+    >>> Filters.of(["tag=rail"]).to_dict()
+    {'tag': ['rail']}
     """
 
     document: str | Sequence[str] = ()

@@ -45,6 +45,12 @@ class Library:
 
     An index that is brought up to date takes the place of the earlier one in one step: an answer that has begun is
     ended with the earlier one.
+
+    >>> library = Library(Answerer.open("seeds"))
+    >>> library.state.phase
+    'ready'
+    >>> len(library.search("transit routes", 3).hits)
+    3
     """
 
     def __init__(self, answerer: Answerer | None = None, *, setup: Setup | None = None) -> None:

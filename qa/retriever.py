@@ -24,7 +24,7 @@ from qa.signals import CANDIDATES, Reading, Signals, collect, words_standing
 from qa.types import Citation, Hit, Quote, SentenceScore, Trace
 from qa.wordings import Wordings
 
-__all__ = ["Retriever"]
+__all__ = ["Retriever", "check_counts"]
 
 MORE = 4  # times as many candidates, where copies and the limit of a document leave too few
 
@@ -36,6 +36,12 @@ class Retriever:
     """Searches an index: by passage vectors, by sentence vectors and by words, and fuses the three.
 
     The same index and the same question give the same hits. Make one with `open`, or from parts.
+
+    >>> hits = Retriever.open("seeds").search("Who leads the PTM?", k=2)
+    >>> [(hit.citation.number, hit.citation.source.place) for hit in hits]
+    [(1, 'iskp-bla-rupture.md ¶ 9'), (2, 'iskp-bla-rupture.md ¶ 2')]
+    >>> hits[0].score > hits[1].score
+    True
     """
 
     def __init__(
@@ -103,7 +109,7 @@ class Retriever:
         the places: up to a k of 100, fewer hits are the first of more. Raises QuestionError where the question has no
         words, FilterError for an unknown value, and ValueError where k or per_document is not a number from 1.
         """
-        _check_counts(k=k, per_document=per_document)
+        check_counts(k=k, per_document=per_document)
         query = parse(question)
         among = rows_among(self.index, query, filters or Filters())
         there = len(self.index.corpus) if among is None else len(among)
@@ -171,7 +177,8 @@ class _Ranking:
     order: Rows
 
 
-def _check_counts(**counts: int | None) -> None:
+def check_counts(**counts: int | None) -> None:
+    """Raise ValueError for a count that is not a whole number from 1; None is no count."""
     for name, count in counts.items():
         if count is not None and (not isinstance(count, int) or isinstance(count, bool)):
             raise ValueError(f"{name} must be a whole number, found {count!r}")

@@ -12,6 +12,7 @@ from qa.explain import Lead, explained, leads
 from qa.filters import Filters
 from qa.query import parse
 from qa.question import checked
+from qa.retriever import check_counts
 from qa.searched import nothing_left, searched
 from qa.signals import CANDIDATES
 from qa.sources import Sources
@@ -26,6 +27,12 @@ class Found:
 
     ``changed`` are files that are no longer what was indexed and are therefore not quoted; ``reason`` says what was
     searched where nothing was found, and is empty otherwise.
+
+    >>> found = find(Answerer.open("seeds"), '"Abbey Gate"', filters=Filters(tag="Security outlook"))
+    >>> found.hits
+    ()
+    >>> print(found.reason)
+    Searched 7 passages in 1 document (tag: Security outlook). None of these passages has the phrase “Abbey Gate”.
     """
 
     query: str
@@ -67,6 +74,7 @@ def find(
 ) -> Found:
     """Search, and leave out what its file no longer says; see `Retriever.search`, also for the errors."""
     retriever = answerer.retriever
+    check_counts(k=k)
     asked, filters = checked(query), filters or Filters()
     # One more than asked for, so that the last one's lead over the next is known too.
     number = min(k + 1, max(k, CANDIDATES))

@@ -46,6 +46,10 @@ class Sources:
             raise SourceChanged(f"{quote.path} does not say the quote at {quote.start} to {quote.end}")
         self._seen[quote.path, sha256] = stamp
 
+    def data(self, source: str) -> bytes:
+        """The bytes of a file as it is now, not compared with anything; raises SourceChanged where it is gone."""
+        return _read(self._seeds / source, source)[0]
+
     def still_says(self, quote: Quote) -> bool:
         """Whether a quote may be shown again: its file is untouched since the last check, or passes another one."""
         try:

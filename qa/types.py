@@ -52,6 +52,14 @@ class Quote:
     """A verbatim slice of a document: ``document.text[start:end] == quote``.
 
     ``path`` is relative to the documents folder, ``sha256`` the digest of the file's bytes when it was indexed.
+
+    >>> from embeddings.types import Document, Passage
+    >>> document = Document("1", "Rail", "Trains stopped.", "rail.txt", "ab12")
+    >>> quote = Quote.of(document, Passage("1", 1, 0, 15, "", "Trains stopped."))
+    >>> print(quote, quote.place, sep="; ")
+    Rail, ¶ 1 (rail.txt); rail.txt ¶ 1
+    >>> quote.quote == document.text[quote.start : quote.end]
+    True
     """
 
     document_id: str
@@ -98,12 +106,22 @@ class Quote:
         """Give plain values, ready for JSON."""
         return asdict(self)
 
+    def to_json(self) -> str:
+        """One object, keys in a fixed order."""
+        return as_json(self.to_dict())
+
 
 @dataclass(frozen=True, slots=True)
 class Citation:
     """A numbered quote that answers, or, on a hit, the passage at that rank.
 
     ``also`` are quotes that say the same elsewhere, best first (see `qa.duplicates`).
+
+    >>> quote = Quote("1", "rail.txt", "Rail", "¶ 1", 7, 15, "stopped.", "ab12", Paragraph(0, 15, "Trains stopped."))
+    >>> print(Citation(2, quote))
+    [2] Rail, ¶ 1 (rail.txt)
+    >>> Citation(2, quote).to_dict()["quote"]
+    'stopped.'
     """
 
     number: int
@@ -123,10 +141,21 @@ class Citation:
         """Give the number and the quote's fields in one object."""
         return {"number": self.number, **self.source.to_dict(), "also": [quote.to_dict() for quote in self.also]}
 
+    def to_json(self) -> str:
+        """One object, keys in a fixed order."""
+        return as_json(self.to_dict())
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage found; a higher score is better. Its citation quotes the whole passage, numbered by rank."""
+    """A passage found; a higher score is better. Its citation quotes the whole passage, numbered by rank.
+
+    >>> passage = Passage("1", 1, 0, 15, "", "Trains stopped.")
+    >>> quote = Quote("1", "rail.txt", "Rail", "¶ 1", 0, 15, passage.text, "ab12", Paragraph(0, 15, passage.text))
+    >>> hit = Hit(passage, 1.25, Citation(1, quote), Trace((), ()))
+    >>> hit.to_dict()["rank"], hit.to_dict()["score"], hit.also
+    (1, 1.25, ())
+    """
 
     passage: Passage
     score: float
@@ -143,6 +172,10 @@ class Hit:
         quotes = self.citation.to_dict()
         return {"rank": quotes.pop("number"), "score": self.score, **quotes, "trace": self.trace.to_dict()}
 
+    def to_json(self) -> str:
+        """One object, keys in a fixed order."""
+        return as_json(self.to_dict())
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -151,6 +184,13 @@ class Answer:
     ``asked`` is the question as it was searched; ``related`` are passages that do not answer; ``changed`` are files
     that are no longer what was indexed and are therefore not quoted; ``filters`` say which documents were searched.
     ``agreements`` and ``differences`` say where citations of several documents give the same, and where not.
+
+    >>> answer = Answer("Who?", "Who?", "not_in_documents", (), (), "Searched 1 passage in 1 document.", "ab12")
+    >>> answer.to_dict()["citations"]
+    []
+    >>> Answer("Who?", "Who?", "answered", (), (), "", "ab12")
+    Traceback (most recent call last):
+    ValueError: an answer that is answered cannot have 0 citations
     """
 
     question: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 Placed: TypeAlias = tuple[float, float, str]
@@ -15,23 +15,33 @@ def lines(texts: Sequence[str], *, top: float = 700, left: float = 72, gap: floa
 
 
 def make_pdf(
-    pages: Sequence[Sequence[Placed]], *, info: dict[str, str] | None = None, trailer: str = "", size: int = 12
+    pages: Sequence[Sequence[Placed]],
+    *,
+    info: Mapping[str, str] | None = None,
+    trailer: str = "",
+    size: int = 12,
+    page: str = "/MediaBox [0 0 612 792]",
+    meaning: Mapping[str, str] | None = None,
 ) -> bytes:
-    """The bytes of a PDF with these pages; ``trailer`` is added to the trailer's dictionary."""
+    """The bytes of a PDF with these pages; ``trailer`` is added to the trailer's dictionary, ``page`` to each page's.
+
+    ``meaning`` says which text a glyph stands for where it is another than its own, as for a ligature.
+    """
     kids = " ".join(f"{4 + 2 * number} 0 R" for number in range(len(pages)))
     entries = " ".join(f"/{key} ({_escaped(value)})" for key, value in (info or {}).items())
+    meant = f" /ToUnicode {4 + 2 * len(pages)} 0 R" if meaning else ""
     objects = [
         "<< /Type /Catalog /Pages 2 0 R >>",
         f"<< /Type /Pages /Kids [{kids}] /Count {len(pages)} >>",
-        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
+        f"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding{meant} >>",
     ]
     resources = "/Resources << /Font << /F1 3 0 R >> >>"
-    for number, page in enumerate(pages):
-        content = "".join(f"BT /F1 {size} Tf {x} {y} Td ({_escaped(text)}) Tj ET\n" for x, y, text in page)
-        objects += [
-            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents {5 + 2 * number} 0 R {resources} >>",
-            f"<< /Length {len(content.encode('cp1252'))} >>\nstream\n{content}\nendstream",
-        ]
+    for number, placed in enumerate(pages):
+        content = "".join(f"BT /F1 {size} Tf {x} {y} Td ({_escaped(text)}) Tj ET\n" for x, y, text in placed)
+        objects += [f"<< /Type /Page /Parent 2 0 R {page} /Contents {5 + 2 * number} 0 R {resources} >>"]
+        objects += [_stream(content)]
+    if meaning:
+        objects.append(_stream(_to_unicode(meaning)))
     objects.append(f"<< {entries} >>")
     return _file(objects, f"/Root 1 0 R /Info {len(objects)} 0 R {trailer}")
 
@@ -41,6 +51,21 @@ def encrypted_pdf(*, handler: str = "Standard") -> bytes:
     zeros = "00" * 32
     encryption = f"<< /Filter /{handler} /V 1 /R 2 /Length 40 /P -4 /O <{zeros}> /U <{zeros}> >>"
     return make_pdf([lines(["secret"])], trailer=f"/Encrypt {encryption} /ID [<00><00>]")
+
+
+def _stream(content: str) -> str:
+    return f"<< /Length {len(content.encode('cp1252'))} >>\nstream\n{content}\nendstream"
+
+
+def _to_unicode(meaning: Mapping[str, str]) -> str:
+    entries = "\n".join(
+        f"<{glyph.encode('cp1252').hex()}> <{text.encode('utf-16-be').hex()}>" for glyph, text in meaning.items()
+    )
+    return (
+        "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /Meant def /CMapType 2 def\n"
+        f"1 begincodespacerange <00> <ff> endcodespacerange {len(meaning)} beginbfchar\n{entries}\nendbfchar\n"
+        "endcmap end end"
+    )
 
 
 def _escaped(text: str) -> str:

@@ -82,13 +82,20 @@ def test_the_python_examples_of_the_readme_run(
 ) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     monkeypatch.chdir(ROOT)
-    search, answer = code(ROOT / "README.md", "python")
+    search, answer, langchain, llama_index = code(ROOT / "README.md", "python")
     exec(search, {})
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 5
     assert re.match(r"\d\.\d+ \[1\] Why ISKP moved into Balochistan, Two reasons for Balochistan, ¶ [45] ", lines[0])
     exec(answer, {})
     assert capsys.readouterr().out.startswith("answered\nIt also calls two movements hypocritical and opportunistic")
+    exec(langchain, {})
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 3
+    assert re.match(r"It also calls two movements .* ¶ \d+$", lines[0])
+    exec(llama_index, {})
+    nodes = [re.fullmatch(r"\d\.\d+ (.+) \d+", line) for line in capsys.readouterr().out.splitlines()]
+    assert [line.startswith(node[1] + " ") for node, line in zip(nodes, lines, strict=True) if node] == [True] * 3
 
 
 @pytest.mark.model

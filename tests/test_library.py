@@ -66,6 +66,14 @@ def test_it_answers_and_searches_what_the_folder_holds_now(folder: Path, tmp_pat
     assert found.to_json() == find(library.answerer, "tunnel", 1).to_json()
 
 
+@pytest.mark.parametrize("k", [0, -1, 1.5, True])
+def test_a_number_of_hits_is_a_whole_number_from_1(folder: Path, tmp_path: Path, encoder: BagEncoder, k: int) -> None:
+    index, report = sync(folder, tmp_path / "index", encoder)
+    library = Library(Answerer(Retriever(index, encoder, folder, report), SimilarityReader(None), Sources(folder)))
+    with pytest.raises(ValueError, match=rf"k must be (at least 1|a whole number), found {k}"):
+        library.search("bridge", k)
+
+
 def served(folder: Path, tmp_path: Path, encoder: BagEncoder) -> Library:
     index, report = sync(folder, tmp_path / "index", encoder)
     retriever = Retriever(index, encoder, folder, report, tmp_path / "index")

@@ -107,3 +107,22 @@ def test_chat_starts_prints_its_address_and_stops(environment: dict[str, str], f
             chat.kill()
     assert "BLOCKED" not in log.read_text(encoding="utf-8")
     assert "Traceback" not in log.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("module", "search"), [("langchain", "invoke"), ("llama_index", "retrieve")], ids=["langchain", "llama-index"]
+)
+def test_the_retrievers_of_frameworks(
+    environment: dict[str, str], folder: Path, tmp_path: Path, module: str, search: str
+) -> None:
+    quiet = {name: value for name, value in environment.items() if not name.startswith(("LANGSMITH_", "LANGCHAIN_"))}
+    code = (
+        f"from qa.integrations.{module} import SeedsRetriever\n"
+        f"found = SeedsRetriever.open({str(folder)!r}, k=1).{search}('When did trains stop?')\n"
+        "print(len(found), 'Trains stopped in August after a bridge fell.' in str(found[0]))"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", code], env=quiet, cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert (run.stdout, run.returncode) == ("1 True\n", 0), run.stderr
+    assert "BLOCKED" not in run.stderr

@@ -8,7 +8,7 @@ import pytest
 
 from embeddings.types import Document, Heading, Page, Passage, Sentence
 from qa.filters import Filters
-from qa.types import Answer, Citation, Paragraph, Quote
+from qa.types import Answer, Citation, Hit, Paragraph, Quote, Trace
 
 TEXT = "# Ports\n\nGwadar opened. Ships call there."
 DOCUMENT = Document("id", "Title", TEXT, "a/b.md", "0" * 64, headings=(Heading(0, 7, 1, "Ports"),))
@@ -77,3 +77,16 @@ def test_the_json_of_an_answer() -> None:
         }
     ]
     assert answer.to_json() == answer.to_json()
+
+
+def test_every_result_is_one_object_of_json_that_steers_nothing() -> None:
+    text = "Ships \x1b[31mcall\u202e there."
+    passage = Passage("id", 1, 0, len(text), "", text)
+    quote = Quote.of(Document("id", "Title", text, "a.md", "0" * 64), passage)
+    citation = Citation(1, quote, also=(quote,))
+    for result in (quote, citation, Hit(passage, 0.5, citation, Trace((), ()))):
+        written = result.to_json()
+        assert json.loads(written) == json.loads(json.dumps(result.to_dict()))
+        assert json.loads(written)["quote"] == text
+        assert "\\u001b" in written
+        assert not {"\x1b", "\u202e"} & set(written)

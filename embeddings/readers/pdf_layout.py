@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TypeAlias
 
-__all__ = ["Line", "Pages", "paragraphs", "usual_gap", "vocabulary", "without_running_lines"]
+__all__ = ["Line", "Pages", "paragraphs", "usual_gap", "vocabulary", "ways_to_keep", "without_running_lines"]
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """A line of text in points: left and right edge, base line (upwards), height of its font.
 
-    ``broken`` says that the line ended with a hyphen, which is not in its text any more.
+    ``broken`` says that the line ended with a hyphen, which is not in its text any more. ``places`` are, where they
+    were asked for, the numbers of the page's characters that the text is made of.
     """
 
     text: str
@@ -25,6 +26,7 @@ class Line:
     base: float
     height: float
     broken: bool = False
+    places: tuple[int, ...] = field(default=(), compare=False, repr=False)
 
 
 Pages: TypeAlias = list[list[Line]]
@@ -67,6 +69,22 @@ def without_running_lines(pages: Pages) -> tuple[Pages, int]:
                 if line:
                     page.remove(line)
     return kept, sum(map(len, pages)) - sum(map(len, kept))
+
+
+def ways_to_keep(page: Sequence[Line]) -> Iterator[list[Line]]:
+    """Every way in which `without_running_lines` may leave a page, whatever stands on the others."""
+    below_head = list(page)
+    for _ in range(_ROUNDS + 1):
+        kept = list(below_head)
+        for _ in range(_ROUNDS + 1):
+            yield list(kept)
+            _take(kept, _bottom(kept))
+        _take(below_head, _top(below_head))
+
+
+def _take(page: list[Line], line: Line | None) -> None:
+    if line:
+        page.remove(line)
 
 
 def _near(line: Line | None, outer: Line | None) -> bool:

@@ -11,6 +11,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from qa.api.documents import add_document_routes
+from qa.api.pages import add_page_route
 from qa.library import Library
 from qa.opening import Setup
 from qa.progress import ProgressBar
@@ -38,6 +39,7 @@ def compose(library: Library, *, host: str, upload: bool = False) -> FastAPI:
     """The application over a library: the page at ``/``, and what is beside it; with ``upload`` it takes documents."""
     app = FastAPI(title="Seeds", openapi_url=None, docs_url=None, redoc_url=None)
     app.add_middleware(Door, hosts=_hosts(host))
+    add_page_route(app, library)
     add_document_routes(app, library, uploads=Uploads(library.seeds) if upload else None)
     return mount_page(app, library)
 

@@ -1,0 +1,36 @@
+"""What the components of all frameworks have in common."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from embeddings.errors import MissingExtra
+from qa.answer import Answerer
+from qa.library import Library
+from qa.searching import Found
+from qa.types import Hit, Quote
+
+__all__ = ["described", "identity", "missing", "open_library"]
+
+
+def open_library(seeds: str | Path, *, index: str | Path | None, model: str, allow_download: bool) -> Library:
+    """Give the documents of a folder once their index is made; see `Retriever.open`."""
+    return Library(Answerer.open(seeds, index=index, model=model, allow_download=allow_download))
+
+
+def identity(quote: Quote) -> str:
+    """Name a passage: the same as long as the file is the same, and another where it changed."""
+    return f"{quote.document_id}-{quote.sha256[:12]}-{quote.start}-{quote.end}"
+
+
+def described(hit: Hit, found: Found) -> dict[str, Any]:
+    """Give a citation's fields, the hit's score, and the name of the index: plain values, ready for JSON."""
+    return {**hit.citation.to_dict(), "score": hit.score, "index_id": found.index_id}
+
+
+def missing(error: ModuleNotFoundError, package: str, extra: str) -> Exception:
+    """Give MissingExtra with the line that installs the package, or the error itself where it is about another."""
+    if error.name is None or error.name.partition(".")[0] != package:
+        return error
+    return MissingExtra(f"{package} is not installed: pip install 'seeds-qa[{extra}]'")
