@@ -6,6 +6,8 @@ QAError
 ├── FolderError          the seeds folder is missing, empty, or holds nothing readable
 ├── UnreadableFile       one file cannot be read; it is left out and listed, the others go on
 ├── SourceChanged        a quoted file is not the file that was indexed
+├── UnknownSource        no document has this id
+├── SpanError            a span of a document that cannot be quoted
 ├── ModelError
 │   ├── ModelNotFound    no such model here
 │   └── ModelMismatch    the model's files are not the ones that were named
@@ -39,7 +41,9 @@ __all__ = [
     "QuestionError",
     "ServeError",
     "SourceChanged",
+    "SpanError",
     "StoreError",
+    "UnknownSource",
     "UnreadableFile",
 ]
 
@@ -66,6 +70,14 @@ class UnreadableFile(QAError):
 
 class SourceChanged(QAError):
     """A file is no longer the one that was indexed, so nothing is quoted from it."""
+
+
+class UnknownSource(QAError):
+    """No document of the index has this id."""
+
+
+class SpanError(QAError):
+    """The span of a document that was asked for cannot be quoted."""
 
 
 class ModelError(QAError):

@@ -10,6 +10,7 @@ from typing import Self
 import uvicorn
 from fastapi import FastAPI
 
+from qa.api.app import mount_api
 from qa.library import Library
 from qa.opening import Setup
 from qa.progress import ProgressBar
@@ -31,9 +32,10 @@ def serve(setup: Setup, *, host: str, port: int) -> int:
 
 
 def compose(library: Library, *, host: str) -> FastAPI:
-    """The application over a library: the page at ``/``, and what is beside it."""
+    """The application over a library: the page at ``/``, REST below ``/api``."""
     app = FastAPI(title="Seeds", openapi_url=None, docs_url=None, redoc_url=None)
     app.add_middleware(Door, hosts=_hosts(host))
+    mount_api(app, library)
     return mount_page(app, library)
 
 

@@ -1,0 +1,23 @@
+"""Libraries over folders with the bag-of-words encoder, for the tests of the doors."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from fakes import BagEncoder
+
+from embeddings.sync import sync
+from qa.answer import Answerer
+from qa.library import Library
+from qa.reader import SimilarityReader
+from qa.retriever import Retriever
+from qa.sources import Sources
+
+__all__ = ["library_over"]
+
+
+def library_over(folder: Path, place: Path) -> Library:
+    """The library of a folder; its index is kept at the place and brought up to date when it is asked."""
+    encoder = BagEncoder()
+    index, report = sync(folder, place, encoder)
+    return Library(Answerer(Retriever(index, encoder, folder, report, place), SimilarityReader(None), Sources(folder)))
