@@ -18,7 +18,7 @@ from qa.query import parse
 from qa.retriever import Retriever
 from qa.searching import find
 
-__all__ = ["Command", "run_ask", "run_chat", "run_doctor", "run_index", "run_search"]
+__all__ = ["Command", "run_ask", "run_chat", "run_doctor", "run_index", "run_mcp", "run_search"]
 
 Command: TypeAlias = Callable[[argparse.Namespace], int]
 
@@ -86,6 +86,16 @@ def run_chat(options: argparse.Namespace) -> int:
     from qa.web.server import serve
 
     return serve(_setup(options), host=options.host, port=options.port)
+
+
+def run_mcp(options: argparse.Namespace) -> int:
+    """Serve an assistant over stdin and stdout until it goes; whatever else is printed goes to stderr."""
+    from qa.library import Library
+    from qa.mcp_server import serve_stdio
+
+    with ProgressBar() as bar:
+        serve_stdio(lambda: Library.opening(_setup(options), progress=bar.show))
+    return 0
 
 
 def run_doctor(options: argparse.Namespace) -> int:

@@ -24,6 +24,7 @@ ONE_IMPORTER = {
     "sentencex": "embeddings/split.py",
     "filelock": "embeddings/store.py",
     "gradio": "qa/web/app.py",
+    "mcp": "qa/mcp_server.py",
     "uvicorn": "qa/web/server.py",
     "jinja2": "qa/web/render.py",
     "tqdm": "qa/progress.py",
@@ -51,6 +52,7 @@ LAYERS = [  # a file may import from its own layer and from those below it
     {"qa.searching", "qa.origin"},
     {"qa.library"},
     {"qa.api"},
+    {"qa.mcp_server"},
     {"qa.doctor", "qa.web", "qa.evaluation", "qa.printing"},
     {"qa.commands"},
     {"qa.evaluation.command", "qa.cli"},
@@ -125,6 +127,8 @@ def test_importing_costs_nothing_heavy(module: str) -> None:
         "scipy",
         "ir_measures",
         "matplotlib",
+        "mcp",
+        "pydantic",
     ]
     code = f"import sys, {module}; print(sorted(set({heavy}) & set(sys.modules)))"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)

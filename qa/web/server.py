@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from contextlib import AbstractAsyncContextManager
 from threading import Thread
 from types import TracebackType
 from typing import Self
@@ -12,6 +13,7 @@ from fastapi import FastAPI
 
 from qa.api.app import mount_api
 from qa.library import Library
+from qa.mcp_server import mount_mcp
 from qa.opening import Setup
 from qa.progress import ProgressBar
 from qa.web.app import mount_page
@@ -32,10 +34,15 @@ def serve(setup: Setup, *, host: str, port: int) -> int:
 
 
 def compose(library: Library, *, host: str) -> FastAPI:
-    """The application over a library: the page at ``/``, REST below ``/api``."""
-    app = FastAPI(title="Seeds", openapi_url=None, docs_url=None, redoc_url=None)
+    """The application over a library: the page at ``/``, REST below ``/api``, MCP at ``/mcp``."""
+
+    def running(_: FastAPI) -> AbstractAsyncContextManager[None]:
+        return manager.run()
+
+    app = FastAPI(title="Seeds", openapi_url=None, docs_url=None, redoc_url=None, lifespan=running)
     app.add_middleware(Door, hosts=_hosts(host))
     mount_api(app, library)
+    manager = mount_mcp(app, library)
     return mount_page(app, library)
 
 
