@@ -1,4 +1,4 @@
-"""The tools of an assistant, called by the official client: over HTTP beside the page, and over stdio by the command."""
+"""The tools of an assistant, called by the official client: over HTTP beside the page, over stdio by the command."""
 
 from __future__ import annotations
 
