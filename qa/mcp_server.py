@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import signal
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import metadata
@@ -99,6 +100,7 @@ def serve_stdio(open_library: Callable[[], Library]) -> None:
             server = make_server(open_library())
             await server.run(incoming, outgoing, server.create_initialization_options())
 
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # a thread that waits for stdin would not hear of an interrupt
     anyio.run(serve)
 
 
