@@ -5,6 +5,7 @@ QAError
 ├── FilterError          no document has what a filter asks for
 ├── FolderError          the seeds folder is missing, empty, or holds nothing readable
 ├── UnreadableFile       one file cannot be read; it is left out and listed, the others go on
+├── UploadRefused        a file that was sent is not added to the folder
 ├── SourceChanged        a quoted file is not the file that was indexed
 ├── UnknownSource        no document has this id
 ├── SpanError            a span of a document that cannot be quoted
@@ -17,6 +18,8 @@ QAError
 │   ├── IndexDamaged     a file of the index is not what was written
 │   └── IndexUnwritable  the place of the index cannot be written, or another process writes it
 ├── DatasetError         a file of an evaluation (questions, judgements, run) cannot be used
+├── FeedbackError        the file of feedback cannot be written or read
+├── ExportError          an export cannot be written, read, or is none
 ├── MissingExtra         an optional part is not installed
 ├── NotReady             the index is still being made, or could not be made
 └── ServeError           the page cannot be served (port in use)
@@ -26,6 +29,8 @@ from __future__ import annotations
 
 __all__ = [
     "DatasetError",
+    "ExportError",
+    "FeedbackError",
     "FilterError",
     "FolderError",
     "IndexDamaged",
@@ -45,6 +50,7 @@ __all__ = [
     "StoreError",
     "UnknownSource",
     "UnreadableFile",
+    "UploadRefused",
 ]
 
 
@@ -66,6 +72,10 @@ class FolderError(QAError):
 
 class UnreadableFile(QAError):
     """One file cannot be read; the message is the reason, without the path."""
+
+
+class UploadRefused(QAError):
+    """A file that was sent is not added to the documents; the message is the reason, without the name."""
 
 
 class SourceChanged(QAError):
@@ -114,6 +124,14 @@ class IndexUnwritable(StoreError):
 
 class DatasetError(QAError):
     """A file of an evaluation (questions, judgements, a run) is missing, broken, or cannot be written."""
+
+
+class FeedbackError(QAError):
+    """The file of what readers say of answers cannot be written or read."""
+
+
+class ExportError(QAError):
+    """An export of answers cannot be written, cannot be read, or is none."""
 
 
 class MissingExtra(QAError):

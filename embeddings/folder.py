@@ -13,7 +13,10 @@ from embeddings.errors import FolderError, UnreadableFile
 from embeddings.readers import parse, reader_for, suffixes
 from embeddings.types import Document, Metadata
 
-__all__ = ["SeedFile", "Skipped", "document_id", "document_of", "scan"]
+__all__ = ["ARRIVING", "SeedFile", "Skipped", "document_id", "document_of", "is_arriving", "scan"]
+
+ARRIVING = ".arriving-"
+"""How the name of a file begins that the program is still writing here: it is no document yet, and nothing left out."""
 
 _LONGEST_FIELD = 500
 
@@ -93,6 +96,11 @@ def document_of(file: SeedFile, data: bytes) -> tuple[Document, tuple[str, ...]]
     return document, parsed.notes
 
 
+def is_arriving(name: str) -> bool:
+    """Whether a name is one of a file that the program is still writing into the folder."""
+    return name.startswith(ARRIVING)
+
+
 def document_id(source: str) -> str:
     """12 hexadecimal digits of the sha256 of the path below the seeds folder: the same as long as the path is."""
     return hashlib.sha256(source.encode()).hexdigest()[:12]
@@ -111,7 +119,7 @@ def _walk(root: Path, skipped: list[Skipped]) -> Iterator[Path]:
         here = Path(parent)
         not_walked = [name for name in folders if name.startswith(".") or (here / name).is_symlink()]
         folders[:] = sorted(set(folders) - set(not_walked))
-        yield from (here / name for name in sorted([*names, *not_walked]))
+        yield from (here / name for name in sorted([*names, *not_walked]) if not is_arriving(name))
 
 
 def _reason_to_skip(path: Path, source: str, root: Path) -> str | None:

@@ -51,9 +51,9 @@ def sync(
     return index, replace(plan.report(index.manifest.index_id), encoded=encoded, reused=reused)
 
 
-def is_current(seeds: Path, index: Index) -> bool:
+def is_current(seeds: Path, index: Index, *, progress: Progress | None = None) -> bool:
     """Whether an index that is in memory is what its folder holds now. Raises FolderError where nothing can be read."""
-    return make_plan(seeds, index, silent).same_as(index)
+    return make_plan(seeds, index, progress or silent).same_as(index)
 
 
 def load_checked(seeds: Path, folder: Path, encoder: Encoder) -> Index:

@@ -9,8 +9,20 @@ from __future__ import annotations
 
 from embeddings.errors import QAError
 from qa.answer import Answerer
+from qa.difference import Agreement, Difference
 from qa.filters import Filters
 from qa.retriever import Retriever
 from qa.types import Answer, Citation, Hit, Quote
 
-__all__ = ["Answer", "Answerer", "Citation", "Filters", "Hit", "QAError", "Quote", "Retriever"]
+__all__ = [
+    "Agreement",
+    "Answer",
+    "Answerer",
+    "Citation",
+    "Difference",
+    "Filters",
+    "Hit",
+    "QAError",
+    "Quote",
+    "Retriever",
+]

@@ -9,6 +9,7 @@ from embeddings.errors import SourceChanged
 from embeddings.lexical import words_without_passage
 from embeddings.models import DEFAULT_MODEL
 from embeddings.plan import Progress
+from qa.agreement import compared, differing
 from qa.calibration import calibration_for
 from qa.duplicates import Wording, wording_of
 from qa.filters import Filters
@@ -54,9 +55,13 @@ class Answerer:
         calibration = calibration_for(retriever.index.manifest.made.model)
         return cls(retriever, SimilarityReader(calibration), Sources(retriever.seeds))
 
-    def refresh(self) -> None:
-        """Bring the index up to date with the folder, if anything changed there; see `Retriever.refreshed`."""
-        self.retriever = self.retriever.refreshed()
+    def refreshed(self, *, progress: Progress | None = None) -> Answerer:
+        """Give this answerer where its index is what the folder holds now, else one over the index brought up to date.
+
+        Who asks the old one meanwhile, in another thread, goes on with the old index: nothing is changed in place.
+        """
+        retriever = self.retriever.refreshed(progress=progress)
+        return self if retriever is self.retriever else Answerer(retriever, self.reader, self.sources)
 
     def ask(self, question: str, *, filters: Filters | None = None, per_document: int | None = None) -> Answer:
         """Answer a question, or say that the documents do not.
@@ -68,9 +73,11 @@ class Answerer:
         asked, filters = checked(question), filters or Filters()
         hits = self.retriever.search(asked, HITS, filters=filters, per_document=per_document)
         marks = self.reader.read(hits)
+        marks = [*marks, *differing(asked, hits, marks)]
         changed: dict[str, None] = {}
         citations = self._citations(marks, changed)
         cited = {mark.hit.citation.source for mark in marks}
+        agreements, differences = compared(asked, citations)
         related = [hit.citation.source for hit in hits if hit.citation.source not in cited]
         return Answer(
             question=question,
@@ -82,6 +89,8 @@ class Answerer:
             index_id=self.retriever.index_id,
             changed=tuple(changed),
             filters=filters,
+            agreements=agreements,
+            differences=differences,
         )
 
     def _citations(self, marks: Sequence[Mark], changed: dict[str, None]) -> list[Citation]:

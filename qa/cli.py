@@ -15,6 +15,7 @@ from qa import commands
 from qa.evaluation.command import run_evaluate
 from qa.evaluation.plot import SUFFIXES
 from qa.printing import for_terminal
+from qa.verify_command import add_export, run_verify
 
 __all__ = ["main", "make_parser"]
 
@@ -22,7 +23,10 @@ DEFAULT_PORT = 7860
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command; the exit code: 0, 1 after an error that is printed, 2 for wrong usage, 130 when interrupted."""
+    """Run one command; the exit code: 0, 1 after an error that is printed, 2 for wrong usage, 130 when interrupted.
+
+    3 and 4 are `qa verify`'s.
+    """
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
@@ -60,6 +64,7 @@ def make_parser() -> argparse.ArgumentParser:
     _finish(index, commands.run_index, json=True)
     ask = add("ask", help="answer a question with quotes, or say that the documents do not answer it")
     ask.add_argument("question", metavar="QUESTION")
+    add_export(ask)
     _add_per_document(ask)
     _add_filters(ask)
     _finish(ask, commands.run_ask, json=True)
@@ -70,17 +75,33 @@ def make_parser() -> argparse.ArgumentParser:
     _add_per_document(search)
     _add_filters(search)
     _finish(search, commands.run_search, json=True)
+    verify = add("verify", help="check every quote of an export against the documents as they are now")
+    verify.add_argument("file", metavar="FILE", type=_file, help="what qa ask --export or the chat wrote")
+    verify.set_defaults(run=run_verify)
+    _add_seeds(verify)
+    _add_json(verify)
     chat = add("chat", help="serve the chat page on this computer")
     chat.add_argument(
         "--host", type=_host, default="127.0.0.1", help="IPv4 address or name to serve on (default: %(default)s)"
     )
     chat.add_argument("--port", type=_port, default=DEFAULT_PORT, help="port to serve on (default: %(default)s)")
+    chat.add_argument(
+        "--upload",
+        action=argparse.BooleanOptionalAction,
+        help="take documents that are sent to the page into the documents folder "
+        "(default: only where --host is this computer alone)",
+    )
     _finish(chat, commands.run_chat, json=False)
     mcp = add("mcp", help="let an assistant ask and quote the documents (MCP over stdin and stdout)")
     _finish(mcp, commands.run_mcp, json=False)
     doctor = add("doctor", help="check the installation, the model, the documents and the index")
     doctor.add_argument("--port", type=_port, default=DEFAULT_PORT, help="port to look at (default: %(default)s)")
     _finish(doctor, commands.run_doctor, json=True)
+    feedback = add("feedback", help="say where the feedback on answers lies, and how much there is")
+    feedback.add_argument("--remove", action="store_true", help="remove it")
+    _add_seeds(feedback)
+    _add_json(feedback)
+    feedback.set_defaults(run=commands.run_feedback)
     evaluate = add("evaluate", help="measure ranking, marked sentences and refusals on questions with known answers")
     _add_evaluate(evaluate)
     _finish(evaluate, run_evaluate, json=True)
@@ -112,7 +133,8 @@ def _add_evaluate(parser: argparse.ArgumentParser) -> None:
         "dataset",
         metavar="DATASET",
         type=Path,
-        help="a folder in the BEIR layout, or a JSON-lines file about the documents folder: question, document, quote",
+        help="a folder in the BEIR layout, a JSON-lines file about the documents folder (question, document, quote), "
+        "or a file of feedback (see qa feedback)",
     )
     parser.add_argument(
         "--limit",
@@ -134,13 +156,7 @@ def _add_evaluate(parser: argparse.ArgumentParser) -> None:
 
 def _finish(parser: argparse.ArgumentParser, run: commands.Command, *, json: bool) -> None:
     parser.set_defaults(run=run)
-    parser.add_argument(
-        "--seeds",
-        type=_folder,
-        default=Path("seeds"),
-        metavar="DIR",
-        help="the documents folder (default: %(default)s)",
-    )
+    _add_seeds(parser)
     parser.add_argument(
         "--index", type=_folder, metavar="DIR", help="where the index lies (default: in the user's cache folder)"
     )
@@ -151,12 +167,32 @@ def _finish(parser: argparse.ArgumentParser, run: commands.Command, *, json: boo
     )
     parser.add_argument("--allow-download", action="store_true", help="fetch a hub model that is not here yet")
     if json:
-        parser.add_argument("--json", action="store_true", help="print one JSON object instead of text")
+        _add_json(parser)
+
+
+def _add_seeds(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--seeds",
+        type=_folder,
+        default=Path("seeds"),
+        metavar="DIR",
+        help="the documents folder (default: %(default)s)",
+    )
+
+
+def _add_json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="print one JSON object instead of text")
 
 
 def _folder(text: str) -> Path:
     if not text:
         raise argparse.ArgumentTypeError("expected a folder, found an empty name")
+    return Path(text)
+
+
+def _file(text: str) -> Path:
+    if not text:
+        raise argparse.ArgumentTypeError("expected a file, found an empty name")
     return Path(text)
 
 

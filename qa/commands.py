@@ -10,15 +10,17 @@ from typing import TypeAlias
 
 from embeddings.plan import SyncReport
 from qa.answer import Answerer
+from qa.feedback import FeedbackFile
 from qa.filters import KINDS, Filters
-from qa.opening import Setup, open_retriever
+from qa.opening import Setup, feedback_place, open_retriever
 from qa.printing import line, print_answer, print_explanation, print_hit, print_json, say
 from qa.progress import ProgressBar
 from qa.query import parse
 from qa.retriever import Retriever
 from qa.searching import find
+from qa.verify_command import check_export, write_export
 
-__all__ = ["Command", "run_ask", "run_chat", "run_doctor", "run_index", "run_mcp", "run_search"]
+__all__ = ["Command", "run_ask", "run_chat", "run_doctor", "run_feedback", "run_index", "run_mcp", "run_search"]
 
 Command: TypeAlias = Callable[[argparse.Namespace], int]
 
@@ -43,8 +45,11 @@ def run_ask(options: argparse.Namespace) -> int:
     """Print the answer."""
     parse(options.question)  # before anything slow
     filters = _filters(options)
+    check_export(options)
     retriever = _opened(_setup(options))
-    answer = Answerer.over(retriever).ask(options.question, filters=filters, per_document=options.per_document)
+    answerer = Answerer.over(retriever)
+    answer = answerer.ask(options.question, filters=filters, per_document=options.per_document)
+    write_export(options, answerer, answer)
     if options.json:
         print(answer.to_json())
         return 0
@@ -80,12 +85,29 @@ def run_search(options: argparse.Namespace) -> int:
 
 def run_chat(options: argparse.Namespace) -> int:
     """Serve the page until interrupted."""
-    from qa.web.ports import check_free
+    from qa.web.ports import check_free, only_here
 
     check_free(options.host, options.port)
     from qa.web.server import serve
 
-    return serve(_setup(options), host=options.host, port=options.port)
+    upload = only_here(options.host) if options.upload is None else options.upload
+    return serve(_setup(options), host=options.host, port=options.port, upload=upload)
+
+
+def run_feedback(options: argparse.Namespace) -> int:
+    """Say where the feedback lies and how much there is, or remove it."""
+    file = FeedbackFile(feedback_place(options.seeds))
+    counts = {} if options.remove else file.counts()  # a file that cannot be read can still be removed
+    removed = options.remove and file.remove()
+    if options.json:
+        print_json({"file": str(file.path), "counts": counts, "removed": removed})
+        return 0
+    if options.remove:
+        say(f"{'removed' if removed else 'there is no feedback at'} {line(file.path)}")
+        return 0
+    said = [f"{number:,} {kind.replace('_', ' ')}" for kind, number in counts.items() if number]
+    say(f"{', '.join(said) or 'no feedback yet'}\nThe file is {line(file.path)}")
+    return 0
 
 
 def run_mcp(options: argparse.Namespace) -> int:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from dataclasses import dataclass
+from pathlib import Path
 from threading import Lock, Thread
 from typing import Literal, Self
 
@@ -14,15 +16,22 @@ from qa.filters import Filters
 from qa.opening import Setup, open_retriever
 from qa.searching import Found, find
 from qa.types import Answer
+from qa.watching import Pace, Watcher, signature
 
 __all__ = ["Library", "State"]
 
 logger = logging.getLogger(__name__)
 
+_UNFORESEEN = "something went wrong; the terminal tells what."
+
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """How far the index is: what is being done, and ``done`` of ``total`` of it; the problem where it failed."""
+    """How far the index is: what is being done, and ``done`` of ``total`` of it; the problem where it failed.
+
+    A library that is ready may be doing something too: its index is being brought up to date. Where that failed, the
+    earlier index is kept, and the problem is why.
+    """
 
     phase: Literal["opening", "ready", "failed"]
     doing: str = ""
@@ -32,24 +41,36 @@ class State:
 
 
 class Library:
-    """The documents of a folder, ready to be asked or on the way there; may be used by several threads."""
+    """The documents of a folder, ready to be asked or on the way there; may be used by several threads.
 
-    def __init__(self, answerer: Answerer | None = None) -> None:
+    An index that is brought up to date takes the place of the earlier one in one step: an answer that has begun is
+    ended with the earlier one.
+    """
+
+    def __init__(self, answerer: Answerer | None = None, *, setup: Setup | None = None) -> None:
         self._answerer = answerer
+        self._setup = setup
         self._state = State("opening" if answerer is None else "ready")
         self._syncing = Lock()
+        self._watcher: Watcher | None = None
+        self._named: tuple[Answerer | None, str] = None, ""
 
     @classmethod
-    def opening(cls, setup: Setup, *, progress: Progress | None = None) -> Self:
-        """Give a library at once, and make its index in the background; `state` tells how far it is."""
-        library = cls()
+    def opening(cls, setup: Setup, *, progress: Progress | None = None, watch: bool = False) -> Self:
+        """Give a library at once, and make its index in the background; `state` tells how far it is.
 
-        def show(what: str, done: int, total: int) -> None:
-            library._state = State("opening", what, done, total)
-            if progress:
-                progress(what, done, total)
+        With ``watch`` a change of the folder is noticed; see `watch`.
+        """
+        library = cls(setup=setup)
 
-        Thread(target=library._open, args=(setup, show), name="opening", daemon=True).start()
+        def begin() -> None:
+            seen = signature(setup.seeds)  # before it is read: what changes meanwhile is noticed
+            with library._syncing:
+                library._open(progress)
+            if watch:
+                library.watch(seen)
+
+        Thread(target=begin, name="opening", daemon=True).start()
         return library
 
     @property
@@ -67,6 +88,21 @@ class Library:
             raise NotReady("the documents are still being read. Ask again in a moment.")
         return self._answerer
 
+    @property
+    def seeds(self) -> Path:
+        """The documents folder. Raises NotReady while it is not known."""
+        return self._setup.seeds if self._setup else self.answerer.retriever.seeds
+
+    @property
+    def revision(self) -> str:
+        """Names the documents and what was left out: another one after each change; empty before there are any."""
+        answerer, (named, revision) = self._answerer, self._named
+        if answerer is not named and answerer is not None:
+            manifest = answerer.retriever.index.manifest
+            revision = hashlib.sha256(manifest.to_json().encode()).hexdigest()[:16]
+            self._named = answerer, revision
+        return revision
+
     def ask(self, question: str, *, filters: Filters | None = None, per_document: int | None = None) -> Answer:
         """Bring the index up to date and answer; see `Answerer.ask`."""
         self.refresh()
@@ -79,18 +115,76 @@ class Library:
         self.refresh()
         return find(self.answerer, query, k, filters=filters, per_document=per_document)
 
-    def refresh(self) -> None:
-        """Bring the index up to date with the folder, if anything changed there."""
-        answerer = self.answerer
-        with self._syncing:
-            answerer.refresh()
+    def refresh(self) -> bool:
+        """Bring the index up to date with the folder; whether anything had changed there.
 
-    def _open(self, setup: Setup, progress: Progress) -> None:
+        `state` tells how far it is; one that is going on already is waited for. Where the index could not be made
+        before, it is tried again. Raises NotReady where there is still none, and the errors of `embeddings.errors`,
+        after which the earlier index is kept.
+        """
+        if self._state.phase == "opening":
+            raise NotReady("the documents are still being read. Ask again in a moment.")
+        with self._syncing:
+            if self._answerer is None:
+                self._open(None)
+                return self.answerer is not None
+            return self._renew(self._answerer)
+
+    def watch(self, seen: str | None = None, *, pace: Pace | None = None) -> None:
+        """Notice from now on when the folder changes, and bring the index up to date when it has come to rest.
+
+        ``seen`` is the signature of the folder that the index was made of; without it what is there now is known.
+        """
+        if self._watcher is None:
+            folder = self.seeds
+            self._watcher = Watcher(folder, self._noticed, pace)
+            known = signature(folder) if seen is None else seen
+            Thread(target=self._watcher.run, args=(known,), name="watching", daemon=True).start()
+
+    def close(self) -> None:
+        """Stop watching."""
+        if self._watcher is not None:
+            self._watcher.stop()
+
+    def _noticed(self) -> bool:
         try:
-            self._answerer = Answerer.over(open_retriever(setup, progress=progress))
+            self.refresh()
+        except QAError as error:  # told by the state
+            logger.info("the folder changed, and could not be read: %s", error)
+            return False
+        except Exception:
+            logger.exception("the index could not be brought up to date")
+            return False
+        return True
+
+    def _renew(self, answerer: Answerer) -> bool:
+        def show(what: str, done: int, total: int) -> None:
+            self._state = State("ready", what, done, total)
+
+        problem = _UNFORESEEN
+        try:
+            self._answerer = fresh = answerer.refreshed(progress=show)
+            problem = ""
+        except QAError as error:
+            problem = str(error)
+            raise
+        finally:
+            self._state = State("ready", problem=problem)
+        return fresh is not answerer
+
+    def _open(self, progress: Progress | None) -> None:
+        def show(what: str, done: int, total: int) -> None:
+            self._state = State("opening", what, done, total)
+            if progress:
+                progress(what, done, total)
+
+        if self._setup is None:
+            return
+        try:
+            self._answerer = Answerer.over(open_retriever(self._setup, progress=show))
             self._state = State("ready")
         except QAError as error:
             self._state = State("failed", problem=str(error))
         except Exception:  # whatever it is, who waits must be told, and the log must tell what
             logger.exception("the index could not be made")
-            self._state = State("failed", problem="something went wrong; the terminal tells what.")
+            self._state = State("failed", problem=_UNFORESEEN)

@@ -14,7 +14,7 @@ from embeddings.sync import is_current, sync
 from embeddings.types import Encoder
 from qa.retriever import Retriever
 
-__all__ = ["Setup", "cache_place", "open_retriever"]
+__all__ = ["Setup", "cache_place", "feedback_place", "open_retriever"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +45,24 @@ def cache_place(name: str, key: str) -> Path:
     """A folder in the user's cache for what the key describes; the name is for people."""
     from platformdirs import user_cache_path
 
+    return user_cache_path("seeds-qa", appauthor=False) / _named(name, key)
+
+
+def feedback_place(seeds: Path) -> Path:
+    """The file of feedback on a documents folder, in the user's data folder, whatever model is asked.
+
+    The environment variable XDG_DATA_HOME moves the data folder where the platform has it.
+    """
+    from platformdirs import user_data_path
+
+    resolved = seeds.resolve()
+    name = _named(resolved.name or "root", str(resolved))
+    return user_data_path("seeds-qa", appauthor=False) / name / "feedback.jsonl"
+
+
+def _named(name: str, key: str) -> str:
     digest = hashlib.sha256(key.encode("utf-8", "surrogateescape")).hexdigest()
-    return user_cache_path("seeds-qa", appauthor=False) / f"{name}-{digest[:16]}"
+    return f"{name}-{digest[:16]}"
 
 
 def open_retriever(setup: Setup, *, rebuild: bool = False, progress: Progress | None = None) -> Retriever:
@@ -68,9 +84,9 @@ def open_retriever(setup: Setup, *, rebuild: bool = False, progress: Progress | 
     return Retriever(opened, encoder, setup.seeds, report, place)
 
 
-def refreshed(retriever: Retriever) -> Retriever:
+def refreshed(retriever: Retriever, *, progress: Progress | None = None) -> Retriever:
     """Bring a retriever's index up to date; see `Retriever.refreshed`."""
-    if retriever.place is None or is_current(retriever.seeds, retriever.index):
+    if retriever.place is None or is_current(retriever.seeds, retriever.index, progress=progress):
         return retriever
-    opened, report = sync(retriever.seeds, retriever.place, retriever.encoder)
+    opened, report = sync(retriever.seeds, retriever.place, retriever.encoder, progress=progress)
     return Retriever(opened, retriever.encoder, retriever.seeds, report, retriever.place)

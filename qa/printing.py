@@ -6,7 +6,7 @@ from typing import Any
 
 from qa.explain import Lead, best_sentence, in_words
 from qa.types import STEERING, Answer, Citation, Hit, Quote, as_json
-from qa.wording import also_in, also_named
+from qa.wording import also_in, also_named, counted, numbered
 
 __all__ = ["for_terminal", "line", "print_answer", "print_explanation", "print_hit", "print_json", "say"]
 
@@ -15,6 +15,7 @@ def print_answer(answer: Answer) -> None:
     """Print an answer with its citations, or that there is none."""
     for citation in answer.citations:
         say(f"“{_quoted(citation.quote)}” [{citation.number}]\n")
+    _print_compared(answer)
     for citation in answer.citations:
         say(line(citation))
         if citation.source.paragraph.text != citation.quote:
@@ -29,6 +30,16 @@ def print_answer(answer: Answer) -> None:
             say(f"  {line(quote)}\n    {_beginning(quote)}")
     if answer.citations:
         say(f"\n{answer.reason}")
+
+
+def _print_compared(answer: Answer) -> None:
+    """Print which citations agree, and which differ."""
+    for agreement in answer.agreements:
+        what = f": “{line(agreement.value)}”" if agreement.value else ""
+        say(f"{counted(agreement.documents, 'document')} say the same{what} {numbered(agreement.citations)}\n")
+    for difference in answer.differences:
+        sides = " / ".join(f"“{line(side.value)}” {numbered(side.citations)}" for side in difference.sides)
+        say(f"The documents differ in the {difference.kind}: {sides}\n")
 
 
 def print_hit(hit: Hit) -> None:

@@ -45,12 +45,12 @@ class SimilarityReader:
     """
 
     def __init__(self, calibration: Calibration | None) -> None:
-        self._calibration = calibration
+        self.calibration = calibration
 
     @property
     def caveat(self) -> str:
         """That no threshold was measured, where none was."""
-        if self._calibration is not None:
+        if self.calibration is not None:
             return ""
         return "No threshold was measured for this model: the nearest passages are shown whether they answer or not."
 
@@ -61,7 +61,7 @@ class SimilarityReader:
         return [mark for mark in near if mark.hit.score >= NEARLY * near[0].hit.score]
 
     def _answers(self, score: SentenceScore) -> bool:
-        limits = self._calibration
+        limits = self.calibration
         if limits is None:
             return True
         return limits.similarity * score.similarity + limits.coverage * score.coverage >= limits.threshold

@@ -68,7 +68,7 @@ class Retriever:
         place = None if index is None else Path(index)
         return open_retriever(Setup(Path(seeds), place, model, allow_download), progress=progress)
 
-    def refreshed(self) -> Retriever:
+    def refreshed(self, *, progress: Progress | None = None) -> Retriever:
         """Give this retriever where its index is what the folder holds now, else one over the index brought up to date.
 
         The folder's files are read and hashed; nothing is loaded or encoded that did not change. A retriever that was
@@ -76,7 +76,7 @@ class Retriever:
         """
         from qa.opening import refreshed
 
-        return refreshed(self)
+        return refreshed(self, progress=progress)
 
     @property
     def index_id(self) -> str:

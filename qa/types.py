@@ -8,7 +8,9 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, TypeAlias
 
 from embeddings.types import Document, Passage, Sentence
+from qa.difference import Agreement, Difference
 from qa.filters import Filters
+from qa.trace import Part, SentenceScore, Trace
 
 __all__ = [
     "STEERING",
@@ -123,62 +125,6 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """What one signal says of a passage: its score, its rank among the candidates (from 1), its weight in the fusion.
-
-    ``points`` is what it gives to the hit's score: the score is the sum of the points of all parts.
-    """
-
-    name: str
-    score: float
-    rank: int
-    weight: float
-    points: float
-
-
-@dataclass(frozen=True, slots=True)
-class SentenceScore:
-    """How near a sentence is to the question.
-
-    ``similarity`` is the cosine of their vectors; ``coverage`` the share of the question's terms that stand in it, each
-    weighted by its rarity (inverse document frequency), 0 to 1.
-    """
-
-    sentence: Sentence
-    similarity: float
-    coverage: float
-
-
-@dataclass(frozen=True, slots=True)
-class Trace:
-    """Why a hit stands where it stands: each part, each sentence in order, and names that were taken for the same.
-
-    ``matched`` are the content words of the question, as written, that stand in the passage, in the heading above it or
-    in its document's title, in any form or under another name; ``missing`` are the others.
-    """
-
-    parts: tuple[Part, ...]
-    sentences: tuple[SentenceScore, ...]
-    aliases: tuple[str, ...] = ()
-    matched: tuple[str, ...] = ()
-    missing: tuple[str, ...] = ()
-
-    def to_dict(self) -> dict[str, Any]:
-        """Give plain values, ready for JSON."""
-        sentences = [
-            {**asdict(score.sentence), "similarity": score.similarity, "coverage": score.coverage}
-            for score in self.sentences
-        ]
-        return {
-            "parts": [asdict(part) for part in self.parts],
-            "matched": list(self.matched),
-            "missing": list(self.missing),
-            "sentences": sentences,
-            "aliases": list(self.aliases),
-        }
-
-
-@dataclass(frozen=True, slots=True)
 class Hit:
     """A passage found; a higher score is better. Its citation quotes the whole passage, numbered by rank."""
 
@@ -204,6 +150,7 @@ class Answer:
 
     ``asked`` is the question as it was searched; ``related`` are passages that do not answer; ``changed`` are files
     that are no longer what was indexed and are therefore not quoted; ``filters`` say which documents were searched.
+    ``agreements`` and ``differences`` say where citations of several documents give the same, and where not.
     """
 
     question: str
@@ -215,6 +162,8 @@ class Answer:
     index_id: str
     changed: tuple[str, ...] = ()
     filters: Filters = field(default_factory=Filters)
+    agreements: tuple[Agreement, ...] = ()
+    differences: tuple[Difference, ...] = ()
 
     def __post_init__(self) -> None:
         if (self.verdict == "answered") != bool(self.citations):
@@ -232,6 +181,8 @@ class Answer:
             "index_id": self.index_id,
             "changed": list(self.changed),
             "filters": self.filters.to_dict(),
+            "agreements": [agreement.to_dict() for agreement in self.agreements],
+            "differences": [difference.to_dict() for difference in self.differences],
         }
 
     def to_json(self) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from qa.types import Citation
 
-__all__ = ["also_in", "also_named", "counted", "plural"]
+__all__ = ["NAMED", "also_in", "also_named", "counted", "numbered", "plural"]
 
-_NAMED = 5
+NAMED = 5  # places that are named; of more, how many
 
 
 def counted(count: int, noun: str) -> str:
@@ -31,6 +33,11 @@ def also_in(citation: Citation) -> str:
 
 def also_named(citation: Citation) -> list[str]:
     """Where the same is said elsewhere, the first few: "a.md ¶ 3", "b.txt ¶ 1", "and 7 more"."""
-    named = [quote.place for quote in citation.also[:_NAMED]]
+    named = [quote.place for quote in citation.also[:NAMED]]
     more = len(citation.also) - len(named)
     return [*named, f"and {more} more"] if more else named
+
+
+def numbered(citations: Sequence[int]) -> str:
+    """Give "[1][3]"."""
+    return "".join(f"[{number}]" for number in citations)

@@ -69,7 +69,13 @@ def served(documents: Path, *options: str) -> Iterator[str]:
 
 
 def opened(
-    browser: Browser, address: str, *, width: int = 1440, height: int = 900, dark: bool = False
+    browser: Browser,
+    address: str,
+    *,
+    width: int = 1440,
+    height: int = 900,
+    dark: bool = False,
+    until: str = "#thread .examples",
 ) -> Iterator[Page]:
     """Open the page as a new visitor; afterwards nothing may have left this machine, and no dialog been opened."""
     context = browser.new_context(viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light")
@@ -88,7 +94,7 @@ def opened(
     page.on("request", note_request)
     page.on("dialog", note_dialog)
     page.goto(address)
-    page.wait_for_selector("#thread .examples", timeout=60_000)
+    page.wait_for_selector(until, timeout=60_000)
     yield page
     context.close()
     assert (elsewhere, dialogs) == ([], [])

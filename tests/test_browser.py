@@ -41,7 +41,7 @@ def test_a_question_is_answered_cited_opened_and_marked(page: Page) -> None:
     ask(page, "How many ISKP fighters died in Mastung?")
     numbers = words(page, "#thread .n")
     assert numbers[:2] == ["1", "2"]
-    said = [quote.strip("“”") for quote in words(page, "#thread .say bdi")]
+    said = [quote.strip("“”") for quote in words(page, "#thread .say .words")]
     page.locator("#thread .n").nth(1).click()
     page.wait_for_selector("#thread .n:nth-of-type(1)[aria-current='true'] >> text=2")
     assert words(page, "#source mark") == [said[1]]
@@ -56,7 +56,7 @@ def test_a_question_is_answered_cited_opened_and_marked(page: Page) -> None:
 
 def test_who_leads_the_ptm(page: Page) -> None:
     ask(page, "Who leads the PTM?")
-    assert "the PTM, which Manzoor Pashteen leads." in words(page, "#thread .say bdi")[0]
+    assert "the PTM, which Manzoor Pashteen leads." in words(page, "#thread .say .words")[0]
     assert words(page, "#thread .ev b")[0] == "From quiet tolerance to open war between ISKP and the BLA"
     assert words(page, "#thread .ev .where")[0] == "What ISKP now says about the separatists, ¶ 9 · iskp-bla-rupture.md"
     assert "Manzoor Pashteen" in words(page, "#source mark")[0]
@@ -113,10 +113,12 @@ def test_a_hostile_document_is_shown_as_text(page: Page) -> None:
     ask(page, "What did Zorblax say of the script, the alert and the link?")
     expected = " ".join(HOSTILE.split())
     assert words(page, "#source mark") == [expected]
-    assert words(page, "#thread .say bdi") == [f"“{expected}”"]
+    assert words(page, "#thread .say .words") == [f"“{expected}”"]
     assert page.locator("#thread img, #source img, #thread script, #source script, #bar img, #source a").count() == 0
-    page.locator("#bar summary").click()
-    assert "onerror" in words(page, "#bar li")[0]
+    page.locator("#bar .chip.out").click()
+    page.wait_for_selector("#documents .out li")
+    assert "onerror" in words(page, "#documents .out li")[0]
+    assert page.locator("#documents img, #documents script").count() == 0
 
 
 def test_a_file_that_changes_is_not_quoted_until_it_is_asked_about_again(page: Page, documents: Path) -> None:

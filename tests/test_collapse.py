@@ -23,7 +23,8 @@ from qa.reader import SimilarityReader
 from qa.retriever import Retriever
 from qa.sources import Sources
 from qa.types import Hit
-from qa.web.render import Turn, conversation
+from qa.web.render import Shelf, conversation
+from qa.web.turns import Turn
 from qa.wording import also_in, also_named
 
 BRIDGE = "Trains stopped after the Bolan bridge fell and 14 people drowned."
@@ -180,11 +181,11 @@ def test_the_page_names_the_copies_escaped_and_only_while_they_are_untouched(
     answerer = answering(Retriever(sync(folder, tmp_path / "index", encoder)[0], encoder, folder))
     answer = answerer.ask("Where did the engineers come from?")
     turns = [Turn(answer.question, answer)]
-    says = answerer.sources.still_says
-    line = '<p class="also">also in 1 document: <bdi>copies/&lt;b&gt;&amp;.md ¶ 2</bdi></p>'
-    assert conversation(turns, None, [], says).count(line) == 1
+    shelf = Shelf(answerer.sources.still_says, lambda _quote: "")
+    line = 'data-number="1" data-also="1"><bdi>copies/&lt;b&gt;&amp;.md ¶ 2</bdi></button></p>'
+    assert conversation(turns, [], shelf).count(line) == 1
     (folder / "copies" / "<b>&.md").write_text("Something else.", encoding="utf-8")
-    assert "&lt;b&gt;" not in conversation(turns, None, [], says)
+    assert "&lt;b&gt;" not in conversation(turns, [], shelf)
 
 
 @given(PLACES, st.one_of(st.none(), st.integers(1, 3)))

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from fakes import BagEncoder
 
 from embeddings.errors import NotReady
+from embeddings.folder import document_id
 from embeddings.sync import sync
+from embeddings.types import Vectors
 from qa.answer import Answerer
-from qa.library import Library
+from qa.library import Library, State
 from qa.opening import Setup
 from qa.reader import SimilarityReader
 from qa.retriever import Retriever
 from qa.searching import find
 from qa.sources import Sources
+from qa.watching import Pace
 
 
 def settled(library: Library) -> str:
@@ -59,3 +64,108 @@ def test_it_answers_and_searches_what_the_folder_holds_now(folder: Path, tmp_pat
     found = library.search("tunnel", 1)
     assert [hit.passage.text for hit in found.hits] == ["Trains stopped in May after a tunnel fell in."]
     assert found.to_json() == find(library.answerer, "tunnel", 1).to_json()
+
+
+def served(folder: Path, tmp_path: Path, encoder: BagEncoder) -> Library:
+    index, report = sync(folder, tmp_path / "index", encoder)
+    retriever = Retriever(index, encoder, folder, report, tmp_path / "index")
+    return Library(Answerer(retriever, SimilarityReader(None), Sources(folder)))
+
+
+def until(met: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 30
+    while not met():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+FAST = Pace(every=0.01, settle=0.01, retry=0.02, longest=0.05, share=0.0)
+
+
+def test_a_change_is_noticed_without_a_question(folder: Path, tmp_path: Path, encoder: BagEncoder) -> None:
+    library = served(folder, tmp_path, encoder)
+    library.watch(pace=FAST)
+    first = library.revision
+    (folder / "baker.txt").write_text("The baker of Norvik is Ylva.\n", encoding="utf-8")
+    until(lambda: library.revision != first)
+    assert library.answerer.retriever.index.manifest.counts["documents"] == 4
+    second = library.revision
+    (folder / "note.xyz").touch()
+    until(lambda: library.revision != second)
+    assert [item.source for item in library.answerer.retriever.index.manifest.skipped] == ["note.xyz"]
+    library.close()
+
+
+def test_while_the_folder_is_away_the_index_is_kept_and_the_problem_is_told(
+    folder: Path, tmp_path: Path, encoder: BagEncoder
+) -> None:
+    library = served(folder, tmp_path, encoder)
+    library.watch(pace=FAST)
+    revision = library.revision
+    folder.rename(tmp_path / "away")
+    until(lambda: bool(library.state.problem))
+    assert (library.state.phase, library.revision) == ("ready", revision)
+    assert "does not exist" in library.state.problem
+    (tmp_path / "away").rename(folder)
+    until(lambda: not library.state.problem)
+    assert library.ask("Why did trains stop?").citations[0].source.path == "rail.txt"
+    library.close()
+
+
+def test_how_far_a_refresh_is_can_be_seen_while_it_goes_on(folder: Path, tmp_path: Path, encoder: BagEncoder) -> None:
+    library = served(folder, tmp_path, encoder)
+    seen: list[State] = []
+    encode = encoder.encode_passages
+
+    def looked_at(texts: Sequence[str]) -> Vectors:
+        seen.append(library.state)
+        return encode(texts)
+
+    encoder.encode_passages = looked_at  # type: ignore[method-assign]
+    (folder / "baker.txt").write_text("The baker of Norvik is Ylva.\n", encoding="utf-8")
+    assert library.refresh()
+    assert [(state.phase, state.doing != "", state.total > 0) for state in seen] == [("ready", True, True)] * len(seen)
+    assert seen
+    assert library.state == State("ready")
+    assert not library.refresh()
+
+
+def test_an_answer_that_has_begun_ends_with_the_index_it_began_with(
+    folder: Path, tmp_path: Path, encoder: BagEncoder
+) -> None:
+    library = served(folder, tmp_path, encoder)
+    before = library.answerer
+    (folder / "rail.txt").unlink()
+    library.refresh()
+    assert library.answerer is not before
+    assert library.answerer.sources is before.sources
+    assert before.retriever.search("trains", 1)[0].citation.source.path == "rail.txt"
+    assert library.answerer.retriever.index.corpus.document(document_id("rail.txt")) is None
+
+
+def test_many_threads_may_ask_while_the_folder_changes(folder: Path, tmp_path: Path, encoder: BagEncoder) -> None:
+    library = served(folder, tmp_path, encoder)
+
+    def asking(number: int) -> list[str]:
+        if number % 3 == 0:
+            (folder / f"more-{number}.txt").write_text(f"Trains stopped in May {number} times.\n", encoding="utf-8")
+        answer = library.ask("When did trains stop?")
+        return [citation.quote for citation in answer.citations] or [f"none: {answer.reason}"]
+
+    with ThreadPoolExecutor(6) as pool:
+        answers = list(pool.map(asking, range(24)))
+    assert all("rains stopped in" in quotes[0] for quotes in answers)
+    assert library.answerer.retriever.index.manifest.counts["documents"] == 11
+
+
+@pytest.mark.model
+def test_an_empty_folder_is_mended_by_a_document_without_a_restart(tmp_path: Path) -> None:
+    place = tmp_path / "empty"
+    place.mkdir()
+    library = Library.opening(Setup(place, tmp_path / "index"), watch=True)
+    assert settled(library) == "failed"
+    assert "is empty" in library.state.problem
+    (place / "baker.txt").write_text("The baker of Norvik is called Ylva Storm.\n", encoding="utf-8")
+    until(lambda: library.state.phase == "ready")
+    assert library.ask("Who is the baker of Norvik?").citations[0].source.path == "baker.txt"
+    library.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -22,6 +23,10 @@ from qa.web.server import Server
 
 QUESTION = "Why did trains stop?"
 SENTENCE = "Trains stopped in August after a bridge fell."
+HELLO = {
+    "jsonrpc": "2.0", "id": 1, "method": "initialize",
+    "params": {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "t", "version": "0"}},
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -155,7 +160,7 @@ def test_what_goes_wrong_inside_is_told_to_this_computer_only(library: Library, 
     assert refused(make_server(library, remote=True), "ask", question=QUESTION) == hidden
 
     class Broken(Library):
-        def refresh(self) -> None:
+        def refresh(self) -> bool:
             raise RuntimeError(f"{folder} burns")
 
     assert refused(make_server(Broken(library.answerer)), "get_source", document_id="x") == hidden
@@ -200,17 +205,13 @@ def test_over_stdio_by_the_command(folder: Path, tmp_path: Path) -> None:
 
 @pytest.mark.model
 def test_on_stdout_there_are_only_messages_also_where_there_are_no_documents(tmp_path: Path) -> None:
-    hello = {
-        "jsonrpc": "2.0", "id": 1, "method": "initialize",
-        "params": {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "t", "version": "0"}},
-    }  # fmt: skip
     call = {
         "jsonrpc": "2.0",
         "id": 2,
         "method": "tools/call",
         "params": {"name": "search", "arguments": {"query": "x"}},
     }
-    lines = [hello, {"jsonrpc": "2.0", "method": "notifications/initialized"}, call]
+    lines = [HELLO, {"jsonrpc": "2.0", "method": "notifications/initialized"}, call]
     with subprocess.Popen(
         [sys.executable, "-m", "qa.cli", "mcp", "--seeds", str(tmp_path / "none"), "--index", str(tmp_path / "index")],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
@@ -226,3 +227,18 @@ def test_on_stdout_there_are_only_messages_also_where_there_are_no_documents(tmp
     assert answers[0]["result"]["serverInfo"]["name"] == "seeds"
     assert answers[1]["result"]["isError"] is True
     assert "none does not exist" in answers[1]["result"]["content"][0]["text"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there, an interrupt goes to a whole console")
+def test_an_interrupt_ends_it_while_the_client_is_silent(tmp_path: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "qa.cli", "mcp", "--seeds", str(tmp_path / "none"), "--index", str(tmp_path / "index")],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    ) as process:  # fmt: skip
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(json.dumps(HELLO) + "\n")
+        process.stdin.flush()
+        assert '"serverInfo"' in process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=30) == -signal.SIGINT

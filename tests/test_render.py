@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from fakes import BagEncoder
 
-from embeddings.folder import Skipped
 from embeddings.sync import sync
 from embeddings.types import Document, Metadata
 from qa.answer import Answerer
@@ -17,7 +16,9 @@ from qa.reader import SimilarityReader
 from qa.retriever import Retriever
 from qa.sources import Sources
 from qa.types import Quote
-from qa.web.render import AROUND, LISTED, Turn, bar, conversation, filter_area, source, view_of
+from qa.web.render import LISTED, Shelf, bar, conversation, filter_area, source
+from qa.web.turns import Turn
+from qa.web.views import AROUND, Shown, document_view, view_of
 
 HOSTILE = "<script>alert(1)</script> <img src=x onerror=alert(2)> {{7*7}} ${7*7} [a](javascript:alert(3)) bridge"
 
@@ -29,8 +30,15 @@ def answerer(folder: Path, tmp_path: Path, encoder: BagEncoder) -> Answerer:
     return Answerer(Retriever(index, encoder, folder, report), SimilarityReader(None), Sources(folder))
 
 
+def nothing(_quote: Quote) -> str:
+    return ""
+
+
 def always(_quote: Quote) -> bool:
     return True
+
+
+ALWAYS = Shelf(always, nothing)
 
 
 def shown(html: str) -> list[str]:
@@ -43,8 +51,8 @@ def test_markup_in_documents_and_questions_is_shown_not_run(answerer: Answerer) 
     assert answer.citations[0].source.path == "hostile.txt"
     quote = answer.citations[0].source
     corpus = answerer.retriever.index.corpus
-    page = conversation([Turn(answer.question, answer)], (0, 1), [], always) + source(
-        view_of(corpus, quote, number=1, citations=1)
+    page = conversation([Turn(answer.question, answer)], [], ALWAYS) + source(
+        view_of(corpus, quote, Shown(number=1, citations=1))
     )
     assert not {"script", "img", "u", "a"} & set(shown(page))
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
@@ -52,31 +60,32 @@ def test_markup_in_documents_and_questions_is_shown_not_run(answerer: Answerer) 
 
 
 def test_file_names_and_examples_are_escaped_in_attributes_too() -> None:
-    left_out = (Skipped('"><img src=x>.txt', "<b>reason</b>"),)
-    html = bar("<i>seeds</i>", {"documents": 1, "passages": 2}, left_out) + conversation(
-        [], None, ['" onclick="x'], always
-    )
+    examples = conversation([], ['" onclick="x'], ALWAYS)
+    html = bar('<i>seeds</i>"><img src=x>', {"documents": 1, "passages": 2}, 3) + examples
     assert not {"img", "i"} & set(shown(html))
     assert "1 document · 2 passages" in html
+    assert "3 left out" in html
+    assert "No documents" in bar("seeds", {})
     assert 'data-ask="&#34; onclick=&#34;x"' in html
 
 
 def test_a_problem_and_a_search_in_progress() -> None:
-    html = conversation([Turn("?", problem="the question holds no word"), Turn("Who?")], None, [], always)
+    html = conversation([Turn("?", problem="the question holds no word"), Turn("Who?")], [], ALWAYS)
     assert "<b>Not asked:</b> the question holds no word" in html
     assert "Searching the documents…" in html
 
 
 def test_a_paragraph_that_is_the_quote_is_not_shown_twice(answerer: Answerer) -> None:
     answer = answerer.ask("When did trains stop in August?")
-    html = conversation([Turn(answer.question, answer)], None, [], always)
-    assert html.count("Trains stopped in August after a bridge fell.") == 1
+    html = conversation([Turn(answer.question, answer)], [], ALWAYS)
+    seen = re.sub(r'<div class="peek".*?</div>| data-copy="[^"]*"', "", html, flags=re.DOTALL)
+    assert seen.count("Trains stopped in August after a bridge fell.") == 1
 
 
 def test_the_source_pane_marks_the_quote_and_numbers_the_paragraphs(answerer: Answerer) -> None:
     answer = answerer.ask("Do ships from China call there?")
     quote = answer.citations[0].source
-    view = view_of(answerer.retriever.index.corpus, quote, turn=0, number=1, citations=2)
+    view = view_of(answerer.retriever.index.corpus, quote, Shown(number=1, citations=2))
     first, second = view.items
     assert (first.number, first.before, first.marked, first.after) == (
         1,
@@ -108,9 +117,9 @@ def test_a_quote_that_its_file_no_longer_says_is_not_shown_again(answerer: Answe
     answer = answerer.ask("When did trains stop in August?")
     turns = [Turn(answer.question, answer)]
     says = answerer.sources.still_says
-    assert "Trains stopped in August after a bridge fell." in conversation(turns, None, [], says)
+    assert "Trains stopped in August after a bridge fell." in conversation(turns, [], Shelf(says, nothing))
     (folder / "rail.txt").write_text("Trains never stopped.", encoding="utf-8")
-    html = conversation(turns, None, [], says)
+    html = conversation(turns, [], Shelf(says, nothing))
     assert "bridge fell" not in html
     assert "The file has changed since; it is no longer quoted here. Ask again." in html
     assert html.count("✓ matches the file") == len(answer.citations) - 1
@@ -136,6 +145,17 @@ def test_of_very_many_values_one_is_typed() -> None:
 
 def test_what_a_question_was_asked_of_stands_under_it() -> None:
     turn = Turn("Who?", filters=Filters(outlet="<i>Dawn</i>", until="2021"))
-    html = conversation([turn], None, [], always)
+    html = conversation([turn], [], ALWAYS)
     assert '<p class="only">only: outlet <bdi>&lt;i&gt;Dawn&lt;/i&gt;</bdi> · until <bdi>2021</bdi></p>' in html
-    assert "only:" not in conversation([Turn("Who?")], None, [], always)
+    assert "only:" not in conversation([Turn("Who?")], [], ALWAYS)
+
+
+def test_a_whole_document_has_nothing_marked(answerer: Answerer) -> None:
+    corpus = answerer.retriever.index.corpus
+    document = next(document for document in corpus.documents if document.source == "hostile.txt")
+    view = document_view(corpus, document.id)
+    assert [item.text for item in view.items] == [corpus.passage(row).text for row in corpus.passage_rows(document.id)]
+    html = source(view)
+    assert not {"script", "img", "mark", "a"} & set(shown(html))
+    assert "related, does not answer" not in html
+    assert "no longer in the index" in source(document_view(corpus, "gone"))

@@ -69,6 +69,16 @@ def test_an_answer_is_the_librarys_bytes(client: TestClient, library: Library) -
     described(client, "/api/ask", "post", answer)
 
 
+def test_where_documents_agree_and_differ_is_described_too(client: TestClient, folder: Path) -> None:
+    for name, killed in (("a", "12"), ("b", "12"), ("c", "15")):
+        text = f"The bombing of the Mastung bus station killed {killed} people, wrote paper {name}.\n"
+        (folder / f"{name}.txt").write_text(text, encoding="utf-8")
+    answer = client.post("/api/ask", json={"question": "How many people did the bombing of the Mastung bus station kill?"})
+    assert [agreement["value"] for agreement in answer.json()["agreements"]] == ["12"]
+    assert [[side["value"] for side in found["sides"]] for found in answer.json()["differences"]] == [["12", "15"]]
+    described(client, "/api/ask", "post", answer)
+
+
 def test_a_search_is_the_librarys_bytes(client: TestClient, library: Library) -> None:
     found = client.post("/api/search", json={"query": "dam in Kharan", "k": 2})
     assert found.content == library.search("dam in Kharan", 2).to_json().encode()
@@ -225,7 +235,7 @@ def test_while_the_index_is_made_one_is_told_to_come_back() -> None:
 
 def test_what_goes_wrong_inside_is_not_told(folder: Path, tmp_path: Path) -> None:
     class Broken(Library):
-        def refresh(self) -> None:
+        def refresh(self) -> bool:
             raise RuntimeError(f"{tmp_path} burns")
 
     broken = Broken(library_over(folder, tmp_path / "index").answerer)
@@ -264,9 +274,9 @@ def test_the_api_stands_beside_the_page_behind_the_same_door(library: Library) -
     assert client.post("/api/ask", json=ASK, headers={"host": "evil.example"}).status_code == 421
     assert client.post("/api/ask", json=ASK, headers={"origin": "http://evil.example"}).status_code == 403
     assert client.get("/api/none").headers["content-type"] == "application/problem+json"
-    assert set(client.get("/api/openapi.json").json()["paths"]) == {
-        "/api/ask", "/api/search", "/api/documents", "/api/sources/{document_id}", "/api/status",
-    }  # fmt: skip
+    paths = client.get("/api/openapi.json").json()["paths"]
+    assert paths.keys() >= {"/api/ask", "/api/search", "/api/sources/{document_id}", "/api/status"}
+    assert paths["/api/documents"].keys() == {"get", "post"}
     assert client.get("/docs").status_code == 404
 
 

@@ -1,4 +1,4 @@
-"""The answers over HTTP: what may be sent, what comes back, and how a refusal says why."""
+"""What other programs, and the page itself, ask by HTTP, and how a refusal says why."""
 
 from __future__ import annotations
 

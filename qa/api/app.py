@@ -144,7 +144,7 @@ class _API(FastAPI):
             operations = [way for ways in schema["paths"].values() for way in ways.values()]
             for status, answer in (item for way in operations for item in way["responses"].items()):
                 if status >= "400":
-                    answer["content"] = {PROBLEM_TYPE: answer["content"][_JSON]}
+                    answer["content"] = {PROBLEM_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
         return super().openapi()
 
 

@@ -53,6 +53,39 @@ class FiltersBody(_Body):
     until: str = ""
 
 
+class ValueBody(_Body):
+    """Where a cited document gives a value: ``text[start:end]``, inside the citation's quote."""
+
+    citation: int
+    document_id: str
+    path: str
+    start: int
+    end: int
+    value: str
+
+
+class SideBody(_Body):
+    """One value, the citations that give it, and where."""
+
+    value: str
+    citations: list[int]
+    places: list[ValueBody]
+
+
+class AgreementBody(SideBody):
+    """Citations that say the same in several documents."""
+
+    kind: Literal["number", "date", "name", "wording"]
+    documents: int
+
+
+class DifferenceBody(_Body):
+    """Values of one thing that are not the same."""
+
+    kind: Literal["number", "date", "name"]
+    sides: list[SideBody]
+
+
 class AnswerBody(_Body):
     """What the documents say to a question. No citation means no answer."""
 
@@ -65,6 +98,8 @@ class AnswerBody(_Body):
     index_id: str = Field(description="Names the documents and the parts that the answer comes from.")
     changed: list[str] = Field(description="Files that are no longer what was indexed and are not quoted.")
     filters: FiltersBody
+    agreements: list[AgreementBody] = Field(description="Where several documents give the same.")
+    differences: list[DifferenceBody] = Field(description="Where they give something else.")
 
 
 class PartBody(_Body):

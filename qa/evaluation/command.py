@@ -9,13 +9,14 @@ from pathlib import Path
 from embeddings.errors import DatasetError
 from qa.answer import Answerer
 from qa.evaluation.asking import ask_all
+from qa.evaluation.feedback import evaluated_feedback, is_feedback, read_feedback
 from qa.evaluation.metrics import require_ir_measures
 from qa.evaluation.opening import Source, open_dataset
 from qa.evaluation.plot import plot_recall, require_matplotlib
-from qa.evaluation.report import as_text
+from qa.evaluation.report import as_text, feedback_as_text
 from qa.evaluation.runs import read_run, write_run
 from qa.evaluation.scoring import compared, evaluated, judged
-from qa.opening import Setup
+from qa.opening import Setup, open_retriever
 from qa.printing import for_terminal
 from qa.progress import ProgressBar
 from qa.types import as_json
@@ -25,6 +26,8 @@ __all__ = ["run_evaluate"]
 
 def run_evaluate(options: argparse.Namespace) -> int:
     """Measure the product on a data set; everything that can be found wrong early is looked at first."""
+    if is_feedback(options.dataset):
+        return _run_feedback(options)
     require_ir_measures()
     theirs = None if options.compare is None else read_run(options.compare)
     if options.plot is not None:
@@ -47,6 +50,19 @@ def run_evaluate(options: argparse.Namespace) -> int:
         print(as_json(result.to_dict()))
     else:
         print(for_terminal(as_text(result)))
+    return 0
+
+
+def _run_feedback(options: argparse.Namespace) -> int:
+    """Ask a file of feedback again."""
+    if options.run_file or options.compare or options.plot:
+        raise DatasetError(f"{options.dataset} is feedback, which has no --run, --compare or --plot. Leave them out.")
+    entries = read_feedback(options.dataset, options.limit)
+    setup = Setup(options.seeds, options.index, options.model, options.allow_download)
+    with ProgressBar() as bar:
+        answerer = Answerer.over(open_retriever(setup, progress=bar.show))
+        result = evaluated_feedback(options.dataset.stem, entries, answerer, bar.show)
+    print(as_json(result.to_dict()) if options.json else for_terminal(feedback_as_text(result)))
     return 0
 
 

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from qa.evaluation.feedback import Asked, FeedbackEvaluation
 from qa.evaluation.result import Comparison, Evaluation, Figure, Miss, WrongVerdict
 from qa.evaluation.statistics import LEVEL
 from qa.evaluation.types import DEPTH
 
-__all__ = ["as_text"]
+__all__ = ["as_text", "feedback_as_text"]
 
 _BEGINNING = 100  # characters of a passage that are shown
 _VERDICTS = {"refused": "Refused, though a passage answers", "answered": "Answered, though not in the documents"}
+
+_KINDS: dict[str, str] = {
+    "right": "right",
+    "wrong_passage": "wrong passage",
+    "does_not_answer": "does not answer",
+    "answer_is_elsewhere": "answer is elsewhere",
+}
 
 
 def as_text(evaluation: Evaluation) -> str:
@@ -20,6 +28,30 @@ def as_text(evaluation: Evaluation) -> str:
     if evaluation.comparison is not None:
         lines += _comparison(evaluation.comparison)
     return "\n".join(lines)
+
+
+def feedback_as_text(evaluation: FeedbackEvaluation) -> str:
+    """Every complaint that still holds, every line that cannot be asked again, and the table of figures."""
+    lines: list[str] = []
+    if held := [each for each in evaluation.asked if not each.mended]:
+        lines += [f"Not mended ({len(held):,} of {len(evaluation.asked):,}):", *map(_held, held), ""]
+    if evaluation.apart:
+        lines += [f"Not asked again ({len(evaluation.apart):,}), for the documents are others now:"]
+        lines += [
+            f"  line {each.line}, {_KINDS[each.kind]}: {each.question}\n    {each.why}" for each in evaluation.apart
+        ]
+        lines += [""]
+    counts = ", ".join(f"{number:,} {_KINDS[kind]}" for kind, number in evaluation.counts.items() if number)
+    lines += [f"{evaluation.dataset}: {counts or 'no feedback'}; {evaluation.passages:,} passages"]
+    lines += [f"model {evaluation.model}, index {evaluation.index_id}", "", *_figures(evaluation.figures)]
+    return "\n".join(lines)
+
+
+def _held(each: Asked) -> str:
+    place = ""
+    if each.elsewhere:
+        place = f" (the right passage: {'not found' if each.rank is None else f'rank {each.rank}'})"
+    return f"  line {each.line}, {_KINDS[each.kind]}: {each.question}{place}"
 
 
 def _misses(evaluation: Evaluation) -> Iterator[str]:

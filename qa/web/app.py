@@ -1,37 +1,26 @@
-"""The only importer of gradio: the page and its events."""
+"""The only importer of gradio: the parts of the page, and which of them each event draws anew."""
 
 from __future__ import annotations
 
-import logging
-from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
-from time import sleep
-from typing import Any, TypeAlias
+from typing import Any
 
 import gradio as gr
 from fastapi import FastAPI
 
-from embeddings.errors import FilterError, QAError
-from qa.filters import Filters
 from qa.library import Library
-from qa.retriever import Retriever
-from qa.web.examples import examples_for
-from qa.web.render import Turn, View, bar, conversation, filter_area, opening, source, view_of
+from qa.web.handlers import Drawn, Handlers
+from qa.web.render import documents_panel, source
+from qa.web.turns import Said, Turns, turn_of
 
 __all__ = ["make_page", "mount_page"]
 
-Turns: TypeAlias = tuple[Turn, ...]
-Clicked: TypeAlias = dict[str, Any]
-
-logger = logging.getLogger(__name__)
-
 _HERE = Path(__file__).parent
-_KEPT_TURNS = 50
-_LOOK_AGAIN = 0.5  # seconds
-_HINT = "<p>Answers are quotes from the documents, compared with the files before they are shown.</p>"
-_NO_SOURCE = View(problem="That quote is no longer here: ask the question again.")
+_HINT = (
+    "<p>Answers are quotes from the documents, compared with the files before they are shown. “Quotation marks” ask "
+    'for exact words, −word leaves one out. <span id="told" role="status"></span></p>'
+)
 
 
 def mount_page(app: FastAPI, library: Library) -> FastAPI:
@@ -49,167 +38,85 @@ def mount_page(app: FastAPI, library: Library) -> FastAPI:
         pwa=False,
         mcp_server=False,
         theme=gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]),
-        css=(_HERE / "page.css").read_text(encoding="utf-8"),
+        css=_read("page.css") + _read("documents.css"),
     )
     return mounted
 
 
 def make_page(library: Library) -> gr.Blocks:
     """The page over a library. What a visitor asked is kept in the visitor's own session."""
-    handlers = _Handlers(library)
-    script = (_HERE / "page.js").read_text(encoding="utf-8")
+    handlers = Handlers(library)
     page: gr.Blocks
     with gr.Blocks(title="Ask the documents", analytics_enabled=False) as page:
         turns = gr.State(())
-        header = gr.HTML(elem_id="bar", apply_default_css=False)
+        header = _part("bar")
         with gr.Row(elem_id="app"):
             with gr.Column(elem_id="chat"):
-                thread = gr.HTML(elem_id="thread", js_on_load=script, apply_default_css=False)
-                filters = gr.HTML(
-                    elem_id="filters",
-                    js_on_load=(_HERE / "filters.js").read_text(encoding="utf-8"),
-                    apply_default_css=False,
-                )
-                with gr.Row(elem_id="ask"):  # sent by page.js
-                    gr.Textbox(
-                        placeholder="Ask the documents…",
-                        label="Question",
-                        show_label=False,
-                        elem_id="question",
-                        max_lines=4,
-                        autofocus=True,
-                        html_attributes=gr.InputHTMLAttributes(autocomplete="off"),
-                    )
-                    gr.Button("Ask", elem_id="send", variant="primary")
+                thread = _part("thread", "common.js", "thread.js")
+                filters = _part("filters", "filters.js")
+                _question()
                 gr.HTML(_HINT, elem_id="hint", apply_default_css=False)
             with gr.Column(elem_id="side"):
-                pane = gr.HTML(source(None), elem_id="source", js_on_load=script, apply_default_css=False)
-        shown = [turns, thread, pane, header, filters]
+                pane = _part("source", "common.js", "source.js", value=source(None))
+        panel = _part("documents", "documents.js", "sending.js", value=documents_panel())
+        file = _part("handed", "common.js", "handed.js")
         # "multiple": a question that is sent while another one is answered waits, and is not lost.
         quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "trigger_mode": "multiple"}
+        free: dict[str, Any] = {**quiet, "concurrency_limit": None}  # keeps nothing, so that many may at once
 
-        def ask(event: gr.EventData, asked: Turns) -> Iterator[tuple[Any, ...]]:
-            yield from handlers.ask(_turn(_said(event)), asked)
+        def ask(event: gr.EventData, asked: Turns) -> Iterator[Drawn]:
+            yield from handlers.ask(turn_of(_said(event)), asked)
 
-        def open_quote(event: gr.EventData, asked: Turns) -> tuple[str, str]:
+        def open_quote(event: gr.EventData, asked: Turns) -> str:
             return handlers.open(_said(event), asked)
 
-        page.load(handlers.arrive, None, [thread, header, filters], **quiet)
-        thread.submit(ask, [turns], shown, **quiet)
-        for pressed in (thread, pane):
-            pressed.click(open_quote, [turns], [thread, pane], **quiet)
+        def like(event: gr.EventData, asked: Turns) -> tuple[Turns, str]:
+            return handlers.like(_said(event), asked)
+
+        def export(event: gr.EventData, asked: Turns) -> str:
+            return handlers.export(_said(event), asked)
+
+        def renew(event: gr.EventData, asked: Turns) -> tuple[Any, str, str]:
+            thread_too = _said(event).get("thread") is True
+            return handlers.thread(asked) if thread_too else gr.skip(), handlers.bar(), handlers.filters()
+
+        page.load(handlers.arrive, None, [thread, header, filters], **free)
+        thread.submit(ask, [turns], [turns, thread, pane, header, filters], concurrency_id="talk", **quiet)
+        for reported in (thread, pane):
+            reported.like(like, [turns], [turns, thread], concurrency_id="talk", **quiet)
+        thread.download(export, [turns], [file], **quiet)
+        panel.submit(renew, [turns], [thread, header, filters], **free)
+        for pressed in (thread, pane, panel):
+            pressed.click(
+                open_quote, [turns], [pane], concurrency_id="open", **quiet
+            )  # one after the other: the last wins
     return page
 
 
-class _Handlers:
-    """What happens on the page; every method gives HTML."""
-
-    def __init__(self, library: Library) -> None:
-        self._library = library
-        self._examples: list[str] | None = None
-        self._drawn: tuple[Retriever | None, str] = None, ""
-
-    def arrive(self) -> Iterator[tuple[str, str, str]]:
-        """What a visitor sees first: how far the index is, again and again, and then the page."""
-        while self._library.state.phase == "opening":
-            yield opening(self._library.state), "", ""
-            sleep(_LOOK_AGAIN)
-        if self._library.state.phase == "failed":
-            yield opening(self._library.state), "", ""
-        else:
-            yield self.thread((), None), self.bar(), self.filters()
-
-    def bar(self) -> str:
-        if self._library.state.phase != "ready":
-            return ""
-        retriever = self._library.answerer.retriever
-        manifest = retriever.index.manifest
-        return bar(retriever.seeds.resolve().name, manifest.counts, manifest.skipped)
-
-    def filters(self) -> str:
-        if self._library.state.phase != "ready":
-            return ""
-        retriever = self._library.answerer.retriever
-        if retriever is not self._drawn[0]:
-            self._drawn = retriever, filter_area(retriever.index.corpus.documents)
-        return self._drawn[1]
-
-    def thread(self, turns: Turns, shown: tuple[int, int] | None) -> str:
-        if self._library.state.phase != "ready":
-            return opening(self._library.state)
-        answerer = self._library.answerer
-        if self._examples is None:
-            self._examples = examples_for(answerer)
-        return conversation(turns, shown, self._examples, answerer.sources.still_says)
-
-    def ask(self, turn: Turn, turns: Turns) -> Iterator[tuple[Any, ...]]:
-        """The conversation with the question in it at once, then with its answer and the first source opened."""
-        if not turn.question.strip():
-            yield turns, *self._page(turns)
-            return
-        turns = turns[-_KEPT_TURNS:]
-        place = bisect_right(turns, turn.serial, key=lambda earlier: earlier.serial)
-        before, after = turns[:place], turns[place:]
-        yield turns, *self._page((*before, turn, *after))
-        turn = self._answered(turn)
-        turns = (*before, turn, *after)
-        if turn.answer is None or not turn.answer.citations:
-            yield turns, *self._page(turns)
-        else:
-            yield turns, *self.open({"turn": place, "number": 1}, turns), self.bar(), self.filters()
-
-    def _page(self, turns: Turns) -> tuple[str, str, str, str]:
-        return self.thread(turns, None), source(None), self.bar(), self.filters()
-
-    def _answered(self, turn: Turn) -> Turn:
-        if turn.problem:
-            return turn
-        try:
-            return replace(turn, answer=self._library.ask(turn.question, filters=turn.filters))
-        except QAError as error:
-            return replace(turn, problem=str(error))
-        except Exception:  # whatever it is, the visitor must not wait for ever, and the log must tell
-            logger.exception("a question could not be answered")
-            return replace(turn, problem="something went wrong; the terminal of the chat tells what.")
-
-    def open(self, clicked: Clicked, turns: Turns) -> tuple[str, str]:
-        """The conversation with the number pressed, and the source pane at that quote, checked once more."""
-        place, number = _whole(clicked.get("turn")), _whole(clicked.get("number"))
-        related = _whole(clicked.get("related"))
-        answer = turns[place].answer if place is not None and place < len(turns) else None
-        if place is None or answer is None:
-            return self.thread(turns, None), source(_NO_SOURCE)
-        if number is not None and 1 <= number <= len(answer.citations):
-            quote = answer.citations[number - 1].source
-        elif related is not None and related < len(answer.related):
-            quote, number = answer.related[related], 0
-        else:
-            return self.thread(turns, None), source(_NO_SOURCE)
-        try:
-            self._library.answerer.sources.check(quote)
-        except QAError as error:
-            return self.thread(turns, None), source(View(problem=f"{error}, so it is not quoted. Ask again."))
-        corpus = self._library.answerer.retriever.index.corpus
-        view = view_of(corpus, quote, turn=place, number=number, citations=len(answer.citations))
-        return self.thread(turns, (place, number) if number else None), source(view)
+def _part(name: str, *scripts: str, value: str = "") -> gr.HTML:
+    script = "\n".join(_read(script) for script in scripts)
+    return gr.HTML(value, elem_id=name, js_on_load=f"(function () {{\n{script}\n}})();", apply_default_css=False)
 
 
-def _whole(value: object) -> int | None:
-    """A number from the browser: nothing but a small non-negative whole one is one."""
-    text = str(value)
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 7 else None
+def _question() -> None:
+    """The box and its button; thread.js sends what is in the box."""
+    with gr.Row(elem_id="ask"):
+        gr.Textbox(
+            placeholder="Ask the documents…",
+            label="Question",
+            show_label=False,
+            elem_id="question",
+            max_lines=4,
+            autofocus=True,
+            html_attributes=gr.InputHTMLAttributes(autocomplete="off"),
+        )
+        gr.Button("Ask", elem_id="send", variant="primary")
 
 
-def _turn(said: Clicked) -> Turn:
-    """What was sent: the question, its number, and the filters; what is wrong with them is the turn's problem."""
-    question, serial, only = str(said.get("ask", "")), _whole(said.get("serial")) or 0, said.get("only")
-    pairs = [f"{name}={value}" for name, value in only.items()] if isinstance(only, dict) else []
-    try:
-        return Turn(question, serial=serial, filters=Filters.of(pairs))
-    except FilterError as error:
-        return Turn(question, serial=serial, problem=str(error))
+def _read(name: str) -> str:
+    return (_HERE / name).read_text(encoding="utf-8")
 
 
-def _said(event: Any) -> Clicked:
+def _said(event: Any) -> Said:
     data = event._data  # noqa: SLF001 - gradio has no public name for an HTML component's event data
     return data if isinstance(data, dict) else {}

@@ -6,7 +6,7 @@ import socket
 
 from embeddings.errors import ServeError
 
-__all__ = ["check_free", "taken"]
+__all__ = ["check_free", "only_here", "taken"]
 
 
 def check_free(host: str, port: int) -> None:
@@ -18,6 +18,11 @@ def check_free(host: str, port: int) -> None:
             probe.bind((host, port))
         except OSError as error:
             raise taken(host, port) from error
+
+
+def only_here(host: str) -> bool:
+    """Whether a server at this address is reached from this computer alone."""
+    return host.casefold() == "localhost" or host.startswith("127.")
 
 
 def taken(host: str, port: int) -> ServeError:

@@ -3,37 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from dataclasses import dataclass, replace
+from functools import lru_cache, partial
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from embeddings.corpus import Corpus
-from embeddings.folder import Skipped
 from embeddings.types import Document
-from qa.filters import KINDS, Filters, folders_of, values_of
+from qa.filters import KINDS, folders_of, values_of
 from qa.library import State
 from qa.types import Answer, Citation, Quote
-from qa.wording import also_in, also_named, counted
+from qa.web.links import link_to
+from qa.web.telling import IN_WORDS, File
+from qa.web.turns import Turn
+from qa.web.views import View
+from qa.wording import NAMED, also_in, counted
 
-__all__ = ["Turn", "View", "bar", "conversation", "filter_area", "opening", "source", "view_of"]
+__all__ = ["Shelf", "bar", "citing", "conversation", "documents_panel", "filter_area", "handed", "opening", "source"]
 
+REPORTS = {kind: f"{words[0].upper()}{words[1:]}" for kind, words in IN_WORDS.items()}
 LISTED = 500  # values of a kind that are offered in a list; of more, one is typed
-AROUND = 150  # paragraphs shown before and after the quote; a long document is not sent whole
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """A question, the documents it is asked of, and what came of it; neither answer nor problem while it is searched.
-
-    ``serial`` is the page's own count of what was sent: the network may bring two questions in another order.
-    """
-
-    question: str
-    answer: Answer | None = None
-    problem: str = ""
-    serial: int = 0
-    filters: Filters = field(default_factory=Filters)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,38 +38,17 @@ class Choice:
         return len(self.values) + len(self.folders) <= LISTED
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
-    """A paragraph of the source pane; ``heading`` and ``page`` where a new one begins above it."""
-
-    number: int
-    text: str
-    heading: str = ""
-    page: int | None = None
-    before: str = ""
-    marked: str = ""
-    after: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """What the source pane shows: a document around a quote, or why it cannot."""
-
-    problem: str = ""
-    document: Document | None = None
-    about: tuple[str, ...] = ()
-    items: tuple[Item, ...] = ()
-    left_out_before: int = 0
-    left_out_after: int = 0
-    turn: int = 0
-    number: int = 0
-    citations: int = 0
-
-
-def bar(name: str, counts: dict[str, int], left_out: Sequence[Skipped]) -> str:
-    """The line above everything: the folder, what was indexed, what was left out."""
-    said = f"{counted(counts['documents'], 'document')} · {counted(counts['passages'], 'passage')}"
+def bar(name: str, counts: dict[str, int], left_out: int = 0) -> str:
+    """The line above everything: the folder, what was indexed (no counts: nothing), how many files were left out."""
+    said = "No documents"
+    if counts:
+        said = f"{counted(counts['documents'], 'document')} · {counted(counts['passages'], 'passage')}"
     return _template("bar.html", name=name, counts=said, left_out=left_out)
+
+
+def documents_panel() -> str:
+    """The panel about the documents, empty: the page fills it."""
+    return _template("documents.html")
 
 
 def opening(state: State) -> str:
@@ -104,68 +71,64 @@ def _tells_apart(choice: Choice, documents: Sequence[Document]) -> bool:
     )
 
 
-def conversation(
-    turns: Sequence[Turn], shown: tuple[int, int] | None, examples: Sequence[str], says: Callable[[Quote], bool]
-) -> str:
-    """The questions and answers; ``shown`` is the turn and the number of the citation in the source pane.
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """What is known of quotes now: whether a file still says one, and what its document says of itself in a line."""
 
-    ``says`` tells of each quote whether its file still says it; one that does not is not shown again.
-    """
+    says: Callable[[Quote], bool]
+    about: Callable[[Quote], str]
 
-    def also(citation: Citation) -> tuple[str, list[str]]:
-        said = replace(citation, also=tuple(quote for quote in citation.also if says(quote)))
-        return also_in(said), also_named(said)
 
-    return _template("conversation.html", turns=turns, shown=shown, examples=examples, says=says, also=also)
+def conversation(turns: Sequence[Turn], examples: Sequence[str], shelf: Shelf) -> str:
+    """The questions and answers; a quote that its file no longer says is not shown again."""
+    return _template(
+        "conversation.html",
+        turns=turns,
+        examples=examples,
+        shelf=shelf,
+        also=partial(_also, says=shelf.says),
+        citing=citing,
+        link=_link,
+        told_apart=_told_apart,
+        reports=REPORTS,
+    )
+
+
+def handed(file: File) -> str:
+    """A file for the page to give to the visitor; its text is text."""
+    return _template("handed.html", file=file)
 
 
 def source(view: View | None) -> str:
     """The source pane."""
-    return _template("source.html", view=view)
+    again: dict[str, int] = {}
+    if view:
+        shown = view.shown
+        again = {"turn": shown.turn, "number": shown.number}
+        if shown.related is not None:
+            again = {"turn": shown.turn, "related": shown.related}
+    return _template("source.html", view=view, again=again, citing=citing)
 
 
-def view_of(corpus: Corpus, quote: Quote, *, turn: int = 0, number: int = 0, citations: int = 0) -> View:
-    """The document of a quote, with its neighbours; the quote is marked in its paragraph."""
-    document = corpus.document(quote.document_id)
-    if document is None:
-        return View(problem=f"{quote.path} is no longer in the index.")
-    rows = corpus.passage_rows(document.id)
-    at = next((row for row in rows if corpus.passage(row).start == quote.paragraph.start), rows.start)
-    window = range(max(rows.start, at - AROUND), min(rows.stop, at + AROUND + 1))
-    about = [document.metadata.outlet, document.metadata.author, document.metadata.date, document.source]
-    return View(
-        document=document,
-        about=(*(field for field in about if field), counted(len(rows), "paragraph")),
-        items=tuple(_items(corpus, document, window, quote)),
-        left_out_before=window.start - rows.start,
-        left_out_after=rows.stop - window.stop,
-        turn=turn,
-        number=number,
-        citations=citations,
-    )
+def citing(quote: Quote) -> str:
+    """A quote as it is copied into a text: the words, where they stand, and the digest of the file that says so."""
+    return f"“{quote.quote}” ({quote}, characters {quote.start}–{quote.end}, sha256 {quote.sha256[:12]}…)"
 
 
-def _items(corpus: Corpus, document: Document, window: range, quote: Quote) -> list[Item]:
-    items: list[Item] = []
-    heading, page = "", None
-    for row in window:
-        passage = corpus.passage(row)
-        on_page = document.page_at(passage.start)
-        is_quoted = passage.start == quote.paragraph.start
-        cut = (quote.start - passage.start, quote.end - passage.start) if is_quoted else (0, 0)
-        items.append(
-            Item(
-                number=passage.number,
-                text=passage.text,
-                heading=passage.heading if passage.heading not in (heading, document.title) else "",
-                page=on_page if on_page != page else None,
-                before=passage.text[: cut[0]],
-                marked=passage.text[slice(*cut)],
-                after=passage.text[cut[1] :],
-            )
-        )
-        heading, page = passage.heading, on_page
-    return items
+def _told_apart(answer: Answer) -> set[int]:
+    """The numbers of the citations that are shown side by side, because they differ."""
+    return {number for found in answer.differences for side in found.sides for number in side.citations}
+
+
+def _link(turn: Turn) -> str:
+    return link_to(turn.answer.asked, turn.filters) if turn.answer else ""
+
+
+def _also(citation: Citation, *, says: Callable[[Quote], bool]) -> tuple[str, list[tuple[int, str]], int]:
+    """Where else the same is said: in words, the first few places with their numbers, and how many more there are."""
+    there = [(at, quote) for at, quote in enumerate(citation.also, start=1) if says(quote)]
+    words = also_in(replace(citation, also=tuple(quote for _, quote in there)))
+    return words, [(at, quote.place) for at, quote in there[:NAMED]], max(0, len(there) - NAMED)
 
 
 @lru_cache(maxsize=1)

@@ -12,10 +12,12 @@ import uvicorn
 from fastapi import FastAPI
 
 from qa.api.app import mount_api
+from qa.api.documents import add_document_routes
 from qa.library import Library
 from qa.mcp_server import mount_mcp
 from qa.opening import Setup
 from qa.progress import ProgressBar
+from qa.uploads import Uploads
 from qa.web.app import mount_page
 from qa.web.door import Door
 from qa.web.ports import taken
@@ -25,23 +27,29 @@ __all__ = ["Server", "compose", "serve"]
 EVERYWHERE = ("0.0.0.0",)  # noqa: S104 - the user's choice
 
 
-def serve(setup: Setup, *, host: str, port: int) -> int:
+def serve(setup: Setup, *, host: str, port: int, upload: bool = False) -> int:
     """Serve the page at once and make the index meanwhile. Raises ServeError where the port is taken."""
-    with ProgressBar() as bar, Server(Library.opening(setup, progress=bar.show), host=host, port=port) as server:
-        print(f"The chat is at {server.address} (stop with Ctrl+C)", flush=True)
-        server.wait()
+    with ProgressBar() as bar:
+        library = Library.opening(setup, progress=bar.show, watch=True)
+        with Server(library, host=host, port=port, upload=upload) as server:
+            print(f"The chat is at {server.address} (stop with Ctrl+C)", flush=True)
+            server.wait()
     return 0
 
 
-def compose(library: Library, *, host: str) -> FastAPI:
-    """The application over a library: the page at ``/``, REST below ``/api``, MCP at ``/mcp``."""
+def compose(library: Library, *, host: str, upload: bool = False) -> FastAPI:
+    """The application over a library: the page at ``/``, REST below ``/api``, MCP at ``/mcp``.
+
+    With ``upload`` it takes documents.
+    """
 
     def running(_: FastAPI) -> AbstractAsyncContextManager[None]:
         return manager.run()
 
     app = FastAPI(title="Seeds", openapi_url=None, docs_url=None, redoc_url=None, lifespan=running)
     app.add_middleware(Door, hosts=_hosts(host))
-    mount_api(app, library)
+    api = mount_api(app, library)
+    add_document_routes(api, library, uploads=Uploads(library.seeds) if upload else None)
     manager = mount_mcp(app, library)
     return mount_page(app, library)
 
@@ -49,9 +57,10 @@ def compose(library: Library, *, host: str) -> FastAPI:
 class Server:
     """Serves the application in the background, from `with` to the end of its block."""
 
-    def __init__(self, library: Library, *, host: str, port: int) -> None:
+    def __init__(self, library: Library, *, host: str, port: int, upload: bool = False) -> None:
         self._host, self._port = host, port
-        config = uvicorn.Config(compose(library, host=host), log_level="warning", timeout_graceful_shutdown=2)
+        application = compose(library, host=host, upload=upload)
+        config = uvicorn.Config(application, log_level="warning", timeout_graceful_shutdown=2)
         self._server = uvicorn.Server(config)
         self._socket = _bound(host, port)
         self._thread = Thread(target=self._server.run, kwargs={"sockets": [self._socket]}, name="server", daemon=True)

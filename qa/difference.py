@@ -1,0 +1,108 @@
+"""What several documents say to one question: the same, or something else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Literal, TypeAlias
+
+__all__ = ["Agreement", "Difference", "Kind", "Place", "Relation", "Side"]
+
+Kind: TypeAlias = Literal["number", "date", "name"]
+
+Relation: TypeAlias = Literal["same", "different", "unclear"]
+"""Of two values; "unclear" is what is neither surely the same nor surely something else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a cited document gives a value: ``document.text[start:end] == value``, inside the quote of the citation."""
+
+    citation: int
+    document_id: str
+    path: str
+    start: int
+    end: int
+    value: str
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start < self.end or len(self.value) != self.end - self.start:
+            raise ValueError(f"the value {self.value!r} cannot stand at {self.start}..{self.end} of {self.path}")
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """Citations that say the same in several documents, ``documents`` of them.
+
+    ``kind`` is "wording" where one citation stands word for word elsewhere and no value was asked for; ``places`` are
+    empty then, and else where each citation gives the value.
+    """
+
+    kind: Kind | Literal["wording"]
+    documents: int
+    citations: tuple[int, ...]
+    places: tuple[Place, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.documents < 2 or not self.citations:
+            raise ValueError(f"{self.documents} document(s) cannot agree, in the citations {self.citations}")
+
+    @property
+    def value(self) -> str:
+        """The value as the first of them writes it; empty where only the wording is the same."""
+        return self.places[0].value if self.places else ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give plain values, ready for JSON."""
+        return {
+            "kind": self.kind,
+            "value": self.value,
+            "documents": self.documents,
+            "citations": list(self.citations),
+            "places": _dicts(self.places),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One value of a difference, and where it is given; the first place is that of the lowest citation."""
+
+    places: tuple[Place, ...]
+
+    def __post_init__(self) -> None:
+        if not self.places:
+            raise ValueError("a side of a difference needs a place where it is said")
+
+    @property
+    def value(self) -> str:
+        """The value as the first of its documents writes it."""
+        return self.places[0].value
+
+    @property
+    def citations(self) -> tuple[int, ...]:
+        """The numbers of the citations that give it."""
+        return tuple(place.citation for place in self.places)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give plain values, ready for JSON."""
+        return {"value": self.value, "citations": list(self.citations), "places": _dicts(self.places)}
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Documents that give different values for what was asked; the side of the first citation comes first."""
+
+    kind: Kind
+    sides: tuple[Side, ...]
+
+    def __post_init__(self) -> None:
+        if len(self.sides) < 2:
+            raise ValueError(f"a difference has two sides or more, found {len(self.sides)}")
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give plain values, ready for JSON."""
+        return {"kind": self.kind, "sides": [side.to_dict() for side in self.sides]}
+
+
+def _dicts(places: Sequence[Place]) -> list[dict[str, Any]]:
+    return [asdict(place) for place in places]

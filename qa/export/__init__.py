@@ -1,0 +1,24 @@
+"""Answers as files that others can read and check: Markdown, HTML, JSON, and lists of the sources."""
+
+from __future__ import annotations
+
+from qa.export.registry import FORMATS, Format, export, format_of, quotes_in
+from qa.export.saving import check_place, save, text_in
+from qa.export.types import Conversation, Recorded, Settings, Source, quote_key, quotes_of
+
+__all__ = [
+    "FORMATS",
+    "Conversation",
+    "Format",
+    "Recorded",
+    "Settings",
+    "Source",
+    "check_place",
+    "export",
+    "format_of",
+    "quote_key",
+    "quotes_in",
+    "quotes_of",
+    "save",
+    "text_in",
+]

@@ -1,0 +1,144 @@
+"""Answers as one HTML file: no script, no request, light and dark, readable when printed.
+
+The document is built as a tree, so that escaping cannot be forgotten.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from importlib import resources
+from xml.etree.ElementTree import Element, SubElement, tostring
+
+from qa.export.signs import pieces
+from qa.export.types import Conversation, Source, quote_key
+from qa.types import Answer, Quote
+
+__all__ = ["GENERATOR", "write"]
+
+GENERATOR = "seeds-qa export 1"
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+
+
+def write(conversation: Conversation) -> str:
+    """The whole page."""
+    page = Element("html", {"lang": "en"})
+    head = SubElement(page, "head")
+    SubElement(head, "meta", {"charset": "utf-8"})
+    SubElement(head, "meta", {"http-equiv": "Content-Security-Policy", "content": _POLICY})
+    SubElement(head, "meta", {"name": "viewport", "content": "width=device-width, initial-scale=1"})
+    SubElement(head, "meta", {"name": "generator", "content": GENERATOR})
+    SubElement(head, "meta", {"name": "color-scheme", "content": "light dark"})
+    _add(head, "title", f"Answers from documents, {conversation.made}")
+    SubElement(head, "style").text = _style()
+    main = SubElement(SubElement(page, "body"), "main")
+    _about(main, conversation)
+    for answer in conversation.answers:
+        _answer(main, answer)
+    if conversation.sources:
+        _sources(main, conversation.sources)
+    return f"<!doctype html>\n{tostring(page, encoding='unicode', method='html')}\n"
+
+
+def _about(main: Element, conversation: Conversation) -> None:
+    settings, header = conversation.settings, SubElement(main, "header")
+    _add(header, "h1", "Answers from documents")
+    _add(
+        header,
+        "p",
+        "Each quote is a word-for-word slice of a file. The command “qa verify” with the name of this file compares "
+        "the quotes with the documents as they are now.",
+    )
+    facts = {
+        "Date": conversation.made,
+        "Program": settings.program,
+        "Documents folder": settings.documents,
+        "Model": settings.model,
+        "Model’s SHA-256": settings.model_digest,
+        "Reader": settings.reader,
+        "Versions": f"readers {settings.readers}, splitter {settings.splitter}, tokenizer {settings.tokenizer}",
+    }
+    _facts(header, {name: (name, value) for name, value in facts.items()})
+
+
+def _answer(main: Element, answer: Answer) -> None:
+    section = SubElement(main, "section", {"class": "answer"})
+    _add(section, "h2", answer.question, {"dir": "auto"})
+    facts = {"Question asked": answer.asked, "Filters": str(answer.filters), "Index": answer.index_id}
+    _facts(section, {name: (name, value) for name, value in facts.items() if value})
+    if answer.verdict == "not_in_documents":
+        _add(section, "p", "Not in the documents.", {"class": "verdict"})
+    for citation in answer.citations:
+        _quote(section, citation.source, f"[{citation.number}]")
+        for quote in citation.also:
+            _quote(section, quote, "The same is said here", "also")
+    if answer.reason:
+        _add(section, "p", answer.reason, {"class": "reason", "dir": "auto"})
+    if answer.related:
+        _add(section, "h3", "Related, does not answer" if answer.citations else "The nearest passages")
+        for quote in answer.related:
+            _quote(section, quote, "", "also")
+
+
+def _quote(section: Element, quote: Quote, label: str, kind: str = "cited") -> None:
+    article = SubElement(section, "article", {"class": f"quote {kind}"})
+    if label:
+        _add(article, "p", label, {"class": "label"})
+    _add(article, "blockquote", quote.quote, {"dir": "auto"})
+    paragraph = quote.paragraph
+    if paragraph.text != quote.quote:
+        around = SubElement(article, "p", {"class": "paragraph", "dir": "auto"})
+        _write(around, paragraph.text[: quote.start - paragraph.start])
+        _add(around, "mark", quote.quote)
+        _write(around, paragraph.text[quote.end - paragraph.start :])
+    _facts(
+        article,
+        {
+            "title": ("Title", quote.title),
+            "locator": ("Place", quote.locator),
+            "path": ("File", quote.path),
+            "document": ("Document", quote.document_id),
+            "span": ("Characters", f"{quote.start} to {quote.end}"),
+            "within": ("Paragraph", f"{paragraph.start} to {paragraph.end}"),
+            "sha256": ("SHA-256", quote.sha256),
+            "key": ("Key", quote_key(quote)),
+        },
+    )
+
+
+def _sources(main: Element, sources: tuple[Source, ...]) -> None:
+    section = SubElement(main, "section", {"class": "sources"})
+    _add(section, "h2", "Sources")
+    items = SubElement(section, "ul")
+    for source in sources:
+        said = source.metadata
+        parts = [source.title, said.author, said.outlet, said.date, said.url, f"file {source.path}"]
+        _add(items, "li", ", ".join(part for part in parts if part), {"dir": "auto"})
+
+
+def _facts(parent: Element, facts: dict[str, tuple[str, str]]) -> None:
+    """Names and values; the class of a value is what it is read back by."""
+    terms = SubElement(parent, "dl")
+    for kind, (name, value) in facts.items():
+        pair = SubElement(terms, "div")
+        _add(pair, "dt", name)
+        _add(pair, "dd", value, {"class": kind.lower().replace(" ", "-"), "dir": "auto"})
+
+
+def _add(parent: Element, tag: str, text: str, attributes: dict[str, str] | None = None) -> None:
+    _write(SubElement(parent, tag, attributes or {}), text)
+
+
+def _write(element: Element, text: str) -> None:
+    """Put text at the end of an element; characters that steer stand there as <code>U+202E</code>."""
+    for sign, piece in pieces(text):
+        if sign:
+            SubElement(element, "code").text = piece
+        elif len(element):
+            element[-1].tail = (element[-1].tail or "") + piece
+        else:
+            element.text = (element.text or "") + piece
+
+
+@lru_cache(maxsize=1)
+def _style() -> str:
+    return resources.files("qa.export").joinpath("page.css").read_text(encoding="utf-8")

@@ -1,0 +1,128 @@
+"""Quotes out of an HTML page that `qa.export.html` wrote: what is read is what is shown, there is no hidden copy."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+
+from qa.export.html import GENERATOR
+from qa.export.reading import Fields, recorded, unreadable
+from qa.export.signs import character
+from qa.export.types import Recorded
+
+__all__ = ["is_html", "read"]
+
+_SPAN = re.compile(r"(\d{1,12}) to (\d{1,12})")
+_FIELDS = ("title", "locator", "path", "document", "span", "within", "sha256", "key")
+_PARTS = frozenset({"blockquote", "p.paragraph", "mark"} | {f"dd.{name}" for name in _FIELDS})
+_FRAME = frozenset({"p.label", "dl", "div", "dt", "code"})
+_ATTRIBUTES = frozenset({"class", "dir"})
+
+
+def is_html(text: str) -> bool:
+    """Whether the text is an export in HTML."""
+    head = text[:4000]
+    return head.lstrip().lower().startswith("<!doctype html") and f'content="{GENERATOR}"' in head
+
+
+def read(text: str) -> list[Recorded]:
+    """Every quote, in the order shown."""
+    page = _Page()
+    page.feed(text)
+    page.close()
+    page.finish()
+    return page.quotes
+
+
+@dataclass(slots=True)
+class _Shown:
+    """The parts of a quote's element, each with its text; ``strange`` is what does not belong there."""
+
+    parts: dict[str, list[str]] = field(default_factory=dict)
+    strange: str = ""
+
+
+class _Page(HTMLParser):
+    """Collects the text of the elements that a quote consists of."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.quotes: list[Recorded] = []
+        self._question = ""
+        self._open: list[str] = []
+        self._shown: _Shown | None = None
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        kind = given.get("class") or ""
+        name = f"{tag}.{kind}" if tag in ("p", "dd") else tag
+        if tag == "h2":
+            self._question = ""
+        if tag == "article" and kind.startswith("quote"):
+            self.finish()
+            self._shown, self._open = _Shown(), []
+            return
+        if self._shown is not None:
+            known = name in _PARTS or name in _FRAME
+            if not known or len(given) < len(attrs) or not set(given) <= _ATTRIBUTES:
+                self._shown.strange = self._shown.strange or f"there is a <{tag}> in it that the export did not write"
+            if name in _PARTS:
+                self._shown.parts.setdefault(name, []).append("")
+        if tag not in ("meta", "br", "link", "img", "hr", "input"):
+            self._open.append(name)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "article":
+            self.finish()
+        while self._open and any(name.split(".")[0] == tag for name in self._open):
+            if self._open.pop().split(".")[0] == tag:
+                break
+
+    def handle_data(self, data: str) -> None:
+        inside = self._open
+        text = data
+        if inside and inside[-1] == "code":
+            text = character(data) or data
+        if "h2" in inside:
+            self._question += text
+        if self._shown is None:
+            return
+        parts = [name for name in inside if name in _PARTS]
+        for name in parts:
+            self._shown.parts[name][-1] += text
+        if not parts and not {"p.label", "dt"} & set(inside) and data.strip():
+            self._shown.strange = self._shown.strange or "there are words in it that the export did not write"
+
+    def finish(self) -> None:
+        """Close the quote that is open, if any."""
+        if self._shown is not None:
+            self.quotes.append(_recorded(self._question, self._shown))
+        self._shown = None
+
+
+def _recorded(question: str, shown: _Shown) -> Recorded:
+    parts = {name: texts[0] for name, texts in shown.parts.items()}
+    key, words = parts.get("dd.key", ""), parts.get("blockquote", "")
+    missing = [name for name in ("blockquote", *(f"dd.{name}" for name in _FIELDS)) if name not in parts]
+    twice = [name for name, texts in shown.parts.items() if len(texts) > 1]
+    if missing or twice:
+        return unreadable(key, f"{(missing or twice)[0]} is {'missing' if missing else 'there twice'}", question, words)
+    if shown.strange:
+        return unreadable(key, shown.strange, question, words)
+    if parts.get("mark", words) != words or ("mark" in parts) != ("p.paragraph" in parts):
+        return unreadable(key, "the words marked in the paragraph are not the quote", question, words)
+    quote, paragraph = _SPAN.fullmatch(parts["dd.span"]), _SPAN.fullmatch(parts["dd.within"])
+    if quote is None or paragraph is None:
+        return recorded(question, key, words, None)
+    fields = Fields(
+        title=parts["dd.title"],
+        locator=parts["dd.locator"],
+        path=parts["dd.path"],
+        document_id=parts["dd.document"],
+        sha256=parts["dd.sha256"],
+        span=(int(quote[1]), int(quote[2])),
+        paragraph_span=(int(paragraph[1]), int(paragraph[2])),
+        paragraph=parts.get("p.paragraph"),
+    )
+    return recorded(question, key, words, fields)

@@ -1,0 +1,93 @@
+"""Answers as Markdown: each quote a block quote with a footnote that says where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from qa.export.markdown_text import block, inline
+from qa.export.types import Conversation, Source, quote_key, quotes_of
+from qa.types import Answer, Citation, Quote
+
+__all__ = ["HEAD", "write"]
+
+HEAD = "# Answers from documents"
+"""The first line; more than one where exports were pasted together."""
+
+
+def write(conversation: Conversation) -> str:
+    """The whole document; labels of footnotes are the keys of their quotes, so that two documents can be joined."""
+    parts = [HEAD, *_about(conversation)]
+    for answer in conversation.answers:
+        parts += _answer(answer)
+    if conversation.sources:
+        parts += ["## Sources", "\n".join(_source(source) for source in conversation.sources)]
+    notes = {quote_key(quote): _note(quote) for answer in conversation.answers for _, quote in quotes_of(answer)}
+    return "\n\n".join([*parts, *notes.values()]) + "\n"
+
+
+def _about(conversation: Conversation) -> Iterator[str]:
+    settings = conversation.settings
+    yield (
+        "Each quote is a word-for-word slice of a file; its footnote says of which, and from which character to which. "
+        "`qa verify` with the name of this file compares the quotes with the documents as they are now."
+    )
+    facts = {
+        "Date": conversation.made,
+        "Program": settings.program,
+        "Documents folder": settings.documents,
+        "Model": f"{settings.model}, SHA-256 {settings.model_digest}",
+        "Reader": settings.reader,
+        "Versions": f"readers {settings.readers}, splitter {settings.splitter}, tokenizer {settings.tokenizer}",
+    }
+    yield "\n".join(f"- {name}: {inline(value)}" for name, value in facts.items())
+
+
+def _answer(answer: Answer) -> Iterator[str]:
+    yield f"## {inline(answer.question)}"
+    facts = {"Question asked": answer.asked, "Filters": str(answer.filters), "Index": answer.index_id}
+    yield "\n".join(f"- {name}: {inline(value)}" for name, value in facts.items() if value)
+    if answer.verdict == "not_in_documents":
+        yield "Not in the documents."
+    for citation in answer.citations:
+        yield from _citation(citation)
+    if answer.reason:
+        yield inline(answer.reason)
+    if answer.related:
+        yield "Related, does not answer:" if answer.citations else "The nearest passages:"
+        yield from map(_quote, answer.related)
+
+
+def _citation(citation: Citation) -> Iterator[str]:
+    yield _quote(citation.source)
+    if citation.also:
+        yield "The same is said here:"
+        yield from map(_quote, citation.also)
+
+
+def _quote(quote: Quote) -> str:
+    lines = f"{block(quote.quote)}[^{quote_key(quote)}]".split("\n")
+    return "\n".join(f"> {line}" for line in lines)
+
+
+def _note(quote: Quote) -> str:
+    """One line. Names of fields are emphasised: in the values every star has a backslash."""
+    fields = {
+        "Title": quote.title,
+        "Place": quote.locator,
+        "File": quote.path,
+        "Document": quote.document_id,
+        "Characters": f"{quote.start} to {quote.end}",
+        "SHA-256": quote.sha256,
+        "Paragraph": f"{quote.paragraph.start} to {quote.paragraph.end}",
+        "In full": quote.paragraph.text,
+    }
+    if quote.paragraph.text == quote.quote:
+        fields.pop("In full")
+    written = " · ".join(f"*{name}* {inline(value)}" for name, value in fields.items())
+    return f"[^{quote_key(quote)}]: Source: {written}"
+
+
+def _source(source: Source) -> str:
+    said = source.metadata
+    parts = [source.title, said.author, said.outlet, said.date, said.url, f"file {source.path}", f"key {source.key}"]
+    return f"- {', '.join(inline(part) for part in parts if part)}"

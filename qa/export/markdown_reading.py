@@ -1,0 +1,92 @@
+"""Quotes out of Markdown that `qa.export.markdown` wrote, also of several documents joined, with notes between.
+
+What is read is what is shown: there is no second copy of the data that could say something else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from qa.export.markdown import HEAD
+from qa.export.markdown_text import text_of
+from qa.export.reading import Fields, recorded, unreadable
+from qa.export.types import Recorded
+
+__all__ = ["is_markdown", "read"]
+
+_COMMENT = re.compile(r"<!--(?! -->).*?(?:-->|\Z)", re.DOTALL)
+_CHUNKS = re.compile(r"\n[ \t]*\n|\n(?=#{1,6} )")  # at a heading too: it ends a paragraph without a blank line
+_LABEL = re.compile(r"\[\^(q-[^\]\s]*)\]")
+_NOTE = re.compile(r"\[\^(q-[^\]\s]*)\]: Source: (.*)")
+_FIELD = re.compile(r"(?:\A| · )\*(Title|Place|File|Document|Characters|SHA-256|Paragraph|In full)\* ")
+_SPAN = re.compile(r"(\d{1,12}) to (\d{1,12})")
+_NAMES = ("Title", "Place", "File", "Document", "Characters", "SHA-256", "Paragraph")
+
+
+def is_markdown(text: str) -> bool:
+    """Whether the text holds an export in Markdown."""
+    return any(line.rstrip() == HEAD for line in text.split("\n")) or _LABEL.search(text) is not None
+
+
+def read(text: str) -> list[Recorded]:
+    """Every quote, in the order shown. One whose footnote is missing, or the other way round, is a problem of it."""
+    chunks = [chunk.strip("\n") for chunk in _CHUNKS.split(_COMMENT.sub("", text))]
+    notes: dict[str, dict[str, None]] = {}
+    for chunk in chunks:
+        note = _NOTE.fullmatch(chunk.rstrip())
+        if note:
+            notes.setdefault(note[1], {})[note[2]] = None
+    quotes = list(_quotes(chunks, notes))
+    shown = {quote.key for quote in quotes}
+    alone = [unreadable(key, "the footnote is there, its quote is not") for key in notes if key not in shown]
+    return [*quotes, *alone]
+
+
+def _quotes(chunks: list[str], notes: dict[str, dict[str, None]]) -> Iterator[Recorded]:
+    question = ""
+    for chunk in chunks:
+        if chunk.startswith("## "):
+            question = text_of(chunk.split("\n")[0].removeprefix("## "))
+        if _NOTE.fullmatch(chunk.rstrip()):
+            continue
+        labels = _LABEL.findall(chunk)
+        words = _words(chunk)
+        if words is None or len(labels) != 1:
+            yield from (unreadable(key, "its words and its footnote cannot be told apart", question) for key in labels)
+        elif labels[0] not in notes:
+            yield unreadable(labels[0], "its footnote is missing or was edited", question, words)
+        else:
+            for note in notes[labels[0]]:
+                yield recorded(question, labels[0], words, _fields(note))
+
+
+def _words(chunk: str) -> str | None:
+    """The text of a block quote that ends with a label; None where the chunk is none."""
+    lines = chunk.rstrip().split("\n")
+    if not all(line.startswith(">") for line in lines):
+        return None
+    body = "\n".join(line[1:].removeprefix(" ") for line in lines)
+    label = _LABEL.search(body)
+    return text_of(body[: label.start()]) if label and label.end() == len(body) else None
+
+
+def _fields(note: str) -> Fields | None:
+    """The fields of a footnote; None where they are not those that were written."""
+    names = [match[1] for match in _FIELD.finditer(note)]
+    values = dict(zip(names, (text_of(value) for value in _FIELD.split(note)[2::2]), strict=True))
+    if tuple(names) not in (_NAMES, (*_NAMES, "In full")):
+        return None
+    quote, paragraph = _SPAN.fullmatch(values["Characters"]), _SPAN.fullmatch(values["Paragraph"])
+    if not quote or not paragraph:
+        return None
+    return Fields(
+        title=values["Title"],
+        locator=values["Place"],
+        path=values["File"],
+        document_id=values["Document"],
+        sha256=values["SHA-256"],
+        span=(int(quote[1]), int(quote[2])),
+        paragraph_span=(int(paragraph[1]), int(paragraph[2])),
+        paragraph=values.get("In full"),
+    )

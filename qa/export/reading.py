@@ -1,0 +1,52 @@
+"""From what an export shows of a quote to the quote, checked against its key."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from qa.export.types import Recorded, quote_key
+from qa.types import Paragraph, Quote
+
+__all__ = ["Fields", "recorded", "unreadable"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """What is said of a quote's place. ``paragraph`` is None where the quote is all of it."""
+
+    title: str
+    locator: str
+    path: str
+    document_id: str
+    sha256: str
+    span: tuple[int, int]
+    paragraph_span: tuple[int, int]
+    paragraph: str | None
+
+
+def recorded(question: str, key: str, words: str, fields: Fields | None) -> Recorded:
+    """A quote as it was exported, or with the problem that its words, its place or its key were edited."""
+    if fields is None:
+        return unreadable(key, "what is said of its place is not readable", question, words)
+    paragraph = Paragraph(*fields.paragraph_span, words if fields.paragraph is None else fields.paragraph)
+    try:
+        quote = Quote(
+            document_id=fields.document_id,
+            path=fields.path,
+            title=fields.title,
+            locator=fields.locator,
+            start=fields.span[0],
+            end=fields.span[1],
+            quote=words,
+            sha256=fields.sha256,
+            paragraph=paragraph,
+        )
+    except ValueError:
+        return unreadable(key, "its words are not what its paragraph says at its place", question, words)
+    edited = quote_key(quote) != key
+    return Recorded(question, key, words, quote, "its words or its place do not belong to its key" if edited else "")
+
+
+def unreadable(key: str, problem: str, question: str = "", words: str = "") -> Recorded:
+    """A quote of which nothing can be made."""
+    return Recorded(question, key, words, None, problem)

@@ -1,0 +1,71 @@
+"""The formats of exports by name, the way in to all of them, and the way back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from embeddings.errors import ExportError
+from qa.export import bibtex, csl, html, html_reading, json_format, markdown, markdown_reading
+from qa.export.types import Conversation, Recorded
+
+__all__ = ["FORMATS", "Format", "export", "format_of", "is_export", "quotes_in"]
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format: the ending of its files' names, how it is written, how its files are told from others.
+
+    ``read`` gives its quotes; None where it holds none, as a list of sources.
+    """
+
+    name: str
+    suffix: str
+    write: Callable[[Conversation], str]
+    recognises: Callable[[str], bool]
+    read: Callable[[str], list[Recorded]] | None = None
+
+
+FORMATS: tuple[Format, ...] = (  # .csl.json before .json; Markdown, which may be pasted into anything, last
+    Format("csl", ".csl.json", csl.write, csl.is_csl),
+    Format("json", ".json", json_format.write, json_format.is_json, json_format.read),
+    Format("html", ".html", html.write, html_reading.is_html, html_reading.read),
+    Format("bibtex", ".bib", bibtex.write, bibtex.is_bibtex),
+    Format("markdown", ".md", markdown.write, markdown_reading.is_markdown, markdown_reading.read),
+)
+
+
+def export(conversation: Conversation, name: str) -> str:
+    """The conversation in a format; the same conversation gives the same text. Raises ExportError for another name."""
+    for known in FORMATS:
+        if known.name == name:
+            return known.write(conversation)
+    raise ExportError(f"no format {name!r}. Choose one of: {', '.join(known.name for known in FORMATS)}.")
+
+
+def format_of(path: PurePath) -> Format | None:
+    """The format that a file's name asks for; None where it asks for none."""
+    return next((known for known in FORMATS if path.name.lower().endswith(known.suffix)), None)
+
+
+def quotes_in(text: str) -> list[Recorded]:
+    """Every quote of an export, by whatever name its file goes. Raises ExportError where the text is none."""
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
+    found = next((known for known in FORMATS if known.recognises(text)), None)
+    if found is None:
+        raise ExportError("it holds no export of answers. Give a file that qa ask --export or the chat wrote.")
+    if found.read is None:
+        raise ExportError(f"it is a list of sources ({found.name}) and holds no quotes. Export to .md, .html or .json.")
+    return found.read(text)
+
+
+def is_export(text: str, known: Format) -> bool:
+    """Whether a text is an export in this format, and one only: not somebody's notes into which it was pasted."""
+    alone = text.startswith(f"{markdown.HEAD}\n") and f"\n{markdown.HEAD}\n" not in text
+    if known.name == "markdown" and not alone:
+        return False
+    try:
+        return known.recognises(text) and (known.read is None or known.read(text) is not None)
+    except ExportError:
+        return False

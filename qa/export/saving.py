@@ -1,0 +1,86 @@
+"""Exports into files: all or nothing, and never over what is no export."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from pathlib import Path
+
+from embeddings.errors import ExportError
+from embeddings.readers import reader_for
+from qa.export.registry import FORMATS, Format, format_of, is_export
+
+__all__ = ["MAX_BYTES", "check_place", "save", "text_in"]
+
+MAX_BYTES = 100 * 1024 * 1024
+"""The largest export that is read."""
+
+
+def check_place(path: Path, seeds: Path) -> Format:
+    """The format of the file's name, where an export may be written there; raises ExportError where it may not.
+
+    Not over a file that is no export of this format, nor into the documents folder, where it would be a document.
+    """
+    known = format_of(path)
+    if known is None:
+        endings = ", ".join(sorted(known.suffix for known in FORMATS))
+        raise ExportError(f"the name of an export ends in one of {endings}, found {path.name}.")
+    target = Path(os.path.realpath(path))
+    if not target.parent.is_dir():
+        raise ExportError(f"the folder of {path} does not exist. Make it, or choose another place.")
+    if reader_for(target) and Path(os.path.realpath(seeds)) in target.parents:
+        raise ExportError(
+            f"{path} lies in the documents folder, where it would be read as a document. Choose another place."
+        )
+    if target.exists() and not (target.is_file() and _holds(target, known)):
+        raise ExportError(f"{path} is there and is no export ({known.name}). Choose another name, or remove it.")
+    return known
+
+
+def save(path: Path, text: str) -> None:
+    """Write a file in one step: it is there as a whole or as it was. Raises ExportError where it cannot be."""
+    target = Path(os.path.realpath(path))
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{target.name[:40]}.", dir=target.parent)
+        try:
+            with open(handle, "w", encoding="utf-8", newline="\n") as file:  # noqa: PTH123 - of a handle
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(name).chmod(0o666 & ~_umask())
+            Path(name).replace(target)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                Path(name).unlink()
+            raise
+    except OSError as error:
+        raise ExportError(f"the export cannot be written at {path}: {error.strerror or error}.") from error
+
+
+def text_in(path: Path) -> str:
+    """The text of a file; raises ExportError where it cannot be read, is too large, or is no text."""
+    try:
+        if not path.is_file():
+            raise ExportError(f"there is no file {path}. Give a file that qa ask --export or the chat wrote.")
+        if path.stat().st_size > MAX_BYTES:
+            raise ExportError(f"{path} is larger than the {MAX_BYTES >> 20} MiB of an export that are read.")
+        return path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise ExportError(f"{path} cannot be read: {error.strerror or error}.") from error
+    except UnicodeDecodeError as error:
+        raise ExportError(f"{path} is no export: it is not UTF-8. Give the file as it was exported.") from error
+
+
+def _holds(path: Path, known: Format) -> bool:
+    try:
+        return is_export(text_in(path), known)
+    except ExportError:
+        return False
+
+
+def _umask() -> int:
+    """The mask for new files, which can only be read by setting it."""
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask

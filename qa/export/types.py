@@ -1,0 +1,165 @@
+"""What is exported: answers in the order asked, with all that is needed to check them and to ask them again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from importlib import metadata
+from typing import Any
+
+from embeddings.errors import ExportError
+from embeddings.types import Metadata
+from qa.answer import Answerer
+from qa.reader import SimilarityReader
+from qa.types import Answer, Quote
+
+__all__ = ["Conversation", "Recorded", "Settings", "Source", "quote_key", "quotes_of", "source_key"]
+
+_KEY = 12  # hexadecimal digits: with a million quotes, two of them share a key with a probability of 0.002
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the answers were made with; the same settings and the same files give the same answers.
+
+    ``documents`` is the name of the documents folder, without the way to it. ``reader`` says how it was decided whether
+    a sentence answers.
+    """
+
+    program: str
+    documents: str
+    model: str
+    model_digest: str
+    reader: str
+    readers: int
+    splitter: int
+    tokenizer: int
+
+    @classmethod
+    def of(cls, answerer: Answerer) -> Settings:
+        """The settings of an answerer as it is now."""
+        made, retriever = answerer.retriever.index.manifest.made, answerer.retriever
+        return cls(
+            program=f"seeds-qa {metadata.version('seeds-qa')}",
+            documents=retriever.seeds.name,
+            model=made.model,
+            model_digest=made.model_digest,
+            reader=_reader(answerer),
+            readers=made.readers,
+            splitter=made.splitter,
+            tokenizer=made.tokenizer,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A document that is quoted, and what it says about itself."""
+
+    document_id: str
+    path: str
+    title: str
+    sha256: str
+    metadata: Metadata
+
+    @property
+    def key(self) -> str:
+        """The name of this version of the document in lists of sources."""
+        return source_key(self.path, self.sha256)
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """Answers in the order asked; ``made`` is the date of the export in ISO 8601; ``sources`` are what is quoted."""
+
+    answers: tuple[Answer, ...]
+    made: str
+    settings: Settings
+    sources: tuple[Source, ...]
+
+    def __post_init__(self) -> None:
+        try:
+            datetime.fromisoformat(self.made)
+        except ValueError as error:
+            expected = "the date of an export is ISO 8601, like 2026-01-31T12:00:00"
+            raise ExportError(f"{expected}, found {self.made!r}.") from error
+        known = {(source.path, source.sha256) for source in self.sources}
+        for answer in self.answers:
+            for _, quote in quotes_of(answer):
+                if (quote.path, quote.sha256) not in known:
+                    raise ValueError(f"{quote.path} is quoted but is not among the sources")
+
+    @classmethod
+    def of(cls, answerer: Answerer, answers: Sequence[Answer], *, made: str) -> Conversation:
+        """Put answers together with their documents' metadata, as the answerer's index has it.
+
+        Of a document that is no longer in the index, or has changed since the answer, only path and title are given.
+        """
+        quotes = [quote for answer in answers for _, quote in quotes_of(answer)]
+        return cls(tuple(answers), made, Settings.of(answerer), tuple(_sources(answerer, quotes)))
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A quote read back from an export: the question it answers, and its key.
+
+    ``words`` are what the export shows. ``problem`` says why it is not what was exported: then somebody edited it, and
+    ``quote`` is None where nothing can be made of it.
+    """
+
+    question: str
+    key: str
+    words: str
+    quote: Quote | None
+    problem: str = ""
+
+
+def quotes_of(answer: Answer) -> Iterator[tuple[str, Quote]]:
+    """Every quote of an answer in reading order, with its part in it: citation, also, related."""
+    for citation in answer.citations:
+        yield "citation", citation.source
+        yield from (("also", quote) for quote in citation.also)
+    yield from (("related", quote) for quote in answer.related)
+
+
+def quote_key(quote: Quote) -> str:
+    """The name of a quote: made of its words, its place and its file's digest, so that it is the same in every export.
+
+    All that an export shows of the quote goes into it: whoever edits a part has a key that does not fit.
+    """
+    return f"q-{_digest(quote.to_dict())}"
+
+
+def source_key(path: str, sha256: str) -> str:
+    """The name of a version of a document in lists of sources."""
+    return f"d-{_digest({'path': path, 'sha256': sha256})}"
+
+
+def _digest(value: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:_KEY]
+
+
+def _sources(answerer: Answerer, quotes: Sequence[Quote]) -> Iterator[Source]:
+    corpus = answerer.retriever.index.corpus
+    first: dict[tuple[str, str], Quote] = {}
+    for quote in quotes:
+        first.setdefault((quote.path, quote.sha256), quote)
+    for quote in first.values():
+        document = corpus.document(quote.document_id)
+        same = document is not None and document.sha256 == quote.sha256
+        said = document.metadata if document is not None and same else Metadata()
+        yield Source(quote.document_id, quote.path, quote.title, quote.sha256, said)
+
+
+def _reader(answerer: Answerer) -> str:
+    reader = answerer.reader
+    limits = reader.calibration if isinstance(reader, SimilarityReader) else None
+    name = type(reader).__name__
+    if limits is None:
+        return f"{name}: {reader.caveat}" if reader.caveat else name
+    return (
+        f"{name}: {limits.similarity:g} × similarity + {limits.coverage:g} × coverage of the sentence "
+        f"is at least {limits.threshold:g}"
+    )

@@ -1,0 +1,198 @@
+"""Where given words stand in documents as they are now."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import islice
+from pathlib import Path
+
+from embeddings.blocks import Block, Span, blocks
+from embeddings.errors import UnreadableFile
+from embeddings.folder import SeedFile, document_of, scan
+from embeddings.split import heading_above
+from embeddings.types import Document, Passage, Sentence
+from qa.types import Quote
+
+__all__ = ["Folder", "best_place", "places", "quoted", "rebuilt"]
+
+_MOST = 1000  # places of the same words in one document that are compared by what stands around them
+_NUMBER = re.compile(r"¶ (\d{1,12})$")
+_AROUND = 200  # characters before and after
+
+
+class Folder:
+    """The documents of a folder, each read once, when it is asked for."""
+
+    def __init__(self, seeds: Path, *, without: Path | None = None) -> None:
+        """Walk the folder; ``without`` is a file that is no document, as an export that lies there."""
+        files, _ = scan(seeds)
+        self._files = {file.source: file for file in files if not _same(file.path, without)}
+        self._read: dict[str, Document | str] = {}
+        self._digests: dict[str, str] | None = None
+
+    def __contains__(self, path: str) -> bool:
+        return path in self._files
+
+    def document(self, path: str) -> Document | str:
+        """The document of a path that is in the folder, or why it cannot be read."""
+        if path not in self._read:
+            self._read[path] = _read(self._files[path])
+        return self._read[path]
+
+    def of_digest(self, sha256: str) -> Iterator[Document]:
+        """The readable documents of files with this content; no other file is parsed for it."""
+        if self._digests is None:
+            self._digests = {path: _digest(file.path) for path, file in self._files.items()}
+        for path, digest in self._digests.items():
+            document = self.document(path) if digest == sha256 else ""
+            if isinstance(document, Document):
+                yield document
+
+    def others(self, path: str) -> Iterator[Document]:
+        """The readable documents but this one, by path."""
+        for other in self._files:
+            document = self.document(other) if other != path else ""
+            if isinstance(document, Document):
+                yield document
+
+
+def places(text: str, words: str) -> Iterator[Span]:
+    """Where the words stand, in order: exactly, and else with other white space between; never within longer words."""
+    found = False
+    for span in _exact(text, words):
+        found = True
+        yield span
+    if not found:
+        yield from _loose(text, words)
+
+
+def best_place(document: Document, quote: Quote) -> Span | None:
+    """Where a quote's words stand now; None where they do not.
+
+    Of several places: in the same paragraph, and of several such the nearest to where it stood; where the words stood;
+    where most of the same stands around them, the first.
+    """
+    text, paragraph = document.text, quote.paragraph
+    before, after = quote.start - paragraph.start, quote.end - paragraph.end
+    same = min(_exact(text, paragraph.text), key=lambda span: abs(span[0] - paragraph.start), default=None)
+    if same is not None:
+        return same[0] + before, same[1] + after
+    if text[quote.start : quote.end] == quote.quote:
+        return quote.start, quote.end
+    left, right = paragraph.text[:before], paragraph.text[len(paragraph.text) + after :]
+
+    def alike(span: Span) -> int:
+        ends = _common(text[max(0, span[0] - _AROUND) : span[0]][::-1], left[::-1])
+        return ends + _common(text[span[1] : span[1] + _AROUND], right)
+
+    return max(islice(places(text, quote.quote), _MOST), key=alike, default=None)
+
+
+def quoted(document: Document, span: Span) -> Quote:
+    """The words of a span as a quote, in their paragraph, which is numbered as the file has them."""
+    numbered = [(number, block) for number, block in enumerate(_blocks(document), start=1) if block.start < span[1]]
+    around = [(number, block) for number, block in numbered if block.end > span[0]]
+    number = around[0][0] if around else max(1, len(numbered))
+    start = min([span[0], *(block.start for _, block in around)])
+    end = max([span[1], *(block.end for _, block in around)])
+    heading = heading_above(document, span[0])
+    passage = Passage(document.id, number, start, end, heading, document.text[start:end])
+    return Quote.of(document, passage, Sentence(*span, document.text[slice(*span)]))
+
+
+def rebuilt(document: Document, quote: Quote) -> Quote | None:
+    """What a quote of this document would be at the same offsets; None where it has no text there.
+
+    The paragraph's number is taken over: it can only be counted with the model that divided long paragraphs.
+    """
+    around, counted = quote.paragraph, _NUMBER.search(quote.locator)
+    inside = 0 <= around.start <= quote.start < quote.end <= around.end <= len(document.text)
+    if not inside or counted is None:
+        return None
+    heading = heading_above(document, around.start)
+    number, text = int(counted[1]), document.text
+    passage = Passage(document.id, number, around.start, around.end, heading, text[around.start : around.end])
+    return Quote.of(document, passage, Sentence(quote.start, quote.end, text[quote.start : quote.end]))
+
+
+@lru_cache(maxsize=4)
+def _blocks(document: Document) -> list[Block]:
+    return blocks(document)
+
+
+def _exact(text: str, words: str) -> Iterator[Span]:
+    at = text.find(words)
+    while at >= 0 and words:
+        end = at + len(words)
+        if not (_joined(text, at) or _joined(text, end)):
+            yield at, end
+        at = text.find(words, at + 1)
+
+
+def _joined(text: str, at: int) -> bool:
+    """Whether a word goes on over this place."""
+    return 0 < at < len(text) and _is_letter(text[at - 1]) and _is_letter(text[at])
+
+
+def _is_letter(character: str) -> bool:
+    # Scripts that write no spaces between words have no such places; their words may be cut anywhere.
+    return character.isalnum() and ord(character) < 0x0E00
+
+
+def _loose(text: str, words: str) -> Iterator[Span]:
+    joined, starts, ends = _words_of(text)
+    wanted = " ".join(words.split())
+    for start, end in _exact(joined, wanted) if wanted else ():
+        yield _offset(start, starts, ends), _offset(end - 1, starts, ends) + 1
+
+
+def _offset(place: int, starts: list[int], ends: list[int]) -> int:
+    """From an offset in the joined words to the one in the text."""
+    word = bisect_right(starts, place) - 1
+    return ends[word] + place - starts[word]
+
+
+@lru_cache(maxsize=4)
+def _words_of(text: str) -> tuple[str, list[int], list[int]]:
+    """The words with one space between, where each starts there, and where it starts in the text."""
+    words = [(match[0], match.start()) for match in re.finditer(r"\S+", text)]
+    starts, at = [], 0
+    for word, _ in words:
+        starts.append(at)
+        at += len(word) + 1
+    return " ".join(word for word, _ in words), starts, [place for _, place in words]
+
+
+def _common(one: str, other: str) -> int:
+    return next(
+        (place for place, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
+    )
+
+
+def _read(file: SeedFile) -> Document | str:
+    try:
+        data = file.path.read_bytes()
+        return document_of(file, data)[0]
+    except OSError as error:
+        return error.strerror or str(error)
+    except UnreadableFile as error:
+        return str(error)
+
+
+def _digest(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
+
+
+def _same(path: Path, other: Path | None) -> bool:
+    try:
+        return other is not None and path.samefile(other)
+    except OSError:
+        return False

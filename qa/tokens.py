@@ -1,0 +1,52 @@
+"""Words of a sentence with their places, as the search compares them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from embeddings.lexical import is_stop_word, terms, word_spans
+
+__all__ = ["Token", "listed", "term_of", "terms_listed", "tokens"]
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word: plain (small letters, no accents), its term (empty for a stop word), where it stands, what stands before.
+
+    ``after_sign`` says that punctuation stands between it and the word before.
+    """
+
+    plain: str
+    term: str
+    start: int
+    end: int
+    after_sign: bool
+
+
+@lru_cache(maxsize=100_000)
+def term_of(plain: str) -> str:
+    """The term of one plain word; empty for a stop word."""
+    return "" if is_stop_word(plain) else next(iter(terms(plain)), "")
+
+
+def listed(words: str) -> frozenset[str]:
+    """The words of a list that is written as one text."""
+    return frozenset(words.split())
+
+
+@lru_cache(maxsize=16)
+def terms_listed(words: str) -> frozenset[str]:
+    """The terms of the words of such a list."""
+    return frozenset(map(term_of, words.split())) - {""}
+
+
+@lru_cache(maxsize=1_000)
+def tokens(text: str) -> tuple[Token, ...]:
+    """The words of a text in order."""
+    found: list[Token] = []
+    last = 0
+    for plain, start, end in word_spans(text):
+        found.append(Token(plain, term_of(plain), start, end, bool(found) and not text[last:start].isspace()))
+        last = end
+    return tuple(found)

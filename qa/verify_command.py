@@ -1,0 +1,102 @@
+"""The command ``qa verify``: its options, what it prints, its exit code; and ``--export`` of ``qa ask``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from qa.answer import Answerer
+from qa.export import Conversation, check_place, export, format_of, save
+from qa.export.registry import FORMATS
+from qa.printing import for_terminal, line, print_json, say
+from qa.types import Answer
+from qa.verify import Finding, Report, verify
+from qa.word_difference import in_words
+from qa.wording import counted
+
+__all__ = ["MOVED", "WRONG", "add_export", "check_export", "run_verify", "write_export"]
+
+MOVED = 3
+"""Exit code where every quote is still in the documents, and some stand elsewhere."""
+
+WRONG = 4
+"""Exit code where a quote is changed or missing, or the export was edited."""
+
+_LONGEST = 2000  # characters of a quote or difference that are printed
+
+
+def run_verify(options: argparse.Namespace) -> int:
+    """Print what became of each quote; 0 where all are intact."""
+    report = verify(options.file, options.seeds)
+    if options.json:
+        print_json(report.to_dict())
+        return _code(report)
+    for finding in report.findings:
+        _print(finding)
+    counts = [f"{number} {state}" for state, number in report.counts.items() if number]
+    if report.findings:
+        say(f"{counted(len(report.findings), 'quote')}: {', '.join(counts)}")
+    else:
+        say("The export holds no quotes.")
+    return _code(report)
+
+
+def add_export(parser: argparse.ArgumentParser) -> None:
+    """Give a parser the option --export."""
+    endings = " ".join(sorted(known.suffix for known in FORMATS))
+    parser.add_argument(
+        "--export", type=_exported, metavar="FILE", help=f"also write the answer, to be checked by qa verify: {endings}"
+    )
+
+
+def check_export(options: argparse.Namespace) -> None:
+    """Raise ExportError where the answer could not be written in the end: before anything slow."""
+    if options.export is not None:
+        check_place(options.export, options.seeds)
+
+
+def write_export(options: argparse.Namespace, answerer: Answerer, answer: Answer) -> None:
+    """Write the answer where it was asked for, and say so on stderr."""
+    if options.export is None:
+        return
+    known = check_place(options.export, options.seeds)
+    made = datetime.now(UTC).isoformat(timespec="seconds")
+    save(options.export, export(Conversation.of(answerer, [answer], made=made), known.name))
+    print(f"qa: the answer was written to {for_terminal(line(options.export))}", file=sys.stderr)
+
+
+def _code(report: Report) -> int:
+    counts = report.counts
+    if counts["changed"] or counts["missing"] or counts["edited"]:
+        return WRONG
+    return MOVED if counts["moved"] else 0
+
+
+def _print(finding: Finding) -> None:
+    """Words of documents and of the export are indented, so that none can be taken for the program's own."""
+    recorded, quote = finding.recorded, finding.recorded.quote
+    place = f" {line(quote)}" if quote else ""
+    say(f"{finding.state.upper():8}{recorded.key}{place}")
+    say(f"    “{_shown(recorded.words)}”")
+    if finding.remark:
+        say(f"  {line(finding.remark)}")
+    if finding.now is not None and finding.state != "intact":
+        where = "nearest" if finding.difference else "now"
+        say(f"  {where}: {line(finding.now)}, characters {finding.now.start} to {finding.now.end}")
+    if finding.difference:
+        say(f"    {_shown(in_words(finding.difference))}")
+    say("")
+
+
+def _shown(text: str) -> str:
+    one_line = " ".join(text.split())
+    return one_line if len(one_line) <= _LONGEST else f"{one_line[:_LONGEST]} …"
+
+
+def _exported(text: str) -> Path:
+    if format_of(Path(text)) is None:
+        endings = ", ".join(sorted(known.suffix for known in FORMATS))
+        raise argparse.ArgumentTypeError(f"expected a file name that ends in one of {endings}, found {text!r}")
+    return Path(text)

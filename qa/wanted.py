@@ -1,0 +1,103 @@
+"""What a question asks for: a number of something, a date, or a name, and what else it speaks of."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from embeddings.lexical import is_ordinary_word
+from qa.difference import Kind
+from qa.tokens import tokens
+
+__all__ = ["Measure", "Wanted", "wanted"]
+
+Measure: TypeAlias = Literal["count", "percent", "amount", "length"]
+
+_WH = re.compile(r"\b(?:who|whom|whose|when|where|which|what|why|how)\b", re.IGNORECASE)
+_MANY = re.compile(
+    r"\bhow many\b|\b(?:what|which) (?:is|are|was|were) the (?:total |exact )?number of\b", re.IGNORECASE
+)
+_PERCENT = re.compile(
+    r"\b(?:what|which|how many|how much) (?:(?:is|are|was|were) the )?(?:percentage|per ?cent|share|proportion)\b"
+    r"(?: of\b)?",
+    re.IGNORECASE,
+)
+_MUCH = re.compile(r"\bhow much\b(?: money\b)?", re.IGNORECASE)
+_LONG = re.compile(r"\bhow (?:long|old|far|tall|high|deep|wide|large|big|heavy|fast)\b", re.IGNORECASE)
+_WHEN = re.compile(r"\bwhen\b|\b(?:(?:in|on) )?(?:what|which) (?:year|date|day|month)\b", re.IGNORECASE)
+_NAME = re.compile(
+    r"\b(?:who|whom)\b|\bwhich (?:of the )?[a-z]+\b|\bwhat (?:person|man|woman|group|company|country|city|town)\b"
+    r"|\bwhat (?:is|was) the name of\b",
+    re.IGNORECASE,
+)
+_PEOPLE = frozenset(["people", "person", "peopl", "victim", "life", "live"])
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The kind of value; ``terms`` are the question's in order, without the asking words.
+
+    ``counted`` are terms that a number may stand before ("how many people died": people, die); ``words`` are the plain
+    words of ``terms``, ``names`` those of them with a capital in the question, or in no dictionary.
+    """
+
+    kind: Kind
+    terms: tuple[str, ...]
+    words: tuple[str, ...] = ()
+    names: frozenset[str] = frozenset()
+    measure: Measure = "count"
+    counted: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def is_of_one_thing(self) -> bool:
+        """Whether the question says enough for two answers to be compared: a name, or three terms."""
+        return bool(self.names) or len(self.terms) > 2
+
+    @property
+    def of_people(self) -> bool:
+        """Whether people are counted."""
+        return bool(self.counted & _PEOPLE)
+
+
+def wanted(question: str) -> Wanted | None:
+    """Read a question; None where it asks for nothing of these, or for several things at once."""
+    asking = list(_WH.finditer(question))
+    if len(asking) != 1:
+        return None
+    kinds: list[tuple[re.Pattern[str], Kind, Measure]] = [
+        (_PERCENT, "number", "percent"),
+        (_MANY, "number", "count"),
+        (_MUCH, "number", "amount"),
+        (_LONG, "number", "length"),
+        (_WHEN, "date", "count"),
+        (_NAME, "name", "count"),
+    ]
+    for pattern, kind, measure in kinds:
+        if match := pattern.search(question):
+            return _wanted(question, match, kind, measure)
+    return None
+
+
+def _wanted(question: str, asking: re.Match[str], kind: Kind, measure: Measure) -> Wanted | None:
+    counted: list[str] = []
+    found = [token for token in tokens(question) if not asking.start() <= token.start < asking.end()]
+    if measure == "count" and kind == "number":
+        for token in (token for token in found if token.start >= asking.end()):
+            if not token.term or token.after_sign or len(counted) == 3:
+                break
+            counted.append(token.term)
+        if not counted:
+            return None
+    # People are seldom said: "killed 41" counts them all the same.
+    needed = [token for token in found if token.term and not (token.term in counted[:1] and counted[0] in _PEOPLE)]
+    if len({token.term for token in needed}) < 2:
+        return None
+    first = {token.term: token for token in reversed(needed)}
+    terms = tuple(dict.fromkeys(token.term for token in needed))
+    names = frozenset(
+        token.term
+        for token in needed
+        if (question[token.start].isupper() and token.start > 0) or not is_ordinary_word(token.plain)
+    )
+    return Wanted(kind, terms, tuple(first[term].plain for term in terms), names, measure, frozenset(counted))

@@ -1,0 +1,175 @@
+"""What happens on the page when something is said to it; every method gives HTML."""
+
+from __future__ import annotations
+
+import logging
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+from time import sleep
+from typing import TypeAlias
+
+from embeddings.corpus import Corpus
+from embeddings.errors import QAError
+from qa.library import Library
+from qa.retriever import Retriever
+from qa.types import Quote
+from qa.web.examples import examples_for
+from qa.web.links import link_to, quote_at
+from qa.web.render import Shelf, bar, conversation, filter_area, handed, opening, source
+from qa.web.telling import file_of, noted
+from qa.web.turns import Said, Turn, Turns, whole
+from qa.web.views import Shown, View, about, document_view, view_of
+
+__all__ = ["Drawn", "Handlers"]
+
+Drawn: TypeAlias = tuple[Turns, str, str, str, str]
+"""The conversation as it is kept, and the HTML of the conversation, the source pane, the bar and the filters."""
+
+logger = logging.getLogger(__name__)
+
+_KEPT_TURNS = 50
+_LOOK_AGAIN = 0.5  # seconds
+_GONE = "That quote is no longer here: ask the question again."
+_MOVED = "The document no longer says there what it said when the link was made; the question was asked anew."
+
+
+class Handlers:
+    """The page over a library; what a visitor asked is given by the caller, so that visitors stay apart."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._examples: list[str] | None = None
+        self._drawn: tuple[Retriever | None, str] = None, ""
+
+    def arrive(self) -> Iterator[tuple[str, str, str]]:
+        """What a visitor sees first: how far the index is, again and again, and then the page."""
+        while self._library.state.phase == "opening":
+            yield opening(self._library.state), self.bar(), ""
+            sleep(_LOOK_AGAIN)
+        yield self.thread(()), self.bar(), self.filters()
+
+    def bar(self) -> str:
+        """The line above everything."""
+        if self._library.state.phase != "ready":
+            return bar(self._library.seeds.absolute().name, {})
+        retriever = self._library.answerer.retriever
+        manifest = retriever.index.manifest
+        return bar(retriever.seeds.resolve().name, manifest.counts, len(manifest.skipped))
+
+    def filters(self) -> str:
+        """The filters that tell the documents apart; drawn anew only where the documents changed."""
+        if self._library.state.phase != "ready":
+            return ""
+        retriever = self._library.answerer.retriever
+        if retriever is not self._drawn[0]:
+            self._drawn = retriever, filter_area(retriever.index.corpus.documents)
+        return self._drawn[1]
+
+    def thread(self, turns: Turns) -> str:
+        """The questions and answers, each quote only where its file still says it."""
+        if self._library.state.phase != "ready":
+            return opening(self._library.state)
+        answerer = self._library.answerer
+        if self._examples is None:
+            self._examples = examples_for(answerer)
+        corpus = answerer.retriever.index.corpus
+        return conversation(turns, self._examples, Shelf(answerer.sources.still_says, partial(about, corpus)))
+
+    def ask(self, turn: Turn, turns: Turns) -> Iterator[Drawn]:
+        """The conversation with the question in it at once, then with its answer and the first source opened."""
+        if not turn.question.strip():
+            yield turns, *self._page(turns)
+            return
+        turns = turns[-_KEPT_TURNS:]
+        at = bisect_right(turns, turn.serial, key=lambda earlier: earlier.serial)
+        before, after = turns[:at], turns[at:]
+        yield turns, *self._page((*before, turn, *after))
+        turn = self._answered(turn)
+        turns = (*before, turn, *after)
+        opened: Said | None = None
+        if turn.place is not None and turn.answer is not None:
+            opened = {"turn": at, "place": True}
+        elif turn.answer is not None and turn.answer.citations:
+            opened = {"turn": at, "number": 1}
+        yield turns, *self._page(turns, self.open(opened, turns) if opened else source(None))
+
+    def open(self, said: Said, turns: Turns) -> str:
+        """The source pane at a quote of an answer, checked once more, or at a document that is named."""
+        if self._library.state.phase != "ready":
+            return source(None)
+        corpus = self._library.answerer.retriever.index.corpus
+        if "document" in said:
+            return self._document(corpus, str(said["document"]))
+        at = whole(said.get("turn")) or 0
+        turn = turns[at] if "turn" in said and at < len(turns) else None
+        found = self._quote(turn, said) if turn else None
+        if turn is None or turn.answer is None or found is None:
+            return source(View(problem=_MOVED if "place" in said else _GONE))
+        quote, shown = found
+        try:
+            self._library.answerer.sources.check(quote)
+        except QAError as error:
+            return source(View(problem=f"{error}, so it is not quoted. Ask again."))
+        link = link_to(turn.answer.asked, turn.filters, quote)
+        return source(view_of(corpus, quote, replace(shown, turn=at, link=link, as_image=said.get("as") == "image")))
+
+    def like(self, said: Said, turns: Turns) -> tuple[Turns, str]:
+        """The conversation with what is said of one of its answers, which is kept in the feedback file."""
+        at = whole(said.get("turn"))
+        if at is None or at >= len(turns):
+            return turns, self.thread(turns)
+        words = noted(self._library, turns[at], said)
+        changed = replace(turns[at], noted=tuple(dict.fromkeys((*turns[at].noted, words))))
+        turns = (*turns[:at], changed, *turns[at + 1 :])
+        return turns, self.thread(turns)
+
+    def export(self, said: Said, turns: Turns) -> str:
+        """The answers so far as a file that the page hands over."""
+        answers = [turn.answer for turn in turns if turn.answer is not None]
+        return handed(file_of(self._library, answers, str(said.get("export"))))
+
+    def _document(self, corpus: Corpus, document_id: str) -> str:
+        """The source pane with a document, if its file is still the one that was indexed."""
+        document, rows = corpus.document(document_id), corpus.passage_rows(document_id)
+        if document is not None and rows:
+            try:
+                self._library.answerer.sources.check(Quote.of(document, corpus.passage(rows.start)))
+            except QAError as error:
+                return source(View(problem=f"{error}, so it is not shown. It is read again in a moment."))
+        return source(document_view(corpus, document_id))
+
+    def _quote(self, turn: Turn, said: Said) -> tuple[Quote, Shown] | None:
+        """The quote of an answer that is meant, and what the pane says of where it stands."""
+        answer = turn.answer
+        if answer is None:
+            return None
+        number, related, also = (whole(said.get(name)) for name in ("number", "related", "also"))
+        if "place" in said and turn.place is not None:
+            quote = quote_at(self._library.answerer.retriever.index.corpus, turn.place)
+            same = [citation.number for citation in answer.citations if citation.source == quote]
+            number = same[0] if same else 0
+            return (quote, Shown(number=number, citations=len(answer.citations))) if quote else None
+        if number and number <= len(answer.citations):
+            citation = answer.citations[number - 1]
+            quotes = (citation.source, *citation.also)
+            quote = quotes[also or 0] if (also or 0) < len(quotes) else citation.source
+            return quote, Shown(number=number, citations=len(answer.citations))
+        if related is not None and related < len(answer.related):
+            return answer.related[related], Shown(citations=len(answer.citations), related=related)
+        return None
+
+    def _page(self, turns: Turns, pane: str = "") -> tuple[str, str, str, str]:
+        return self.thread(turns), pane or source(None), self.bar(), self.filters()
+
+    def _answered(self, turn: Turn) -> Turn:
+        if turn.problem:
+            return turn
+        try:
+            return replace(turn, answer=self._library.ask(turn.question, filters=turn.filters))
+        except QAError as error:
+            return replace(turn, problem=str(error))
+        except Exception:  # whatever it is, the visitor must not wait for ever, and the log must tell
+            logger.exception("a question could not be answered")
+            return replace(turn, problem="something went wrong; the terminal of the chat tells what.")

@@ -1,0 +1,133 @@
+"""What the source pane shows: a document as numbered paragraphs, a quote marked among its neighbours."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from embeddings.corpus import Corpus
+from embeddings.types import Document
+from qa.types import Quote
+from qa.wording import counted
+
+__all__ = ["AROUND", "Item", "Shown", "View", "about", "document_view", "view_of"]
+
+AROUND = 150  # paragraphs shown before and after the quote; a long document is not sent whole
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A paragraph of the source pane; ``heading`` and ``page`` where a new one begins above it."""
+
+    number: int
+    start: int
+    end: int
+    text: str
+    heading: str = ""
+    page: int | None = None
+    before: str = ""
+    marked: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Where what is shown comes from: a turn, and the number of its citation, or 0 for what does not answer.
+
+    ``link`` is the query of a link to it, and ``as_image`` whether the page is shown as a picture.
+    """
+
+    turn: int = 0
+    number: int = 0
+    citations: int = 0
+    related: int | None = None
+    link: str = ""
+    as_image: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A document around a quote, or why it cannot be shown; without a quote the document from its beginning."""
+
+    problem: str = ""
+    document: Document | None = None
+    quote: Quote | None = None
+    about: tuple[str, ...] = ()
+    items: tuple[Item, ...] = ()
+    left_out_before: int = 0
+    left_out_after: int = 0
+    pages: tuple[int, ...] = ()
+    shown: Shown = Shown()
+
+
+def about(corpus: Corpus, quote: Quote) -> str:
+    """Outlet and date of a quote's document, as it says them of itself: "Dawn, 2021-08-26"; empty where it does not."""
+    document = corpus.document(quote.document_id)
+    return ", ".join(filter(None, (document.metadata.outlet, document.metadata.date))) if document else ""
+
+
+def view_of(corpus: Corpus, quote: Quote, shown: Shown | None = None) -> View:
+    """The document of a quote, with its neighbours; the quote is marked in its paragraph."""
+    document = corpus.document(quote.document_id)
+    if document is None:
+        return View(problem=f"{quote.path} is no longer in the index.")
+    rows = corpus.passage_rows(document.id)
+    at = next((row for row in rows if corpus.passage(row).start == quote.paragraph.start), rows.start)
+    window = range(max(rows.start, at - AROUND), min(rows.stop, at + AROUND + 1))
+    return _view(corpus, document, window, quote, shown or Shown())
+
+
+def document_view(corpus: Corpus, document_id: str, shown: Shown | None = None) -> View:
+    """A document from its beginning, nothing marked."""
+    document = corpus.document(document_id)
+    if document is None:
+        return View(problem="That document is no longer in the index.")
+    rows = corpus.passage_rows(document.id)
+    return _view(corpus, document, rows[: 2 * AROUND + 1], None, shown or Shown())
+
+
+def _view(corpus: Corpus, document: Document, window: range, quote: Quote | None, shown: Shown) -> View:
+    rows, said = corpus.passage_rows(document.id), document.metadata
+    about = [said.outlet, said.author, said.date, document.source]
+    return View(
+        document=document,
+        quote=quote,
+        about=(*(field for field in about if field), counted(len(rows), "paragraph")),
+        items=tuple(_items(corpus, document, window, quote)),
+        left_out_before=window.start - rows.start,
+        left_out_after=rows.stop - window.stop,
+        pages=_pages(document, quote),
+        shown=shown,
+    )
+
+
+def _pages(document: Document, quote: Quote | None) -> tuple[int, ...]:
+    """The pages that a quote stands on; only a PDF has pages that can be shown."""
+    if quote is None or not document.pages:
+        return ()
+    first, last = document.page_at(quote.start), document.page_at(quote.end - 1)
+    return tuple(range(first, last + 1)) if first and last else ()
+
+
+def _items(corpus: Corpus, document: Document, window: range, quote: Quote | None) -> list[Item]:
+    items: list[Item] = []
+    heading, page = "", None
+    for row in window:
+        passage = corpus.passage(row)
+        on_page = document.page_at(passage.start)
+        is_quoted = quote is not None and passage.start == quote.paragraph.start
+        cut = (quote.start - passage.start, quote.end - passage.start) if quote and is_quoted else (0, 0)
+        items.append(
+            Item(
+                number=passage.number,
+                start=passage.start,
+                end=passage.end,
+                text=passage.text,
+                heading=passage.heading if passage.heading not in (heading, document.title) else "",
+                page=on_page if on_page != page else None,
+                before=passage.text[: cut[0]],
+                marked=passage.text[slice(*cut)],
+                after=passage.text[cut[1] :],
+            )
+        )
+        heading, page = passage.heading, on_page
+    return items

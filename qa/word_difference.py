@@ -1,0 +1,123 @@
+"""Which words of a text are others now, and which sentences of a document are nearest to it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import lru_cache
+from heapq import nlargest
+from typing import Literal
+
+from embeddings.blocks import Span, blocks
+from embeddings.split import sentence_spans
+from embeddings.types import Document
+
+__all__ = ["Change", "difference", "in_words", "nearest"]
+
+_TOKEN = re.compile(r"\w+|[^\w\s]")
+_LOOKED_AT = 8  # sentences, or runs of them, that are compared word by word
+_BLOCKS = 20  # paragraphs with most words in common, whose sentences are looked at
+_MOST = 1000  # words compared one by one; longer texts are compared as a whole
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A run of words: in both texts, only in the old one, only in the new one."""
+
+    kind: Literal["same", "removed", "added"]
+    text: str
+
+
+def difference(old: str, new: str) -> tuple[Change, ...]:
+    """The texts side by side, word by word; white space counts as one space."""
+    before, after = old.split(), new.split()
+    changes: list[Change] = []
+    for kind, a, b, c, d in _steps(before, after):
+        if kind == "equal":
+            changes.append(Change("same", " ".join(before[a:b])))
+            continue
+        if b > a:
+            changes.append(Change("removed", " ".join(before[a:b])))
+        if d > c:
+            changes.append(Change("added", " ".join(after[c:d])))
+    return tuple(changes)
+
+
+def in_words(changes: Sequence[Change]) -> str:
+    """The difference on one line: "The port opened in [-2007.-] {+2008.+}"."""
+    around = {"same": "{}", "removed": "[-{}-]", "added": "{{+{}+}}"}
+    return " ".join(around[change.kind].format(change.text) for change in changes)
+
+
+def nearest(document: Document, text: str) -> tuple[Span, float] | None:
+    """The sentence, or run of sentences of a paragraph, most like the text, and how like it is, 0 to 1.
+
+    The first of equals; None where the document shares no word with it.
+    """
+    wanted = _words(text)
+    bag = Counter(wanted)
+    runs = nlargest(_LOOKED_AT, _runs(document, len(wanted), bag), key=lambda run: (run[0], -run[1][0]))
+    scored = [(_alike(wanted, _words(document.text[slice(*span)]), share), span) for share, span in runs if share > 0]
+    if not scored:
+        return None
+    ratio, span = max(scored, key=lambda item: (item[0], -item[1][0]))
+    return span, ratio
+
+
+def _runs(document: Document, length: int, bag: Counter[str]) -> Iterator[tuple[float, Span]]:
+    """Runs of sentences of about that many words, each with the share of words in common."""
+    for spans in _paragraphs(document, bag):
+        words = [Counter(_words(document.text[start:end])) for start, end in spans]
+        for first, (start, _) in enumerate(spans):
+            run: Counter[str] = Counter()
+            for last in range(first, len(spans)):
+                run += words[last]
+                both = (run & bag).total()
+                yield 2 * both / max(1, run.total() + length), (start, spans[last][1])
+                if run.total() > 1.5 * length:
+                    break
+
+
+def _paragraphs(document: Document, bag: Counter[str]) -> list[tuple[Span, ...]]:
+    """The sentences of the paragraphs that have most words in common with the bag, in reading order."""
+    every = _sentences(document)
+
+    def shared(place: int) -> int:
+        start, end = every[place][0][0], every[place][-1][1]
+        return (Counter(_words(document.text[start:end])) & bag).total()
+
+    return [every[place] for place in sorted(nlargest(_BLOCKS, range(len(every)), key=shared))]
+
+
+@lru_cache(maxsize=4)
+def _sentences(document: Document) -> list[tuple[Span, ...]]:
+    """The sentences of each paragraph."""
+    found = (tuple(sentence_spans(document.text, block.start, block.end)) for block in blocks(document))
+    return [spans for spans in found if spans]
+
+
+def _alike(old: Sequence[str], new: Sequence[str], share: float) -> float:
+    """The share of words in common, in their order; for long texts in any order, as ``share`` says."""
+    if max(len(old), len(new)) > _MOST:
+        return share
+    return SequenceMatcher(None, old, new, autojunk=False).ratio()
+
+
+def _steps(before: Sequence[str], after: Sequence[str]) -> list[tuple[str, int, int, int, int]]:
+    """How one list becomes the other; the middle of long ones, between equal ends, is one step."""
+    if max(len(before), len(after)) <= _MOST:
+        return list(SequenceMatcher(None, before, after, autojunk=False).get_opcodes())
+    short = min(len(before), len(after))
+    start = next((place for place in range(short) if before[place] != after[place]), short)
+    end = next((place for place in range(short - start) if before[-1 - place] != after[-1 - place]), short - start)
+    stop, last = len(before) - end, len(after) - end
+    steps = [("equal", 0, start, 0, start), ("replace", start, stop, start, last)]
+    steps.append(("equal", stop, len(before), last, len(after)))
+    return [step for step in steps if step[2] > step[1] or step[4] > step[3]]
+
+
+def _words(text: str) -> list[str]:
+    return [word.casefold() for word in _TOKEN.findall(text)]

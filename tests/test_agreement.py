@@ -1,0 +1,310 @@
+"""Reports that agree and reports that differ, and the many pairs that must not be taken for either."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from fakes import BagEncoder
+from hypothesis import given
+from hypothesis import strategies as st
+
+from embeddings.sync import sync
+from qa.agreement import compared
+from qa.answer import Answerer
+from qa.difference import Agreement, Difference, Place, Side
+from qa.printing import print_answer
+from qa.reader import Mark, SimilarityReader
+from qa.retriever import Retriever
+from qa.sources import Sources
+from qa.types import Answer, Citation, Hit, Paragraph, Quote
+
+TOLL = "How many people were killed in the attack on the mosque in Quetta?"
+FORTY_ONE = "At least 41 people were killed in the attack on the mosque in Quetta."
+FIFTY_THREE = "The attack on a mosque in Quetta killed 53 people, police chief Rahmat Khan said."
+LEADS = "Who leads the PTM?"
+
+
+def cited(*texts: str, before: str = "") -> list[Citation]:
+    """One citation of each text, each from a document of its own."""
+    citations = []
+    for number, text in enumerate(texts, start=1):
+        start = 100 + len(before)
+        paragraph = Paragraph(100, start + len(text), before + text)
+        name = f"report-{number}.txt"
+        quote = Quote(name, name, f"Report {number}", "¶ 1", start, start + len(text), text, "0" * 64, paragraph)
+        citations.append(Citation(number, quote))
+    return citations
+
+
+def said(question: str, *texts: str) -> tuple[list[tuple[str, ...]], list[tuple[str, tuple[int, ...]]]]:
+    """The sides of each difference, and value and citations of each agreement."""
+    agreements, differences = compared(question, cited(*texts))
+    return (
+        [tuple(side.value for side in difference.sides) for difference in differences],
+        [(agreement.value, agreement.citations) for agreement in agreements],
+    )
+
+
+def test_two_death_tolls_are_a_difference_with_the_places_of_the_numbers() -> None:
+    agreements, (difference,) = compared(TOLL, cited(FORTY_ONE, FIFTY_THREE))
+    assert agreements == ()
+    assert difference == Difference(
+        "number",
+        (
+            Side((Place(1, "report-1.txt", "report-1.txt", 100, 111, "At least 41"),)),
+            Side((Place(2, "report-2.txt", "report-2.txt", 140, 142, "53"),)),
+        ),
+    )
+    assert FIFTY_THREE[40:42] == "53"
+
+
+def test_documents_that_give_one_value_are_counted_on_their_side() -> None:
+    texts = ("The attack on the mosque in Quetta killed 41 people.", FIFTY_THREE, FORTY_ONE)
+    assert said(TOLL, *texts) == ([("41", "53")], [("41", (1, 3))])
+    _, (difference,) = compared(TOLL, cited(*texts))
+    assert [side.citations for side in difference.sides] == [(1, 3), (2,)]
+
+
+@pytest.mark.parametrize(
+    ("question", "one", "other", "sides"),
+    [
+        (
+            "When did the attack on the airport take place?",
+            "The attack on the airport took place on 26 August 2021.",
+            "The attack on the airport took place on August 27, 2021.",
+            ("26 August 2021", "August 27, 2021"),
+        ),
+        (
+            "In what year was the harbour of Gwadar opened?",
+            "The harbour of Gwadar was opened in 2007.",
+            "In 2008, the harbour of Gwadar was opened.",
+            ("2007", "2008"),
+        ),
+        (
+            LEADS,
+            "Manzoor Pashteen leads the PTM.",
+            "The PTM is now led by Ali Wazir.",
+            ("Manzoor Pashteen", "Ali Wazir"),
+        ),
+        (
+            "Who is the leader of ISKP?",
+            "Abdul Haseeb was named leader of ISKP in 2016.",
+            "ISKP leader Shahab al-Muhajir is an Afghan.",
+            ("Abdul Haseeb", "Shahab al-Muhajir"),
+        ),
+        (
+            "How many fighters does ISKP have?",
+            "ISKP has about 2,000 fighters.",
+            "ISKP has between 4,000 and 6,000 fighters, the UN said.",
+            ("about 2,000", "between 4,000 and 6,000"),
+        ),
+        (
+            "What percentage of Gwadar has water?",
+            "Only 12 percent of Gwadar has water.",
+            "A third of the port stands dry; 34% of Gwadar has water.",
+            ("12 percent", "34%"),
+        ),
+        (
+            "How much did the dam at Mirani cost?",
+            "The dam at Mirani cost $24 million.",
+            "The dam at Mirani cost $31 million.",
+            ("$24 million", "$31 million"),
+        ),
+    ],
+)
+def test_what_differs_is_found(question: str, one: str, other: str, sides: tuple[str, ...]) -> None:
+    assert said(question, one, other) == ([sides], [])
+    assert said(question, other, one) == ([sides[::-1]], [])
+
+
+@pytest.mark.parametrize(
+    ("question", "one", "other", "value"),
+    [
+        ("How many ships of the navy call at Gwadar?", "Twelve ships of the navy call at Gwadar.",
+         "A dozen ships of the navy call at Gwadar.", "Twelve"),
+        (TOLL, FORTY_ONE, "The attack on a mosque in Quetta killed forty-one people.", "At least 41"),
+        ("When was the harbour of Gwadar opened?", "The harbour of Gwadar was opened in 2007.",
+         "The harbour of Gwadar opened in March 2007.", "2007"),
+        (LEADS, "Manzoor Pashteen leads the PTM.", "Pashteen, who leads the PTM, was arrested.", "Manzoor Pashteen"),
+        ("How many Afghans live in Quetta?", "Some 1,200,000 Afghans live in Quetta.",
+         "Some 1 200 000 Afghans live in Quetta.", "Some 1,200,000"),
+    ],
+)  # fmt: skip
+def test_what_is_written_otherwise_is_the_same(question: str, one: str, other: str, value: str) -> None:
+    assert said(question, one, other) == ([], [(value, (1, 2))])
+
+
+@pytest.mark.parametrize(
+    ("question", "one", "other"),
+    [
+        # two attacks: another town, another day, all attacks together
+        ("How many people were killed in the attack?", "41 people were killed in the attack in Quetta.",
+         "53 people were killed in the attack in Kabul."),
+        ("How many people were killed in the attack on the mosque?",
+         "41 people were killed in the attack on the mosque in Quetta.",
+         "53 people were killed in the attack on the mosque in Kabul."),
+        (TOLL, "41 people were killed in the attack on the mosque in Quetta on Friday.",
+         "The attack on Sunday on the mosque in Quetta killed 53 people."),
+        (TOLL, "41 people were killed in the attack on the mosque in Quetta on 4 May 2019.",
+         "53 people were killed in the attack on the mosque in Quetta on 8 May 2021."),
+        (TOLL, FORTY_ONE, "Attacks on mosques in Quetta killed 153 people."),
+        # something else is counted
+        (TOLL, FORTY_ONE, "The attack on the mosque in Quetta killed 12 children."),
+        (TOLL, FORTY_ONE, "53 people were injured in the attack on the mosque in Quetta."),
+        (TOLL, FORTY_ONE, "The attack on the mosque in Quetta killed another 12 people."),
+        (TOLL, FORTY_ONE, "No one of 53 people was killed in the attack on the mosque in Quetta."),
+        (TOLL, FORTY_ONE, "Were 53 people killed in the attack on the mosque in Quetta?"),
+        ("How many voters in Gwadar are women?", "40 percent of voters in Gwadar are women.",
+         "12,000 women are voters in Gwadar."),
+        ("How long is the road to Gwadar?", "The road to Gwadar is 650 km long.",
+         "The road to Gwadar is long, 12 hours."),
+        # both may mean one number
+        ("How many fighters does ISKP have?", "ISKP has more than 40 fighters.", "ISKP has 43 fighters."),
+        ("How many fighters does ISKP have?", "ISKP has about 50 fighters.", "ISKP has more than 40 fighters."),
+        ("How many Afghans live in Quetta?", "1.2 million Afghans live in Quetta.",
+         "1,214,000 Afghans live in Quetta."),
+        # dates that bound another one, or lean on one, or share no part
+        ("When was the harbour of Gwadar opened?", "The harbour of Gwadar was opened in 2007.",
+         "The harbour of Gwadar was opened after 2005."),
+        ("When was the harbour of Gwadar opened?", "The harbour of Gwadar was opened in 2007.",
+         "The harbour of Gwadar was opened on Monday."),
+        ("When was the harbour of Gwadar opened?", "The harbour of Gwadar was opened in 2007.",
+         "The harbour of Gwadar was opened on 3 May."),
+        ("When was the harbour of Gwadar opened?", "The harbour of Gwadar was opened in 2007.",
+         "A fence was built in 2020, thirteen years after the harbour of Gwadar was opened by ministers."),
+        # two groups, two offices, two of several, one name in two spellings
+        (LEADS, "Manzoor Pashteen leads the PTM.", "The BYC, which supports the PTM, is led by Mahrang Baloch."),
+        (LEADS, "Manzoor Pashteen leads the PTM.", "Mahrang Baloch leads the BYC and met the PTM."),
+        ("Who is the leader of the PTM?", "Manzoor Pashteen is the leader of the PTM.",
+         "Ali Wazir is a deputy leader of the PTM."),
+        ("Who is the leader of the PTM?", "Manzoor Pashteen is the leader of the PTM.",
+         "Deputy PTM leader Ali Wazir was arrested."),
+        ("Who founded the PTM?", "Manzoor Pashteen founded the PTM.", "Mohsin Dawar and Ali Wazir founded the PTM."),
+        (LEADS, "Manzoor Pashteen leads the PTM.", "Manzur Pashtin leads the PTM."),
+        ("Who attacked the mosque in Quetta?", "The Taliban attacked the mosque in Quetta.",
+         "Jundallah attacked the mosque in Quetta."),
+        # nothing of these is asked for, or two things at once
+        ("Why did the harbour of Gwadar open?", "It opened in 2007.", "It opened in 2008."),
+        ("When and where was the harbour of Gwadar opened?", "The harbour of Gwadar was opened in 2007.",
+         "The harbour of Gwadar was opened in 2008."),
+    ],
+)  # fmt: skip
+def test_what_may_be_two_things_is_no_difference(question: str, one: str, other: str) -> None:
+    assert said(question, one, other) == ([], [])
+    assert said(question, other, one) == ([], [])
+
+
+def test_one_document_does_not_differ_from_itself() -> None:
+    first, second = cited(FORTY_ONE, FIFTY_THREE)
+    same = replace(second, source=replace(second.source, document_id="report-1.txt"))
+    assert compared(TOLL, [first, same]) == ((), ())
+
+
+def test_a_dateline_is_no_date_of_the_event() -> None:
+    question = "When was the harbour of Gwadar opened?"
+    texts = ("GWADAR, May 3, 2021 - The harbour of Gwadar was opened.", "The harbour of Gwadar was opened in 2007.")
+    citations = [_at_the_beginning(citation) for citation in cited(*texts)]
+    assert compared(question, citations) == ((), ())
+
+
+def test_a_citation_that_stands_word_for_word_elsewhere_says_in_how_many_documents() -> None:
+    first, second, third = cited("Fishermen protest.", "Fishermen protest.", "Fishermen protest.")
+    agreements, differences = compared(
+        "Why do they protest?", [Citation(1, first.source, (second.source, third.source))]
+    )
+    assert (agreements, differences) == ((Agreement("wording", 3, (1,)),), ())
+    first, second, third = cited(FORTY_ONE, FORTY_ONE, FIFTY_THREE)
+    (agreement,), (difference,) = compared(
+        TOLL, [Citation(1, first.source, (second.source,)), Citation(2, third.source)]
+    )
+    assert (agreement.kind, agreement.value, agreement.documents, agreement.citations) == (
+        "number",
+        "At least 41",
+        2,
+        (1,),
+    )
+    assert [side.citations for side in difference.sides] == [(1,), (2,)]
+
+
+@pytest.mark.parametrize(
+    ("make", "complaint"),
+    [
+        (lambda: Place(1, "a", "a.txt", 4, 5, "53"), "the value '53' cannot stand at 4..5 of a.txt"),
+        (lambda: Side(()), "needs a place"),
+        (lambda: Difference("number", ()), "two sides or more, found 0"),
+        (lambda: Agreement("date", 1, (1,)), "1 document"),
+    ],
+)
+def test_what_cannot_be_is_not_made(make: object, complaint: str) -> None:
+    assert callable(make)
+    with pytest.raises(ValueError, match=complaint):
+        make()
+
+
+@given(st.lists(st.text(max_size=80), min_size=2, max_size=3), st.sampled_from([TOLL, LEADS, "When was 5 may?"]))
+def test_any_text_gives_values_that_stand_where_they_are_said_to(texts: list[str], question: str) -> None:
+    citations = cited(*(f"{text} {FORTY_ONE}" for text in texts))
+    agreements, differences = compared(question, citations)
+    sides = [place for difference in differences for side in difference.sides for place in side.places]
+    for place in [*sides, *(place for agreement in agreements for place in agreement.places)]:
+        source = citations[place.citation - 1].source
+        assert source.quote[place.start - source.start : place.end - source.start] == place.value
+
+
+def _at_the_beginning(citation: Citation) -> Citation:
+    quote = citation.source
+    paragraph = Paragraph(0, len(quote.quote), quote.quote)
+    return replace(citation, source=replace(quote, start=0, end=len(quote.quote), paragraph=paragraph))
+
+
+class FirstOnly(SimilarityReader):
+    """Leaves out everything but the best, as the reader does with what ranks far below it."""
+
+    def read(self, hits: Sequence[Hit]) -> list[Mark]:
+        return super().read(hits)[:1]
+
+
+@pytest.fixture
+def ask(tmp_path: Path, encoder: BagEncoder) -> object:
+    def ask(question: str, documents: Mapping[str, str]) -> Answer:
+        folder = tmp_path / "reports"
+        folder.mkdir()
+        for name, text in documents.items():
+            (folder / name).write_text(text, encoding="utf-8")
+        index, report = sync(folder, tmp_path / "index", encoder)
+        return Answerer(Retriever(index, encoder, folder, report), FirstOnly(None), Sources(folder)).ask(question)
+
+    return ask
+
+
+def test_a_passage_that_the_reader_leaves_out_is_cited_where_it_differs(ask: Callable[..., Answer]) -> None:
+    long = (
+        "Ambulances came late and the hospital of the province had no blood left, as its doctors told reporters there. "
+    )
+    answer = ask(
+        TOLL,
+        {
+            "a.txt": f"{FORTY_ONE}\n",
+            "b.txt": f"{long}{FIFTY_THREE} {long}\n",
+            "c.txt": "Wells in Kharan are dry.\n",
+        },
+    )
+    (difference,) = answer.differences
+    assert [(side.value, side.citations) for side in difference.sides] == [("At least 41", (1,)), ("53", (2,))]
+    assert [citation.source.path for citation in answer.citations] == ["a.txt", "b.txt"]
+    place = difference.sides[1].places[0]
+    assert (f"{long}{FIFTY_THREE}")[place.start : place.end] == "53"
+    assert "b.txt" not in [quote.path for quote in answer.related]
+    assert answer.to_dict()["differences"][0]["sides"][1]["places"][0]["start"] == place.start
+
+
+def test_the_terminal_says_what_agrees_and_what_differs(
+    ask: Callable[..., Answer], capsys: pytest.CaptureFixture[str]
+) -> None:
+    print_answer(ask(TOLL, {"a.txt": FORTY_ONE, "b.txt": FIFTY_THREE, "c.txt": FORTY_ONE}))
+    printed = capsys.readouterr().out
+    assert "\n2 documents say the same: “At least 41” [1]\n" in printed
+    assert "\nThe documents differ in the number: “At least 41” [1] / “53” [2]\n" in printed

@@ -1,0 +1,191 @@
+"""The evidence of an answer in a real Chromium: pointed at, opened, gone through, copied, linked, read aloud."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from browser import ask, launched, opened, served, words
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = [pytest.mark.browser, pytest.mark.model]
+
+DEAD = "How many ISKP fighters died in Mastung?"
+URDU = "گوادر کی بندرگاہ 2007 میں کھولی گئی۔ وہاں چین سے جہاز آتے ہیں۔"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with launched() as chromium:
+        yield chromium
+
+
+@pytest.fixture(scope="module")
+def documents(seeds: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("evidence") / "seeds"
+    shutil.copytree(seeds, folder)
+    (folder / "urdu.txt").write_text(URDU, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def address(documents: Path) -> Iterator[str]:
+    with served(documents) as address:
+        yield address
+
+
+@pytest.fixture
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    yield from opened(browser, address)
+
+
+def marked(page: Page) -> str:
+    (text,) = words(page, "#source mark")
+    return text
+
+
+def wait_for_citation(page: Page, number: int) -> None:
+    page.wait_for_function(
+        f"document.querySelector('#source .count')?.textContent.startsWith('{number} of')", timeout=30_000
+    )
+
+
+def test_a_number_that_is_pointed_at_shows_its_quote(page: Page) -> None:
+    ask(page, DEAD)
+    assert not page.locator("#peek").is_visible()
+    said = [quote.strip("“”") for quote in words(page, "#thread .say .words")]
+    for place in (1, 0):
+        page.locator("#thread .n").nth(place).hover()
+        page.wait_for_function(
+            "said => document.querySelector('#peek mark')?.textContent === said", arg=said[place], timeout=10_000
+        )
+        assert page.locator("#peek").is_visible()
+    page.keyboard.press("Escape")
+    assert not page.locator("#peek").is_visible()
+    page.locator("#question textarea").focus()
+    page.keyboard.press("Shift+Tab")
+    while page.evaluate("document.activeElement.className") != "n":
+        page.keyboard.press("Shift+Tab")
+    assert page.locator("#peek").is_visible()
+    assert words(page, "#peek mark") == [said[1]]
+    described = page.evaluate(
+        "document.getElementById(document.activeElement.getAttribute('aria-describedby'))?.innerText"
+    )
+    assert said[1] in " ".join(str(described).split())
+
+
+def test_arrows_and_buttons_go_from_citation_to_citation(page: Page) -> None:
+    ask(page, DEAD)
+    said = [quote.strip("“”") for quote in words(page, "#thread .say .words")]
+    number = page.locator("#thread .n").first
+    number.focus()
+    page.keyboard.press("Enter")
+    wait_for_citation(page, 1)
+    page.keyboard.press("ArrowRight")
+    wait_for_citation(page, 2)
+    assert marked(page) == said[1]
+    assert words(page, "#thread .n[aria-current=true]") == ["2"]
+    page.get_by_role("button", name="← previous").click()
+    wait_for_citation(page, 1)
+    assert marked(page) == said[0]
+    # The button is at its end and takes no focus any more: the document has it, and the arrows still work.
+    page.wait_for_function("document.activeElement.className === 'doc'")
+    page.keyboard.press("ArrowRight")
+    wait_for_citation(page, 2)
+    page.locator("#question textarea").focus()
+    page.keyboard.type("ab")
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.type("x")
+    assert page.input_value("#question textarea") == "axb"
+    assert words(page, "#source .count") == ["2 of 2"]
+
+
+def test_a_link_restores_the_question_and_its_citation(browser: Browser, page: Page, address: str) -> None:
+    page.locator("#filters summary").click()
+    page.select_option("#filters [name=document]", "iskp-bla-rupture.md")
+    ask(page, DEAD)
+    page.locator("#thread .n").nth(1).click()
+    wait_for_citation(page, 2)
+    quote, link = marked(page), page.url
+    assert link.startswith(f"{address}/?q=How+many")
+    visit = browser.new_context().new_page()
+    visit.goto(link)
+    wait_for_citation(visit, 2)
+    assert marked(visit) == quote
+    assert words(visit, "#thread .q") == [DEAD]
+    assert words(visit, "#thread .only") == ["only: document iskp-bla-rupture.md"]
+    related = link.replace("&s=", "&x=")
+    visit.goto(related)
+    wait_for_citation(visit, 1)
+    visit.close()
+
+
+def test_a_link_to_words_that_are_gone_says_so(browser: Browser, address: str) -> None:
+    visit = browser.new_context().new_page()
+    visit.goto(f"{address}/?q=Who+leads+the+PTM%3F&doc=iskp-bla-rupture.md&s=2&e=9&h=000000000000")
+    visit.locator("#source .nothing", has_text="no longer says there").wait_for(timeout=60_000)
+    assert words(visit, "#thread .q") == ["Who leads the PTM?"]
+    visit.close()
+
+
+def test_quote_and_link_are_copied(browser: Browser, address: str) -> None:
+    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+    visit = context.new_page()
+    visit.goto(address)
+    visit.wait_for_selector("#thread .examples", timeout=60_000)
+    ask(visit, "Who leads the PTM?")
+    visit.get_by_role("button", name="Copy quote").click()
+    visit.locator("#told.on", has_text="Copied with its citation.").wait_for()
+    copied = visit.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith(f"“{marked(visit)}” (From quiet tolerance to open war between ISKP and the BLA, ")
+    assert "¶ 9 (iskp-bla-rupture.md), characters " in copied
+    visit.get_by_role("button", name="Copy link").click()
+    visit.locator("#told.on", has_text="Link copied.").wait_for()
+    assert visit.evaluate("navigator.clipboard.readText()") == visit.url
+    context.close()
+
+
+def test_text_that_runs_from_right_to_left_is_shown_so(page: Page) -> None:
+    ask(page, "گوادر کی بندرگاہ کب کھولی گئی؟", ".a")
+    quote = page.locator("#thread .say, #thread .related .p").first
+    if not page.locator("#source mark").count():
+        page.locator("#thread .related summary").click()
+        page.locator("#thread .related .open").first.click()
+    page.wait_for_selector("#source .para.now p")
+    assert page.evaluate("getComputedStyle(document.querySelector('#source .para.now p')).direction") == "rtl"
+    assert quote.evaluate("part => getComputedStyle(part).direction") == "rtl"
+    assert page.locator("#thread .q").evaluate("part => getComputedStyle(part).direction") == "rtl"
+    assert "2007" in words(page, "#source .para.now p")[0]
+
+
+@pytest.mark.parametrize(("width", "dark"), [(1440, False), (1440, True), (390, False), (390, True)])
+def test_axe_finds_nothing(browser: Browser, address: str, width: int, *, dark: bool) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    # The checker is evaluated in the page, which the page's own policy would allow no stranger.
+    context = browser.new_context(
+        viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light", bypass_csp=True
+    )
+    visit = context.new_page()
+    visit.goto(address)
+    visit.wait_for_selector("#thread .examples", timeout=60_000)
+    found = {"arrived": Axe().run(visit).response["violations"]}
+    ask(visit, DEAD)
+    ask(visit, "Who leads Hezbollah?", ".no")
+    for summary in visit.locator("#thread summary, #filters summary").all():
+        summary.click()
+    found["answered"] = Axe().run(visit).response["violations"]
+    visit.locator("#thread .n").first.click()
+    wait_for_citation(visit, 1)
+    found["opened"] = Axe().run(visit).response["violations"]
+    assert {when: [violation["id"] for violation in violations] for when, violations in found.items()} == {
+        "arrived": [],
+        "answered": [],
+        "opened": [],
+    }
+    context.close()

@@ -1,0 +1,110 @@
+"""Answers from their plain values: the same again, and errors that say where."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from exported import answerer_over, quote, said
+
+from embeddings.errors import ExportError
+from qa.answer import Answerer
+from qa.difference import Agreement, Difference, Place, Side
+from qa.filters import Filters
+from qa.reading_back import answer_from, quote_from
+from qa.types import Answer
+
+
+@pytest.fixture
+def answerer(folder: Path, tmp_path: Path) -> Answerer:
+    (folder / "copy.txt").write_text(
+        "Trains stopped in August after a bridge fell.\n\nA second paragraph of the copy.\n", encoding="utf-8"
+    )
+    return answerer_over(folder, tmp_path / "index")
+
+
+def test_an_answer_comes_back_as_it_was(answerer: Answerer) -> None:
+    filters = Filters(document=["rail.txt", "copy.txt"])
+    for answer in (
+        answerer.ask("When did  trains stop?", filters=filters),
+        answerer.ask("Who governs Kandahar?"),
+        replace(answerer.ask("Do wells run dry?"), changed=("a.md",), filters=Filters(since="2020", tag=["x"])),
+    ):
+        assert answer_from(answer.to_dict()) == answer
+        assert answer_from(json.loads(answer.to_json())) == answer
+    assert len(answerer.ask("When did trains stop?").citations[0].also) == 1
+
+
+def differing() -> Answer:
+    """An answer of which two citations agree, and differ from the third."""
+    (answer,) = said([quote("In May 41 died."), quote("41 died.", path="b.md"), quote("53 died.", path="c.md")]).answers
+    places = [Place(n, "0123456789ab", f"{n}.md", 103, 105, value) for n, value in ((1, "41"), (2, "41"), (3, "53"))]
+    return replace(
+        answer,
+        agreements=(Agreement("number", 2, (1, 2), tuple(places[:2])),),
+        differences=(Difference("number", (Side(tuple(places[:2])), Side((places[2],)))),),
+    )
+
+
+def test_agreements_and_differences_come_back_and_fit_their_places() -> None:
+    answer = differing()
+    assert answer_from(answer.to_dict()) == answer
+    value = answer.to_dict()
+    value["differences"][0]["sides"][1]["value"] = "54"
+    with pytest.raises(ExportError, match=r"differences\[0\]\.sides\[1\]: the value is not the one of its first place"):
+        answer_from(value)
+    value = answer.to_dict()
+    value["differences"][0]["sides"][0]["citations"] = [1]
+    with pytest.raises(ExportError, match=r"sides\[0\]: the citations are not those of its places"):
+        answer_from(value)
+
+
+def test_fields_that_came_later_may_be_missing() -> None:
+    (answer,) = said([quote("Some words.")]).answers
+    value = answer.to_dict()
+    del value["changed"], value["filters"]
+    assert answer_from(value) == answer
+
+
+def broken(change: Callable[[dict[str, Any]], object]) -> dict[str, Any]:
+    value = said([quote("Some words.", before="Before. ")]).answers[0].to_dict()
+    change(value)
+    return value
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda value: value.pop("asked"), "the answer: the field 'asked' is missing"),
+        (lambda value: value.update(new=1), "the answer: the field 'new' is unknown"),
+        (lambda value: value.update(question=1), "the answer.question: expected a text, found 1"),
+        (lambda value: value.update(verdict="yes"), "verdict: expected 'answered' or 'not_in_documents', found 'yes'"),
+        (lambda value: value.update(citations={}), "citations: expected a list, found {}"),
+        (lambda value: value.update(citations=[]), "an answer that is answered cannot have 0 citations"),
+        (lambda value: value["citations"].append(None), r"citations\[1\]: expected an object, found None"),
+        (lambda value: value["citations"][0].update(start=True), r"citations\[0\].start: expected a whole number"),
+        (
+            lambda value: value["citations"][0].update(quote="Other"),
+            r"citations\[0\]: the quote 108..119 of a.md is not",
+        ),
+        (lambda value: value["citations"][0]["paragraph"].pop("end"), r"citations\[0\].paragraph: the field 'end'"),
+        (lambda value: value["citations"][0]["also"].append([]), r"also\[0\]: expected an object"),
+        (lambda value: value.update(changed="a.md"), "changed: expected a list, found 'a.md'"),
+        (lambda value: value.update(filters={"since": "soon"}), "the answer.filters: since must be a year"),
+        (lambda value: value.update(filters={"size": "1"}), "filters: the field 'size' is unknown"),
+    ],
+)
+def test_what_is_wrong_is_said_with_its_place(change: Callable[[dict[str, Any]], object], message: str) -> None:
+    with pytest.raises(ExportError, match=message):
+        answer_from(broken(change))
+
+
+def test_a_quote_comes_back_alone() -> None:
+    own = quote("Some words.", after=" After.")
+    assert quote_from(own.to_dict()) == own
+    with pytest.raises(ExportError, match="expected an object, found 'x'"):
+        quote_from("x")
