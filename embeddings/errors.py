@@ -8,6 +8,8 @@ QAError
 ├── PageMissing          a document has no such page, or no pages
 ├── UploadRefused        a file that was sent is not added to the folder
 ├── SourceChanged        a quoted file is not the file that was indexed
+├── UnknownSource        no document has this id
+├── SpanError            a span of a document that cannot be quoted
 ├── ModelError
 │   ├── ModelNotFound    no such model here
 │   └── ModelMismatch    the model's files are not the ones that were named
@@ -46,7 +48,9 @@ __all__ = [
     "QuestionError",
     "ServeError",
     "SourceChanged",
+    "SpanError",
     "StoreError",
+    "UnknownSource",
     "UnreadableFile",
     "UploadRefused",
 ]
@@ -82,6 +86,14 @@ class UploadRefused(QAError):
 
 class SourceChanged(QAError):
     """A file is no longer the one that was indexed, so nothing is quoted from it."""
+
+
+class UnknownSource(QAError):
+    """No document of the index has this id."""
+
+
+class SpanError(QAError):
+    """The span of a document that was asked for cannot be quoted."""
 
 
 class ModelError(QAError):

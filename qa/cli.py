@@ -92,6 +92,8 @@ def make_parser() -> argparse.ArgumentParser:
         "(default: only where --host is this computer alone)",
     )
     _finish(chat, commands.run_chat, json=False)
+    mcp = add("mcp", help="let an assistant ask and quote the documents (MCP over stdin and stdout)")
+    _finish(mcp, commands.run_mcp, json=False)
     doctor = add("doctor", help="check the installation, the model, the documents and the index")
     doctor.add_argument("--port", type=_port, default=DEFAULT_PORT, help="port to look at (default: %(default)s)")
     _finish(doctor, commands.run_doctor, json=True)

@@ -20,7 +20,7 @@ from qa.retriever import Retriever
 from qa.searching import find
 from qa.verify_command import check_export, write_export
 
-__all__ = ["Command", "run_ask", "run_chat", "run_doctor", "run_feedback", "run_index", "run_search"]
+__all__ = ["Command", "run_ask", "run_chat", "run_doctor", "run_feedback", "run_index", "run_mcp", "run_search"]
 
 Command: TypeAlias = Callable[[argparse.Namespace], int]
 
@@ -107,6 +107,16 @@ def run_feedback(options: argparse.Namespace) -> int:
         return 0
     said = [f"{number:,} {kind.replace('_', ' ')}" for kind, number in counts.items() if number]
     say(f"{', '.join(said) or 'no feedback yet'}\nThe file is {line(file.path)}")
+    return 0
+
+
+def run_mcp(options: argparse.Namespace) -> int:
+    """Serve an assistant over stdin and stdout until it goes; whatever else is printed goes to stderr."""
+    from qa.library import Library
+    from qa.mcp_server import serve_stdio
+
+    with ProgressBar() as bar:
+        serve_stdio(lambda: Library.opening(_setup(options), progress=bar.show))
     return 0
 
 

@@ -12,6 +12,7 @@ from typing import TypeAlias
 
 from embeddings.errors import SourceChanged, UnreadableFile
 from embeddings.folder import SeedFile, document_of
+from embeddings.types import Document
 from qa.types import Quote
 
 __all__ = ["Sources"]
@@ -34,17 +35,18 @@ class Sources:
 
         The file's bytes are read and hashed each time; its text is worked out once for the same bytes.
         """
-        path = self._seeds / quote.path
-        data, stamp = _read(path, quote.path)
-        sha256 = hashlib.sha256(data).hexdigest()
-        if sha256 != quote.sha256:
-            raise SourceChanged(f"{quote.path} has changed since it was indexed")
-        text = self._text(path, quote.path, sha256, data)
+        text, stamp = self._now(quote.path, quote.sha256)
         said = text[quote.start : quote.end]
         around = text[quote.paragraph.start : quote.paragraph.end]
         if said != quote.quote or around != quote.paragraph.text:
             raise SourceChanged(f"{quote.path} does not say the quote at {quote.start} to {quote.end}")
-        self._seen[quote.path, sha256] = stamp
+        self._seen[quote.path, quote.sha256] = stamp
+
+    def check_document(self, document: Document) -> None:
+        """Raise SourceChanged unless the file still has the digest, and is still read as the document's text."""
+        text, _ = self._now(document.source, document.sha256)
+        if text != document.text:
+            raise SourceChanged(f"{document.source} is not read as it was when it was indexed")
 
     def data(self, source: str) -> bytes:
         """The bytes of a file as it is now, not compared with anything; raises SourceChanged where it is gone."""
@@ -59,6 +61,14 @@ class Sources:
         except (OSError, SourceChanged):
             return False
         return True
+
+    def _now(self, source: str, sha256: str) -> tuple[str, _Stamp]:
+        """The text of a file that has this digest; raises SourceChanged where it has another."""
+        path = self._seeds / source
+        data, stamp = _read(path, source)
+        if hashlib.sha256(data).hexdigest() != sha256:
+            raise SourceChanged(f"{source} has changed since it was indexed")
+        return self._text(path, source, sha256, data), stamp
 
     def _text(self, path: Path, source: str, sha256: str, data: bytes) -> str:
         key = (source, sha256)

@@ -1,4 +1,4 @@
-"""What other programs, and the page itself, ask by HTTP."""
+"""What other programs, and the page itself, ask by HTTP, and how a refusal says why."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from contextlib import AbstractAsyncContextManager
 from threading import Thread
 from types import TracebackType
 from typing import Self
@@ -10,9 +11,11 @@ from typing import Self
 import uvicorn
 from fastapi import FastAPI
 
+from qa.api.app import mount_api
 from qa.api.documents import add_document_routes
 from qa.api.pages import add_page_route
 from qa.library import Library
+from qa.mcp_server import mount_mcp
 from qa.opening import Setup
 from qa.progress import ProgressBar
 from qa.uploads import Uploads
@@ -36,11 +39,20 @@ def serve(setup: Setup, *, host: str, port: int, upload: bool = False) -> int:
 
 
 def compose(library: Library, *, host: str, upload: bool = False) -> FastAPI:
-    """The application over a library: the page at ``/``, and what is beside it; with ``upload`` it takes documents."""
-    app = FastAPI(title="Seeds", openapi_url=None, docs_url=None, redoc_url=None)
+    """The application over a library: the page at ``/``, REST below ``/api``, MCP at ``/mcp``.
+
+    With ``upload`` it takes documents.
+    """
+
+    def running(_: FastAPI) -> AbstractAsyncContextManager[None]:
+        return manager.run()
+
+    app = FastAPI(title="Seeds", openapi_url=None, docs_url=None, redoc_url=None, lifespan=running)
     app.add_middleware(Door, hosts=_hosts(host))
     add_page_route(app, library)
-    add_document_routes(app, library, uploads=Uploads(library.seeds) if upload else None)
+    api = mount_api(app, library)
+    add_document_routes(api, library, uploads=Uploads(library.seeds) if upload else None)
+    manager = mount_mcp(app, library)
     return mount_page(app, library)
 
 

@@ -1,0 +1,99 @@
+"""What may be asked over REST and MCP: checked before anything is done, unknown fields refused."""
+
+from __future__ import annotations
+
+from typing import Annotated, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+
+from qa.filters import Filters
+
+__all__ = ["MOST_HITS", "AskRequest", "FilterChoice", "SearchRequest", "SourceRequest", "SpanRequest"]
+
+MOST_HITS = 100
+"""Up to here fewer hits are the first of more; see `Retriever.search`."""
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+Names = Annotated[
+    list[str],
+    BeforeValidator(lambda given: [given] if isinstance(given, str) else given),
+    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
+]
+"""One name or several."""
+
+PerDocument = Annotated[
+    int | None, Field(ge=1, le=1000, description="At most this many passages of one document; without it, any number.")
+]
+
+
+class FilterChoice(_Strict):
+    """Which documents are searched. Of several names of one kind any will do; different kinds must all hold."""
+
+    document: Names = Field(default=[], description="A path below the documents folder, an id, or a sub-folder/.")
+    since: str | None = Field(default=None, description="A year, a month or a day: 2021, 2021-08 or 2021-08-15.")
+    until: str | None = Field(default=None, description="The same; the day, month or year is included.")
+    outlet: Names = Field(default=[], description="Published by this outlet.")
+    author: Names = Field(default=[], description="Written by this author.")
+    tag: Names = Field(default=[], description="With this tag or topic.")
+
+    def chosen(self) -> Filters:
+        """The filters; raises FilterError for a date that is none."""
+        return Filters(**self.model_dump())
+
+
+class _Filtered(_Strict):
+    filters: FilterChoice | None = Field(default=None, description="Without them, every document is searched.")
+    per_document: PerDocument = None
+
+    def chosen(self) -> Filters:
+        """The filters; raises FilterError for a date that is none."""
+        return Filters() if self.filters is None else self.filters.chosen()
+
+
+class AskRequest(_Filtered):
+    """A question to the documents."""
+
+    question: str = Field(description="One question, at most 2,000 characters.")
+
+
+class SearchRequest(_Filtered):
+    """A search for passages."""
+
+    query: str = Field(
+        description="Words or a question, at most 2,000 characters. "
+        'Words in "quotation marks" must stand in a passage, words after a minus sign must not.'
+    )
+    k: int = Field(default=5, ge=1, le=MOST_HITS, description="How many passages.")
+
+
+class SpanRequest(_Strict):
+    """Which part of a document: all of it, or from ``start`` to ``end``."""
+
+    model_config = ConfigDict(strict=False)  # a query string holds nothing but text
+
+    start: int | None = Field(default=None, ge=0, description="First code point of the text; given with end.")
+    end: int | None = Field(default=None, ge=1, description="The code point after the last; given with start.")
+    sha256: str | None = Field(default=None, description="The digest that the file must have, as a citation gives it.")
+
+    @model_validator(mode="after")
+    def _both_or_none(self) -> Self:
+        if (self.start is None) != (self.end is None):
+            raise ValueError("start and end are given together, or neither of them")
+        return self
+
+    @property
+    def span(self) -> tuple[int, int] | None:
+        """Start and end; None for the whole document."""
+        return None if self.start is None or self.end is None else (self.start, self.end)
+
+
+class SourceRequest(SpanRequest):
+    """A document, or a span of it, by its id."""
+
+    model_config = ConfigDict(strict=True)
+
+    document_id: str = Field(description="The document_id of a citation.")

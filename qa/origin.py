@@ -1,0 +1,133 @@
+"""What stands behind a citation: a document as its file says it now, whole or one span of it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from embeddings.corpus import Corpus
+from embeddings.errors import SourceChanged, SpanError, UnknownSource
+from embeddings.types import Document, Heading, Page, Passage, Sentence
+from qa.answer import Answerer
+from qa.listing import DocumentEntry, entry_of
+from qa.types import Quote, as_json
+
+__all__ = ["Place", "Source", "SourceQuote", "quoted", "source"]
+
+_NAMED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a passage is: its number from 1, its span in the document's text, and the heading above it."""
+
+    number: int
+    start: int
+    end: int
+    heading: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A whole document, compared with its file; offsets count code points of ``text``."""
+
+    document: DocumentEntry
+    text: str
+    headings: tuple[Heading, ...]
+    pages: tuple[Page, ...]
+    passages: tuple[Place, ...]
+    index_id: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give plain values, ready for JSON."""
+        return {
+            "document": self.document.to_dict(),
+            "text": self.text,
+            "headings": [asdict(heading) for heading in self.headings],
+            "pages": [asdict(page) for page in self.pages],
+            "passages": [asdict(place) for place in self.passages],
+            "index_id": self.index_id,
+        }
+
+    def to_json(self) -> str:
+        """One object, keys in a fixed order: the same document gives the same bytes."""
+        return as_json(self.to_dict())
+
+
+@dataclass(frozen=True, slots=True)
+class SourceQuote:
+    """A span of a document in its paragraph, compared with the file."""
+
+    document: DocumentEntry
+    quote: Quote
+    index_id: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give plain values, ready for JSON."""
+        return {"document": self.document.to_dict(), "quote": self.quote.to_dict(), "index_id": self.index_id}
+
+    def to_json(self) -> str:
+        """One object, keys in a fixed order: the same span gives the same bytes."""
+        return as_json(self.to_dict())
+
+
+def source(answerer: Answerer, document_id: str, *, sha256: str | None = None) -> Source:
+    """Give a document of the index; ``sha256`` is the digest it must have, where one is given.
+
+    Raises UnknownSource where no document has the id, and SourceChanged where the file is another one now.
+    """
+    retriever = answerer.retriever
+    corpus = retriever.index.corpus
+    document = _found(corpus, document_id, sha256)
+    answerer.sources.check_document(document)
+    passages = (corpus.passage(row) for row in corpus.passage_rows(document.id))
+    return Source(
+        document=entry_of(corpus, document),
+        text=document.text,
+        headings=document.headings,
+        pages=document.pages,
+        passages=tuple(Place(passage.number, passage.start, passage.end, passage.heading) for passage in passages),
+        index_id=retriever.index_id,
+    )
+
+
+def quoted(answerer: Answerer, document_id: str, start: int, end: int, *, sha256: str | None = None) -> SourceQuote:
+    """Quote a span, which must lie in one paragraph; ``sha256`` as in `source`.
+
+    Raises UnknownSource, SourceChanged, and SpanError where the span is empty or in no paragraph.
+    """
+    retriever = answerer.retriever
+    corpus = retriever.index.corpus
+    document = _found(corpus, document_id, sha256)
+    passage = _around(corpus, document, start, end)
+    quote = Quote.of(document, passage, Sentence(start, end, document.text[start:end]))
+    answerer.sources.check(quote)
+    return SourceQuote(entry_of(corpus, document), quote, retriever.index_id)
+
+
+def _found(corpus: Corpus, document_id: str, sha256: str | None) -> Document:
+    document = corpus.document(document_id)
+    if document is None:
+        raise UnknownSource(f"no document has the id {document_id[:100]!r}. The list of documents gives their ids.")
+    if sha256 is not None and sha256 != document.sha256:
+        raise SourceChanged(
+            f"{document.source} has the sha256 {document.sha256} now, asked for is {sha256[:100]}. "
+            "Ask the question again for today's quotes."
+        )
+    return document
+
+
+def _around(corpus: Corpus, document: Document, start: int, end: int) -> Passage:
+    """The passage that a span lies in."""
+    length = len(document.text)
+    if not 0 <= start < end <= length:
+        raise SpanError(f"the span must have 0 <= start < end <= {length}, found {start} to {end}.")
+    touched: list[str] = []
+    for row in corpus.passage_rows(document.id):
+        passage = corpus.passage(row)
+        if passage.start <= start and end <= passage.end:
+            return passage
+        if passage.start < end and start < passage.end:
+            touched.append(f"{passage.start} to {passage.end}")
+    there = f"it touches the paragraphs {', '.join(touched[:_NAMED])}" if touched else "it touches none"
+    raise SpanError(f"the span {start} to {end} does not lie in one paragraph: {there}. Name a span within one.")
