@@ -11,6 +11,7 @@ from typing import TypeAlias
 from embeddings.errors import SourceChanged
 from embeddings.plan import SyncReport
 from qa.answer import Answerer
+from qa.conversation import Exchange
 from qa.explain import explained, leads
 from qa.filters import KINDS, Filters
 from qa.opening import Setup, open_retriever
@@ -47,10 +48,15 @@ def run_index(options: argparse.Namespace) -> int:
 
 def run_ask(options: argparse.Namespace) -> int:
     """Print the answer."""
-    parse(options.question)  # before anything slow
+    for question in (*options.after, options.question):
+        parse(question)  # before anything slow
     filters = _filters(options)
     retriever = _opened(_setup(options))
-    answer = Answerer.over(retriever).ask(options.question, filters=filters, per_document=options.per_document)
+    answerer, history, limit = Answerer.over(retriever), list[Exchange](), options.per_document
+    for question in options.after:
+        earlier = answerer.ask(question, history=history, filters=filters, per_document=limit)
+        history.append(Exchange.of(earlier))
+    answer = answerer.ask(options.question, history=history, filters=filters, per_document=limit)
     if options.json:
         print(answer.to_json())
         return 0

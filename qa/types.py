@@ -203,7 +203,8 @@ class Answer:
     """What the documents say to a question. No citation means no answer.
 
     ``asked`` is the question as it was searched; ``related`` are passages that do not answer; ``changed`` are files
-    that are no longer what was indexed and are therefore not quoted; ``filters`` say which documents were searched.
+    that are no longer what was indexed and are therefore not quoted; ``filters`` say which documents were searched;
+    ``taken`` are the words of ``asked`` that come from the conversation.
     """
 
     question: str
@@ -215,6 +216,7 @@ class Answer:
     index_id: str
     changed: tuple[str, ...] = ()
     filters: Filters = field(default_factory=Filters)
+    taken: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if (self.verdict == "answered") != bool(self.citations):
@@ -232,6 +234,7 @@ class Answer:
             "index_id": self.index_id,
             "changed": list(self.changed),
             "filters": self.filters.to_dict(),
+            "taken": list(self.taken),
         }
 
     def to_json(self) -> str:

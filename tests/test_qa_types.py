@@ -59,7 +59,7 @@ def test_the_json_of_an_answer() -> None:
     )
     said = json.loads(answer.to_json())
     assert list(said)[:4] == ["question", "asked", "verdict", "citations"]
-    assert list(said)[4:] == ["related", "reason", "index_id", "changed", "filters"]
+    assert list(said)[4:] == ["related", "reason", "index_id", "changed", "filters", "taken"]
     assert said["filters"] == {"tag": ["war"]}
     assert said["citations"] == [
         {
