@@ -13,13 +13,12 @@ from qa.query import outside, parse, unwrapped
 from qa.question import LONGEST_QUESTION, checked
 from qa.reference import Kind, Pointer, is_fragment, pointers
 from qa.salience import REACH, Turn, meant
-from qa.topic import FOR_OTHERS, FOR_POINTING, topic
+from qa.topic import topic
 from qa.types import Answer
 
 __all__ = ["Exchange", "FollowUp", "follow_up"]
 
-TOGETHER, NEAR = 0.35, 0.48  # of `Fit`, from which two questions are about one thing
-FREE = 0.4  # TOGETHER for a question that points at nothing
+TOGETHER, NEAR = 0.4, 0.48  # of `Fit`, from which two questions are about one thing
 FOREIGN = 0.3  # below, the words of a question have nothing to do with the question before it
 CLEAR = 1.48  # of `Fit`, from which a question that points at nothing is clear without the conversation
 STANDS = 1.11
@@ -93,10 +92,12 @@ def _resolved(text: str, turns: Sequence[Turn], ground: Ground | None) -> tuple[
         if whole:
             return whole[0], (whole[1],)
     if piece or _belongs(found, fit):
-        named = _named(text, sure or [pointer for pointer in found if pointer.kind != "they"], turns)
+        named = _named(
+            text, sure or [pointer for pointer in found if not (pointer.owner and pointer.kind == "they")], turns
+        )
         if named[1]:
             return named
-        return _with_topic(text, topic(text, turns, ground, number=FOR_POINTING if sure or piece else FOR_OTHERS))
+        return _with_topic(text, topic(text, turns, ground))
     return text, ()
 
 
@@ -106,9 +107,8 @@ def _belongs(found: Sequence[Pointer], fit: Fit | None) -> bool:
         return fit is None or fit.together >= FOREIGN or fit.clear < STANDS
     if fit is None:
         return False
-    if found:
-        return fit.together >= TOGETHER and fit.near >= NEAR
-    return fit.together >= FREE and fit.near >= NEAR and fit.clear < CLEAR
+    about_one_thing = fit.together >= TOGETHER and fit.near >= NEAR
+    return about_one_thing and (bool(found) or fit.clear < CLEAR)
 
 
 def _named(text: str, found: Sequence[Pointer], turns: Sequence[Turn]) -> tuple[str, tuple[str, ...]]:

@@ -37,7 +37,7 @@ _EMPTY_IT = re.compile(  # "is it true that", "how long does it take to": the wo
     re.IGNORECASE,
 )
 _JOINED = r"(?:(?:and|but|so|or|then|also|ok|okay|yes|no)\b[\s,]*)"
-_ABOUT = re.compile(rf"\s*{_JOINED}*(?:(?:what|how)\s+about|what\s+of)\b", re.IGNORECASE)
+_ABOUT = re.compile(rf"\s*{_JOINED}*(?:(?:what|how)\s+about|what\s+of|(?:oops[\s,]*)?I\s+meant?)\b", re.IGNORECASE)
 _AND = re.compile(rf"\s*{_JOINED}", re.IGNORECASE)
 _PIECE = 2  # content words of "And in 2021?"
 

@@ -16,6 +16,7 @@ REACH_IT = 2  # for what is not a person: it changes sooner
 FADES = 0.7  # a turn counts this much of the next one
 TYPED, TAKEN, QUOTED = 1.0, 0.5, 0.7  # a name in a question, one that was put into it, one in an answer
 SAME_WORD = 2.0  # times, for the name that was put in for the same pronoun before
+QUOTED_THING = 0.35  # a thing asked about was more often named in a question
 ODD = 0.3  # times, for a name that may be a person's where a thing is meant
 _OTHER: dict[Kind, Kind] = {"he": "she", "she": "he"}
 
@@ -62,7 +63,11 @@ def _said(kind: Kind, turn: Turn) -> Iterator[tuple[Mention, float]]:
     for mention, weight in [
         *((mention, TYPED) for mention in typed),
         *((mention, _of_taken(kind, turn)) for mention in put_in),
-        *((mention, QUOTED * _beside(mention, quote, turn)) for quote in turn.quotes for mention in mentions(quote)),
+        *(
+            (mention, (QUOTED if kind in _OTHER else QUOTED_THING) * _beside(mention, quote, turn))
+            for quote in turn.quotes
+            for mention in mentions(quote)
+        ),
     ]:
         if weight and (mention.person or kind not in _OTHER):
             yield mention, weight * (ODD if mention.person and kind == "it" else 1.0)

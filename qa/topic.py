@@ -8,9 +8,9 @@ from embeddings.lexical import is_stop_word, plain_words, terms, word_spans
 from qa.ground import Ground
 from qa.salience import Turn
 
-__all__ = ["FOR_OTHERS", "FOR_POINTING", "topic"]
+__all__ = ["topic"]
 
-FOR_POINTING, FOR_OTHERS = 4, 3  # words for a question that cannot stand alone, and for one that may
+WORDS = 3
 TURNS = 2  # that are looked back
 FADES = 0.5  # a word of the turn before counts half
 LONGEST_WORD = 40
@@ -24,7 +24,7 @@ _SAYING_LITTLE = frozenset(
 )
 
 
-def topic(text: str, turns: Sequence[Turn], ground: Ground | None, *, number: int) -> tuple[str, ...]:
+def topic(text: str, turns: Sequence[Turn], ground: Ground | None) -> tuple[str, ...]:
     """The words that tell most, of those a question does not have, as written and in order; neighbours are one text.
 
     How much a word tells is how rare it is in the documents, and how lately it was said.
@@ -43,7 +43,7 @@ def topic(text: str, turns: Sequence[Turn], ground: Ground | None, *, number: in
                 met.add(term)
                 rarity = 1.0 if ground is None else ground.rarity(term)
                 found.append((rarity * FADES**turns_ago, place, said[start:end]))
-    best = sorted((one for one in found if one[0]), key=lambda one: -one[0])[:number]
+    best = sorted((one for one in found if one[0]), key=lambda one: -one[0])[:WORDS]
     return tuple(_runs(sorted(best, key=lambda one: one[1])))
 
 
