@@ -34,7 +34,15 @@ def completed(piece: str, earlier: str) -> tuple[str, str] | None:
         return f"{bare['word']} {rest}{bare['end'].strip() or '?'}", rest
     added = _ADDED.fullmatch(piece.strip())
     if added and len(added["added"].split()) <= 6:
-        kept = _YEAR.sub("", earlier) if _YEAR.fullmatch(added["added"].strip()) else earlier
-        kept = " ".join(kept.split())
+        kept = " ".join(_replaced(added["added"]).sub("", earlier).split())
         return f"{kept} {added['added']}?", kept
     return None
+
+
+def _replaced(added: str) -> re.Pattern[str]:
+    """What a time or a place takes the place of: a year that of a year, "in Karachi" that of "in Lahore" at the end."""
+    if _YEAR.fullmatch(added.strip()):
+        return _YEAR
+    return re.compile(
+        rf"\s{added.split(maxsplit=1)[0]}\s+(?-i:[^\W\d_]*[A-Z][^\s]*)(?:\s+(?-i:[A-Z][^\s]*))*$", re.IGNORECASE
+    )

@@ -30,6 +30,7 @@ _DEICTIC = _listed("year month week day days time morning evening century decade
 _AUXILIARIES = _listed(
     "is are was were am be been do does did has have had can could will would shall should may might must"
 )
+_SAYING_LITTLE = _listed("many much else long often far exactly happen happens happened please tell explain")
 _EMPTY_IT = re.compile(  # "is it true that", "how long does it take to": the word stands for what follows
     r"\bgot\s+it\b|\bit\s+(?:rains?|snows?|makes?\s+sense)\b|"
     r"\bit\s+(?:(?:is|was|be|been|being)\s+)?(?:\w+\s+)?(?:takes?|took|costs?|possible|impossible|necessary|true|legal|"
@@ -69,13 +70,13 @@ def pointers(text: str) -> list[Pointer]:
             continue
         owner = word in _OWNERS and bool(after) and not (word == "her" and is_stop_word(after[0]))
         capitals = any(text[at].isupper() and not is_stop_word(other) for other, at, _ in spans[1:number])
-        found.append(Pointer(start, end, kind, owner, not (capitals or _says_itself(kind, before, after))))
+        found.append(Pointer(start, end, kind, owner, not (capitals or _says_itself(word, before, after))))
     return found
 
 
 def is_fragment(text: str) -> bool:
     """Whether a question is no sentence of its own: "And in 2021?", "What about its leader?", "Why?"."""
-    content = [word for word, _, _ in word_spans(text) if not is_stop_word(word)]
+    content = [word for word, _, _ in word_spans(text) if _tells(word)]
     return not content or bool(_ABOUT.match(text)) or (bool(_AND.match(text)) and len(content) <= _PIECE)
 
 
@@ -84,20 +85,25 @@ def _is_abbreviation(word: str, text: str) -> bool:
     return len(word) > 1 and word.isupper() and not text.isupper()
 
 
-def _says_itself(kind: Kind, before: list[str], after: list[str]) -> bool:
+def _says_itself(word: str, before: list[str], after: list[str]) -> bool:
     """Whether the question may itself name what the word points at.
 
     "Which company sold its port?" does, "Who leads it?" and "When did it begin?" do not; "this city" says what it is.
     """
-    content = [place for place, word in enumerate(before) if not is_stop_word(word)]
-    verbs = [place for place, word in enumerate(before) if word in _AUXILIARIES]
-    if kind == "this" and after and not is_stop_word(after[0]):
+    content = [place for place, other in enumerate(before) if _tells(other)]
+    verbs = [place for place, other in enumerate(before) if other in _AUXILIARIES]
+    if word in ("this", "these", "those") and after and not is_stop_word(after[0]):
         return True
     if not content:
         return False
-    if kind in ("he", "she"):
+    if _KINDS.get(word) in ("he", "she"):
         return not verbs and before[0] in ("which", "what")
     return not (verbs and verbs[-1] > content[-1]) and not (before[0] == "who" and len(content) == 1)
+
+
+def _tells(word: str) -> bool:
+    """Whether a word says what a question is about."""
+    return not is_stop_word(word) and word not in _SAYING_LITTLE
 
 
 def _kind(word: str, before: list[str], after: list[str]) -> Kind | None:

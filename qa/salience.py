@@ -57,17 +57,15 @@ def meant(kind: Kind, turns: Sequence[Turn], used: frozenset[str]) -> str:
 
 
 def _said(kind: Kind, turn: Turn) -> Iterator[tuple[Mention, float]]:
+    """The names of a turn that can be of this kind, each with what it counts."""
     typed = mentions(turn.question, question=True)
     words = {word for mention in typed for word in mention.words}
     put_in = [mention for mention in mentions(turn.asked, question=True) if not set(mention.words) <= words]
+    quoted = QUOTED if kind in _OTHER else QUOTED_THING
     for mention, weight in [
         *((mention, TYPED) for mention in typed),
         *((mention, _of_taken(kind, turn)) for mention in put_in),
-        *(
-            (mention, (QUOTED if kind in _OTHER else QUOTED_THING) * _beside(mention, quote, turn))
-            for quote in turn.quotes
-            for mention in mentions(quote)
-        ),
+        *((mention, quoted * near) for quote in turn.quotes for mention, near in _beside(quote, turn)),
     ]:
         if weight and (mention.person or kind not in _OTHER):
             yield mention, weight * (ODD if mention.person and kind == "it" else 1.0)
@@ -81,16 +79,19 @@ def _of_taken(kind: Kind, turn: Turn) -> float:
     return 0.0 if _OTHER.get(kind) in kinds else TAKEN
 
 
-def _beside(mention: Mention, quote: str, turn: Turn) -> float:
-    """How near a name stands to the question's words in a quote, 0.5 to 1: the answer stands beside what was asked."""
+def _beside(quote: str, turn: Turn) -> Iterator[tuple[Mention, float]]:
+    """The names in a quote, and how near the question's words stand, 0.5 to 1: there the answer is."""
     asked = {term for text in (turn.asked, *turn.also) for term in terms(text)}
-    wanted, places = asked - set(terms(mention.text)), word_spans(quote)
-    gaps: dict[str, int] = {}
-    for number, (word, _, _) in enumerate(places):
-        for term in wanted.intersection(terms(word)):
-            gap = max(mention.place - number, number - mention.place - len(mention.words) + 1, 1) - 1
-            gaps[term] = min(gap, gaps.get(term, gap))
-    return 0.5 + 0.5 * sum(1 / (1 + gap) for gap in gaps.values()) / max(1, len(gaps))
+    places = [
+        (number, term) for number, (word, _, _) in enumerate(word_spans(quote)) for term in terms(word) if term in asked
+    ]
+    for mention in mentions(quote):
+        own, gaps = set(terms(mention.text)), dict[str, int]()
+        for number, term in places:
+            if term not in own:
+                gap = max(mention.place - number, number - mention.place - len(mention.words) + 1, 1) - 1
+                gaps[term] = min(gap, gaps.get(term, gap))
+        yield mention, 0.5 + 0.5 * sum(1 / (1 + gap) for gap in gaps.values()) / max(1, len(gaps))
 
 
 def _is_same(one: Mention, other: Mention) -> bool:

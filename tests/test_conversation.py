@@ -25,6 +25,9 @@ LEADER = Exchange(
 )
 
 
+KHARAN, GWADAR = ("Who was killed in Kharan",), ("port", "Gwadar")
+
+
 def after(question: str, *earlier: str) -> FollowUp:
     """The follow-up of questions that were asked as they are, and answered by nothing."""
     return follow_up(question, [Exchange(one, one) for one in earlier])
@@ -38,6 +41,10 @@ def after(question: str, *earlier: str) -> FollowUp:
         ("Who leads the PTM?", "Who founded it?", "Who founded the PTM?", ("the PTM",)),
         ("Who leads the PTM?", "And in 2021?", "Who leads the PTM in 2021?", ("Who leads the PTM",)),
         ("Who led it in 2020?", "And in 2021?", "Who led it in 2021?", ("Who led it",)),
+        ("Who protests in Lahore?", "And in Karachi?", "Who protests in Karachi?", ("Who protests",)),
+        ("Who was killed in Kharan in 2020?", "And before 2019?", "Who was killed in Kharan before 2019?", KHARAN),
+        ("What is the port of Gwadar?", "When did that happen?", "When did that happen? (port, Gwadar)", GWADAR),
+        ("What is the port of Gwadar?", "What else?", "What else? (port, Gwadar)", GWADAR),
         ("When was the port closed?", "Why?", "Why was the port closed?", ("was the port closed",)),
         ("who leads the ptm", "where was it founded", "where was the ptm founded", ("the ptm",)),
         ("What is a safe room?", "How is it built?", "How is a safe room built?", ("a safe room",)),
