@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from embeddings.errors import QAError
 from qa.answer import Answerer
+from qa.conversation import Exchange, FollowUp, follow_up
 from qa.difference import Agreement, Difference
 from qa.filters import Filters
 from qa.library import Library
@@ -27,11 +28,14 @@ __all__ = [
     "Answerer",
     "Citation",
     "Difference",
+    "Exchange",
     "Filters",
+    "FollowUp",
     "Found",
     "Hit",
     "Library",
     "QAError",
     "Quote",
     "Retriever",
+    "follow_up",
 ]

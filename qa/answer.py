@@ -11,10 +11,11 @@ from embeddings.models import DEFAULT_MODEL
 from embeddings.plan import Progress
 from qa.agreement import compared, differing
 from qa.calibration import calibration_for
+from qa.conversation import Exchange, follow_up
 from qa.duplicates import Wording, wording_of
 from qa.filters import Filters
+from qa.ground import IndexGround
 from qa.query import Query, parse
-from qa.question import checked
 from qa.reader import Mark, Reader, SimilarityReader
 from qa.retriever import Retriever
 from qa.searched import nothing_left, searched
@@ -41,6 +42,7 @@ class Answerer:
         self.retriever = retriever
         self.sources = sources
         self.reader = reader
+        self._ground: tuple[str, IndexGround] | None = None
 
     @classmethod
     def open(
@@ -70,14 +72,23 @@ class Answerer:
         retriever = self.retriever.refreshed(progress=progress)
         return self if retriever is self.retriever else Answerer(retriever, self.reader, self.sources)
 
-    def ask(self, question: str, *, filters: Filters | None = None, per_document: int | None = None) -> Answer:
+    def ask(
+        self,
+        question: str,
+        *,
+        history: Sequence[Exchange] = (),
+        filters: Filters | None = None,
+        per_document: int | None = None,
+    ) -> Answer:
         """Answer a question, or say that the documents do not.
 
-        ``filters`` say which documents are searched; ``per_document`` is how many passages of one document are looked
-        at, where it is given. Raises QuestionError where the question holds no words, and FilterError for a value that
-        no document has.
+        ``history`` are the turns before it, oldest first: what the question leaves out is taken from them, see
+        `qa.conversation`. The answer's ``asked``, asked again without a history, gives the same. ``filters`` say which
+        documents are searched; ``per_document`` is how many passages of one document are looked at, where it is given.
+        Raises QuestionError where the question holds no words, and FilterError for a value that no document has.
         """
-        asked, filters = checked(question), filters or Filters()
+        meant, filters = follow_up(question, history, ground=self._known() if history else None), filters or Filters()
+        asked = meant.asked
         hits = self.retriever.search(asked, HITS, filters=filters, per_document=per_document)
         marks = self.reader.read(hits)
         marks = [*marks, *differing(parse(asked).text, hits, marks)]
@@ -98,7 +109,15 @@ class Answerer:
             filters=filters,
             agreements=agreements,
             differences=differences,
+            taken=meant.taken,
         )
+
+    def _known(self) -> IndexGround:
+        """What the index knows of words, worked out once for each index."""
+        retriever = self.retriever
+        if self._ground is None or self._ground[0] != retriever.index_id:
+            self._ground = (retriever.index_id, IndexGround(retriever.index, retriever.encoder))
+        return self._ground[1]
 
     def _citations(self, marks: Sequence[Mark], changed: dict[str, None]) -> list[Citation]:
         """One citation of each wording; where else the same is said is its ``also``."""

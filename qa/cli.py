@@ -65,6 +65,13 @@ def make_parser() -> argparse.ArgumentParser:
     ask = add("ask", help="answer a question with quotes, or say that the documents do not answer it")
     ask.add_argument("question", metavar="QUESTION")
     add_export(ask)
+    ask.add_argument(
+        "--after",
+        action="append",
+        default=[],
+        metavar="EARLIER",
+        help="a question asked before, which this one follows up; several: oldest first",
+    )
     _add_per_document(ask)
     _add_filters(ask)
     _finish(ask, commands.run_ask, json=True)

@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from embeddings.plan import SyncReport
 from qa.answer import Answerer
+from qa.conversation import Exchange
 from qa.feedback import FeedbackFile
 from qa.filters import KINDS, Filters
 from qa.opening import Setup, feedback_place, open_retriever
@@ -43,12 +44,16 @@ def run_index(options: argparse.Namespace) -> int:
 
 def run_ask(options: argparse.Namespace) -> int:
     """Print the answer."""
-    parse(options.question)  # before anything slow
+    for question in (*options.after, options.question):
+        parse(question)  # before anything slow
     filters = _filters(options)
     check_export(options)
     retriever = _opened(_setup(options))
-    answerer = Answerer.over(retriever)
-    answer = answerer.ask(options.question, filters=filters, per_document=options.per_document)
+    answerer, history, limit = Answerer.over(retriever), list[Exchange](), options.per_document
+    for question in options.after:
+        earlier = answerer.ask(question, history=history, filters=filters, per_document=limit)
+        history.append(Exchange.of(earlier))
+    answer = answerer.ask(options.question, history=history, filters=filters, per_document=limit)
     write_export(options, answerer, answer)
     if options.json:
         print(answer.to_json())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock, Thread
@@ -12,6 +13,7 @@ from typing import Literal, Self
 from embeddings.errors import NotReady, QAError
 from embeddings.plan import Progress
 from qa.answer import Answerer
+from qa.conversation import Exchange
 from qa.filters import Filters
 from qa.opening import Setup, open_retriever
 from qa.searching import Found, find
@@ -109,10 +111,17 @@ class Library:
             self._named = answerer, revision
         return revision
 
-    def ask(self, question: str, *, filters: Filters | None = None, per_document: int | None = None) -> Answer:
+    def ask(
+        self,
+        question: str,
+        *,
+        history: Sequence[Exchange] = (),
+        filters: Filters | None = None,
+        per_document: int | None = None,
+    ) -> Answer:
         """Bring the index up to date and answer; see `Answerer.ask`."""
         self.refresh()
-        return self.answerer.ask(question, filters=filters, per_document=per_document)
+        return self.answerer.ask(question, history=history, filters=filters, per_document=per_document)
 
     def search(
         self, query: str, k: int = 5, *, filters: Filters | None = None, per_document: int | None = None

@@ -151,7 +151,8 @@ def make_server(library: Library, *, remote: bool = False, wait_s: float = WAIT_
 
 def _tools(library: Library) -> Sequence[_Tool]:
     def ask(request: AskRequest) -> _Result:
-        return library.ask(request.question, filters=request.chosen(), per_document=request.per_document)
+        earlier, filters = request.earlier(), request.chosen()
+        return library.ask(request.question, history=earlier, filters=filters, per_document=request.per_document)
 
     def search(request: SearchRequest) -> _Result:
         filters, limit = request.chosen(), request.per_document

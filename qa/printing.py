@@ -12,7 +12,9 @@ __all__ = ["for_terminal", "line", "print_answer", "print_explanation", "print_h
 
 
 def print_answer(answer: Answer) -> None:
-    """Print an answer with its citations, or that there is none."""
+    """Print an answer with its citations, or that there is none; first the question asked where it is another one."""
+    if answer.taken:
+        say(f"Asked: {line(answer.asked)}\n")
     for citation in answer.citations:
         say(f"“{_quoted(citation.quote)}” [{citation.number}]\n")
     _print_compared(answer)

@@ -10,7 +10,7 @@ from embeddings.errors import QuestionError
 from embeddings.lexical import plain_words
 from qa.question import checked
 
-__all__ = ["Phrase", "Query", "parse"]
+__all__ = ["Phrase", "Query", "outside", "parse", "unwrapped"]
 
 _PAIRS = ('"([^"]+)"', "“([^“”]+)”", "[„”]([^„“”]+)[“”]", "«([^«»]+)»", "»([^«»]+)«")  # what is inside may hold others
 _QUOTED = re.compile("|".join(_PAIRS))
@@ -59,10 +59,22 @@ def parse(question: str) -> Query:
         (phrases if match["minus"] is None else excluded).append(_inside(match))
         return _inside(match) if match["minus"] is None else " "
 
-    text = " ".join(_PART.sub(taken, _unwrapped(checked(question))).split())
+    text = " ".join(_PART.sub(taken, unwrapped(checked(question))).split())
     if not plain_words(text):
         raise QuestionError("the question only excludes words. Say what to look for too.")
     return Query(text, _phrases(phrases), _phrases(excluded))
+
+
+def unwrapped(question: str) -> str:
+    """Give a question that stands in quotation marks as a whole, without them: nobody looks for it word for word."""
+    whole = _QUOTED.fullmatch(question.strip())
+    text = "" if whole is None else whole[whole.lastindex or 0]
+    return text if text.endswith(("?", "؟")) else question
+
+
+def outside(question: str) -> str:
+    """Give the question with spaces for phrases and excluded words, so that every other word keeps its offset."""
+    return _PART.sub(lambda match: " " * len(match[0]), question)
 
 
 def _inside(quoted: re.Match[str]) -> str:
@@ -73,10 +85,3 @@ def _inside(quoted: re.Match[str]) -> str:
 def _phrases(written: Sequence[str]) -> tuple[Phrase, ...]:
     found = (Phrase(text.strip(" .,;:!?…؟،"), tuple(plain_words(text))) for text in written)
     return tuple(phrase for phrase in found if phrase.words)
-
-
-def _unwrapped(question: str) -> str:
-    """A question that stands in quotation marks as a whole, without them: nobody looks for it word for word."""
-    whole = _QUOTED.fullmatch(question.strip())
-    text = "" if whole is None else whole[whole.lastindex or 0]
-    return text if text.endswith(("?", "؟")) else question

@@ -183,4 +183,5 @@ _ANSWER_LATER: dict[str, Read] = {  # each with a default in `Answer`
     "filters": _filters,
     "agreements": several(_agreement),
     "differences": several(_difference),
+    "taken": several(text),
 }

@@ -16,7 +16,17 @@ from embeddings.types import Encoder, Vectors
 from qa.order import top_rows
 from qa.proximity import proximity
 
-__all__ = ["CANDIDATES", "Reading", "Scale", "Signals", "collect", "read_as", "words_standing"]
+__all__ = [
+    "CANDIDATES",
+    "Reading",
+    "Scale",
+    "Signals",
+    "collect",
+    "cosines",
+    "cosines_of_all",
+    "read_as",
+    "words_standing",
+]
 
 CANDIDATES = 100  # of each of the three searches, or as many as hits are asked for
 SAMPLE = 1_000  # passages
@@ -106,13 +116,13 @@ def collect(index: Index, readings: Sequence[Reading], number: int = CANDIDATES)
         of_sentences = np.repeat(holds, np.diff(starts))
         places = index.lexical.occurrences(reading.terms, rows)
         together, covered = _together(places, reading, starts)
-        passage = np.maximum(passage, np.where(holds, _cosines(passages, reading.vector), -1.0))
+        passage = np.maximum(passage, np.where(holds, cosines(passages, reading.vector), -1.0))
         stands |= holds[:, None] & _standing(places, reading, readings[0], len(rows))
         near = np.maximum(near, np.where(holds, together, 0.0))
-        cosines = _cosines(sentences, reading.vector)
-        similarities = np.maximum(similarities, np.where(of_sentences, cosines, -1.0))
+        alike = cosines(sentences, reading.vector)
+        similarities = np.maximum(similarities, np.where(of_sentences, alike, -1.0))
         coverages = np.maximum(coverages, np.where(of_sentences, covered, 0.0))
-    centre, spread = _cosines_of_all(index, readings[0].vector)
+    centre, spread = cosines_of_all(index, readings[0].vector)
     return Signals(
         scale=Scale(centre, spread, best_words),
         rows=rows,
@@ -178,11 +188,11 @@ def _weight(index: Index, term: str) -> float:
     return float(log(1 + (size - frequency + 0.5) / (frequency + 0.5)) ** 1.5)
 
 
-def _cosines_of_all(index: Index, vector: Vectors) -> tuple[float, float]:
+def cosines_of_all(index: Index, vector: Vectors) -> tuple[float, float]:
     """Mean and standard deviation of the cosine over the passages; over SAMPLE of them, evenly spread, if more."""
     rows = np.unique(np.linspace(0, len(index.corpus) - 1, min(SAMPLE, len(index.corpus))).astype(np.int64))
-    cosines = _cosines(index.passage_vectors.vectors(rows), vector)
-    return float(cosines.mean()), float(cosines.std())
+    found = cosines(index.passage_vectors.vectors(rows), vector)
+    return float(found.mean()), float(found.std())
 
 
 def _candidates(index: Index, reading: Reading, words: Floats, number: int) -> Rows:
@@ -196,10 +206,10 @@ def _candidates(index: Index, reading: Reading, words: Floats, number: int) -> R
     return np.concatenate([near, index.corpus.sentence_spans[parts, 0], worded[words[worded] > 0]])
 
 
-def _cosines(vectors: Vectors, vector: Vectors) -> Floats:
+def cosines(vectors: Vectors, vector: Vectors) -> Floats:
     """Inner products, summed in one order whatever the number of threads."""
-    cosines: Vectors = np.einsum("ij,j->i", vectors, vector)
-    return cosines.astype(np.float64)
+    products: Vectors = np.einsum("ij,j->i", vectors, vector)
+    return products.astype(np.float64)
 
 
 def _best(of_sentences: Floats, starts: Rows) -> Floats:

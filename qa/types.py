@@ -183,7 +183,8 @@ class Answer:
 
     ``asked`` is the question as it was searched; ``related`` are passages that do not answer; ``changed`` are files
     that are no longer what was indexed and are therefore not quoted; ``filters`` say which documents were searched.
-    ``agreements`` and ``differences`` say where citations of several documents give the same, and where not.
+    ``agreements`` and ``differences`` say where citations of several documents give the same, and where not;
+    ``taken`` are the words of ``asked`` that come from the conversation.
 
     >>> answer = Answer("Who?", "Who?", "not_in_documents", (), (), "Searched 1 passage in 1 document.", "ab12")
     >>> answer.to_dict()["citations"]
@@ -204,6 +205,7 @@ class Answer:
     filters: Filters = field(default_factory=Filters)
     agreements: tuple[Agreement, ...] = ()
     differences: tuple[Difference, ...] = ()
+    taken: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if (self.verdict == "answered") != bool(self.citations):
@@ -223,6 +225,7 @@ class Answer:
             "filters": self.filters.to_dict(),
             "agreements": [agreement.to_dict() for agreement in self.agreements],
             "differences": [difference.to_dict() for difference in self.differences],
+            "taken": list(self.taken),
         }
 
     def to_json(self) -> str:

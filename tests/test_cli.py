@@ -70,6 +70,25 @@ def test_ask_prints_the_quote_and_its_place(run: Run) -> None:
 
 
 @pytest.mark.model
+def test_a_follow_up_says_what_was_asked(run: Run) -> None:
+    code, out, err = run("ask", "And when was it opened?", "--after", "What is the harbour of Gwadar?")
+    assert (code, err) == (0, "")
+    assert out.startswith(
+        "Asked: And when was the harbour of Gwadar opened?\n\n“The harbour of Gwadar was opened in 2007.” [1]"
+    )
+    earlier = ("--after", "What is the harbour of Gwadar?", "--after", "When was it opened?")
+    answer = said(run("ask", "Why?", *earlier, "--json"))
+    assert (answer["question"], answer["asked"]) == ("Why?", "Why was the harbour of Gwadar opened?")
+    assert answer["taken"] == ["was the harbour of Gwadar opened"]
+
+
+def test_an_earlier_question_that_cannot_be_asked_is_refused_at_once(run: Run) -> None:
+    code, _, err = run("ask", "Why?", "--after=-Kabul")
+    assert code == 1
+    assert "the question only excludes words" in err
+
+
+@pytest.mark.model
 def test_ask_json_has_the_stated_fields(run: Run) -> None:
     answer = said(run("ask", "When was the harbour of Gwadar opened?", "--json"))
     assert list(answer)[:7] == ["question", "asked", "verdict", "citations", "related", "reason", "index_id"]

@@ -59,7 +59,8 @@ def test_the_json_of_an_answer() -> None:
     )
     said = json.loads(answer.to_json())
     assert list(said)[:4] == ["question", "asked", "verdict", "citations"]
-    assert list(said)[4:] == ["related", "reason", "index_id", "changed", "filters", "agreements", "differences"]
+    later = ["agreements", "differences", "taken"]
+    assert list(said)[4:] == ["related", "reason", "index_id", "changed", "filters", *later]
     assert said["filters"] == {"tag": ["war"]}
     assert said["citations"] == [
         {

@@ -101,7 +101,8 @@ class _Doors:
     def ask(self, request: AskRequest) -> Response:
         """Answer a question with quotes, or say that the documents do not answer it."""
         filters = request.chosen()
-        return _json(self._library.ask(request.question, filters=filters, per_document=request.per_document))
+        earlier, limit = request.earlier(), request.per_document
+        return _json(self._library.ask(request.question, history=earlier, filters=filters, per_document=limit))
 
     def search(self, request: SearchRequest) -> Response:
         """List the passages nearest to a query, best first, and why each stands where it stands."""

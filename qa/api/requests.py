@@ -6,9 +6,10 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
+from qa.conversation import Exchange
 from qa.filters import Filters
 
-__all__ = ["MOST_HITS", "AskRequest", "FilterChoice", "SearchRequest", "SourceRequest", "SpanRequest"]
+__all__ = ["MOST_HITS", "AskRequest", "Earlier", "FilterChoice", "SearchRequest", "SourceRequest", "SpanRequest"]
 
 MOST_HITS = 100
 """Up to here fewer hits are the first of more; see `Retriever.search`."""
@@ -54,10 +55,32 @@ class _Filtered(_Strict):
         return Filters() if self.filters is None else self.filters.chosen()
 
 
+class Earlier(_Strict):
+    """An earlier turn of the conversation: what was typed, and where they are known, what was asked and quoted."""
+
+    question: str = Field(description="As it was typed.")
+    asked: str | None = Field(default=None, description="As it was searched: `asked` of its answer.")
+    quotes: list[str] = Field(default=[], max_length=100, description="The quotes of its answer.")
+
+    def exchange(self) -> Exchange:
+        """The turn; raises QuestionError where it holds no words."""
+        return Exchange(self.question, self.question if self.asked is None else self.asked, tuple(self.quotes))
+
+
 class AskRequest(_Filtered):
     """A question to the documents."""
 
     question: str = Field(description="One question, at most 2,000 characters.")
+    history: list[Earlier] = Field(
+        default=[],
+        max_length=50,
+        description="The conversation before it, oldest first: what the question leaves out is taken from there. "
+        "The answer says what was asked.",
+    )
+
+    def earlier(self) -> list[Exchange]:
+        """The conversation before the question; raises QuestionError where a turn holds no words."""
+        return [turn.exchange() for turn in self.history]
 
 
 class SearchRequest(_Filtered):

@@ -100,6 +100,7 @@ class AnswerBody(_Body):
     filters: FiltersBody
     agreements: list[AgreementBody] = Field(description="Where several documents give the same.")
     differences: list[DifferenceBody] = Field(description="Where they give something else.")
+    taken: list[str] = Field(description="The words of `asked` that come from the conversation.")
 
 
 class PartBody(_Body):

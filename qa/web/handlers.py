@@ -12,6 +12,7 @@ from typing import TypeAlias
 
 from embeddings.corpus import Corpus
 from embeddings.errors import QAError
+from qa.conversation import Exchange
 from qa.library import Library
 from qa.retriever import Retriever
 from qa.types import Quote
@@ -86,7 +87,7 @@ class Handlers:
         at = bisect_right(turns, turn.serial, key=lambda earlier: earlier.serial)
         before, after = turns[:at], turns[at:]
         yield turns, *self._page((*before, turn, *after))
-        turn = self._answered(turn)
+        turn = self._answered(turn, before)
         turns = (*before, turn, *after)
         opened: Said | None = None
         if turn.place is not None and turn.answer is not None:
@@ -163,11 +164,12 @@ class Handlers:
     def _page(self, turns: Turns, pane: str = "") -> tuple[str, str, str, str]:
         return self.thread(turns), pane or source(None), self.bar(), self.filters()
 
-    def _answered(self, turn: Turn) -> Turn:
+    def _answered(self, turn: Turn, before: Turns) -> Turn:
         if turn.problem:
             return turn
+        history = () if turn.literal else [Exchange.of(earlier.answer) for earlier in before if earlier.answer]
         try:
-            return replace(turn, answer=self._library.ask(turn.question, filters=turn.filters))
+            return replace(turn, answer=self._library.ask(turn.question, history=history, filters=turn.filters))
         except QAError as error:
             return replace(turn, problem=str(error))
         except Exception:  # whatever it is, the visitor must not wait for ever, and the log must tell

@@ -1,0 +1,141 @@
+"""A follow-up to the question that is actually asked: what it leaves out is taken from the conversation, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from embeddings.lexical import plain_words
+from qa.ellipsis import completed
+from qa.ground import Fit, Ground
+from qa.mentions import spoken
+from qa.query import outside, parse, unwrapped
+from qa.question import LONGEST_QUESTION, checked
+from qa.reference import Kind, Pointer, is_fragment, pointers
+from qa.salience import REACH, Turn, meant
+from qa.topic import topic
+from qa.types import Answer
+
+__all__ = ["Exchange", "FollowUp", "follow_up"]
+
+TOGETHER, NEAR = 0.4, 0.48  # of `Fit`, from which two questions are about one thing
+FOREIGN = 0.3  # below, the words of a question have nothing to do with the question before it
+CLEAR = 1.48  # of `Fit`, from which a question that points at nothing is clear without the conversation
+STANDS = 1.11
+QUOTES, LONGEST_QUOTE = 3, 1_000  # sentences of an answer that are read, and characters of each
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One earlier turn of a conversation.
+
+    ``question`` is as it was typed, ``asked`` as it was searched, ``quotes`` are the sentences that were quoted as the
+    answer, verbatim. Raises QuestionError where either cannot be searched.
+    """
+
+    question: str
+    asked: str
+    quotes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        parse(self.question)
+        parse(self.asked)
+
+    @classmethod
+    def of(cls, answer: Answer) -> Exchange:
+        """The turn that an answer was."""
+        return cls(answer.question, answer.asked, tuple(citation.quote for citation in answer.citations))
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """A question and what is asked for it.
+
+    ``asked`` says everything that is searched: asked again alone it gives the same. ``taken`` are the words of the
+    conversation in it, as written; none where the question stands alone, which is then ``asked`` as it is.
+    """
+
+    question: str
+    asked: str
+    taken: tuple[str, ...] = ()
+
+
+def follow_up(question: str, history: Sequence[Exchange], *, ground: Ground | None = None) -> FollowUp:
+    """Give the question that is meant after ``history``, oldest turn first.
+
+    A pronoun gets the name it stands for, a piece of a question the rest of the one before, and what else does not
+    stand alone the telling words of the last two questions, in brackets. ``ground`` is what the documents know: without
+    it no change of topic is noticed, and only pronouns and pieces are completed. What is taken from the conversation is
+    words, never phrases in quotation marks or excluded words; those of the question stay as they are. Raises
+    QuestionError where the question holds no words.
+    """
+    alone = FollowUp(question, checked(question))
+    if not history:
+        return alone
+    text = unwrapped(alone.asked)
+    turns = [_turn(exchange, ground) for exchange in history[-REACH:]]
+    asked, taken = _resolved(text, turns, ground)
+    if not taken or len(asked) > LONGEST_QUESTION or not _same_operators(asked, text):
+        return alone
+    return FollowUp(question, asked, taken)
+
+
+def _resolved(text: str, turns: Sequence[Turn], ground: Ground | None) -> tuple[str, tuple[str, ...]]:
+    """The question as asked and the words taken; none of them where it stands alone."""
+    free = outside(text)
+    found = pointers(free)
+    sure = [pointer for pointer in found if pointer.sure]
+    piece = is_fragment(free)
+    fit = None if ground is None else ground.fit(parse(text).text, turns[-1].asked)
+    if piece and not found and free == text:
+        whole = completed(text, spoken(turns[-1].asked.partition("?")[0]))
+        if whole:
+            return whole[0], (whole[1],)
+    if piece or _belongs(found, fit):
+        named = _named(
+            text, sure or [pointer for pointer in found if not (pointer.owner and pointer.kind == "they")], turns
+        )
+        if named[1]:
+            return named
+        return _with_topic(text, topic(text, turns, ground))
+    return text, ()
+
+
+def _belongs(found: Sequence[Pointer], fit: Fit | None) -> bool:
+    """Whether a question with words of its own belongs to the conversation."""
+    if any(pointer.sure for pointer in found):
+        return fit is None or fit.together >= FOREIGN or fit.clear < STANDS
+    if fit is None:
+        return False
+    about_one_thing = fit.together >= TOGETHER and fit.near >= NEAR
+    return about_one_thing and (bool(found) or fit.clear < CLEAR)
+
+
+def _named(text: str, found: Sequence[Pointer], turns: Sequence[Turn]) -> tuple[str, tuple[str, ...]]:
+    """The question with a name for the first pronoun of each kind."""
+    used = frozenset(plain_words(text))
+    first: dict[Kind, Pointer] = {pointer.kind: pointer for pointer in reversed(found) if pointer.kind != "this"}
+    names: dict[Kind, str] = {kind: meant(kind, turns, used) for kind in first}
+    for pointer in sorted(first.values(), key=lambda pointer: -pointer.start):
+        name = names[pointer.kind]
+        if name:
+            ending = ("'" if name.endswith("s") else "'s") if pointer.owner else ""
+            text = f"{text[: pointer.start]}{name}{ending}{text[pointer.end :]}"
+    return text, tuple(dict.fromkeys(filter(None, names.values())))
+
+
+def _with_topic(text: str, words: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+    return (f"{text} ({', '.join(words)})", words) if words else (text, ())
+
+
+def _turn(exchange: Exchange, ground: Ground | None) -> Turn:
+    """What was said, without operators."""
+    asked = parse(exchange.asked).text
+    also = () if ground is None else ground.renamed(asked)
+    quotes = tuple(quote[:LONGEST_QUOTE] for quote in exchange.quotes[:QUOTES])
+    return Turn(parse(exchange.question).text, asked, quotes, also)
+
+
+def _same_operators(asked: str, text: str) -> bool:
+    mine, typed = parse(asked), parse(text)
+    return (mine.phrases, mine.excluded) == (typed.phrases, typed.excluded)

@@ -1,0 +1,118 @@
+"""Which words of a question point at something said before it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from embeddings.lexical import is_stop_word, word_spans
+
+__all__ = ["Kind", "Pointer", "is_fragment", "pointers"]
+
+Kind: TypeAlias = Literal["he", "she", "it", "they", "this"]
+"""What can be meant: a man, a woman, a thing, several; "this" is what cannot be exchanged for a name."""
+
+
+def _listed(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_KINDS: dict[str, Kind] = {
+    **dict.fromkeys(("he", "him", "his", "himself"), "he"),
+    **dict.fromkeys(("she", "her", "hers", "herself"), "she"),
+    **dict.fromkeys(("it", "its", "itself"), "it"),
+    **dict.fromkeys(("they", "them", "their", "theirs", "themselves"), "they"),
+}
+_OWNERS = _listed("his her its their")
+_POINTING = _listed("this these those that")
+_DEICTIC = _listed("year month week day days time morning evening century decade")
+_AUXILIARIES = _listed(
+    "is are was were am be been do does did has have had can could will would shall should may might must"
+)
+_SAYING_LITTLE = _listed("many much else long often far exactly happen happens happened please tell explain")
+_EMPTY_IT = re.compile(  # "is it true that", "how long does it take to": the word stands for what follows
+    r"\bgot\s+it\b|\bit\s+(?:rains?|snows?|makes?\s+sense)\b|"
+    r"\bit\s+(?:(?:is|was|be|been|being)\s+)?(?:\w+\s+)?(?:takes?|took|costs?|possible|impossible|necessary|true|legal|"
+    r"illegal|important|better|best|safe|hard|easy|difficult|common|likely|mean|ok|okay|right|wrong)\b[^?]*?\b(?:to|that|for|if)\b",
+    re.IGNORECASE,
+)
+_JOINED = r"(?:(?:and|but|so|or|then|also|ok|okay|yes|no)\b[\s,]*)"
+_ABOUT = re.compile(rf"\s*{_JOINED}*(?:(?:what|how)\s+about|what\s+of|(?:oops[\s,]*)?I\s+meant?)\b", re.IGNORECASE)
+_AND = re.compile(rf"\s*{_JOINED}", re.IGNORECASE)
+_PIECE = 2  # content words of "And in 2021?"
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """A word that points back: where it stands, at what kind of thing, and whether as an owner ("its leader").
+
+    ``sure`` is false where the question may itself name what is meant.
+    """
+
+    start: int
+    end: int
+    kind: Kind
+    owner: bool
+    sure: bool
+
+
+def pointers(text: str) -> list[Pointer]:
+    """The words that point back, in order."""
+    spans = word_spans(text)
+    words = [word for word, _, _ in spans]
+    empty = {place for match in _EMPTY_IT.finditer(text) for place in range(match.start(), match.end())}
+    found = []
+    for number, (word, start, end) in enumerate(spans):
+        before, after = words[:number], words[number + 1 :]
+        kind = _kind(word, before, after)
+        if kind is None or start in empty or _is_abbreviation(text[start:end], text):
+            continue
+        owner = word in _OWNERS and bool(after) and not (word == "her" and is_stop_word(after[0]))
+        capitals = any(text[at].isupper() and not is_stop_word(other) for other, at, _ in spans[1:number])
+        found.append(Pointer(start, end, kind, owner, not (capitals or _says_itself(word, before, after))))
+    return found
+
+
+def is_fragment(text: str) -> bool:
+    """Whether a question is no sentence of its own: "And in 2021?", "What about its leader?", "Why?"."""
+    content = [word for word, _, _ in word_spans(text) if _tells(word)]
+    return not content or bool(_ABOUT.match(text)) or (bool(_AND.match(text)) and len(content) <= _PIECE)
+
+
+def _is_abbreviation(word: str, text: str) -> bool:
+    """Whether a word in capitals is none of the pronouns, as in "the IT department"."""
+    return len(word) > 1 and word.isupper() and not text.isupper()
+
+
+def _says_itself(word: str, before: list[str], after: list[str]) -> bool:
+    """Whether the question may itself name what the word points at.
+
+    "Which company sold its port?" does, "Who leads it?" and "When did it begin?" do not; "this city" says what it is.
+    """
+    content = [place for place, other in enumerate(before) if _tells(other)]
+    verbs = [place for place, other in enumerate(before) if other in _AUXILIARIES]
+    if word in ("this", "these", "those") and after and not is_stop_word(after[0]):
+        return True
+    if not content:
+        return False
+    if _KINDS.get(word) in ("he", "she"):
+        return not verbs and before[0] in ("which", "what")
+    return not (verbs and verbs[-1] > content[-1]) and not (before[0] == "who" and len(content) == 1)
+
+
+def _tells(word: str) -> bool:
+    """Whether a word says what a question is about."""
+    return not is_stop_word(word) and word not in _SAYING_LITTLE
+
+
+def _kind(word: str, before: list[str], after: list[str]) -> Kind | None:
+    if word in _KINDS:
+        return _KINDS[word]
+    if word in _POINTING and not (after and after[0] in _DEICTIC):
+        if word == "that":  # not the one that joins clauses
+            return "this" if not after or (before and before[-1] in _AUXILIARIES and len(before) <= 2) else None
+        return None if word == "those" and after[:1] == ["who"] else "this"
+    if word == "there" and before and not after:
+        return "this"
+    return "this" if word in ("one", "ones") and not after and before and before[-1] != "which" else None

@@ -1,0 +1,100 @@
+"""Whom or what a pronoun means: the name that the conversation has said most, and last."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from embeddings.lexical import terms, word_spans
+from qa.mentions import Mention, mentions
+from qa.reference import Kind, pointers
+
+__all__ = ["REACH", "Turn", "meant"]
+
+REACH = 8  # turns that are looked back for a person
+REACH_IT = 2  # for what is not a person: it changes sooner
+FADES = 0.7  # a turn counts this much of the next one
+TYPED, TAKEN, QUOTED = 1.0, 0.5, 0.7  # a name in a question, one that was put into it, one in an answer
+SAME_WORD = 2.0  # times, for the name that was put in for the same pronoun before
+QUOTED_THING = 0.35  # a thing asked about was more often named in a question
+ODD = 0.3  # times, for a name that may be a person's where a thing is meant
+_OTHER: dict[Kind, Kind] = {"he": "she", "she": "he"}
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A turn of the conversation without operators: the question as typed, as asked, and the sentences quoted.
+
+    ``also`` is the question asked under other names that the documents define.
+    """
+
+    question: str
+    asked: str
+    quotes: tuple[str, ...]
+    also: tuple[str, ...] = ()
+
+
+def meant(kind: Kind, turns: Sequence[Turn], used: frozenset[str]) -> str:
+    """The name, as written where it is written longest; empty where none was said. ``used`` are words that it has not.
+
+    Turns are in the order they were asked. Of equal names the one that was said last.
+    """
+    worth: dict[str, float] = {}
+    longest: dict[str, Mention] = {}
+    for age, turn in enumerate(reversed(turns[-(REACH if kind in _OTHER else REACH_IT) :])):
+        said: dict[str, float] = {}
+        for mention, weight in _said(kind, turn):
+            key = next((name for name, known in longest.items() if _is_same(mention, known)), " ".join(mention.words))
+            said[key] = max(weight, said.get(key, 0.0))
+            if key not in longest or len(mention.words) > len(longest[key].words):
+                longest[key] = mention
+        for key, weight in said.items():
+            worth[key] = worth.get(key, 0.0) + weight * FADES**age
+    for key in sorted(worth, key=lambda key: -worth[key]):
+        if not used & set(longest[key].words):
+            return longest[key].text
+    return ""
+
+
+def _said(kind: Kind, turn: Turn) -> Iterator[tuple[Mention, float]]:
+    """The names of a turn that can be of this kind, each with what it counts."""
+    typed = mentions(turn.question, question=True)
+    words = {word for mention in typed for word in mention.words}
+    put_in = [mention for mention in mentions(turn.asked, question=True) if not set(mention.words) <= words]
+    quoted = QUOTED if kind in _OTHER else QUOTED_THING
+    for mention, weight in [
+        *((mention, TYPED) for mention in typed),
+        *((mention, _of_taken(kind, turn)) for mention in put_in),
+        *((mention, quoted * near) for quote in turn.quotes for mention, near in _beside(quote, turn)),
+    ]:
+        if weight and (mention.person or kind not in _OTHER):
+            yield mention, weight * (ODD if mention.person and kind == "it" else 1.0)
+
+
+def _of_taken(kind: Kind, turn: Turn) -> float:
+    """What a name counts that was put into a question: the same pronoun again means it, the other one cannot."""
+    kinds = {pointer.kind for pointer in pointers(turn.question)}
+    if kind in kinds:
+        return TAKEN * SAME_WORD
+    return 0.0 if _OTHER.get(kind) in kinds else TAKEN
+
+
+def _beside(quote: str, turn: Turn) -> Iterator[tuple[Mention, float]]:
+    """The names in a quote, and how near the question's words stand, 0.5 to 1: there the answer is."""
+    asked = {term for text in (turn.asked, *turn.also) for term in terms(text)}
+    places = [
+        (number, term) for number, (word, _, _) in enumerate(word_spans(quote)) for term in terms(word) if term in asked
+    ]
+    for mention in mentions(quote):
+        own, gaps = set(terms(mention.text)), dict[str, int]()
+        for number, term in places:
+            if term not in own:
+                gap = max(mention.place - number, number - mention.place - len(mention.words) + 1, 1) - 1
+                gaps[term] = min(gap, gaps.get(term, gap))
+        yield mention, 0.5 + 0.5 * sum(1 / (1 + gap) for gap in gaps.values()) / max(1, len(gaps))
+
+
+def _is_same(one: Mention, other: Mention) -> bool:
+    """Whether two names are one: "Pashteen" and "Manzoor Pashteen", "PTM" and "the PTM"."""
+    mine, others = set(one.words), set(other.words)
+    return mine <= others or others <= mine

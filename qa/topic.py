@@ -1,0 +1,59 @@
+"""What a conversation is about, in a few of its words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from embeddings.lexical import is_stop_word, plain_words, terms, word_spans
+from qa.ground import Ground
+from qa.salience import Turn
+
+__all__ = ["topic"]
+
+WORDS = 3
+TURNS = 2  # that are looked back
+FADES = 0.5  # a word of the turn before counts half
+LONGEST_WORD = 40
+_SAYING_LITTLE = frozenset(
+    word
+    for words in (
+        "please thank thanks hi hello hey sorry ok okay yes question article interesting information",
+        "tell want need like help",
+    )
+    for word in words.split()
+)
+
+
+def topic(text: str, turns: Sequence[Turn], ground: Ground | None) -> tuple[str, ...]:
+    """The words that tell most, of those a question does not have, as written and in order; neighbours are one text.
+
+    How much a word tells is how rare it is in the documents, and how lately it was said.
+    """
+    met = {term for word in plain_words(text) for term in terms(word)}
+    found: list[tuple[float, int, str]] = []
+    place = 0
+    for age, turn in enumerate(reversed(turns[-TURNS:])):
+        for said, turns_ago in ((turn.question, age), (turn.asked, age + 1)):
+            place += 1  # words of two texts are no neighbours
+            for word, start, end in word_spans(said):
+                place += 1
+                term = terms(word)[0]
+                if term in met or is_stop_word(word) or word in _SAYING_LITTLE or len(word) > LONGEST_WORD:
+                    continue
+                met.add(term)
+                rarity = 1.0 if ground is None else ground.rarity(term)
+                found.append((rarity * FADES**turns_ago, place, said[start:end]))
+    best = sorted((one for one in found if one[0]), key=lambda one: -one[0])[:WORDS]
+    return tuple(_runs(sorted(best, key=lambda one: one[1])))
+
+
+def _runs(found: Sequence[tuple[float, int, str]]) -> list[str]:
+    runs: list[str] = []
+    last = -1
+    for _, place, word in found:
+        if runs and place == last + 1:
+            runs[-1] += f" {word}"
+        else:
+            runs.append(word)
+        last = place
+    return runs

@@ -1,0 +1,204 @@
+"""Follow-ups: what is taken from a conversation, what is left alone, and that nothing taken becomes an operator."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from fakes import BagEncoder
+from hypothesis import given
+from hypothesis import strategies as st
+
+from embeddings.errors import QuestionError
+from embeddings.sync import sync
+from qa.answer import Answerer
+from qa.conversation import Exchange, FollowUp, follow_up
+from qa.ground import Fit, IndexGround
+from qa.query import parse
+from qa.question import LONGEST_QUESTION
+from qa.retriever import Retriever
+
+LEADER = Exchange(
+    "Who leads the PTM?",
+    "Who leads the PTM?",
+    ("It also names the BYC, which Mahrang Baloch leads, and the PTM, which Manzoor Pashteen leads.",),
+)
+
+
+KHARAN, GWADAR = ("Who was killed in Kharan",), ("port", "Gwadar")
+
+
+def after(question: str, *earlier: str) -> FollowUp:
+    """The follow-up of questions that were asked as they are, and answered by nothing."""
+    return follow_up(question, [Exchange(one, one) for one in earlier])
+
+
+@pytest.mark.parametrize(
+    ("earlier", "question", "asked", "taken"),
+    [
+        ("Who leads the PTM?", "And where was it founded?", "And where was the PTM founded?", ("the PTM",)),
+        ("Who leads the PTM?", "What about its leader?", "What about the PTM's leader?", ("the PTM",)),
+        ("Who leads the PTM?", "Who founded it?", "Who founded the PTM?", ("the PTM",)),
+        ("Who leads the PTM?", "And in 2021?", "Who leads the PTM in 2021?", ("Who leads the PTM",)),
+        ("Who led it in 2020?", "And in 2021?", "Who led it in 2021?", ("Who led it",)),
+        ("Who protests in Lahore?", "And in Karachi?", "Who protests in Karachi?", ("Who protests",)),
+        ("Who was killed in Kharan in 2020?", "And before 2019?", "Who was killed in Kharan before 2019?", KHARAN),
+        ("What is the port of Gwadar?", "When did that happen?", "When did that happen? (port, Gwadar)", GWADAR),
+        ("What is the port of Gwadar?", "What else?", "What else? (port, Gwadar)", GWADAR),
+        ("When was the port closed?", "Why?", "Why was the port closed?", ("was the port closed",)),
+        ("who leads the ptm", "where was it founded", "where was the ptm founded", ("the ptm",)),
+        ("What is a safe room?", "How is it built?", "How is a safe room built?", ("a safe room",)),
+        ("Where was Manzoor Pashteen born?", "Is he married?", "Is Manzoor Pashteen married?", ("Manzoor Pashteen",)),
+        ("How do fishermen protest?", "What about Karachi?", "What about Karachi? (fishermen protest)", None),
+    ],
+)
+def test_what_is_left_out_is_taken_from_the_question_before(
+    earlier: str, question: str, asked: str, taken: tuple[str, ...] | None
+) -> None:
+    meant = after(question, earlier)
+    assert (meant.question, meant.asked) == (question, asked)
+    assert meant.taken == (("fishermen protest",) if taken is None else taken)
+
+
+def test_a_person_comes_from_the_answer_and_stays_the_one_meant() -> None:
+    born = follow_up("Where was he born?", [LEADER])
+    assert born.asked == "Where was Manzoor Pashteen born?"
+    again = follow_up("What does he demand?", [LEADER, Exchange(born.question, born.asked)])
+    assert again.asked == "What does Manzoor Pashteen demand?"
+    assert follow_up("Where was it founded?", [LEADER]).asked == "Where was the PTM founded?"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who governs Kandahar?",
+        "What did Tesla say about his laboratory?",
+        "Which company sold its port?",
+        "Is it true that wells in Kharan are dry?",
+        "How long does it take to reach Gwadar?",
+        "What happened this year?",
+        "Who runs the IT department?",
+    ],
+)
+def test_a_question_that_stands_alone_is_left_as_it_is(question: str) -> None:
+    assert after(question, "Who leads the PTM?") == FollowUp(question, question, ())
+
+
+def test_without_a_conversation_nothing_is_taken() -> None:
+    assert follow_up("And  where was it founded?", []) == FollowUp(
+        "And  where was it founded?", "And where was it founded?", ()
+    )
+
+
+def test_operators_of_the_question_keep_their_meaning() -> None:
+    meant = after('Who planned it "Abbey Gate" -it -"its port"?', "What is CPEC?")
+    assert parse(meant.asked).phrases == parse(meant.question).phrases
+    assert parse(meant.asked).excluded == parse(meant.question).excluded
+    assert after("“Where was it founded?”", "What is the PTM?").asked == "Where was the PTM founded?"
+
+
+def test_operators_of_the_conversation_are_not_taken() -> None:
+    assert after("What about fish?", 'Who sells "Abbey Gate" -Kabul -"two words"?').asked == (
+        "What about fish? (sells Abbey Gate)"
+    )
+    assert after("Who owns it?", "What is «-PTM»?").asked == "Who owns PTM?"
+
+
+texts = st.text(
+    st.sampled_from("it its he PTM Kabul who Why ? \"“”„«» -− () . \u202e\u0007 \u0915\u093f é 2021 ,'’"), max_size=60
+)
+
+
+@given(st.lists(texts, max_size=4), texts, st.lists(texts, max_size=2))
+def test_words_taken_never_become_operators(earlier: list[str], question: str, quotes: list[str]) -> None:
+    history: list[Exchange] = []
+    for text in earlier:
+        try:
+            history.append(Exchange(text, follow_up(text, history).asked, tuple(quotes)))
+        except QuestionError:
+            continue
+    try:
+        typed = parse(question)
+    except QuestionError:
+        return
+    asked = follow_up(question, history)
+    said = parse(asked.asked)
+    assert (said.phrases, said.excluded) == (typed.phrases, typed.excluded)
+    assert len(asked.asked) <= LONGEST_QUESTION
+    assert follow_up(asked.asked, []).asked == asked.asked
+
+
+def test_a_long_question_is_not_made_too_long() -> None:
+    question = "Who founded it and " + "x" * (LONGEST_QUESTION - 22)
+    assert after(question, f"What is the {'Very ' * 6}Long Movement?").asked == question
+
+
+def test_a_turn_that_cannot_have_been_asked_is_refused() -> None:
+    with pytest.raises(QuestionError, match="the question is empty"):
+        Exchange("Who?", "")
+
+
+class Stub:
+    """A ground that says the same of every question."""
+
+    def __init__(self, fit: Fit) -> None:
+        self._fit = fit
+
+    def rarity(self, term: str) -> float:
+        return float(len(term))
+
+    def fit(self, question: str, earlier: str) -> Fit:
+        return self._fit
+
+    def renamed(self, text: str) -> tuple[str, ...]:
+        return ()
+
+
+@pytest.mark.parametrize(
+    ("fit", "question", "asked"),
+    [
+        (Fit(0.9, 0.9, 0.9), "How do fishermen protest?", "How do fishermen protest? (harbour, Gwadar)"),
+        (Fit(0.9, 0.9, 2.0), "How do fishermen protest?", None),
+        (Fit(0.1, 0.9, 0.9), "How do fishermen protest?", None),
+        (Fit(0.9, 0.1, 0.9), "How do fishermen protest?", None),
+        (Fit(0.1, 0.1, 2.0), "Do fishermen use it?", None),
+        (Fit(0.1, 0.1, 0.5), "When was it closed?", "When was the harbour of Gwadar closed?"),
+        (Fit(0.1, 0.1, 2.0), "When was it closed?", None),
+    ],
+)
+def test_a_change_of_topic_is_noticed(fit: Fit, question: str, asked: str | None) -> None:
+    earlier = "What is the harbour of Gwadar?"
+    assert follow_up(question, [Exchange(earlier, earlier)], ground=Stub(fit)).asked == (asked or question)
+
+
+@pytest.fixture
+def answerer(folder: Path, tmp_path: Path, encoder: BagEncoder) -> Answerer:
+    index, report = sync(folder, tmp_path / "index", encoder)
+    return Answerer.over(Retriever(index, encoder, folder, report))
+
+
+def test_the_index_says_whether_two_questions_are_about_one_thing(answerer: Answerer) -> None:
+    ground = IndexGround(answerer.retriever.index, answerer.retriever.encoder)
+    same = ground.fit("ships from China", "the harbour of Gwadar")
+    other = ground.fit("ships from China", "wells in Kharan")
+    assert (round(same.together, 3), other.together) == (1.0, 0.0)
+    assert same.near > other.near
+    assert same.clear == other.clear
+    assert ground.rarity("kharan") > ground.rarity("xyz") == 0.0
+
+
+def test_an_answer_says_what_was_asked_and_what_was_taken(answerer: Answerer) -> None:
+    first = answerer.ask("When was the harbour of Gwadar opened?")
+    assert first.taken == ()
+    second = answerer.ask("Who calls there, and who built it?", history=[Exchange.of(first)])
+    assert second.question == "Who calls there, and who built it?"
+    assert second.to_dict()["taken"] == list(second.taken)
+    alone = answerer.ask(second.asked)
+    assert (alone.citations, alone.related) == (second.citations, second.related)
+
+
+def test_the_turn_of_an_answer_has_what_was_quoted(answerer: Answerer) -> None:
+    answer = answerer.ask("When did trains stop?")
+    assert Exchange.of(answer) == Exchange(
+        "When did trains stop?", "When did trains stop?", tuple(citation.quote for citation in answer.citations)
+    )
