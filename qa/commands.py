@@ -12,6 +12,7 @@ from embeddings.errors import SourceChanged
 from embeddings.plan import SyncReport
 from qa.answer import Answerer
 from qa.explain import explained, leads
+from qa.export_command import check_export, write_export
 from qa.filters import KINDS, Filters
 from qa.opening import Setup, open_retriever
 from qa.printing import line, print_answer, print_explanation, print_hit, print_json, say
@@ -23,7 +24,6 @@ from qa.searched import nothing_left, searched
 from qa.signals import CANDIDATES
 from qa.sources import Sources
 from qa.types import Hit, Quote
-from qa.verify_command import check_export, write_export
 
 __all__ = ["Command", "run_ask", "run_chat", "run_doctor", "run_index", "run_search"]
 
