@@ -14,8 +14,9 @@ from embeddings.models import DEFAULT_MODEL
 from qa import commands
 from qa.evaluation.command import run_evaluate
 from qa.evaluation.plot import SUFFIXES
+from qa.export_command import add_export
 from qa.printing import for_terminal
-from qa.verify_command import add_export, run_verify
+from qa.verify_command import run_verify
 
 __all__ = ["main", "make_parser"]
 

@@ -11,6 +11,7 @@ from typing import TypeAlias
 from embeddings.plan import SyncReport
 from qa.answer import Answerer
 from qa.conversation import Exchange
+from qa.export_command import check_export, write_export
 from qa.feedback import FeedbackFile
 from qa.filters import KINDS, Filters
 from qa.opening import Setup, feedback_place, open_retriever
@@ -19,7 +20,6 @@ from qa.progress import ProgressBar
 from qa.query import parse
 from qa.retriever import Retriever
 from qa.searching import find
-from qa.verify_command import check_export, write_export
 
 __all__ = ["Command", "run_ask", "run_chat", "run_doctor", "run_feedback", "run_index", "run_mcp", "run_search"]
 

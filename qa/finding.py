@@ -7,7 +7,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import islice
+from itertools import accumulate, islice
 from pathlib import Path
 
 from embeddings.blocks import Block, Span, blocks
@@ -20,6 +20,7 @@ from qa.types import Quote
 __all__ = ["Folder", "best_place", "places", "quoted", "rebuilt"]
 
 _MOST = 1000  # places of the same words in one document that are compared by what stands around them
+_WORD = re.compile(r"\S+")
 _NUMBER = re.compile(r"¶ (\d{1,12})$")
 _AROUND = 200  # characters before and after
 
@@ -144,27 +145,29 @@ def _is_letter(character: str) -> bool:
 
 
 def _loose(text: str, words: str) -> Iterator[Span]:
-    joined, starts, ends = _words_of(text)
     wanted = " ".join(words.split())
-    for start, end in _exact(joined, wanted) if wanted else ():
-        yield _offset(start, starts, ends), _offset(end - 1, starts, ends) + 1
+    for start, end in _exact(_joined_words(text), wanted):
+        joined, starts = _words_of(text)
+        yield _offset(start, joined, starts), _offset(end - 1, joined, starts) + 1
 
 
-def _offset(place: int, starts: list[int], ends: list[int]) -> int:
+def _offset(place: int, joined: list[int], starts: list[int]) -> int:
     """From an offset in the joined words to the one in the text."""
-    word = bisect_right(starts, place) - 1
-    return ends[word] + place - starts[word]
+    word = bisect_right(joined, place) - 1
+    return starts[word] + place - joined[word]
 
 
 @lru_cache(maxsize=4)
-def _words_of(text: str) -> tuple[str, list[int], list[int]]:
-    """The words with one space between, where each starts there, and where it starts in the text."""
-    words = [(match[0], match.start()) for match in re.finditer(r"\S+", text)]
-    starts, at = [], 0
-    for word, _ in words:
-        starts.append(at)
-        at += len(word) + 1
-    return " ".join(word for word, _ in words), starts, [place for _, place in words]
+def _joined_words(text: str) -> str:
+    return " ".join(text.split())
+
+
+@lru_cache(maxsize=4)
+def _words_of(text: str) -> tuple[list[int], list[int]]:
+    """Where each word starts in the joined words, and where in the text."""
+    words = list(_WORD.finditer(text))
+    lengths = (match.end() - match.start() + 1 for match in words)
+    return list(accumulate(lengths, initial=0))[:-1], [match.start() for match in words]
 
 
 def _common(one: str, other: str) -> int:

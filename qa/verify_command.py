@@ -1,22 +1,15 @@
-"""The command ``qa verify``: its options, what it prints, its exit code; and ``--export`` of ``qa ask``."""
+"""The command ``qa verify``: its options, what it prints, its exit code."""
 
 from __future__ import annotations
 
 import argparse
-import sys
-from datetime import UTC, datetime
-from pathlib import Path
 
-from qa.answer import Answerer
-from qa.export import Conversation, check_place, export, format_of, save
-from qa.export.registry import FORMATS
-from qa.printing import for_terminal, line, print_json, say
-from qa.types import Answer
+from qa.printing import line, print_json, say
 from qa.verify import Finding, Report, verify
 from qa.word_difference import in_words
 from qa.wording import counted
 
-__all__ = ["MOVED", "WRONG", "add_export", "check_export", "run_verify", "write_export"]
+__all__ = ["MOVED", "WRONG", "run_verify"]
 
 MOVED = 3
 """Exit code where every quote is still in the documents, and some stand elsewhere."""
@@ -41,30 +34,6 @@ def run_verify(options: argparse.Namespace) -> int:
     else:
         say("The export holds no quotes.")
     return _code(report)
-
-
-def add_export(parser: argparse.ArgumentParser) -> None:
-    """Give a parser the option --export."""
-    endings = " ".join(sorted(known.suffix for known in FORMATS))
-    parser.add_argument(
-        "--export", type=_exported, metavar="FILE", help=f"also write the answer, to be checked by qa verify: {endings}"
-    )
-
-
-def check_export(options: argparse.Namespace) -> None:
-    """Raise ExportError where the answer could not be written in the end: before anything slow."""
-    if options.export is not None:
-        check_place(options.export, options.seeds)
-
-
-def write_export(options: argparse.Namespace, answerer: Answerer, answer: Answer) -> None:
-    """Write the answer where it was asked for, and say so on stderr."""
-    if options.export is None:
-        return
-    known = check_place(options.export, options.seeds)
-    made = datetime.now(UTC).isoformat(timespec="seconds")
-    save(options.export, export(Conversation.of(answerer, [answer], made=made), known.name))
-    print(f"qa: the answer was written to {for_terminal(line(options.export))}", file=sys.stderr)
 
 
 def _code(report: Report) -> int:
@@ -93,10 +62,3 @@ def _print(finding: Finding) -> None:
 def _shown(text: str) -> str:
     one_line = " ".join(text.split())
     return one_line if len(one_line) <= _LONGEST else f"{one_line[:_LONGEST]} …"
-
-
-def _exported(text: str) -> Path:
-    if format_of(Path(text)) is None:
-        endings = ", ".join(sorted(known.suffix for known in FORMATS))
-        raise argparse.ArgumentTypeError(f"expected a file name that ends in one of {endings}, found {text!r}")
-    return Path(text)

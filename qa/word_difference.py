@@ -17,9 +17,10 @@ from embeddings.types import Document
 
 __all__ = ["Change", "difference", "in_words", "nearest"]
 
-_TOKEN = re.compile(r"\w+|[^\w\s]")
+_WORD = re.compile(r"\w+")
 _LOOKED_AT = 8  # sentences, or runs of them, that are compared word by word
 _BLOCKS = 20  # paragraphs with most words in common, whose sentences are looked at
+_LEAST = 0.3  # of words in common, as `SequenceMatcher` counts; below, a passage is nearest by chance
 _MOST = 1000  # words compared one by one; longer texts are compared as a whole
 
 
@@ -55,7 +56,7 @@ def in_words(changes: Sequence[Change]) -> str:
 def nearest(document: Document, text: str) -> tuple[Span, float] | None:
     """The sentence, or run of sentences of a paragraph, most like the text, and how like it is, 0 to 1.
 
-    The first of equals; None where the document shares no word with it.
+    The first of equals; None where nothing is like it: where less than 0.3 of the words are in common.
     """
     wanted = _words(text)
     bag = Counter(wanted)
@@ -64,7 +65,7 @@ def nearest(document: Document, text: str) -> tuple[Span, float] | None:
     if not scored:
         return None
     ratio, span = max(scored, key=lambda item: (item[0], -item[1][0]))
-    return span, ratio
+    return (span, ratio) if ratio >= _LEAST else None
 
 
 def _runs(document: Document, length: int, bag: Counter[str]) -> Iterator[tuple[float, Span]]:
@@ -81,22 +82,23 @@ def _runs(document: Document, length: int, bag: Counter[str]) -> Iterator[tuple[
                     break
 
 
-def _paragraphs(document: Document, bag: Counter[str]) -> list[tuple[Span, ...]]:
+def _paragraphs(document: Document, bag: Counter[str]) -> Iterator[list[Span]]:
     """The sentences of the paragraphs that have most words in common with the bag, in reading order."""
-    every = _sentences(document)
-
-    def shared(place: int) -> int:
-        start, end = every[place][0][0], every[place][-1][1]
-        return (Counter(_words(document.text[start:end])) & bag).total()
-
-    return [every[place] for place in sorted(nlargest(_BLOCKS, range(len(every)), key=shared))]
+    every, having = _words_of(document)
+    shared = Counter(place for word in bag for place in having.get(word, ()))
+    for place in sorted(nlargest(_BLOCKS, shared, key=lambda place: (shared[place], -place))):
+        yield sentence_spans(document.text, *every[place])
 
 
 @lru_cache(maxsize=4)
-def _sentences(document: Document) -> list[tuple[Span, ...]]:
-    """The sentences of each paragraph."""
-    found = (tuple(sentence_spans(document.text, block.start, block.end)) for block in blocks(document))
-    return [spans for spans in found if spans]
+def _words_of(document: Document) -> tuple[list[Span], dict[str, list[int]]]:
+    """The paragraphs of a document, and in which of them, by place, each word stands."""
+    every = [(block.start, block.end) for block in blocks(document)]
+    having: dict[str, list[int]] = {}
+    for place, (start, end) in enumerate(every):
+        for word in set(_words(document.text[start:end])):
+            having.setdefault(word, []).append(place)
+    return every, having
 
 
 def _alike(old: Sequence[str], new: Sequence[str], share: float) -> float:
@@ -120,4 +122,4 @@ def _steps(before: Sequence[str], after: Sequence[str]) -> list[tuple[str, int, 
 
 
 def _words(text: str) -> list[str]:
-    return [word.casefold() for word in _TOKEN.findall(text)]
+    return [word.casefold() for word in _WORD.findall(text)]

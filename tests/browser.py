@@ -18,7 +18,7 @@ import pytest
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Dialog, Page, Request
 
-__all__ = ["ask", "launched", "opened", "served", "words"]
+__all__ = ["FLAGS", "ask", "launched", "opened", "served", "words"]
 
 FLAGS = [
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),

@@ -15,7 +15,6 @@ from exported import MADE, answerer_over, asked, quote, said
 from embeddings.errors import ExportError
 from embeddings.types import Metadata
 from qa.answer import Answerer
-from qa.cli import main
 from qa.export import FORMATS, Conversation, check_place, export, format_of, quote_key, quotes_in, quotes_of, save
 from qa.export.json_format import answers_of
 from qa.filters import Filters
@@ -212,14 +211,12 @@ def test_metadata_of_another_version_is_not_given(answerer: Answerer) -> None:
     assert conversation.sources[0].metadata == Metadata()
 
 
-def test_a_conversation_without_quotes(answerer: Answerer, tmp_path: Path, folder: Path) -> None:
+def test_a_conversation_without_quotes(answerer: Answerer) -> None:
     empty = Conversation.of(answerer, [replace(answerer.ask("Who rules?"), related=())], made=MADE)
     for known in FORMATS:
         written = export(empty, known.name)
         if known.read:
             assert quotes_in(written) == []
-    (tmp_path / "a.md").write_text(export(empty, "markdown"), encoding="utf-8")
-    assert main(["verify", str(tmp_path / "a.md"), "--seeds", str(folder)]) == 0
     assert json.loads(export(empty, "csl")) == []
 
 
@@ -295,35 +292,6 @@ def test_a_file_is_written_in_one_step(tmp_path: Path) -> None:
         save(path, "\ud800")
     assert path.read_bytes() == b"two\n"
     assert len(list(tmp_path.iterdir())) == 3
-
-
-@pytest.mark.model
-@pytest.mark.parametrize("suffix", [known.suffix for known in FORMATS])
-def test_ask_exports_and_verify_checks(
-    suffix: str, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    path = tmp_path / f"answer{suffix}"
-    words = ["ask", QUESTION, "--seeds", str(folder), "--index", str(tmp_path / "index"), "--json"]
-    assert main([*words, "--export", str(path)]) == 0
-    printed = capsys.readouterr()
-    assert json.loads(printed.out)["question"] == QUESTION
-    assert printed.err == f"qa: the answer was written to {path}\n"
-    known = format_of(path)
-    assert known is not None
-    if known.read:
-        assert main(["verify", str(path), "--seeds", str(folder)]) == 0
-
-
-def test_ask_refuses_before_anything_slow(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    path = tmp_path / "answer.md"
-    path.write_text("My notes.\n", encoding="utf-8")
-    words = ["ask", QUESTION, "--seeds", str(folder), "--model", "no-such-model", "--export"]
-    assert main([*words, str(path)]) == 1
-    assert capsys.readouterr().err.endswith("is no export (markdown). Choose another name, or remove it.\n")
-    with pytest.raises(SystemExit, match="2"):
-        main([*words, "answer.doc"])
-    assert "ends in one of" in capsys.readouterr().err
-    assert path.read_text(encoding="utf-8") == "My notes.\n"
 
 
 def test_a_source_is_listed_once(conversation: Conversation) -> None:

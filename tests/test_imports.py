@@ -68,7 +68,7 @@ LAYERS = [  # a file may import from its own layer and from those below it
     {"qa.api", "qa.integrations"},
     {"qa.mcp_server"},
     {"qa.doctor", "qa.web", "qa.evaluation", "qa.printing"},
-    {"qa.verify_command"},
+    {"qa.export_command", "qa.verify_command"},
     {"qa.commands"},
     {"qa.evaluation.command", "qa.cli"},
 ]

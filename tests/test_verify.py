@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -226,6 +227,9 @@ def test_words_edited_once_of_twice_in_html(conversation: Conversation, folder: 
     [
         '<p class="label">[1]</p><p>They stopped in May.</p>',
         '<p class="label" hidden="">[1]</p>',
+        '<p class="label">They stopped in May.</p>',
+        '<p class="label">[1]</p><p class="label">[2]</p>',
+        "<dl><div><dt>They stopped in May.</dt></div></dl>",
         '<img src="x">',
         "They stopped in May.",
         '<blockquote dir="auto">They stopped in May.</blockquote>',
@@ -237,6 +241,66 @@ def test_what_was_put_into_a_quote_in_html_is_found(
     page = export(conversation, "html").replace('<p class="label">[1]</p>', added, 1)
     (tmp_path / "a.html").write_text(page, encoding="utf-8")
     assert first(tmp_path / "a.html", folder).state == "edited"
+
+
+@pytest.mark.parametrize(
+    "added",
+    [
+        "<blockquote>They stopped in May.</blockquote>",
+        '<div hidden=""></div>',
+        '<div style="display:none"></div>',
+        "<b>May</b>",
+    ],
+)
+def test_what_was_put_beside_the_quotes_in_html_is_found(
+    conversation: Conversation, folder: Path, tmp_path: Path, added: str
+) -> None:
+    page = export(conversation, "html").replace('<section class="answer">', f'<section class="answer">{added}', 1)
+    (tmp_path / "a.html").write_text(page, encoding="utf-8")
+    assert verify(tmp_path / "a.html", folder).counts["edited"] == 5
+    assert "that the export did not write" in first(tmp_path / "a.html", folder).remark
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "state"), [(-1, -1, "edited"), (0, 10**6, "edited"), (1, 1, "moved"), (0, 0, "intact")]
+)
+def test_offsets_that_cannot_be_are_edited(
+    conversation: Conversation, folder: Path, tmp_path: Path, start: int, end: int, state: str
+) -> None:
+    value = conversation.answers[0].to_dict()
+    quote = value["citations"][0]
+    for span in (quote, quote["paragraph"]):
+        span["start"] += start - quote["start"] if start < 0 else start
+        span["end"] += end
+    (tmp_path / "a.json").write_text(json.dumps(value), encoding="utf-8")
+    assert verify(tmp_path / "a.json", folder).findings[0].state == state
+
+
+def test_a_quote_that_is_hidden_in_html_is_edited(conversation: Conversation, folder: Path, tmp_path: Path) -> None:
+    page = export(conversation, "html").replace('<article class="quote cited">', '<article class="quote cited" hidden>')
+    (tmp_path / "a.html").write_text(page, encoding="utf-8")
+    assert first(tmp_path / "a.html", folder).state == "edited"
+
+
+def test_an_export_that_breaks_off_is_not_intact(exported: Path, folder: Path) -> None:
+    text = exported.read_text(encoding="utf-8")
+    for part in (0.4, 0.7, 0.95):
+        exported.write_text(text[: int(len(text) * part)], encoding="utf-8")
+        assert code(exported, folder) in (1, 4)
+
+
+def test_a_page_whose_style_swallows_its_quotes_is_an_error(
+    conversation: Conversation, folder: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "a.html").write_text(export(conversation, "html").replace("</style>", ""), encoding="utf-8")
+    with pytest.raises(ExportError, match="the exported page breaks off"):
+        verify(tmp_path / "a.html", folder)
+
+
+def test_a_sentence_of_ones_own_may_name_a_footnote(conversation: Conversation, folder: Path, tmp_path: Path) -> None:
+    text, _, label = markdown(conversation)
+    (tmp_path / "a.md").write_text(f"As we know{label}, trains stop.\n\n{text}", encoding="utf-8")
+    assert verify(tmp_path / "a.md", folder).counts["intact"] == 5
 
 
 def markdown(conversation: Conversation) -> tuple[str, str, str]:
@@ -317,6 +381,16 @@ def test_the_answer_that_ask_prints_can_be_verified_too(
     found = first(tmp_path / "a.json", folder)
     assert found.state == "edited"
     assert found.remark.startswith("The file is as it was, but does not say it. The export was edited, or written by")
+
+
+def test_an_export_without_quotes_is_intact(
+    conversation: Conversation, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer = replace(conversation.answers[0], verdict="not_in_documents", citations=(), related=())
+    for name in READ_BACK:
+        (tmp_path / "a").write_text(export(replace(conversation, answers=(answer,)), name), encoding="utf-8")
+        assert code(tmp_path / "a", folder) == 0
+        assert capsys.readouterr().out == "The export holds no quotes.\n"
 
 
 def test_an_export_in_the_documents_folder_is_no_document(exported: Path, folder: Path) -> None:

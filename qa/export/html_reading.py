@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
 
+from embeddings.errors import ExportError
 from qa.export.html import GENERATOR
 from qa.export.reading import Fields, recorded, unreadable
 from qa.export.signs import character
@@ -16,7 +17,12 @@ __all__ = ["is_html", "read"]
 _SPAN = re.compile(r"(\d{1,12}) to (\d{1,12})")
 _FIELDS = ("title", "locator", "path", "document", "span", "within", "sha256", "key")
 _PARTS = frozenset({"blockquote", "p.paragraph", "mark"} | {f"dd.{name}" for name in _FIELDS})
-_FRAME = frozenset({"p.label", "dl", "div", "dt", "code"})
+_NAMES = ["Title", "Place", "File", "Document", "Characters", "Paragraph", "SHA-256", "Key"]
+_LABEL = re.compile(r"\[\d+\]|The same is said here")
+_FRAME = frozenset({"p.label", "dt", "dl", "div", "code"})
+_AROUND = frozenset(
+    {"main", "header", "section", "article", "h1", "h2", "h3", "p", "ul", "li", "dl", "div", "dt", "dd", "code"}
+)
 _ATTRIBUTES = frozenset({"class", "dir"})
 
 
@@ -27,11 +33,16 @@ def is_html(text: str) -> bool:
 
 
 def read(text: str) -> list[Recorded]:
-    """Every quote, in the order shown."""
+    """Every quote, in the order shown. Raises ExportError where the page breaks off."""
     page = _Page()
     page.feed(text)
     page.close()
     page.finish()
+    if not page.whole:
+        raise ExportError("the exported page breaks off, or its elements are damaged. Export the answers anew.")
+    if page.foreign:
+        problem = f"the page has a <{page.foreign}> that the export did not write"
+        return [replace(quote, problem=quote.problem or problem) for quote in page.quotes]
     return page.quotes
 
 
@@ -49,6 +60,9 @@ class _Page(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.quotes: list[Recorded] = []
+        self.foreign = ""
+        self.whole = False
+        self._in_body = False
         self._question = ""
         self._open: list[str] = []
         self._shown: _Shown | None = None
@@ -62,19 +76,23 @@ class _Page(HTMLParser):
         if tag == "article" and kind.startswith("quote"):
             self.finish()
             self._shown, self._open = _Shown(), []
+            self._shown.strange = "" if set(given) == {"class"} else "it has an attribute that the export did not write"
             return
+        if self._shown is None and self._in_body and not (tag in _AROUND and set(given) <= _ATTRIBUTES):
+            self.foreign = self.foreign or tag
+        self._in_body = self._in_body or tag == "body"
         if self._shown is not None:
             known = name in _PARTS or name in _FRAME
             if not known or len(given) < len(attrs) or not set(given) <= _ATTRIBUTES:
                 self._shown.strange = self._shown.strange or f"there is a <{tag}> in it that the export did not write"
-            if name in _PARTS:
-                self._shown.parts.setdefault(name, []).append("")
+            self._shown.parts.setdefault(name, []).append("")
         if tag not in ("meta", "br", "link", "img", "hr", "input"):
             self._open.append(name)
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "article":
             self.finish()
+        self.whole = tag == "html" and self._in_body
         while self._open and any(name.split(".")[0] == tag for name in self._open):
             if self._open.pop().split(".")[0] == tag:
                 break
@@ -88,10 +106,10 @@ class _Page(HTMLParser):
             self._question += text
         if self._shown is None:
             return
-        parts = [name for name in inside if name in _PARTS]
+        parts = [name for name in inside if name in _PARTS or name in ("p.label", "dt")]
         for name in parts:
             self._shown.parts[name][-1] += text
-        if not parts and not {"p.label", "dt"} & set(inside) and data.strip():
+        if not parts and data.strip():
             self._shown.strange = self._shown.strange or "there are words in it that the export did not write"
 
     def finish(self) -> None:
@@ -102,12 +120,15 @@ class _Page(HTMLParser):
 
 
 def _recorded(question: str, shown: _Shown) -> Recorded:
-    parts = {name: texts[0] for name, texts in shown.parts.items()}
+    parts = {name: texts[0] for name, texts in shown.parts.items() if name in _PARTS}
     key, words = parts.get("dd.key", ""), parts.get("blockquote", "")
     missing = [name for name in ("blockquote", *(f"dd.{name}" for name in _FIELDS)) if name not in parts]
-    twice = [name for name, texts in shown.parts.items() if len(texts) > 1]
+    twice = [name for name in parts if len(shown.parts[name]) > 1]
     if missing or twice:
         return unreadable(key, f"{(missing or twice)[0]} is {'missing' if missing else 'there twice'}", question, words)
+    labels, names = shown.parts.get("p.label", [""]), shown.parts.get("dt")
+    if names != _NAMES or len(labels) > 1 or (labels[0] and not _LABEL.fullmatch(labels[0])):
+        return unreadable(key, "there are words in it that the export did not write", question, words)
     if shown.strange:
         return unreadable(key, shown.strange, question, words)
     if parts.get("mark", words) != words or ("mark" in parts) != ("p.paragraph" in parts):

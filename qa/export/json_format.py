@@ -8,7 +8,7 @@ from dataclasses import asdict
 from typing import Any
 
 from embeddings.errors import ExportError
-from qa.export.reading import unreadable
+from qa.export.reading import NOT_IN_PARAGRAPH, checked, unreadable
 from qa.export.types import Conversation, Recorded, quote_key
 from qa.reading_back import answer_from, quote_from, several, text
 from qa.types import Answer, as_json
@@ -87,18 +87,16 @@ def _recorded(answers: list[dict[str, Any]] | tuple[dict[str, Any], ...], *, key
         question = text(answer.get("question"), f"answers[{place}].question")
         for where, value in _quotes(answer, f"answers[{place}]"):
             fields = dict(value)
-            key = text(fields.pop("key", None), f"{where}.key") if keys else ""
+            key = text(fields.pop("key", None), f"{where}.key") if keys else None
             words = text(fields.get("quote"), f"{where}.quote")
             try:
                 quote = quote_from(fields, where)
             except ExportError as error:
                 if not isinstance(error.__cause__, ValueError):
                     raise
-                yield unreadable(key, "its words are not what its paragraph says at its place", question, words)
-                continue
-            edited = keys and quote_key(quote) != key
-            problem = "its words or its place do not belong to its key" if edited else ""
-            yield Recorded(question, key, words, quote, problem)
+                yield unreadable(key or "", NOT_IN_PARAGRAPH, question, words)
+            else:
+                yield checked(question, key, quote)
 
 
 def _quotes(answer: dict[str, Any], where: str) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -21,6 +21,7 @@ _LABEL = re.compile(r"\[\^(q-[^\]\s]*)\]")
 _NOTE = re.compile(r"\[\^(q-[^\]\s]*)\]: Source: (.*)")
 _FIELD = re.compile(r"(?:\A| · )\*(Title|Place|File|Document|Characters|SHA-256|Paragraph|In full)\* ")
 _SPAN = re.compile(r"(\d{1,12}) to (\d{1,12})")
+_NO_QUOTE = "its words and its footnote cannot be told apart"
 _NAMES = ("Title", "Place", "File", "Document", "Characters", "SHA-256", "Paragraph")
 
 
@@ -39,8 +40,10 @@ def read(text: str) -> list[Recorded]:
             notes.setdefault(note[1], {})[note[2]] = None
     quotes = list(_quotes(chunks, notes))
     shown = {quote.key for quote in quotes}
-    alone = [unreadable(key, "the footnote is there, its quote is not") for key in notes if key not in shown]
-    return [*quotes, *alone]
+    # Somebody's own sentence may name the footnote of a quote that is shown.
+    quotes += [unreadable(key, _NO_QUOTE) for key in _named(chunks) if key not in shown]
+    shown = {quote.key for quote in quotes}
+    return [*quotes, *(unreadable(key, "the footnote is there, its quote is not") for key in notes if key not in shown)]
 
 
 def _quotes(chunks: list[str], notes: dict[str, dict[str, None]]) -> Iterator[Recorded]:
@@ -48,17 +51,24 @@ def _quotes(chunks: list[str], notes: dict[str, dict[str, None]]) -> Iterator[Re
     for chunk in chunks:
         if chunk.startswith("## "):
             question = text_of(chunk.split("\n")[0].removeprefix("## "))
-        if _NOTE.fullmatch(chunk.rstrip()):
+        if not chunk.startswith(">"):
             continue
         labels = _LABEL.findall(chunk)
         words = _words(chunk)
         if words is None or len(labels) != 1:
-            yield from (unreadable(key, "its words and its footnote cannot be told apart", question) for key in labels)
+            yield from (unreadable(key, _NO_QUOTE, question) for key in labels)
         elif labels[0] not in notes:
             yield unreadable(labels[0], "its footnote is missing or was edited", question, words)
         else:
             for note in notes[labels[0]]:
                 yield recorded(question, labels[0], words, _fields(note))
+
+
+def _named(chunks: list[str]) -> Iterator[str]:
+    """The labels that stand neither in a block quote nor at the beginning of a footnote."""
+    for chunk in chunks:
+        if not chunk.startswith(">") and not _NOTE.fullmatch(chunk.rstrip()):
+            yield from dict.fromkeys(_LABEL.findall(chunk))
 
 
 def _words(chunk: str) -> str | None:

@@ -18,7 +18,7 @@ _MARKUP = re.compile(
     r"""[\\`*_{}\[\]<>#~|$^=&]            # always
     | (?<![^\n])[-+:]                     # a list, a rule, a definition, at the beginning of a line
     | (?<=-)- | (?<=\.)\.                 # a dash, an ellipsis
-    | :(?=\S) | (?<=\w)\.(?=\w)           # an address, an emoji, a name of a site
+    | :(?=\S) | (?<=\S)\.(?=\w)           # an address, an emoji, a name of a site
     """,
     re.VERBOSE,
 )

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from qa.export.types import Recorded, quote_key
 from qa.types import Paragraph, Quote
 
-__all__ = ["Fields", "recorded", "unreadable"]
+__all__ = ["NOT_IN_PARAGRAPH", "Fields", "checked", "recorded", "unreadable"]
+
+NOT_IN_PARAGRAPH = "its words are not what its paragraph says at its place"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +44,19 @@ def recorded(question: str, key: str, words: str, fields: Fields | None) -> Reco
             paragraph=paragraph,
         )
     except ValueError:
-        return unreadable(key, "its words are not what its paragraph says at its place", question, words)
-    edited = quote_key(quote) != key
-    return Recorded(question, key, words, quote, "its words or its place do not belong to its key" if edited else "")
+        return unreadable(key, NOT_IN_PARAGRAPH, question, words)
+    return checked(question, key, quote)
+
+
+def checked(question: str, key: str | None, quote: Quote) -> Recorded:
+    """A quote with the problem that its offsets cannot be, or that its key is another's; None where it has no key."""
+    around = quote.paragraph
+    possible = 0 <= around.start <= quote.start < quote.end <= around.end
+    if not possible or quote.end - quote.start != len(quote.quote) or around.end - around.start != len(around.text):
+        return unreadable(key or "", NOT_IN_PARAGRAPH, question, quote.quote)
+    edited = key is not None and quote_key(quote) != key
+    problem = "its words or its place do not belong to its key" if edited else ""
+    return Recorded(question, key or "", quote.quote, quote, problem)
 
 
 def unreadable(key: str, problem: str, question: str = "", words: str = "") -> Recorded:
