@@ -270,3 +270,17 @@ def test_where_nothing_is_taken_the_page_offers_no_way(browser: Browser, tmp_pat
         page.locator("#documents [data-trouble]", has_text="is empty").wait_for()
         assert not page.locator("#documents [data-send]").is_visible()
         next(visit, None)
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_axe_finds_nothing_in_the_panel(browser: Browser, address: str, dark: bool) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    visit = opened(browser, address, dark=dark)
+    page = next(visit)
+    open_panel(page)
+    send(page, sent("scan.pdf", "%PDF-1.4 nothing"), sent("table.xlsx", "x"))
+    wait_for_words(page, "#documents [data-outcome]", "2 refused")
+    found = Axe().run(page, context="#documents").response["violations"]
+    assert [(problem["id"], problem["impact"]) for problem in found] == []
+    next(visit, None)
