@@ -137,13 +137,10 @@ class Library:
         before, it is tried again. Raises NotReady where there is still none, and the errors of `embeddings.errors`,
         after which the earlier index is kept.
         """
-        if self._state.phase == "opening":
-            raise NotReady("the documents are still being read. Ask again in a moment.")
-        with self._syncing:
-            if self._answerer is None:
-                self._open(None)
-                return self.answerer is not None
-            return self._renew(self._answerer)
+        changed = self._refreshed()
+        if changed and self._watcher is not None:
+            self._watcher.forget()  # what changes back before its next look would look as it did
+        return changed
 
     def watch(self, seen: str | None = None, *, pace: Pace | None = None) -> None:
         """Notice from now on when the folder changes, and bring the index up to date when it has come to rest.
@@ -152,8 +149,8 @@ class Library:
         """
         if self._watcher is None:
             folder = self.seeds
-            self._watcher = Watcher(folder, self._noticed, pace)
             known = signature(folder) if seen is None else seen
+            self._watcher = Watcher(folder, self._noticed, pace)
             Thread(target=self._watcher.run, args=(known,), name="watching", daemon=True).start()
 
     def close(self) -> None:
@@ -161,9 +158,18 @@ class Library:
         if self._watcher is not None:
             self._watcher.stop()
 
+    def _refreshed(self) -> bool:
+        if self._state.phase == "opening":
+            raise NotReady("the documents are still being read. Ask again in a moment.")
+        with self._syncing:
+            if self._answerer is None:
+                self._open(None)
+                return self.answerer is not None
+            return self._renew(self._answerer)
+
     def _noticed(self) -> bool:
         try:
-            self.refresh()
+            self._refreshed()
         except QAError as error:  # told by the state
             logger.info("the folder changed, and could not be read: %s", error)
             return False

@@ -83,6 +83,11 @@ class Watcher:
         self._act = act
         self._pace = pace or Pace()
         self._stopped = Event()
+        self._seen = ""
+
+    def forget(self) -> None:
+        """Act at the next look, changed or not: somebody else has acted, on what this did not see."""
+        self._seen = ""
 
     def stop(self) -> None:
         """Let `run` come to its end at its next look."""
@@ -94,15 +99,16 @@ class Watcher:
         ``act`` says whether it succeeded. Where it did not it is called again after the next change, and without one
         after a while that doubles each time. What changes while it acts is seen afterwards.
         """
+        self._seen = seen
         failed, again = 0, 0.0
         rest = self._pace.every
         while not self._stopped.wait(rest):
             began = time.monotonic()
             found = signature(self._folder)
             rest = max(self._pace.every, self._pace.share * (time.monotonic() - began))
-            if found == seen and not (failed and time.monotonic() >= again):
+            if found == self._seen and not (failed and time.monotonic() >= again):
                 continue
-            seen = self._settled(found)
+            self._seen = self._settled(found)
             failed = 0 if self._act() else failed + 1
             again = time.monotonic() + min(self._pace.retry * 2 ** min(failed, 16), self._pace.longest)
 

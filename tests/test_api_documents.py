@@ -94,6 +94,12 @@ def test_the_index_may_wait_until_all_is_sent(door: TestClient) -> None:
     assert door.post("/api/sync").json()["changed"] is False
 
 
+def test_another_word_for_the_index_is_a_problem(door: TestClient, folder: Path) -> None:
+    status, told = post(door, ("baker.txt", BAKER), query="?index=perhaps")
+    assert (status, told["detail"]) == (400, "index must be true or false.")
+    assert len(list(folder.iterdir())) == 3
+
+
 def test_a_file_beyond_its_limit_is_refused_and_the_next_is_taken(door: TestClient, folder: Path) -> None:
     status, told = post(door, ("large.txt", bytes(21 * 2**20)), ("baker.txt", BAKER))
     assert status == 200

@@ -37,7 +37,8 @@ def documents(seeds: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     text = "The baker of Norvik is called Ylva Storm."
     report = REPORT.format(title="Bread of the north", outlet="The Norvik Post", date="2021-08-27", text=text)
     (folder / "norvik.md").write_text(report, encoding="utf-8")
-    (folder / "hostile.md").write_text(f"# {HOSTILE}\n\nZorblax.\n", encoding="utf-8")
+    report = REPORT.format(title=HOSTILE, outlet="<b>Zorblax</b>", date="2021", text="Zorblax.")
+    (folder / "hostile.md").write_text(report, encoding="utf-8")
     (folder / '<img src=x onerror="alert(5)">.xyz').touch()
     return folder
 
@@ -111,7 +112,7 @@ def test_documents_are_sent_refused_with_the_reason_and_can_be_asked(page: Page,
     open_panel(page)
     assert "up to 20 MiB; .pdf .docx up to 200 MiB" in words(page, "#documents [data-limits]")[0]
     files = (
-        sent("../smith.md", "# The smith\n\nThe smith of Norvik is called Orm Kald.\n"),
+        sent("smith.md", "# The smith\n\nThe smith of Norvik is called Orm Kald.\n"),
         sent("scan.pdf", "%PDF-1.4 nothing"),
         sent("table.xlsx", "x"),
         sent("again.md", (documents / "outlook-for-pakistan.md").read_bytes()),
@@ -136,8 +137,8 @@ def test_documents_are_sent_refused_with_the_reason_and_can_be_asked(page: Page,
         assert words(page, "#source mark") == ["The smith of Norvik is called Orm Kald."]
         assert words(page, CHIP) == ["7 documents · 28 passages"]
     finally:
-        (documents / "smith.md").unlink()
-        (documents / "norvik (2).md").unlink()
+        (documents / "smith.md").unlink(missing_ok=True)
+        (documents / "norvik (2).md").unlink(missing_ok=True)
 
 
 def test_files_that_are_dropped_are_sent(page: Page, documents: Path) -> None:
@@ -269,3 +270,17 @@ def test_where_nothing_is_taken_the_page_offers_no_way(browser: Browser, tmp_pat
         page.locator("#documents [data-trouble]", has_text="is empty").wait_for()
         assert not page.locator("#documents [data-send]").is_visible()
         next(visit, None)
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_axe_finds_nothing_in_the_panel(browser: Browser, address: str, dark: bool) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    visit = opened(browser, address, dark=dark)
+    page = next(visit)
+    open_panel(page)
+    send(page, sent("scan.pdf", "%PDF-1.4 nothing"), sent("table.xlsx", "x"))
+    wait_for_words(page, "#documents [data-outcome]", "2 refused")
+    found = Axe().run(page, context="#documents").response["violations"]
+    assert [(problem["id"], problem["impact"]) for problem in found] == []
+    next(visit, None)

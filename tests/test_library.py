@@ -104,6 +104,18 @@ def test_a_change_is_noticed_without_a_question(folder: Path, tmp_path: Path, en
     library.close()
 
 
+def test_a_file_that_comes_and_goes_between_two_looks_is_gone(
+    folder: Path, tmp_path: Path, encoder: BagEncoder
+) -> None:
+    library = served(folder, tmp_path, encoder)
+    library.watch(pace=Pace(every=0.5, settle=0.01))
+    (folder / "baker.txt").write_text("The baker of Norvik is Ylva.\n", encoding="utf-8")
+    assert library.refresh()
+    (folder / "baker.txt").unlink()
+    until(lambda: library.answerer.retriever.index.manifest.counts["documents"] == 3)
+    library.close()
+
+
 def test_while_the_folder_is_away_the_index_is_kept_and_the_problem_is_told(
     folder: Path, tmp_path: Path, encoder: BagEncoder
 ) -> None:

@@ -66,7 +66,11 @@ def add_document_routes(app: FastAPI, library: Library, *, uploads: Uploads | No
 
 def _add_upload(app: FastAPI, library: Library, uploads: Uploads | None) -> None:
     @app.post("/api/documents", summary="Add documents", openapi_extra=_FORM)
-    async def add(request: Request, *, index: bool = True) -> JSONResponse:
+    async def add(request: Request) -> JSONResponse:
+        wanted = request.query_params.get("index", "true")
+        if wanted not in ("true", "false"):
+            return _problem(400, "index must be true or false.")
+        index = wanted == "true"
         if uploads is None:
             return _problem(403, "this server takes no documents; start it with --upload where it should.")
         status, detail, received = 200, "", Received()

@@ -206,10 +206,11 @@
     if (element.dispatchEvent(asked)) {
       trigger("click", { document: id });
       const source = document.getElementById("source");
-      new MutationObserver((_, watching) => {
-        watching.disconnect();
-        source.querySelector(narrow.matches ? "[data-close]" : ".doc")?.focus();
-      }).observe(source, { childList: true, subtree: true });
+      const watching = new MutationObserver(() => {
+        if (document.activeElement === document.body) source.querySelector(narrow.matches ? "[data-close]" : ".doc")?.focus();
+      });
+      watching.observe(source, { childList: true, subtree: true });
+      setTimeout(() => watching.disconnect(), 5000);
     }
     shut({ back: false });
     document.getElementById("side")?.classList.add("open");
