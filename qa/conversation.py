@@ -31,6 +31,9 @@ class Exchange:
 
     ``question`` is as it was typed, ``asked`` as it was searched, ``quotes`` are the sentences that were quoted as the
     answer, verbatim. Raises QuestionError where either cannot be searched.
+
+    >>> Exchange("Who leads it?", "Who leads the PTM?").quotes
+    ()
     """
 
     question: str
@@ -53,6 +56,10 @@ class FollowUp:
 
     ``asked`` says everything that is searched: asked again alone it gives the same. ``taken`` are the words of the
     conversation in it, as written; none where the question stands alone, which is then ``asked`` as it is.
+
+    >>> earlier = Exchange("Who leads the PTM?", "Who leads the PTM?")
+    >>> follow_up("And where was it founded?", [earlier])
+    FollowUp(question='And where was it founded?', asked='And where was the PTM founded?', taken=('the PTM',))
     """
 
     question: str
@@ -68,6 +75,9 @@ def follow_up(question: str, history: Sequence[Exchange], *, ground: Ground | No
     it no change of topic is noticed, and only pronouns and pieces are completed. What is taken from the conversation is
     words, never phrases in quotation marks or excluded words; those of the question stay as they are. Raises
     QuestionError where the question holds no words.
+
+    >>> follow_up("Why?", [Exchange("Who attacked Mastung?", "Who attacked Mastung?")]).asked
+    'Why? (attacked Mastung)'
     """
     alone = FollowUp(question, checked(question))
     if not history:

@@ -60,6 +60,7 @@ def make_page(library: Library) -> gr.Blocks:
                 pane = _part("source", "common.js", "source.js", value=source(None))
         panel = _part("documents", "documents.js", "sending.js", value=documents_panel())
         file = _part("handed", "common.js", "handed.js")
+        # What reads or writes the conversation is done one after the other ("talk"), so that nothing old is drawn last.
         # "multiple": a question that is sent while another one is answered waits, and is not lost.
         quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "trigger_mode": "multiple"}
         free: dict[str, Any] = {**quiet, "concurrency_limit": None}  # keeps nothing, so that many may at once
@@ -85,7 +86,7 @@ def make_page(library: Library) -> gr.Blocks:
         for reported in (thread, pane):
             reported.like(like, [turns], [turns, thread], concurrency_id="talk", **quiet)
         thread.download(export, [turns], [file], **quiet)
-        panel.submit(renew, [turns], [thread, header, filters], **free)
+        panel.submit(renew, [turns], [thread, header, filters], concurrency_id="talk", **quiet)
         for pressed in (thread, pane, panel):
             pressed.click(
                 open_quote, [turns], [pane], concurrency_id="open", **quiet

@@ -35,7 +35,7 @@
     state = found;
     element.dispatchEvent(new CustomEvent("state", { detail: state }));
     if (before && (before.revision !== state.revision || before.phase !== state.phase)) {
-      trigger("submit", { thread: before.phase !== state.phase });
+      trigger("submit", { thread: before.phase === "failed" }); // one that opens says so itself
     }
     if (!panel.hidden) await list();
   }

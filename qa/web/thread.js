@@ -45,6 +45,7 @@ function write(text) {
 // The box is read and emptied in the same instant. Gradio's own submit does both some time after the key, and would
 // take the next question for this one, or wipe it out, when somebody types fast or the machine is slow.
 function send() {
+  if (element.querySelector("[data-phase]")) return tell("The documents are still being read; what you typed is kept.");
   const question = box().value;
   const more = literal ? { literal: true } : {};
   write("");
