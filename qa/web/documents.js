@@ -8,6 +8,7 @@
   let state = null;
   let listing = { revision: "", documents: [], left_out: [] };
   let lost = 0;
+  let failed = false;
   let busyBefore = false;
   let timer = 0;
 
@@ -33,10 +34,12 @@
   async function take(found) {
     const before = state;
     state = found;
+    if (state.phase === "failed") failed = true;
     element.dispatchEvent(new CustomEvent("state", { detail: state }));
     if (before && (before.revision !== state.revision || before.phase !== state.phase)) {
-      trigger("submit", { thread: before.phase === "failed" }); // one that opens says so itself
+      trigger("submit", { thread: failed && state.phase === "ready" }); // while it opens the conversation says so itself
     }
+    if (state.phase === "ready") failed = false;
     if (!panel.hidden) await list();
   }
 
