@@ -11,8 +11,8 @@ from typing import Any
 from embeddings.errors import QuestionError
 from embeddings.lexical import content_words, is_stop_word
 from qa.conversation import Exchange, FollowUp, follow_up
+from qa.conversation.ground import Ground
 from qa.evaluation.types import Question
-from qa.ground import Ground
 from qa.question import LONGEST_QUESTION
 
 __all__ = ["Quotes", "Talk", "Words", "asked_last", "joined", "other_talks", "read_talk", "recovered", "same_talks"]

@@ -33,7 +33,7 @@ from qa.evaluation.types import Question
 from qa.reader import Mark, SimilarityReader
 from qa.retriever import Retriever
 from qa.types import Citation, Quote
-from qa.wanted import wanted
+from qa.values.wanted import wanted
 
 SETS = ("squad20-a", "mtrag-un-dev", "muc34")
 EVENTS = (

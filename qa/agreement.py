@@ -6,16 +6,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from embeddings.lexical import is_ordinary_word
-from qa.counting import counted
-from qa.dates import dates, weekdays
 from qa.difference import Agreement, Difference, Place, Relation, Side
-from qa.names import is_in_capitals, names
-from qa.numbers import Number
 from qa.reader import Mark
-from qa.said import Said, Value, is_tied, value_in
-from qa.tokens import listed, tokens
 from qa.types import Citation, Hit, Quote
-from qa.wanted import Wanted, wanted
+from qa.values.counting import counted
+from qa.values.dates import dates, weekdays
+from qa.values.names import is_in_capitals, names
+from qa.values.numbers import Number
+from qa.values.said import Said, Value, is_tied, value_in
+from qa.values.tokens import listed, tokens
+from qa.values.wanted import Wanted, wanted
 
 __all__ = ["compared", "differing"]
 

@@ -12,9 +12,9 @@ from embeddings.plan import Progress
 from qa.agreement import compared, differing
 from qa.calibration import calibration_for
 from qa.conversation import Exchange, follow_up
+from qa.conversation.ground import IndexGround
 from qa.duplicates import Wording, wording_of
 from qa.filters import Filters
-from qa.ground import IndexGround
 from qa.query import Query, parse
 from qa.reader import Mark, Reader, SimilarityReader
 from qa.retriever import Retriever

@@ -13,7 +13,7 @@ from embeddings.errors import QuestionError
 from embeddings.sync import sync
 from qa.answer import Answerer
 from qa.conversation import Exchange, FollowUp, follow_up
-from qa.ground import Fit, IndexGround
+from qa.conversation.ground import Fit, IndexGround
 from qa.query import parse
 from qa.question import LONGEST_QUESTION
 from qa.retriever import Retriever

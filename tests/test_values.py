@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.dates import dates
-from qa.names import names
-from qa.numbers import numbers
-from qa.wanted import wanted
+from qa.values.dates import dates
+from qa.values.names import names
+from qa.values.numbers import numbers
+from qa.values.wanted import wanted
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 
 from embeddings.lexical import is_ordinary_word, is_stop_word, plain_words
 from qa.difference import Relation
-from qa.tokens import listed
+from qa.values.tokens import listed
 
 __all__ = ["Name", "is_in_capitals", "names"]
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from qa.numbers import Number
-from qa.tokens import Token, listed, terms_listed
-from qa.wanted import Wanted
+from qa.values.numbers import Number
+from qa.values.tokens import Token, listed, terms_listed
+from qa.values.wanted import Wanted
 
 __all__ = ["counted"]
 

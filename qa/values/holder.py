@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from qa.names import Name, is_in_capitals, names
-from qa.tokens import Token, listed, term_of, terms_listed, tokens
-from qa.wanted import Wanted
+from qa.values.names import Name, is_in_capitals, names
+from qa.values.tokens import Token, listed, term_of, terms_listed, tokens
+from qa.values.wanted import Wanted
 
 __all__ = ["holder_in"]
 

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from embeddings.lexical import plain_words
-from qa.ellipsis import completed
-from qa.ground import Fit, Ground
-from qa.mentions import spoken
+from qa.conversation.ellipsis import completed
+from qa.conversation.ground import Fit, Ground
+from qa.conversation.mentions import spoken
+from qa.conversation.reference import Kind, Pointer, is_fragment, pointers
+from qa.conversation.salience import REACH, Turn, meant
+from qa.conversation.topic import topic
 from qa.query import outside, parse, unwrapped
 from qa.question import LONGEST_QUESTION, checked
-from qa.reference import Kind, Pointer, is_fragment, pointers
-from qa.salience import REACH, Turn, meant
-from qa.topic import topic
 from qa.types import Answer
 
 __all__ = ["Exchange", "FollowUp", "follow_up"]

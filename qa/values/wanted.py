@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 
 from embeddings.lexical import is_ordinary_word
 from qa.difference import Kind
-from qa.tokens import listed, tokens
+from qa.values.tokens import listed, tokens
 
 __all__ = ["Measure", "Wanted", "wanted"]
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from embeddings.lexical import terms, word_spans
-from qa.mentions import Mention, mentions
-from qa.reference import Kind, pointers
+from qa.conversation.mentions import Mention, mentions
+from qa.conversation.reference import Kind, pointers
 
 __all__ = ["REACH", "Turn", "meant"]
 

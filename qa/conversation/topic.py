@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from embeddings.lexical import is_stop_word, plain_words, terms, word_spans
-from qa.ground import Ground
-from qa.salience import Turn
+from qa.conversation.ground import Ground
+from qa.conversation.salience import Turn
 
 __all__ = ["topic"]
 

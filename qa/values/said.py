@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from qa.counting import counted
-from qa.dates import Day, dates
-from qa.holder import holder_in
-from qa.names import Name
-from qa.numbers import Number, numbers
-from qa.tokens import Token, listed, tokens
-from qa.wanted import Wanted
+from qa.values.counting import counted
+from qa.values.dates import Day, dates
+from qa.values.holder import holder_in
+from qa.values.names import Name
+from qa.values.numbers import Number, numbers
+from qa.values.tokens import Token, listed, tokens
+from qa.values.wanted import Wanted
 
 __all__ = ["Said", "Value", "is_tied", "speaks_of", "value_in"]
 
