@@ -16,7 +16,7 @@ PAGE = ROOT / "docs" / "python.md"
 MODULES = [
     "qa",
     "qa.answer",
-    "qa.conversation",
+    "qa.conversation.asking",
     "qa.difference",
     "qa.filters",
     "qa.library",
