@@ -112,7 +112,7 @@ def test_without_the_extra_the_import_says_what_to_install() -> None:
         "except MissingExtra as error:\n    print(error)"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert run.stdout == "langchain_core is not installed: pip install 'seeds-qa[langchain]'\n"
+    assert run.stdout == "langchain_core is not installed. In the program's folder: pip install '.[langchain]'\n"
 
 
 @pytest.mark.model

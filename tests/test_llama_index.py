@@ -107,7 +107,7 @@ def test_without_the_extra_the_import_says_what_to_install() -> None:
         "except MissingExtra as error:\n    print(error)"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert run.stdout == "llama_index is not installed: pip install 'seeds-qa[llama-index]'\n"
+    assert run.stdout == "llama_index is not installed. In the program's folder: pip install '.[llama-index]'\n"
 
 
 @pytest.mark.model

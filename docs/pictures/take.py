@@ -1,4 +1,4 @@
-"""Takes the pictures of the README: python docs/pictures/take.py ADDRESS, with `qa chat` over the seeds at that address."""
+"""Takes the pictures of the README: python docs/pictures/take.py ADDRESS, where `qa chat` serves the seeds."""
 
 from __future__ import annotations
 

@@ -33,4 +33,4 @@ def missing(error: ModuleNotFoundError, package: str, extra: str) -> Exception:
     """Give MissingExtra with the line that installs the package, or the error itself where it is about another."""
     if error.name is None or error.name.partition(".")[0] != package:
         return error
-    return MissingExtra(f"{package} is not installed: pip install 'seeds-qa[{extra}]'")
+    return MissingExtra(f"{package} is not installed. In the program's folder: pip install '.[{extra}]'")
