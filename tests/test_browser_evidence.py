@@ -189,3 +189,22 @@ def test_axe_finds_nothing(browser: Browser, address: str, width: int, *, dark: 
         "opened": [],
     }
     context.close()
+
+
+def test_the_page_is_there_while_the_documents_are_read(browser: Browser, tmp_path: Path) -> None:
+    folder = tmp_path / "seeds"
+    folder.mkdir()
+    (folder / "baker.txt").write_text("The baker of Norvik is called Ylva Storm.", encoding="utf-8")
+    with served(folder) as address:
+        page = browser.new_page()
+        page.goto(address)
+        page.wait_for_selector("#thread [data-phase=opening]", timeout=60_000)
+        page.fill("#question textarea", "Who is the baker of Norvik?")
+        page.keyboard.press("Enter")
+        page.locator("#told.on", has_text="still being read").wait_for()
+        page.wait_for_selector("#thread [data-ready]", timeout=120_000)
+        assert page.input_value("#question textarea") == "Who is the baker of Norvik?"
+        page.locator("#question textarea").press("Enter")
+        page.wait_for_selector("#source mark", timeout=60_000)
+        assert marked(page) == "The baker of Norvik is called Ylva Storm."
+        page.close()

@@ -165,11 +165,11 @@ def test_a_plot_without_matplotlib_names_what_to_install(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, encoder: BagEncoder
 ) -> None:
     monkeypatch.setitem(sys.modules, "matplotlib", None)
-    with pytest.raises(MissingExtra, match=r"pip install 'seeds-qa\[plot\]'"):
+    with pytest.raises(MissingExtra, match=r"pip install '.\[plot\]'"):
         require_matplotlib()
     code, _, err = run(write_beir(tmp_path / "toy"), "--plot", tmp_path / "plot.svg")
     assert (code, encoder.encoded) == (1, [])
-    assert err == "qa: --plot needs matplotlib, which is not installed. In the program's folder: pip install '.[plot]'\n"
+    assert err == "qa: --plot needs matplotlib. In the program's folder: pip install '.[plot]'\n"
 
 
 def test_what_cannot_work_is_said_before_anything_is_encoded(run: Run, tmp_path: Path, encoder: BagEncoder) -> None:

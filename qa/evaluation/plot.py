@@ -30,7 +30,7 @@ def require_matplotlib() -> None:
     except ValueError:  # a module that was put out of reach has no specification
         found = False
     if not found:
-        raise MissingExtra("--plot needs matplotlib, which is not installed. In the program's folder: pip install '.[plot]'")
+        raise MissingExtra("--plot needs matplotlib. In the program's folder: pip install '.[plot]'")
 
 
 def plot_recall(path: Path, title: str, outcomes: Sequence[Outcome], others: Mapping[str, Rankings]) -> None:
