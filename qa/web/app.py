@@ -87,7 +87,7 @@ def make_page(library: Library) -> gr.Blocks:
             reported.like(like, [turns], [turns, thread], concurrency_id="talk", **quiet)
         thread.download(export, [turns], [file], **quiet)
         panel.submit(renew, [turns], [thread, header, filters], concurrency_id="talk", **quiet)
-        for pressed in (thread, pane, panel):
+        for pressed in (pane, panel):
             pressed.click(
                 open_quote, [turns], [pane], concurrency_id="open", **quiet
             )  # one after the other: the last wins

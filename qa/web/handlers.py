@@ -98,8 +98,10 @@ class Handlers:
 
     def open(self, said: Said, turns: Turns) -> str:
         """The source pane at a quote of an answer, checked once more, or at a document that is named."""
-        if self._library.state.phase != "ready":
-            return source(None)
+        view = None if self._library.state.phase != "ready" else self._view(said, turns)
+        return source(view, whole(said.get("serial")))
+
+    def _view(self, said: Said, turns: Turns) -> View:
         corpus = self._library.answerer.retriever.index.corpus
         if "document" in said:
             return self._document(corpus, str(said["document"]))
@@ -107,14 +109,14 @@ class Handlers:
         turn = turns[at] if "turn" in said and at < len(turns) else None
         found = self._quote(turn, said) if turn else None
         if turn is None or turn.answer is None or found is None:
-            return source(View(problem=_MOVED if "place" in said else _GONE))
+            return View(problem=_MOVED if "place" in said else _GONE)
         quote, shown = found
         try:
             self._library.answerer.sources.check(quote)
         except QAError as error:
-            return source(View(problem=f"{error}, so it is not quoted. Ask again."))
+            return View(problem=f"{error}, so it is not quoted. Ask again.")
         link = link_to(turn.answer.asked, turn.filters, quote)
-        return source(view_of(corpus, quote, replace(shown, turn=at, link=link, as_image=said.get("as") == "image")))
+        return view_of(corpus, quote, replace(shown, turn=at, link=link, as_image=said.get("as") == "image"))
 
     def like(self, said: Said, turns: Turns) -> tuple[Turns, str]:
         """The conversation with what is said of one of its answers, which is kept in the feedback file."""
@@ -131,15 +133,15 @@ class Handlers:
         answers = [turn.answer for turn in turns if turn.answer is not None]
         return handed(file_of(self._library, answers, str(said.get("export"))))
 
-    def _document(self, corpus: Corpus, document_id: str) -> str:
-        """The source pane with a document, if its file is still the one that was indexed."""
+    def _document(self, corpus: Corpus, document_id: str) -> View:
+        """A document, if its file is still the one that was indexed."""
         document, rows = corpus.document(document_id), corpus.passage_rows(document_id)
         if document is not None and rows:
             try:
                 self._library.answerer.sources.check(Quote.of(document, corpus.passage(rows.start)))
             except QAError as error:
-                return source(View(problem=f"{error}, so it is not shown. It is read again in a moment."))
-        return source(document_view(corpus, document_id))
+                return View(problem=f"{error}, so it is not shown. It is read again in a moment.")
+        return document_view(corpus, document_id)
 
     def _quote(self, turn: Turn, said: Said) -> tuple[Quote, Shown] | None:
         """The quote of an answer that is meant, and what the pane says of where it stands."""

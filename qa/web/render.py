@@ -99,15 +99,15 @@ def handed(file: File) -> str:
     return _template("handed.html", file=file)
 
 
-def source(view: View | None) -> str:
-    """The source pane."""
+def source(view: View | None, serial: int | None = None) -> str:
+    """The source pane; ``serial`` is the page's own number of what it asked for, so that it knows that this is it."""
     again: dict[str, int] = {}
     if view:
         shown = view.shown
         again = {"turn": shown.turn, "number": shown.number}
         if shown.related is not None:
             again = {"turn": shown.turn, "related": shown.related}
-    return _template("source.html", view=view, again=again, citing=citing)
+    return _template("source.html", view=view, serial=serial, again=again, citing=citing)
 
 
 def citing(quote: Quote) -> str:

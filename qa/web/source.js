@@ -1,5 +1,31 @@
 // The source pane: the quote among its neighbours, one citation after the other.
 let pressed = "";
+let sent = 0; // the number of the last place that was asked for
+let awaited = 0; // the one that has not come yet
+let wish = null;
+let patience;
+
+// One place after the other: of two answers that come close together Gradio may draw the first one last.
+function open(said) {
+  wish = { ...said };
+  if (!awaited) request();
+}
+side().show = open;
+
+function request() {
+  clearTimeout(patience);
+  awaited = 0;
+  if (!wish) return;
+  awaited = ++sent;
+  trigger("click", { ...wish, serial: awaited });
+  wish = null;
+  patience = setTimeout(request, 8000);
+}
+
+function arrived() {
+  const { serial } = element.querySelector("[data-serial]")?.dataset || {};
+  if (awaited && Number(serial) === awaited) request();
+}
 
 element.addEventListener("click", (event) => {
   const button = event.target.closest("button");
@@ -10,7 +36,7 @@ element.addEventListener("click", (event) => {
   else if (button.dataset.close !== undefined) close();
   else if (button.dataset.turn !== undefined) {
     pressed = button.dataset.role;
-    trigger("click", { ...button.dataset });
+    open(button.dataset);
   }
 });
 
@@ -72,6 +98,7 @@ function remember() {
 
 watch("value", () =>
   requestAnimationFrame(() => {
+    arrived();
     remember();
     showQuote();
     keepFocus();

@@ -23,7 +23,7 @@ element.addEventListener("click", (event) => {
 
 function open(button) {
   hidePeek();
-  trigger("click", { ...button.dataset });
+  side().show(button.dataset);
   side().classList.add("open");
   side().opener = button;
   if (narrow.matches) requestAnimationFrame(() => side().querySelector("[data-close]")?.focus());
