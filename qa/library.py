@@ -61,6 +61,8 @@ class Library:
         self._state = State("opening" if answerer is None else "ready")
         self._syncing = Lock()
         self._watcher: Watcher | None = None
+        self._watching = Lock()
+        self._closed = False
         self._named: tuple[Answerer | None, str] = None, ""
 
     @classmethod
@@ -147,16 +149,20 @@ class Library:
 
         ``seen`` is the signature of the folder that the index was made of; without it what is there now is known.
         """
-        if self._watcher is None:
+        with self._watching:
+            if self._watcher is not None or self._closed:
+                return
             folder = self.seeds
             known = signature(folder) if seen is None else seen
             self._watcher = Watcher(folder, self._noticed, pace)
             Thread(target=self._watcher.run, args=(known,), name="watching", daemon=True).start()
 
     def close(self) -> None:
-        """Stop watching."""
-        if self._watcher is not None:
-            self._watcher.stop()
+        """Stop watching, for good; a library that is still being opened will not begin."""
+        with self._watching:
+            self._closed = True
+            if self._watcher is not None:
+                self._watcher.stop()
 
     def _refreshed(self) -> bool:
         if self._state.phase == "opening":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import hashlib
 import os
@@ -120,8 +121,9 @@ class Uploads:
     def _clear_away(self) -> None:
         """Remove what arrived by halves when the program was stopped long ago."""
         for path in self.folder.glob(f"{ARRIVING}*"):
-            if time.time() - path.stat().st_mtime > _STALE:
-                path.unlink(missing_ok=True)
+            with contextlib.suppress(FileNotFoundError):  # one that arrived meanwhile has its own name now
+                if time.time() - path.stat().st_mtime > _STALE:
+                    path.unlink()
 
 
 @dataclass(slots=True)

@@ -47,7 +47,7 @@ def _print(finding: Finding) -> None:
     """Words of documents and of the export are indented, so that none can be taken for the program's own."""
     recorded, quote = finding.recorded, finding.recorded.quote
     place = f" {line(quote)}" if quote else ""
-    say(f"{finding.state.upper():8}{recorded.key}{place}")
+    say(f"{finding.state.upper():8}{line(recorded.key)}{place}")
     say(f"    “{_shown(recorded.words)}”")
     if finding.remark:
         say(f"  {line(finding.remark)}")

@@ -101,6 +101,13 @@ def test_a_file_that_changed_is_a_conflict(served: Served) -> None:
     assert served.problem(path) == (409, "bridge.pdf cannot be read any more (No such file or directory)")
 
 
+def test_nothing_is_marked_in_another_version_than_the_one_that_was_quoted(served: Served) -> None:
+    quote = served.answerer.ask("When did the bridge fall?").citations[0].source
+    path = f"/api/sources/{quote.document_id}/pages/1.png?start={quote.start}&end={quote.end}&sha256="
+    assert served.client.get(path + quote.sha256).headers["x-marks"] == "2"
+    assert served.problem(path + "0" * 64) == (409, "bridge.pdf is another file than the one that was quoted")
+
+
 def test_before_the_index_is_made_there_is_nothing_to_show() -> None:
     assert problem(client_of(Library()), "/api/sources/x/pages/1.png") == (
         503,

@@ -41,7 +41,7 @@ def test_this_computer_comes_in_and_gets_the_headers(host: str) -> None:
     assert headers["referrer-policy"] == "no-referrer"
 
 
-@pytest.mark.parametrize("host", ["evil.example:7860", "", "127.0.0.1.evil.example"])
+@pytest.mark.parametrize("host", ["evil.example:7860", "", "127.0.0.1.evil.example", "[::1", "[evil]"])
 def test_another_name_for_this_server_is_refused(host: str) -> None:
     assert visit(host=host)[0] == 421
 
@@ -49,6 +49,7 @@ def test_another_name_for_this_server_is_refused(host: str) -> None:
 def test_a_page_from_elsewhere_is_refused() -> None:
     assert visit(host="127.0.0.1:7860", origin="http://evil.example")[0] == 403
     assert visit(host="127.0.0.1:7860", origin="null")[0] == 403
+    assert visit(host="127.0.0.1:7860", origin="http://[::1")[0] == 403
     assert visit(host="127.0.0.1:7860", origin="http://127.0.0.1:7860")[0] == 200
 
 

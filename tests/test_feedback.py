@@ -22,11 +22,14 @@ from qa.calibration import Calibration
 from qa.cli import main
 from qa.feedback import Feedback, FeedbackFile, Quoted
 from qa.filters import Filters
+from qa.library import Library
 from qa.opening import Setup, feedback_place
 from qa.reader import SimilarityReader
 from qa.retriever import Retriever
 from qa.sources import Sources
 from qa.types import Quote
+from qa.web.telling import noted
+from qa.web.turns import Turn
 
 STRICT = Calibration("bag-of-words", similarity=1, coverage=1, threshold=1.0, answered=1, near_miss=0, off_topic=0)
 Run = Callable[..., tuple[int, str, str]]
@@ -274,3 +277,21 @@ def test_a_broken_line_and_options_that_do_not_fit_are_refused(run: Run, file: F
     code, out, err = run("evaluate", file.path)
     assert (code, out) == (1, "")
     assert "feedback.jsonl, line 2: the kind must be one of right," in err
+
+
+def test_a_paragraph_that_was_shown_in_another_version_is_not_taken_down(
+    answerer: Answerer, file: FeedbackFile
+) -> None:
+    turn = Turn("When did trains stop?", answerer.ask("When did trains stop?"))
+    pointed = passage(answerer, "water.txt", 1)
+    said = {
+        "kind": "answer_is_elsewhere",
+        "document": pointed.document_id,
+        "start": pointed.start,
+        "end": pointed.end,
+        "sha256": pointed.sha256,
+    }
+    assert noted(Library(answerer), turn, said) == f"the answer is elsewhere: {pointed.place}"
+    for changed in ({"sha256": "0" * 64}, {"document": "gone"}, {"end": 9999}):
+        assert noted(Library(answerer), turn, said | changed).startswith("not kept: the document is another one now")
+    assert [feedback.elsewhere for feedback in file.read()] == [Quoted.of(pointed)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -41,6 +42,13 @@ def test_a_folder_that_is_not_there_is_a_state_and_an_error(tmp_path: Path) -> N
 def test_before_the_index_is_made_nothing_can_be_asked() -> None:
     with pytest.raises(NotReady, match="still being read"):
         Library().search("bridge")
+
+
+def test_one_that_is_closed_while_it_is_opened_watches_nothing(tmp_path: Path) -> None:
+    before = set(threading.enumerate())
+    library = Library.opening(Setup(tmp_path / "none", tmp_path / "index"), watch=True)
+    library.close()
+    until(lambda: library.state.phase == "failed" and set(threading.enumerate()) <= before)
 
 
 @pytest.mark.model

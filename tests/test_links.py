@@ -65,3 +65,7 @@ def test_every_question_and_filter_comes_back(question: str, tags: list[str]) ->
     link = link_to(question, Filters(tag=tags))
     assert link.isascii()
     assert Filters.of(filters_in(link)).tag == tuple(dict.fromkeys(tag.strip() for tag in tags))
+
+
+def test_half_a_character_can_be_shown() -> None:
+    assert turn_of({"ask": "Who \ud83d is it?"}).question == "Who ? is it?"

@@ -113,6 +113,18 @@ def test_a_long_document_is_shown_around_the_quote(tmp_path: Path, encoder: BagE
     assert (view.left_out_before, view.left_out_after) == (250 - AROUND - 1, 500 - 250 - AROUND)
 
 
+def test_words_of_another_version_of_the_document_are_not_marked(
+    answerer: Answerer, folder: Path, tmp_path: Path
+) -> None:
+    quote = answerer.ask("When did trains stop?").citations[0].source
+    said = (folder / "rail.txt").read_text(encoding="utf-8")
+    (folder / "rail.txt").write_text(said.replace("Trains stopped", "No trains were stopped"), encoding="utf-8")
+    newer, _ = sync(folder, tmp_path / "index", BagEncoder())
+    view = view_of(newer.corpus, quote)
+    assert (view.items, view.document) == ((), None)
+    assert view.problem == "rail.txt was read again since it was quoted, and is another one now. Ask again."
+
+
 def test_a_quote_that_its_file_no_longer_says_is_not_shown_again(answerer: Answerer, folder: Path) -> None:
     answer = answerer.ask("When did trains stop in August?")
     turns = [Turn(answer.question, answer)]

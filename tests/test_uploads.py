@@ -7,6 +7,7 @@ import hashlib
 import os
 import stat
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -181,3 +182,14 @@ def test_what_never_arrived_is_cleared_away_after_a_day(empty: Path) -> None:
     os.utime(old, (time.time() - 90_000,) * 2)
     Uploads(empty).begin("baker.txt").discard()
     assert names(empty) == [recent.name]
+
+
+def test_many_may_be_sent_at_once(empty: Path) -> None:
+    uploads = Uploads(empty)
+
+    def sending(number: int) -> str:
+        return send(uploads, f"{number}.txt", b"The baker of Norvik bakes %d loaves.\n" % number).path
+
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(sending, range(400))) == [f"{number}.txt" for number in range(400)]
+    assert len(names(empty)) == 400

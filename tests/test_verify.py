@@ -360,6 +360,17 @@ def test_what_is_printed(
     assert printed.endswith("5 quotes: 3 intact, 1 moved, 1 changed\n")
 
 
+def test_a_key_cannot_pass_for_a_verdict(
+    conversation: Conversation, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    value = json.loads(export(conversation, "json"))
+    value["answers"][0]["citations"][0]["key"] = "q-1\nINTACT  q-2"
+    (tmp_path / "forged.json").write_text(json.dumps(value), encoding="utf-8")
+    assert main(["verify", str(tmp_path / "forged.json"), "--seeds", str(folder)]) == 4
+    printed = capsys.readouterr().out
+    assert printed.startswith("EDITED  q-1<U+000A>INTACT  q-2 ")
+
+
 def test_json_that_is_printed(exported: Path, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     change(folder / "rail.txt", "August", "July")
     assert main(["verify", str(exported), "--seeds", str(folder), "--json"]) == 4

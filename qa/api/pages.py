@@ -25,13 +25,16 @@ _KINDS: dict[type[QAError], tuple[int, str, str]] = {
 
 
 def add_page_route(app: FastAPI, library: Library) -> None:
-    """Serve ``GET /api/sources/{id}/pages/{number}.png?start=&end=``: the page as PNG, the span marked.
+    """Serve ``GET /api/sources/{id}/pages/{number}.png?start=&end=&sha256=``: the page as PNG, the span marked.
 
-    The span is that of a quote, in the document's text. The header ``X-Marks`` says in how many places it is marked on
-    this page; 0 where it is not on it, or where it cannot be placed for certain.
+    The span is that of a quote, in the document's text; ``sha256`` is the digest that the file must have, as the quote
+    gives it: in another version the same offsets would mark other words. The header ``X-Marks`` says in how many places
+    it is marked on this page; 0 where it is not on it, or where it cannot be placed for certain.
     """
 
-    def page(document_id: str, number: str, start: str | None = None, end: str | None = None) -> Response:
+    def page(
+        document_id: str, number: str, start: str | None = None, end: str | None = None, sha256: str | None = None
+    ) -> Response:
         # No coroutine, so that it is worked out in a thread; numbers are read here, so that a refusal is a problem.
         try:
             span = _span(start, end)
@@ -41,6 +44,8 @@ def add_page_route(app: FastAPI, library: Library) -> None:
             document = library.answerer.retriever.index.corpus.document(document_id)
             if document is None:
                 return _unknown(f"No document has the id {document_id[:100]!r}.")
+            if sha256 is not None and sha256 != document.sha256:
+                raise SourceChanged(f"{document.source} is another file than the one that was quoted")
             if not _NUMBER.fullmatch(number):
                 return _unknown(f"A page is named by its number, from 1; found {number[:100]!r}.")
             data = library.answerer.sources.data(document.source)

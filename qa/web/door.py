@@ -68,8 +68,18 @@ class Door:
         host, origin = headers.get("host", ""), headers.get("origin")
         if self._hosts and _name(host) not in self._hosts:
             return 421
-        return 403 if origin is not None and urlsplit(origin).netloc != host else 0
+        return 403 if origin is not None and _netloc(origin) != host else 0
 
 
 def _name(host: str) -> str:
-    return (urlsplit(f"//{host}").hostname or "").casefold()
+    try:
+        return (urlsplit(f"//{host}").hostname or "").casefold()
+    except ValueError:  # "[": no address
+        return ""
+
+
+def _netloc(origin: str) -> str | None:
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, closing
 from threading import Thread
 from types import TracebackType
 from typing import Self
@@ -32,7 +32,7 @@ def serve(setup: Setup, *, host: str, port: int, upload: bool = False) -> int:
     """Serve the page at once and make the index meanwhile. Raises ServeError where the port is taken."""
     with ProgressBar() as bar:
         library = Library.opening(setup, progress=bar.show, watch=True)
-        with Server(library, host=host, port=port, upload=upload) as server:
+        with closing(library), Server(library, host=host, port=port, upload=upload) as server:
             print(f"The chat is at {server.address} (stop with Ctrl+C)", flush=True)
             server.wait()
     return 0

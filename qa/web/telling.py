@@ -43,6 +43,8 @@ def noted(library: Library, turn: Turn, said: Said) -> str:
         return "not kept: that answer is no longer here"
     kind = cast("FeedbackKind", kind)
     about, elsewhere = _about(answer, said), _elsewhere(library, said)
+    if said.get("document") and elsewhere is None:
+        return "not kept: the document is another one now; open it again and press the paragraph"
     made = library.answerer.retriever.index.manifest.made
     try:
         feedback = Feedback.of(answer, kind, model=made.model, quote=about, elsewhere=elsewhere)
@@ -76,11 +78,13 @@ def _about(answer: Answer, said: Said) -> Quote | None:
 
 
 def _elsewhere(library: Library, said: Said) -> Quote | None:
-    """The paragraph that was pointed at, where it is still there."""
+    """The paragraph that was pointed at, where it is still there; ``sha256`` names the version that was shown."""
     start, end = whole(said.get("start")), whole(said.get("end"))
     corpus = library.answerer.retriever.index.corpus
     document = corpus.document(str(said.get("document", "")))
     if document is None or start is None or end is None or start >= end:
+        return None
+    if said.get("sha256", document.sha256) != document.sha256:
         return None
     return quote_at(corpus, Place(document.source, start, end))
 
