@@ -18,17 +18,11 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from starlette.applications import Starlette
 from starlette.routing import Route
 
-from embeddings.errors import (
-    FilterError,
-    NotReady,
-    QAError,
-    QuestionError,
-    SourceChanged,
-    SpanError,
-    UnknownSource,
-)
+from embeddings.errors import QAError
+from qa.api.kinds import ABOUT_REQUEST
 from qa.api.requests import AskRequest, SearchRequest, SourceRequest
-from qa.api.results import AnswerBody, FoundBody, QuotedBody, SourceBody
+from qa.api.results import AnswerBody, FoundBody
+from qa.api.shelf_results import QuotedBody, SourceBody
 from qa.library import Library
 from qa.origin import quoted, source
 
@@ -39,7 +33,6 @@ WAIT_S = 50
 
 _LOOK_AGAIN = 0.1  # seconds
 _LARGEST_BODY = 64 * 1024
-_ABOUT_REQUEST = (QuestionError, FilterError, SpanError, UnknownSource, SourceChanged, NotReady)
 _HIDDEN = "Something went wrong; the log of the server tells what."
 
 INSTRUCTIONS = """\
@@ -132,7 +125,7 @@ def make_server(library: Library, *, remote: bool = False, wait_s: float = WAIT_
         except ValidationError as error:
             return _refused(_faults(error))
         except QAError as error:
-            if remote and not isinstance(error, _ABOUT_REQUEST):
+            if remote and not isinstance(error, ABOUT_REQUEST):
                 logger.error("%s failed: %s", tool.name, error)  # noqa: TRY400 - its message says it all
                 return _refused(_HIDDEN)
             return _refused(str(error))

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 from fakes import BagEncoder
-from fastapi import FastAPI
 from pdf_maker import lines, make_pdf
 from starlette.testclient import TestClient
 
 from embeddings.pdf_pages import page_image
 from embeddings.sync import sync
 from qa.answer import Answerer
+from qa.api.app import make_api
 from qa.api.pages import add_page_route
 from qa.library import Library
 from qa.reader import SimilarityReader
@@ -42,9 +42,9 @@ def problem(client: TestClient, path: str) -> tuple[int, str]:
 
 
 def client_of(library: Library) -> TestClient:
-    app = FastAPI()
-    add_page_route(app, library)
-    return TestClient(app)
+    api = make_api(library)
+    add_page_route(api, library)
+    return TestClient(api)
 
 
 @pytest.fixture
