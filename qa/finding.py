@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
@@ -11,6 +10,7 @@ from itertools import accumulate, islice
 from pathlib import Path
 
 from embeddings.blocks import Block, Span, blocks
+from embeddings.disk import digest_if_readable
 from embeddings.errors import UnreadableFile
 from embeddings.folder import SeedFile, document_of, scan
 from embeddings.split import heading_above
@@ -47,7 +47,7 @@ class Folder:
     def of_digest(self, sha256: str) -> Iterator[Document]:
         """The readable documents of files with this content; no other file is parsed for it."""
         if self._digests is None:
-            self._digests = {path: _digest(file.path) for path, file in self._files.items()}
+            self._digests = {path: digest_if_readable(file.path) for path, file in self._files.items()}
         for path, digest in self._digests.items():
             document = self.document(path) if digest == sha256 else ""
             if isinstance(document, Document):
@@ -184,14 +184,6 @@ def _read(file: SeedFile) -> Document | str:
         return error.strerror or str(error)
     except UnreadableFile as error:
         return str(error)
-
-
-def _digest(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
-        return ""
 
 
 def _same(path: Path, other: Path | None) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 
 from qa.explain import Lead, best_sentence, in_words
 from qa.types import STEERING, Answer, Citation, Hit, Quote, as_json
-from qa.wording import also_in, also_named, counted, numbered
+from qa.wording import agreeing, also_in, also_named, differing
 
 __all__ = ["for_terminal", "line", "print_answer", "print_explanation", "print_hit", "print_json", "say"]
 
@@ -37,11 +37,9 @@ def print_answer(answer: Answer) -> None:
 def _print_compared(answer: Answer) -> None:
     """Print which citations agree, and which differ."""
     for agreement in answer.agreements:
-        what = f": “{line(agreement.value)}”" if agreement.value else ""
-        say(f"{counted(agreement.documents, 'document')} say the same{what} {numbered(agreement.citations)}\n")
+        say(f"{line(''.join(piece for piece, _ in agreeing(agreement)))}\n")
     for difference in answer.differences:
-        sides = " / ".join(f"“{line(side.value)}” {numbered(side.citations)}" for side in difference.sides)
-        say(f"The documents differ in the {difference.kind}: {sides}\n")
+        say(f"{line(''.join(piece for piece, _ in differing(difference)))}\n")
 
 
 def print_hit(hit: Hit) -> None:

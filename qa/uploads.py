@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from threading import Lock
 
+from embeddings.disk import digest_if_readable
 from embeddings.errors import UnreadableFile, UploadRefused
 from embeddings.folder import ARRIVING, SeedFile, document_of
 from embeddings.readers import reader_for, suffixes
@@ -101,7 +102,7 @@ class Uploads:
     def _there(self, sha256: str, known: dict[str, str]) -> str | None:
         """The path of a file with these bytes, read now: what was known may have changed since."""
         for path in filter(None, (known.get(sha256), self._lately.get(sha256))):
-            if _sha256(self.folder / path) == sha256:
+            if digest_if_readable(self.folder / path) == sha256:
                 return path
         return None
 
@@ -112,7 +113,7 @@ class Uploads:
             try:
                 _name(arrival.place, self.folder / name)
             except FileExistsError:
-                if _sha256(self.folder / name) == sha256:
+                if digest_if_readable(self.folder / name) == sha256:
                     return name
                 continue
             return name
@@ -184,17 +185,6 @@ def _name(place: Path, target: Path) -> None:
             raise
     else:
         place.unlink()
-
-
-def _sha256(path: Path) -> str:
-    """Of a regular file's bytes; empty where it cannot be read."""
-    try:
-        if not path.is_file():
-            return ""
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
-        return ""
 
 
 def _not_written(error: OSError) -> UploadRefused:

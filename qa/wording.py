@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+from qa.difference import Agreement, Difference
 from qa.types import Citation
 
-__all__ = ["NAMED", "also_in", "also_named", "counted", "numbered", "plural"]
+__all__ = ["NAMED", "agreeing", "also_in", "also_named", "counted", "differing", "numbered", "plural"]
 
 NAMED = 5  # places that are named; of more, how many
 
@@ -41,3 +42,22 @@ def also_named(citation: Citation) -> list[str]:
 def numbered(citations: Sequence[int]) -> str:
     """Give "[1][3]"."""
     return "".join(f"[{number}]" for number in citations)
+
+
+def agreeing(agreement: Agreement) -> Iterator[tuple[str, bool]]:
+    """Give "2 documents say “26”: [1][2]" in pieces, each with whether it is a document's own words."""
+    yield f"{counted(agreement.documents, 'document')} say ", False
+    if agreement.value:
+        yield f"“{agreement.value}”", True
+    else:
+        yield "this, word for word", False
+    yield f": {numbered(agreement.citations)}", False
+
+
+def differing(difference: Difference) -> Iterator[tuple[str, bool]]:
+    """Give "The documents differ on the number: “26” [1] – “32” [2]" in such pieces."""
+    yield f"The documents differ on the {difference.kind}: ", False
+    for place, side in enumerate(difference.sides):
+        yield " – " if place else "", False
+        yield f"“{side.value}”", True
+        yield f" {numbered(side.citations)}", False

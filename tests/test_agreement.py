@@ -328,5 +328,5 @@ def test_the_terminal_says_what_agrees_and_what_differs(
 ) -> None:
     print_answer(ask(TOLL, {"a.txt": FORTY_ONE, "b.txt": FIFTY_THREE, "c.txt": FORTY_ONE}))
     printed = capsys.readouterr().out
-    assert "\n2 documents say the same: “At least 41” [1]\n" in printed
-    assert "\nThe documents differ in the number: “At least 41” [1] / “53” [2]\n" in printed
+    assert "\n2 documents say “At least 41”: [1]\n" in printed
+    assert "\nThe documents differ on the number: “At least 41” [1] – “53” [2]\n" in printed

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from http import HTTPStatus
 from pathlib import Path
 
 import pytest
 from fakes import BagEncoder
-from fastapi import FastAPI
 from starlette.testclient import TestClient
+from test_rest import described
 
 from embeddings.sync import sync
 from qa.answer import Answerer
+from qa.api.app import make_api
 from qa.api.documents import add_document_routes
 from qa.api.multipart import Begun, Ended, Event, FormBroken, files_of
 from qa.library import Library
@@ -33,9 +35,9 @@ def library(folder: Path, tmp_path: Path, encoder: BagEncoder) -> Library:
 
 
 def client(library: Library, uploads: Uploads | None) -> TestClient:
-    app = FastAPI()
-    add_document_routes(app, library, uploads=uploads)
-    return TestClient(app)
+    api = make_api(library)
+    add_document_routes(api, library, uploads=uploads)
+    return TestClient(api)
 
 
 @pytest.fixture
@@ -119,7 +121,7 @@ def test_too_much_at_once_ends_it_and_keeps_what_came_before(
     door: TestClient, files: list[tuple[str, bytes]], detail: str, folder: Path
 ) -> None:
     status, told = post(door, *files)
-    assert (status, told["title"]) == (413, "Too much")
+    assert (status, told["title"]) == (413, HTTPStatus(413).phrase)
     assert str(told["detail"]).startswith(detail)
     assert len(told["added"]) == min(len(files) - 1, 4) - (1 if len(files) == 3 else 0)  # type: ignore[arg-type]
     assert not [path for path in folder.iterdir() if path.name.startswith(".")]
@@ -154,7 +156,7 @@ def test_where_nothing_may_be_sent_nothing_is_taken(library: Library, folder: Pa
     closed = client(library, None)
     assert closed.get("/api/state").json()["upload"] is None
     status, told = post(closed, ("baker.txt", BAKER))
-    assert (status, told["title"]) == (403, "Not taken")
+    assert (status, told["title"]) == (403, "Forbidden")
     assert len(list(folder.iterdir())) == 3
 
 
@@ -181,7 +183,7 @@ def test_before_there_is_an_index_the_state_is_told_and_the_list_is_not() -> Non
     door = client(Library(), None)
     assert door.get("/api/state").json()["phase"] == "opening"
     for answer in (door.get("/api/listing"), door.post("/api/sync")):
-        assert (answer.status_code, answer.json()["title"]) == (503, "Not ready")
+        assert (answer.status_code, answer.json()["type"]) == (503, "urn:x-seeds-qa:not-ready")
 
 
 def test_a_folder_that_is_gone_is_a_problem(door: TestClient, folder: Path, tmp_path: Path) -> None:
@@ -190,6 +192,36 @@ def test_a_folder_that_is_gone_is_a_problem(door: TestClient, folder: Path, tmp_
     assert answer.status_code == 409
     assert "does not exist" in answer.json()["detail"]
     assert "does not exist" in door.get("/api/state").json()["problem"]
+
+
+def test_the_schema_describes_what_every_route_gives(door: TestClient, library: Library, folder: Path) -> None:
+    (folder / "note.xyz").touch()
+    closed, unready = client(library, None), client(Library(), None)
+    described(door, "/api/sync", "post", door.post("/api/sync"))
+    for one in (door, closed, unready):
+        described(one, "/api/state", "get", one.get("/api/state"))
+    described(door, "/api/listing", "get", door.get("/api/listing"))
+    for path, method in (("/api/listing", "get"), ("/api/sync", "post")):
+        answer = unready.request(method, path)
+        assert answer.headers["retry-after"] == "2"
+        described(unready, path, method, answer)
+    headers = {"Content-Type": TYPE}
+    several = form(("baker.txt", BAKER), ("bad.pdf", b"%PDF"), ("copy.txt", (folder / "rail.txt").read_bytes()))
+    sent = door.post("/api/documents", content=several, headers=headers)
+    assert [len(sent.json()[kind]) for kind in ("added", "present", "refused")] == [1, 1, 1]
+    many = form(*((f"{number}.txt", BAKER * (number + 2)) for number in range(5)))
+    answers = [sent, door.post("/api/documents", content=many, headers=headers)]
+    answers += [door.post("/api/documents", content=b"", headers=headers), door.post("/api/documents?index=x")]
+    assert [answer.status_code for answer in answers] == [200, 413, 400, 400]
+    for answer in answers:
+        described(door, "/api/documents", "post", answer)
+    described(closed, "/api/documents", "post", closed.post("/api/documents", content=several, headers=headers))
+
+
+def test_a_name_that_steers_is_escaped(door: TestClient) -> None:
+    answer = door.post("/api/documents", content=form(("\u202ebad.xyz", BAKER)), headers={"Content-Type": TYPE})
+    assert answer.json()["refused"]
+    assert "\u202e" not in answer.text
 
 
 def events(body: bytes, size: int) -> list[Event]:

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 from fakes import BagEncoder
-from fastapi import FastAPI
 from pdf_maker import lines, make_pdf
 from starlette.testclient import TestClient
+from test_rest import described
 
 from embeddings.pdf_pages import page_image
 from embeddings.sync import sync
 from qa.answer import Answerer
+from qa.api.app import make_api
 from qa.api.pages import add_page_route
 from qa.library import Library
 from qa.reader import SimilarityReader
@@ -42,9 +43,9 @@ def problem(client: TestClient, path: str) -> tuple[int, str]:
 
 
 def client_of(library: Library) -> TestClient:
-    app = FastAPI()
-    add_page_route(app, library)
-    return TestClient(app)
+    api = make_api(library)
+    add_page_route(api, library)
+    return TestClient(api)
 
 
 @pytest.fixture
@@ -90,6 +91,17 @@ def test_what_cannot_be_shown_says_why(served: Served) -> None:
         )
     assert served.problem(pdf + "1.png?start=5&end=5")[0] == 422
     assert served.problem(pdf + "1.png?start=0&end=9999")[1].startswith("a span must lie in 0..")
+
+
+def test_the_schema_describes_the_page_and_its_refusals(served: Served) -> None:
+    schema = served.client.get("/api/openapi.json").json()
+    operation = schema["paths"]["/api/sources/{document_id}/pages/{number}.png"]["get"]
+    assert list(operation["responses"]["200"]["content"]) == ["image/png"]
+    assert {one["name"] for one in operation["parameters"]} == {"document_id", "number", "start", "end"}
+    assert all(one["schema"]["type"] == "integer" for one in operation["parameters"][1:])
+    for path in ("none/pages/1.png", "none/pages/1.png?start=3"):
+        answer = served.client.get(f"/api/sources/{path}")
+        described(served.client, "/api/sources/{document_id}/pages/{number}.png", "get", answer)
 
 
 def test_a_file_that_changed_is_a_conflict(served: Served) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import json
 import re
 import shlex
 import tomllib
@@ -15,7 +16,9 @@ from fakes import BagEncoder
 
 import embeddings.errors
 from embeddings.sync import sync
+from qa.answer import Answerer
 from qa.cli import main
+from qa.conversation import Exchange
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
@@ -109,6 +112,19 @@ def test_the_commands_of_the_readme_print_what_it_shows(
         command, _, output = block.partition("\n\n")
         assert main([*shlex.split(command)[1:], "--index", str(tmp_path / "index")]) == 0
         assert without_numbers(capsys.readouterr().out) == without_numbers(output)
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("name", ["rest.md", "mcp.md"])
+def test_the_follow_up_in_the_documents_is_answered_as_they_say(name: str, tmp_path: Path) -> None:
+    path = ROOT / "docs" / name
+    sent = re.findall(r"^ *(?:-d ')?(\{.*\})'?$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    (asked,) = [json.loads(text) for text in sent if '"history"' in text]
+    (shown,) = [json.loads(text) for text in sent if '"taken"' in text]
+    history = [Exchange(turn["question"], turn["question"]) for turn in asked["history"]]
+    answer = Answerer.open(ROOT / "seeds", index=tmp_path / "index").ask(asked["question"], history=history)
+    assert {"asked": answer.asked, "taken": list(answer.taken)} == shown
+    assert answer.citations
 
 
 def without_numbers(output: str) -> list[str]:

@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 from starlette.responses import PlainTextResponse
+from starlette.testclient import TestClient
 from starlette.types import Message, Scope
 
 from qa.web.door import Door
@@ -51,6 +52,18 @@ def test_a_page_from_elsewhere_is_refused() -> None:
     assert visit(host="127.0.0.1:7860", origin="null")[0] == 403
     assert visit(host="127.0.0.1:7860", origin="http://[::1")[0] == 403
     assert visit(host="127.0.0.1:7860", origin="http://127.0.0.1:7860")[0] == 200
+
+
+@pytest.mark.parametrize("path", ["/api/ask", "/api/none", "/mcp"])
+def test_programs_are_refused_with_problem_details(path: str) -> None:
+    client = TestClient(Door(PlainTextResponse("hello"), ("127.0.0.1",)), base_url="http://127.0.0.1")
+    for status, headers in ((421, {"host": "evil.example"}), (403, {"origin": "http://evil.example"})):
+        answer = client.post(path, headers=headers)
+        assert (answer.status_code, answer.json()["status"]) == (status, status)
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert answer.headers["referrer-policy"] == "no-referrer"
+        assert "evil" not in answer.text
+    assert client.get("/", headers={"host": "evil.example"}).text == "not here"
 
 
 def test_where_the_user_opened_the_server_any_name_will_do() -> None:

@@ -18,6 +18,7 @@ from starlette.testclient import TestClient
 from qa.answer import Answerer
 from qa.api.app import make_api
 from qa.cli import main
+from qa.conversation import Exchange
 from qa.filters import Filters
 from qa.library import Library
 from qa.mcp_server import make_server
@@ -100,6 +101,46 @@ def test_four_doors_give_the_same_answer(
     assert by_command(place / "seeds", place / "index", "ask", question, *options) == python + b"\n"
     assert by_rest(Library(Answerer.over(opened())), "ask", body) == python
     assert by_mcp(Library(Answerer.over(opened())), "ask", body) == python
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("earlier", "question", "asked"),
+    [
+        (["What is the harbour of Gwadar?"], "And when was it opened?", "And when was the harbour of Gwadar opened?"),
+        (["What is the harbour of Gwadar?", "When was it opened?"], "Who calls there? \u202e", None),
+        (["Why did trains stop?"], "Why?", None),
+    ],
+)
+def test_four_doors_give_the_same_answer_to_a_follow_up(
+    place: Path, opened: Callable[[], Retriever], earlier: list[str], question: str, asked: str | None
+) -> None:
+    answerer, history = Answerer.over(opened()), list[Exchange]()
+    for before in earlier:
+        history.append(Exchange.of(answerer.ask(before, history=history)))
+    answer = answerer.ask(question, history=history)
+    assert answer.taken
+    assert answer.asked == (asked or answer.asked) != question
+    python = answer.to_json().encode()
+    turns = [{"question": turn.question, "asked": turn.asked, "quotes": list(turn.quotes)} for turn in history]
+    body = {"question": question, "history": turns}
+    options = [word for before in earlier for word in ("--after", before)]
+    assert by_command(place / "seeds", place / "index", "ask", question, *options) == python + b"\n"
+    assert by_rest(Library(Answerer.over(opened())), "ask", body) == python
+    assert by_mcp(Library(Answerer.over(opened())), "ask", body) == python
+
+
+@pytest.mark.model
+def test_of_a_turn_with_its_question_only_what_was_typed_is_known(place: Path, opened: Callable[[], Retriever]) -> None:
+    answerer, question = Answerer.over(opened()), "And when was it opened?"
+    first = "What is the harbour of Gwadar?"
+    python = answerer.ask(question, history=[Exchange(first, first)]).to_json().encode()
+    body = {"question": question, "history": [{"question": first}]}
+    assert by_rest(Library(Answerer.over(opened())), "ask", body) == python
+    assert by_mcp(Library(Answerer.over(opened())), "ask", body) == python
+    typed = [{"question": "Is it deep?"}]
+    told = json.loads(by_rest(Library(Answerer.over(opened())), "ask", {"question": question, "history": typed}))
+    assert "Gwadar" not in told["asked"]
 
 
 @pytest.mark.model

@@ -134,7 +134,7 @@ def test_hostile_words_are_words_in_html(text: str) -> None:
     page = Elements(export(everywhere(text), "html"))
     assert page.tags <= {
         *("html", "head", "meta", "title", "style", "body", "main", "header", "h1", "h2", "p", "dl", "div", "dt", "dd"),
-        *("section", "article", "blockquote", "mark", "code", "ul", "li"),
+        *("section", "article", "blockquote", "mark", "code", "ul", "li", "bdi"),
     }
     assert page.attributes <= {"lang", "charset", "http-equiv", "content", "name", "class", "dir"}
     assert page.other == ["doctype html"]

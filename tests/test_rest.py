@@ -278,6 +278,7 @@ def test_the_api_stands_beside_the_page_behind_the_same_door(library: Library) -
     assert client.get("/api/none").headers["content-type"] == "application/problem+json"
     paths = client.get("/api/openapi.json").json()["paths"]
     assert paths.keys() >= {"/api/ask", "/api/search", "/api/sources/{document_id}", "/api/status"}
+    assert paths.keys() >= {"/api/state", "/api/listing", "/api/sync", "/api/sources/{document_id}/pages/{number}.png"}
     assert paths["/api/documents"].keys() == {"get", "post"}
     assert client.get("/docs").status_code == 404
     large = b"The lighthouse of Ormara was lit in 1929.\n" * 2000

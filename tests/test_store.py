@@ -13,6 +13,7 @@ import pytest
 from fakes import BagEncoder
 
 import embeddings.store
+from embeddings.disk import digest
 from embeddings.errors import IndexDamaged, IndexMismatch, IndexMissing, IndexUnwritable
 from embeddings.store import Index, load, locked, save, tidy
 from embeddings.sync import sync
@@ -138,7 +139,7 @@ def test_a_manifest_of_other_fields_is_damaged(
     state = json.loads(path.read_text())
     change(state)
     path.write_text(json.dumps(state))
-    current = {"generation": "generation-000001", "manifest_sha256": embeddings.store._digest(path)}
+    current = {"generation": "generation-000001", "manifest_sha256": digest(path)}
     (place / "CURRENT").write_text(json.dumps(current))
     with pytest.raises(IndexDamaged, match=r"generation-000001 is no manifest of format 2 .*Make it anew"):
         load(place)

@@ -11,26 +11,24 @@ from typing import Annotated, Any, Protocol
 from fastapi import FastAPI, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
-from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.types import Message, Receive, Scope, Send
 
 from embeddings.errors import NotReady
-from qa.api.problems import PROBLEM_TYPE, Problem, explain_errors
+from qa.api.problems import PROBLEM_TYPE, explain_errors
 from qa.api.requests import AskRequest, SearchRequest, SpanRequest
-from qa.api.results import AnswerBody, FoundBody, ListingBody, QuotedBody, SourceBody, StatusBody
+from qa.api.results import AnswerBody, FoundBody
+from qa.api.routes import JSON, PREFIX, add_route, told, written
+from qa.api.shelf_results import ListingBody, QuotedBody, SourceBody, StatusBody
 from qa.library import Library
 from qa.listing import listed
 from qa.origin import quoted, source
-from qa.types import as_json
 
 __all__ = ["LARGEST_BODY", "PREFIX", "make_api", "mount_api"]
 
-PREFIX = "/api"
 LARGEST_BODY = 64 * 1024
 """Bytes; the longest question in any script and hundreds of filters are less."""
 
-_JSON = "application/json"
 _ABOUT = (
     "Answers from a folder of documents: verbatim quotes, each compared with its file. "
     "The bodies are those of `qa ask --json` and `qa search --json`; offsets count Unicode code points. "
@@ -64,11 +62,11 @@ def make_api(library: Library) -> FastAPI:
     )
     api.router.route_class = JSONRoute
     explain_errors(api)
-    _add(api, "POST", "/ask", doors.ask, AnswerBody, (413, 415, 422, 503))
-    _add(api, "POST", "/search", doors.search, FoundBody, (413, 415, 422, 503))
-    _add(api, "GET", "/documents", doors.documents, ListingBody, (503,))
-    _add(api, "GET", "/sources/{document_id}", doors.source, SourceBody | QuotedBody, (404, 409, 422, 503))
-    _add(api, "GET", "/status", doors.status, StatusBody, ())
+    add_route(api, "POST /ask", doors.ask, AnswerBody, (413, 415, 422, 503))
+    add_route(api, "POST /search", doors.search, FoundBody, (413, 415, 422, 503))
+    add_route(api, "GET /documents", doors.documents, ListingBody, (503,))
+    add_route(api, "GET /sources/{document_id}", doors.source, SourceBody | QuotedBody, (404, 409, 422, 503))
+    add_route(api, "GET /status", doors.status, StatusBody, ())
     return api
 
 
@@ -83,8 +81,8 @@ class JSONRoute(APIRoute):
 
         async def checked(request: Request) -> Response:
             sent = request.headers.get("content-type", "").partition(";")[0].strip().casefold()
-            if sent != _JSON:
-                raise HTTPException(415, f"expected a body of the type {_JSON}, found {sent[:100] or 'none'}.")
+            if sent != JSON:
+                raise HTTPException(415, f"expected a body of the type {JSON}, found {sent[:100] or 'none'}.")
             body = await _body(request)
             _check_json(body)
             return await handle(Request(request.scope, _again(body)))
@@ -134,7 +132,7 @@ class _Doors:
             counts = {"documents": len(corpus.documents), "passages": len(corpus)}
             index = {"index_id": retriever.index_id, "model": made.model, **counts}
         version = metadata.version("seeds-qa")
-        return _written(as_json({"state": asdict(self._library.state), "index": index, "version": version}))
+        return told({"state": asdict(self._library.state), "index": index, "version": version})
 
 
 class _API(FastAPI):
@@ -145,7 +143,7 @@ class _API(FastAPI):
             operations = [way for ways in schema["paths"].values() for way in ways.values()]
             for status, answer in (item for way in operations for item in way["responses"].items()):
                 if status >= "400":
-                    answer["content"] = {PROBLEM_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+                    answer["content"] = {PROBLEM_TYPE: answer["content"][JSON]}
         return super().openapi()
 
 
@@ -153,31 +151,8 @@ class _Result(Protocol):
     def to_json(self) -> str: ...
 
 
-def _add(  # noqa: PLR0913, PLR0917 - a row of the table above
-    api: FastAPI,
-    method: str,
-    path: str,
-    do: Callable[..., Response | Awaitable[Response]],
-    body: type[BaseModel] | Any,
-    problems: tuple[int, ...],
-) -> None:
-    api.add_api_route(
-        PREFIX + path,
-        do,
-        methods=[method],
-        operation_id=do.__name__,
-        response_class=Response,
-        response_model=None,
-        responses={200: {"model": body}, **{status: {"model": Problem} for status in (*problems, 500)}},
-    )
-
-
 def _json(result: _Result) -> Response:
-    return _written(result.to_json())
-
-
-def _written(text: str) -> Response:
-    return Response(text, media_type=_JSON, headers={"Cache-Control": "no-store"})
+    return written(result.to_json())
 
 
 async def _body(request: Request) -> bytes:

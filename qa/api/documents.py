@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Any
 
-from fastapi import FastAPI, Request
-from fastapi.responses import JSONResponse
+from fastapi import FastAPI, Request, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect
 
@@ -15,15 +13,24 @@ from embeddings.folder import document_id
 from embeddings.readers import READERS
 from embeddings.store import Index
 from qa.api.multipart import FormBroken, files_of
+from qa.api.panel_results import PanelListingBody, PanelStateBody, SentBody, SentProblem, SyncBody
+from qa.api.problems import problem
 from qa.api.receiving import Received, TooMuch, receive
+from qa.api.routes import add_route, told
 from qa.library import Library
 from qa.uploads import Uploads
 
 __all__ = ["add_document_routes"]
 
-logger = logging.getLogger(__name__)
-
 _FORM: dict[str, Any] = {
+    "parameters": [
+        {
+            "name": "index",
+            "in": "query",
+            "description": "Whether the index is brought up to date before the answer.",
+            "schema": {"type": "boolean", "default": True},
+        }
+    ],
     "requestBody": {
         "required": True,
         "content": {
@@ -34,60 +41,62 @@ _FORM: dict[str, Any] = {
                 }
             }
         },
-    }
+    },
 }
 
 
-def add_document_routes(app: FastAPI, library: Library, *, uploads: Uploads | None) -> None:
-    """Add the routes to an application; without ``uploads`` documents cannot be sent, and the page offers no way."""
+def add_document_routes(api: FastAPI, library: Library, *, uploads: Uploads | None) -> None:
+    """Add the routes to the API; without ``uploads`` documents cannot be sent, and the page offers no way."""
 
-    @app.get("/api/state", summary="How far the index is, and what may be sent")
-    def state() -> JSONResponse:
-        return JSONResponse({**_state(library), "upload": _taken(uploads)})
+    def state() -> Response:
+        """Say how far the index is, and what may be sent."""
+        return told({**_state(library), "upload": _taken(uploads)})
 
-    @app.get("/api/listing", summary="The documents, and what was left out")
-    def listing() -> JSONResponse:
-        try:
-            index = library.answerer.retriever.index
-        except NotReady as error:
-            return _problem(503, str(error))
-        return JSONResponse({"revision": library.revision, **_listing(index)})
+    def listing() -> Response:
+        """List the documents, and what was left out, as they are indexed now: the folder is not looked at."""
+        return told({"revision": library.revision, **_listing(library.answerer.retriever.index)})
 
-    @app.post("/api/sync", summary="Look at the folder again")
-    def sync() -> JSONResponse:
+    def sync() -> Response:
+        """Look at the folder again, and say what it holds now."""
         try:
             changed = library.refresh()
+        except NotReady:
+            raise
         except QAError as error:
-            return _problem(503 if isinstance(error, NotReady) else 409, str(error))
-        return JSONResponse({"changed": changed, **_state(library)})
+            return problem(409, str(error))
+        return told({"changed": changed, **_state(library)})
 
-    _add_upload(app, library, uploads)
+    async def add(request: Request) -> Response:
+        """Add documents to the folder; of each file it is said what became of it."""
+        return await _add(request, library, uploads)
+
+    add_route(api, "GET /state", state, PanelStateBody, ())
+    add_route(api, "GET /listing", listing, PanelListingBody, (503,))
+    add_route(api, "POST /sync", sync, SyncBody, (409, 503))
+    add_route(api, "POST /documents", add, SentBody, (400, 403, 413), problem=SentProblem, extra=_FORM)
 
 
-def _add_upload(app: FastAPI, library: Library, uploads: Uploads | None) -> None:
-    @app.post("/api/documents", summary="Add documents", openapi_extra=_FORM)
-    async def add(request: Request) -> JSONResponse:
-        wanted = request.query_params.get("index", "true")
-        if wanted not in ("true", "false"):
-            return _problem(400, "index must be true or false.")
-        index = wanted == "true"
-        if uploads is None:
-            return _problem(403, "this server takes no documents; start it with --upload where it should.")
-        status, detail, received = 200, "", Received()
-        try:
-            events = files_of(request.headers.get("content-type", ""), request.stream())
-            await receive(uploads, events, _known(library), received)
-            if not (received.added or received.refused):
-                status, detail = 400, "there is no file in the form."
-        except FormBroken as error:
-            status, detail = 400, f"{error}."
-        except TooMuch as error:
-            status, detail = 413, f"{error}: what came before was looked at, the rest was not."
-        except ClientDisconnect:
-            status, detail = 400, "the sender went away in the middle."
-        problem = await run_in_threadpool(_indexed, library) if index and received.added else ""
-        told = {**_told(library, received, with_passages=index and not problem), "problem": problem}
-        return JSONResponse(told) if status == 200 else _problem(status, detail, **told)
+async def _add(request: Request, library: Library, uploads: Uploads | None) -> Response:
+    wanted = request.query_params.get("index", "true")
+    if wanted not in ("true", "false"):
+        return problem(400, "index must be true or false.")
+    if uploads is None:
+        return problem(403, "this server takes no documents; start it with --upload where it should.")
+    status, detail, received = 200, "", Received()
+    try:
+        events = files_of(request.headers.get("content-type", ""), request.stream())
+        await receive(uploads, events, _known(library), received)
+        if not (received.added or received.refused):
+            status, detail = 400, "there is no file in the form."
+    except FormBroken as error:
+        status, detail = 400, f"{error}."
+    except TooMuch as error:
+        status, detail = 413, f"{error}: what came before was looked at, the rest was not."
+    except ClientDisconnect:
+        status, detail = 400, "the sender went away in the middle."
+    kept = await run_in_threadpool(_indexed, library) if wanted == "true" and received.added else ""
+    became = {**_became(library, received, with_passages=wanted == "true" and not kept), "problem": kept}
+    return told(became) if status == 200 else problem(status, detail, more=became)
 
 
 def _indexed(library: Library) -> str:
@@ -110,7 +119,7 @@ def _known(library: Library) -> dict[str, str]:
 
 def _state(library: Library) -> dict[str, Any]:
     state = library.state
-    told: dict[str, Any] = {
+    counted: dict[str, Any] = {
         "phase": state.phase,
         "doing": state.doing,
         "done": state.done,
@@ -123,9 +132,9 @@ def _state(library: Library) -> dict[str, Any]:
     }
     if state.phase == "ready":
         manifest = library.answerer.retriever.index.manifest
-        told |= {kind: manifest.counts[kind] for kind in ("documents", "passages")}
-        told["left_out"] = len(manifest.skipped)
-    return told
+        counted |= {kind: manifest.counts[kind] for kind in ("documents", "passages")}
+        counted["left_out"] = len(manifest.skipped)
+    return counted
 
 
 def _taken(uploads: Uploads | None) -> dict[str, Any] | None:
@@ -160,23 +169,16 @@ def _listing(index: Index) -> dict[str, Any]:
     return {"documents": documents, "left_out": left_out}
 
 
-def _told(library: Library, received: Received, *, with_passages: bool) -> dict[str, Any]:
+def _became(library: Library, received: Received, *, with_passages: bool) -> dict[str, Any]:
     """What became of the files; passages are None where they are not known yet."""
     corpus = library.answerer.retriever.index.corpus if with_passages and library.state.phase == "ready" else None
     added, present = [], []
     for file in received.added:
         if file.is_new:
             passages = None if corpus is None else len(corpus.passage_rows(document_id(file.path)))
-            told = {"name": file.name, "path": file.path, "title": file.title, "passages": passages, "note": file.note}
-            added.append(told)
+            one = {"name": file.name, "path": file.path, "title": file.title, "passages": passages, "note": file.note}
+            added.append(one)
         else:
             present.append({"name": file.name, "path": file.path})
     refused = [{"name": file.name, "reason": file.reason} for file in received.refused]
     return {"added": added, "present": present, "refused": refused}
-
-
-def _problem(status: int, detail: str, **more: object) -> JSONResponse:
-    """Problem details after RFC 9457."""
-    titles = {400: "Bad request", 403: "Not taken", 409: "The folder cannot be read", 413: "Too much", 503: "Not ready"}
-    told = {"type": "about:blank", "title": titles[status], "status": status, "detail": detail, **more}
-    return JSONResponse(told, status, media_type="application/problem+json")

@@ -3,28 +3,30 @@
 from __future__ import annotations
 
 import re
+from typing import Annotated
 
 from fastapi import FastAPI, Response
+from pydantic import WithJsonSchema
 
-from embeddings.errors import NotReady, PageMissing, QAError, SourceChanged, UnreadableFile
+from embeddings.errors import PageMissing, SourceChanged, SpanError, UnknownSource
 from embeddings.pdf_pages import PageImage, page_image
+from qa.api.routes import add_route
 from qa.library import Library
-from qa.types import as_json
 
-__all__ = ["PATH", "add_page_route"]
+__all__ = ["add_page_route"]
 
-PATH = "/api/sources/{document_id}/pages/{number}.png"
+_PATH = "/sources/{document_id}/pages/{number}.png"
 
 _NUMBER = re.compile("[0-9]{1,9}")
-_KINDS: dict[type[QAError], tuple[int, str, str]] = {
-    SourceChanged: (409, "source-changed", "The file is no longer the one that is meant"),
-    PageMissing: (404, "page", "There is no such page"),
-    UnreadableFile: (422, "unreadable", "The page cannot be drawn"),
-    NotReady: (503, "not-ready", "The documents cannot be asked yet"),
+_OFFSET = WithJsonSchema({"type": "integer", "minimum": 0})
+_PNG = {
+    "description": "The page, with the span marked.",
+    "content": {"image/png": {"schema": {"type": "string", "contentMediaType": "image/png"}}},
+    "headers": {"X-Marks": {"description": "In how many places it is marked.", "schema": {"type": "integer"}}},
 }
 
 
-def add_page_route(app: FastAPI, library: Library) -> None:
+def add_page_route(api: FastAPI, library: Library) -> None:
     """Serve ``GET /api/sources/{id}/pages/{number}.png?start=&end=&sha256=``: the page as PNG, the span marked.
 
     The span is that of a quote, in the document's text; ``sha256`` is the digest that the file must have, as the quote
@@ -33,55 +35,40 @@ def add_page_route(app: FastAPI, library: Library) -> None:
     """
 
     def page(
-        document_id: str, number: str, start: str | None = None, end: str | None = None, sha256: str | None = None
+        document_id: str,
+        number: Annotated[str, WithJsonSchema({"type": "integer", "minimum": 1})],
+        start: Annotated[str | None, _OFFSET] = None,
+        end: Annotated[str | None, _OFFSET] = None,
+        sha256: str | None = None,
     ) -> Response:
-        # No coroutine, so that it is worked out in a thread; numbers are read here, so that a refusal is a problem.
+        """Show a page of a PDF file as a picture, with the span from start to end marked."""
+        # No coroutine, so that it is worked out in a thread; numbers are read here, so that a refusal names them.
+        span = _span(start, end)
+        document = library.answerer.retriever.index.corpus.document(document_id)
+        if document is None:
+            raise UnknownSource(f"No document has the id {document_id[:100]!r}.")
+        if sha256 is not None and sha256 != document.sha256:
+            raise SourceChanged(f"{document.source} is another file than the one that was quoted")
+        if not _NUMBER.fullmatch(number):
+            raise PageMissing(f"A page is named by its number, from 1; found {number[:100]!r}.")
+        data = library.answerer.sources.data(document.source)
         try:
-            span = _span(start, end)
-        except ValueError as error:
-            return _problem(422, "span", "The span cannot be marked", str(error))
-        try:
-            document = library.answerer.retriever.index.corpus.document(document_id)
-            if document is None:
-                return _unknown(f"No document has the id {document_id[:100]!r}.")
-            if sha256 is not None and sha256 != document.sha256:
-                raise SourceChanged(f"{document.source} is another file than the one that was quoted")
-            if not _NUMBER.fullmatch(number):
-                return _unknown(f"A page is named by its number, from 1; found {number[:100]!r}.")
-            data = library.answerer.sources.data(document.source)
             return _shown(page_image(data, document, int(number), span=span))
         except ValueError as error:
-            return _problem(422, "span", "The span cannot be marked", str(error))
-        except tuple(_KINDS) as error:
-            return _refused(error)
+            raise SpanError(str(error)) from error
 
-    app.add_api_route(PATH, page, methods=["GET"], response_class=Response)
+    add_route(api, f"GET {_PATH}", page, _PNG, (404, 409, 422, 503))
 
 
 def _span(start: str | None, end: str | None) -> tuple[int, int] | None:
-    """The span asked for; None where none is. Raises ValueError where it is no span."""
+    """The span asked for; None where none is. Raises SpanError where it is no span."""
     if start is None and end is None:
         return None
     if start is None or end is None or not _NUMBER.fullmatch(start) or not _NUMBER.fullmatch(end):
-        raise ValueError("start and end must be given together, as whole numbers: offsets in the document's text.")
+        raise SpanError("start and end must be given together, as whole numbers: offsets in the document's text.")
     return int(start), int(end)
 
 
 def _shown(image: PageImage) -> Response:
     headers = {"X-Marks": str(len(image.marks)), "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
     return Response(image.png, media_type="image/png", headers=headers)
-
-
-def _unknown(detail: str) -> Response:
-    return _problem(404, "unknown-source", "There is no such document", detail)
-
-
-def _refused(error: QAError) -> Response:
-    status, name, title = next(kind for family, kind in _KINDS.items() if isinstance(error, family))
-    return _problem(status, name, title, str(error))
-
-
-def _problem(status: int, name: str, title: str, detail: str) -> Response:
-    value = {"type": f"urn:x-seeds-qa:{name}", "title": title, "status": status, "detail": detail}
-    headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
-    return Response(as_json(value), status, headers, "application/problem+json")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
@@ -13,18 +12,11 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
-from embeddings.errors import (
-    FilterError,
-    NotReady,
-    QAError,
-    QuestionError,
-    SourceChanged,
-    SpanError,
-    UnknownSource,
-)
+from embeddings.errors import QAError
+from qa.api.kinds import Kind, kind_of
 from qa.types import as_json
 
-__all__ = ["PROBLEM_TYPE", "Problem", "explain_errors"]
+__all__ = ["PROBLEM_TYPE", "Problem", "explain_errors", "problem"]
 
 PROBLEM_TYPE = "application/problem+json"
 _NAMES = "urn:x-seeds-qa:"
@@ -55,22 +47,7 @@ class Problem(BaseModel):
     errors: list[Fault] = Field(default=[], description="Each fault of a request that was not understood.")
 
 
-@dataclass(frozen=True, slots=True)
-class _Kind:
-    name: str
-    title: str
-    status: int
-
-
-_KINDS: dict[type[QAError], _Kind] = {
-    QuestionError: _Kind("question", "The question cannot be asked", 422),
-    FilterError: _Kind("filter", "No document has what a filter asks for", 422),
-    SpanError: _Kind("span", "The span cannot be quoted", 422),
-    UnknownSource: _Kind("unknown-source", "There is no such document", 404),
-    SourceChanged: _Kind("source-changed", "The file is no longer the one that is meant", 409),
-    NotReady: _Kind("not-ready", "The documents cannot be asked yet", 503),
-}
-_INVALID = _Kind("invalid-request", "The request is not what was expected", 422)
+_INVALID = Kind("invalid-request", "The request is not what was expected", 422)
 _HIDDEN = "Something went wrong; the terminal of the server tells what."
 
 
@@ -82,22 +59,30 @@ def explain_errors(api: FastAPI) -> None:
     api.add_exception_handler(Exception, _on_crash)
 
 
+def problem(
+    status: int, detail: str, *, headers: Mapping[str, str] | None = None, more: Mapping[str, object] | None = None
+) -> Response:
+    """A refusal of which the status says the kind; ``more`` are further members of it."""
+    value = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
+    return _written({**value, **(more or {})}, headers or {})
+
+
 def _on_error(_: Request, error: Exception) -> Response:
-    kind = next((kind for family, kind in _KINDS.items() if isinstance(error, family)), None)
-    if kind is None:  # about this computer: a folder, a model, a disk
+    kind = kind_of(error) if isinstance(error, QAError) else None
+    if kind is None:
         logger.error("a request failed: %s", error)
-        return _plain(500, _HIDDEN)
+        return problem(500, _HIDDEN)
     return _response(kind, str(error), headers={"Retry-After": str(_AGAIN_S)} if kind.status == 503 else {})
 
 
 def _on_http(_: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException):
         raise error
-    return _plain(error.status_code, str(error.detail), headers=error.headers or {})
+    return problem(error.status_code, str(error.detail), headers=error.headers or {})
 
 
 def _on_crash(_: Request, __: Exception) -> Response:  # the server logs it
-    return _plain(500, _HIDDEN)
+    return problem(500, _HIDDEN)
 
 
 def _on_invalid(_: Request, error: Exception) -> Response:
@@ -128,13 +113,8 @@ def _pointer(steps: Sequence[str | int], body: object) -> str:
     return pointer
 
 
-def _plain(status: int, detail: str, headers: Mapping[str, str] | None = None) -> Response:
-    title = HTTPStatus(status).phrase
-    return _written({"type": "about:blank", "title": title, "status": status, "detail": detail}, headers or {})
-
-
 def _response(
-    kind: _Kind, detail: str, *, headers: Mapping[str, str] | None = None, errors: Sequence[Mapping[str, str]] = ()
+    kind: Kind, detail: str, *, headers: Mapping[str, str] | None = None, errors: Sequence[Mapping[str, str]] = ()
 ) -> Response:
     value = {"type": _NAMES + kind.name, "title": kind.title, "status": kind.status, "detail": detail}
     return _written({**value, "errors": list(errors)} if errors else value, headers or {})
@@ -145,5 +125,5 @@ def _written(value: dict[str, Any], headers: Mapping[str, str]) -> Response:
         as_json(value),
         status_code=value["status"],
         media_type=PROBLEM_TYPE,
-        headers={**headers, "Cache-Control": "no-store"},
+        headers={**headers, "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"},
     )

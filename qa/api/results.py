@@ -6,14 +6,16 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-__all__ = ["AnswerBody", "FoundBody", "ListingBody", "QuotedBody", "SourceBody", "StatusBody"]
+__all__ = ["AnswerBody", "Body", "FoundBody", "QuoteBody", "SpanBody"]
 
 
-class _Body(BaseModel):
+class Body(BaseModel):
+    """An object with exactly these fields."""
+
     model_config = ConfigDict(extra="forbid")
 
 
-class ParagraphBody(_Body):
+class ParagraphBody(Body):
     """The passage that a quote stands in."""
 
     start: int
@@ -21,7 +23,7 @@ class ParagraphBody(_Body):
     text: str
 
 
-class QuoteBody(_Body):
+class QuoteBody(Body):
     """A verbatim slice of a document's text, ``text[start:end]``; offsets count code points."""
 
     document_id: str
@@ -42,7 +44,7 @@ class CitationBody(QuoteBody):
     also: list[QuoteBody] = Field(description="Quotes that say the same elsewhere.")
 
 
-class FiltersBody(_Body):
+class FiltersBody(Body):
     """The filters that were set; a kind that was not is absent."""
 
     document: list[str] = []
@@ -53,7 +55,7 @@ class FiltersBody(_Body):
     until: str = ""
 
 
-class ValueBody(_Body):
+class ValueBody(Body):
     """Where a cited document gives a value: ``text[start:end]``, inside the citation's quote."""
 
     citation: int
@@ -64,7 +66,7 @@ class ValueBody(_Body):
     value: str
 
 
-class SideBody(_Body):
+class SideBody(Body):
     """One value, the citations that give it, and where."""
 
     value: str
@@ -79,14 +81,14 @@ class AgreementBody(SideBody):
     documents: int
 
 
-class DifferenceBody(_Body):
+class DifferenceBody(Body):
     """Values of one thing that are not the same."""
 
     kind: Literal["number", "date", "name"]
     sides: list[SideBody]
 
 
-class AnswerBody(_Body):
+class AnswerBody(Body):
     """What the documents say to a question. No citation means no answer."""
 
     question: str
@@ -103,7 +105,7 @@ class AnswerBody(_Body):
     taken: list[str] = Field(description="The words of `asked` that come from the conversation.")
 
 
-class PartBody(_Body):
+class PartBody(Body):
     """What one signal gives to a hit's score."""
 
     name: str
@@ -113,7 +115,7 @@ class PartBody(_Body):
     points: float
 
 
-class SentenceBody(_Body):
+class SentenceBody(Body):
     """How near a sentence of the passage is to the question."""
 
     start: int
@@ -123,21 +125,21 @@ class SentenceBody(_Body):
     coverage: float
 
 
-class SpanBody(_Body):
+class SpanBody(Body):
     """A span of the document's text."""
 
     start: int
     end: int
 
 
-class LeadBody(_Body):
+class LeadBody(Body):
     """By how many points a hit is above the next: in all, and in each part."""
 
     points: float
     parts: dict[str, float]
 
 
-class TraceBody(_Body):
+class TraceBody(Body):
     """Why a hit stands where it stands."""
 
     parts: list[PartBody]
@@ -158,7 +160,7 @@ class HitBody(QuoteBody):
     trace: TraceBody
 
 
-class FoundBody(_Body):
+class FoundBody(Body):
     """What a search gives: passages, best first."""
 
     query: str
@@ -167,100 +169,3 @@ class FoundBody(_Body):
     index_id: str
     changed: list[str] = Field(description="Files that are no longer what was indexed and are not quoted.")
     filters: FiltersBody
-
-
-class DocumentBody(_Body):
-    """A document without its text; null or empty where its file does not say."""
-
-    id: str
-    title: str
-    path: str
-    date: str | None
-    author: str | None
-    outlet: str | None
-    url: str | None
-    tags: list[str]
-    passages: int
-    pages: int
-    sha256: str
-
-
-class LeftOutBody(_Body):
-    """A file that was not indexed, and why."""
-
-    source: str
-    reason: str
-
-
-class ListingBody(_Body):
-    """What is indexed, and what was left out."""
-
-    documents: list[DocumentBody]
-    left_out: list[LeftOutBody]
-    index_id: str
-
-
-class HeadingBody(SpanBody):
-    """A heading: the span of its lines, and its text without markup."""
-
-    level: int
-    text: str
-
-
-class PageBody(SpanBody):
-    """A page of a paged document."""
-
-    number: int
-
-
-class PlaceBody(SpanBody):
-    """Where a passage is."""
-
-    number: int
-    heading: str
-
-
-class SourceBody(_Body):
-    """A whole document, compared with its file; offsets count code points of ``text``."""
-
-    document: DocumentBody
-    text: str
-    headings: list[HeadingBody]
-    pages: list[PageBody]
-    passages: list[PlaceBody]
-    index_id: str
-
-
-class QuotedBody(_Body):
-    """A span of a document in its paragraph, compared with the file."""
-
-    document: DocumentBody
-    quote: QuoteBody
-    index_id: str
-
-
-class StateBody(_Body):
-    """How far the index is: what is being done, and ``done`` of ``total`` of it; the problem where it failed."""
-
-    phase: Literal["opening", "ready", "failed"]
-    doing: str
-    done: int
-    total: int
-    problem: str
-
-
-class IndexBody(_Body):
-    """The index that answers."""
-
-    index_id: str
-    model: str
-    documents: int
-    passages: int
-
-
-class StatusBody(_Body):
-    """Whether the documents can be asked."""
-
-    state: StateBody
-    index: IndexBody | None
-    version: str

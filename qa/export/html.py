@@ -5,6 +5,7 @@ The document is built as a tree, so that escaping cannot be forgotten.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 from importlib import resources
 from xml.etree.ElementTree import Element, SubElement, tostring
@@ -12,6 +13,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 from qa.export.signs import pieces
 from qa.export.types import Conversation, Source, quote_key
 from qa.types import Answer, Quote
+from qa.wording import agreeing, differing
 
 __all__ = ["GENERATOR", "write"]
 
@@ -63,20 +65,39 @@ def _about(main: Element, conversation: Conversation) -> None:
 def _answer(main: Element, answer: Answer) -> None:
     section = SubElement(main, "section", {"class": "answer"})
     _add(section, "h2", answer.question, {"dir": "auto"})
-    facts = {"Question asked": answer.asked, "Filters": str(answer.filters), "Index": answer.index_id}
+    facts = {
+        "Question asked": answer.asked,
+        "Taken from the conversation": ", ".join(answer.taken),
+        "Filters": str(answer.filters),
+        "Index": answer.index_id,
+    }
     _facts(section, {name: (name, value) for name, value in facts.items() if value})
     if answer.verdict == "not_in_documents":
         _add(section, "p", "Not in the documents.", {"class": "verdict"})
+    for difference in answer.differences:
+        _compared(section, "differ", differing(difference))
     for citation in answer.citations:
         _quote(section, citation.source, f"[{citation.number}]")
         for quote in citation.also:
             _quote(section, quote, "The same is said here", "also")
+    for agreement in answer.agreements:
+        _compared(section, "agree", agreeing(agreement))
     if answer.reason:
         _add(section, "p", answer.reason, {"class": "reason", "dir": "auto"})
     if answer.related:
         _add(section, "h3", "Related, does not answer" if answer.citations else "The nearest passages")
         for quote in answer.related:
             _quote(section, quote, "", "also")
+
+
+def _compared(section: Element, kind: str, pieces: Iterable[tuple[str, bool]]) -> None:
+    """A line about several quotes; values are isolated, so that their direction cannot turn the line around."""
+    line = SubElement(section, "p", {"class": kind})
+    for text, is_value in pieces:
+        if is_value:
+            _add(line, "bdi", text)
+        else:
+            _write(line, text)
 
 
 def _quote(section: Element, quote: Quote, label: str, kind: str = "cited") -> None:

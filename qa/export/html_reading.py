@@ -21,7 +21,7 @@ _NAMES = ["Title", "Place", "File", "Document", "Characters", "Paragraph", "SHA-
 _LABEL = re.compile(r"\[\d+\]|The same is said here")
 _FRAME = frozenset({"p.label", "dt", "dl", "div", "code"})
 _AROUND = frozenset(
-    {"main", "header", "section", "article", "h1", "h2", "h3", "p", "ul", "li", "dl", "div", "dt", "dd", "code"}
+    {"main", "header", "section", "article", "h1", "h2", "h3", "p", "ul", "li", "dl", "div", "dt", "dd", "code", "bdi"}
 )
 _ATTRIBUTES = frozenset({"class", "dir"})
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from qa.export.markdown_text import block, inline
 from qa.export.types import Conversation, Source, quote_key, quotes_of
 from qa.types import Answer, Citation, Quote
+from qa.wording import agreeing, differing
 
 __all__ = ["HEAD", "write"]
 
@@ -44,12 +45,21 @@ def _about(conversation: Conversation) -> Iterator[str]:
 
 def _answer(answer: Answer) -> Iterator[str]:
     yield f"## {inline(answer.question)}"
-    facts = {"Question asked": answer.asked, "Filters": str(answer.filters), "Index": answer.index_id}
+    facts = {
+        "Question asked": answer.asked,
+        "Taken from the conversation": ", ".join(answer.taken),
+        "Filters": str(answer.filters),
+        "Index": answer.index_id,
+    }
     yield "\n".join(f"- {name}: {inline(value)}" for name, value in facts.items() if value)
     if answer.verdict == "not_in_documents":
         yield "Not in the documents."
+    for difference in answer.differences:
+        yield _line(differing(difference))
     for citation in answer.citations:
         yield from _citation(citation)
+    for agreement in answer.agreements:
+        yield _line(agreeing(agreement))
     if answer.reason:
         yield inline(answer.reason)
     if answer.related:
@@ -57,7 +67,12 @@ def _answer(answer: Answer) -> Iterator[str]:
         yield from map(_quote, answer.related)
 
 
+def _line(pieces: Iterable[tuple[str, bool]]) -> str:
+    return inline("".join(piece for piece, _ in pieces))
+
+
 def _citation(citation: Citation) -> Iterator[str]:
+    yield inline(f"[{citation.number}]")
     yield _quote(citation.source)
     if citation.also:
         yield "The same is said here:"

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from qa.api.problems import problem
 
 __all__ = ["Door"]
 
@@ -26,8 +28,12 @@ _POLICY = "; ".join(
     )
 )
 
-
 _CLOSED = ("/gradio_api/upload", "/gradio_api/component_server", "/gradio_api/proxy", "/gradio_api/vibe")
+_FOR_PROGRAMS = ("/api/", "/mcp")
+_WHY = {
+    403: "pages from elsewhere are refused: the origin of a request must be the address it is sent to.",
+    421: "this server answers to this computer's names only. Ask it at 127.0.0.1, or start it with --host.",
+}
 
 
 class Door:
@@ -45,10 +51,6 @@ class Door:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        status = self._refused(scope)
-        if status:
-            await PlainTextResponse("not here", status)(scope, receive, send)
-            return
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -58,7 +60,8 @@ class Door:
                 headers["Referrer-Policy"] = "no-referrer"
             await send(message)
 
-        await self._app(scope, receive, with_headers)
+        status = self._refused(scope)
+        await (_refusal(str(scope["path"]), status) if status else self._app)(scope, receive, with_headers)
 
     def _refused(self, scope: Scope) -> int:
         """The status to refuse a request with; 0 to let it in."""
@@ -69,6 +72,13 @@ class Door:
         if self._hosts and _name(host) not in self._hosts:
             return 421
         return 403 if origin is not None and _netloc(origin) != host else 0
+
+
+def _refusal(path: str, status: int) -> Response:
+    """Problem details for programs, a word for browsers."""
+    if path.startswith(_FOR_PROGRAMS):
+        return problem(status, _WHY[status])
+    return PlainTextResponse("not here", status)
 
 
 def _name(host: str) -> str:

@@ -49,8 +49,8 @@ def compose(library: Library, *, host: str, upload: bool = False) -> FastAPI:
 
     app = FastAPI(title="Seeds", openapi_url=None, docs_url=None, redoc_url=None, lifespan=running)
     app.add_middleware(Door, hosts=_hosts(host))
-    add_page_route(app, library)
     api = mount_api(app, library)
+    add_page_route(api, library)
     add_document_routes(api, library, uploads=Uploads(library.seeds) if upload else None)
     manager = mount_mcp(app, library)
     return mount_page(app, library)

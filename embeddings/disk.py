@@ -1,0 +1,46 @@
+"""Files as they are on the disk: their digests, and writes that outlast a loss of power."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+
+__all__ = ["digest", "digest_if_readable", "sync_file", "sync_folder", "write"]
+
+
+def digest(path: Path) -> str:
+    """The sha256 of a file's bytes. Raises OSError where it cannot be read."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def digest_if_readable(path: Path) -> str:
+    """The same; empty for what is no regular file, as a pipe would be waited for, or cannot be read."""
+    try:
+        return digest(path) if path.is_file() else ""
+    except OSError:
+        return ""
+
+
+def write(path: Path, text: str) -> None:
+    """Write a text in UTF-8 with its line ends as they are, safe on the disk."""
+    path.write_text(text, encoding="utf-8", newline="\n")
+    sync_file(path)
+
+
+def sync_file(path: Path) -> None:
+    """Make what was written to a file durable."""
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+def sync_folder(folder: Path) -> None:
+    """Make renames in a folder durable; Windows has no such call and needs none."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
