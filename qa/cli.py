@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import metadata
 from pathlib import Path
+from typing import TypeAlias
 
 from embeddings.errors import QAError
 from embeddings.models import DEFAULT_MODEL
@@ -21,6 +22,7 @@ from qa.verify_command import run_verify
 __all__ = ["main", "make_parser"]
 
 DEFAULT_PORT = 7860
+_Add: TypeAlias = Callable[..., argparse.ArgumentParser]
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -57,6 +59,14 @@ def make_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"qa {metadata.version('seeds-qa')}")
     add = parser.add_subparsers(dest="command", required=True, metavar="COMMAND").add_parser
+    _add_asking(add)
+    _add_using(add)
+    _add_keeping(add)
+    return parser
+
+
+def _add_asking(add: _Add) -> None:
+    """The commands that read the documents and answer."""
     index = add("index", help="read the documents and make their index, or bring it up to date")
     index.add_argument("folder", nargs="?", metavar="SEEDS", type=_folder, help="the documents folder (as --seeds)")
     index.add_argument(
@@ -83,6 +93,10 @@ def make_parser() -> argparse.ArgumentParser:
     _add_per_document(search)
     _add_filters(search)
     _finish(search, commands.run_search, json=True)
+
+
+def _add_using(add: _Add) -> None:
+    """Those that check an export, and that serve."""
     verify = add("verify", help="check every quote of an export against the documents as they are now")
     verify.add_argument("file", metavar="FILE", type=_file, help="what qa ask --export or the chat wrote")
     verify.set_defaults(run=run_verify)
@@ -102,6 +116,10 @@ def make_parser() -> argparse.ArgumentParser:
     _finish(chat, commands.run_chat, json=False)
     mcp = add("mcp", help="let an assistant ask and quote the documents (MCP over stdin and stdout)")
     _finish(mcp, commands.run_mcp, json=False)
+
+
+def _add_keeping(add: _Add) -> None:
+    """Those that look after the installation and measure it."""
     doctor = add("doctor", help="check the installation, the model, the documents and the index")
     doctor.add_argument("--port", type=_port, default=DEFAULT_PORT, help="port to look at (default: %(default)s)")
     _finish(doctor, commands.run_doctor, json=True)
@@ -113,7 +131,6 @@ def make_parser() -> argparse.ArgumentParser:
     evaluate = add("evaluate", help="measure ranking, marked sentences and refusals on questions with known answers")
     _add_evaluate(evaluate)
     _finish(evaluate, run_evaluate, json=True)
-    return parser
 
 
 def _add_per_document(parser: argparse.ArgumentParser) -> None:
