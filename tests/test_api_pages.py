@@ -97,8 +97,14 @@ def test_the_schema_describes_the_page_and_its_refusals(served: Served) -> None:
     schema = served.client.get("/api/openapi.json").json()
     operation = schema["paths"]["/api/sources/{document_id}/pages/{number}.png"]["get"]
     assert list(operation["responses"]["200"]["content"]) == ["image/png"]
-    assert {one["name"] for one in operation["parameters"]} == {"document_id", "number", "start", "end"}
-    assert all(one["schema"]["type"] == "integer" for one in operation["parameters"][1:])
+    assert {one["name"] for one in operation["parameters"]} == {
+        "document_id",
+        "number",
+        "start",
+        "end",
+        "sha256",
+    }
+    assert all(one["schema"]["type"] == "integer" for one in operation["parameters"][1:4])
     for path in ("none/pages/1.png", "none/pages/1.png?start=3"):
         answer = served.client.get(f"/api/sources/{path}")
         described(served.client, "/api/sources/{document_id}/pages/{number}.png", "get", answer)

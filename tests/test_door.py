@@ -70,6 +70,15 @@ def test_where_the_user_opened_the_server_any_name_will_do() -> None:
     assert visit(hosts=(), host="library.local")[0] == 200
 
 
-@pytest.mark.parametrize("path", ["/gradio_api/upload", "/gradio_api/upload_progress", "/gradio_api/proxy=http://x"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/gradio_api/upload",
+        "/gradio_api/upload_progress",
+        "/gradio_api/proxy=http://x",
+        "/gradio_api/dev/reload",
+        "/openapi.json",
+    ],
+)
 def test_routes_that_the_page_does_not_use_are_closed(path: str) -> None:
     assert visit(path, host="localhost")[0] == 404

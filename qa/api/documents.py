@@ -48,7 +48,7 @@ _FORM: dict[str, Any] = {
 def add_document_routes(api: FastAPI, library: Library, *, uploads: Uploads | None) -> None:
     """Add the routes to the API; without ``uploads`` documents cannot be sent, and the page offers no way."""
 
-    def state() -> Response:
+    async def state() -> Response:  # so that it is answered while all threads wait for a refresh
         """Say how far the index is, and what may be sent."""
         return told({**_state(library), "upload": _taken(uploads)})
 

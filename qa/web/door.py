@@ -28,7 +28,10 @@ _POLICY = "; ".join(
     )
 )
 
-_CLOSED = ("/gradio_api/upload", "/gradio_api/component_server", "/gradio_api/proxy", "/gradio_api/vibe")
+_CLOSED = (
+    *(f"/gradio_api/{name}" for name in ("upload", "component_server", "proxy", "vibe", "dev", "openapi.json")),
+    *("/openapi.json", "/monitoring", "/gradio_api/monitoring"),
+)
 _FOR_PROGRAMS = ("/api/", "/mcp")
 _WHY = {
     403: "pages from elsewhere are refused: the origin of a request must be the address it is sent to.",

@@ -20,7 +20,7 @@ from qa.web.examples import examples_for
 from qa.web.links import link_to, quote_at
 from qa.web.render import Shelf, bar, conversation, filter_area, handed, opening, source
 from qa.web.telling import file_of, noted
-from qa.web.turns import Said, Turn, Turns, whole
+from qa.web.turns import Said, Turn, Turns, turn_in, whole
 from qa.web.views import Shown, View, about, document_view, view_of
 
 __all__ = ["Drawn", "Handlers"]
@@ -41,7 +41,7 @@ class Handlers:
 
     def __init__(self, library: Library) -> None:
         self._library = library
-        self._examples: list[str] | None = None
+        self._examples: tuple[Retriever | None, list[str]] = None, []
         self._drawn: tuple[Retriever | None, str] = None, ""
 
     def arrive(self) -> Iterator[tuple[str, str, str]]:
@@ -73,10 +73,10 @@ class Handlers:
         if self._library.state.phase != "ready":
             return opening(self._library.state)
         answerer = self._library.answerer
-        if self._examples is None:
-            self._examples = examples_for(answerer)
+        if not turns and answerer.retriever is not self._examples[0]:
+            self._examples = answerer.retriever, examples_for(answerer)
         corpus = answerer.retriever.index.corpus
-        return conversation(turns, self._examples, Shelf(answerer.sources.still_says, partial(about, corpus)))
+        return conversation(turns, self._examples[1], Shelf(answerer.sources.still_says, partial(about, corpus)))
 
     def ask(self, turn: Turn, turns: Turns) -> Iterator[Drawn]:
         """The conversation with the question in it at once, then with its answer and the first source opened."""
@@ -91,9 +91,9 @@ class Handlers:
         turns = (*before, turn, *after)
         opened: Said | None = None
         if turn.place is not None and turn.answer is not None:
-            opened = {"turn": at, "place": True}
+            opened = {"turn": turn.serial, "place": True}
         elif turn.answer is not None and turn.answer.citations:
-            opened = {"turn": at, "number": 1}
+            opened = {"turn": turn.serial, "number": 1}
         yield turns, *self._page(turns, self.open(opened, turns) if opened else source(None))
 
     def open(self, said: Said, turns: Turns) -> str:
@@ -105,8 +105,7 @@ class Handlers:
         corpus = self._library.answerer.retriever.index.corpus
         if "document" in said:
             return self._document(corpus, str(said["document"]))
-        at = whole(said.get("turn")) or 0
-        turn = turns[at] if "turn" in said and at < len(turns) else None
+        turn = turn_in(turns, said)
         found = self._quote(turn, said) if turn else None
         if turn is None or turn.answer is None or found is None:
             return View(problem=_MOVED if "place" in said else _GONE)
@@ -116,16 +115,15 @@ class Handlers:
         except QAError as error:
             return View(problem=f"{error}, so it is not quoted. Ask again.")
         link = link_to(turn.answer.asked, turn.filters, quote)
-        return view_of(corpus, quote, replace(shown, turn=at, link=link, as_image=said.get("as") == "image"))
+        return view_of(corpus, quote, replace(shown, turn=turn.serial, link=link, as_image=said.get("as") == "image"))
 
     def like(self, said: Said, turns: Turns) -> tuple[Turns, str]:
         """The conversation with what is said of one of its answers, which is kept in the feedback file."""
-        at = whole(said.get("turn"))
-        if at is None or at >= len(turns):
-            return turns, self.thread(turns)
-        words = noted(self._library, turns[at], said)
-        changed = replace(turns[at], noted=tuple(dict.fromkeys((*turns[at].noted, words))))
-        turns = (*turns[:at], changed, *turns[at + 1 :])
+        turn = turn_in(turns, said)
+        if turn is not None:
+            words = noted(self._library, turn, said)
+            changed = replace(turn, noted=tuple(dict.fromkeys((*turn.noted, words))))
+            turns = tuple(changed if other is turn else other for other in turns)
         return turns, self.thread(turns)
 
     def export(self, said: Said, turns: Turns) -> str:

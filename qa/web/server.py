@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import socket
+from asyncio import CancelledError
 from contextlib import AbstractAsyncContextManager, closing
 from threading import Thread
 from types import TracebackType
@@ -80,6 +82,8 @@ class Server:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        # A page that is still open is cut off; who ends the program need not read that as an error.
+        logging.getLogger("uvicorn.error").addFilter(_is_no_farewell)
         self._server.should_exit = True
         self._thread.join(timeout=10)
         self._socket.close()
@@ -88,6 +92,11 @@ class Server:
         """Come back when the server has stopped."""
         while self._thread.is_alive():
             self._thread.join(timeout=0.5)  # in steps, so that an interrupt is heard
+
+
+def _is_no_farewell(record: logging.LogRecord) -> bool:
+    error = record.exc_info[1] if record.exc_info else None
+    return not (isinstance(error, CancelledError) or record.getMessage().startswith("Cancel "))
 
 
 def _bound(host: str, port: int) -> socket.socket:

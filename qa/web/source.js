@@ -47,8 +47,8 @@ function point(target) {
   say({ ...element.querySelector(".src").dataset, ...paragraph.dataset });
 }
 
-function say({ document, start, end }) {
-  trigger("like", { turn: side().picking, kind: "answer_is_elsewhere", document, start, end });
+function say({ document, start, end, sha256 }) {
+  trigger("like", { turn: side().picking, kind: "answer_is_elsewhere", document, start, end, sha256 });
   pick(null);
   close();
 }

@@ -10,7 +10,7 @@ from qa.filters import Filters
 from qa.types import Answer
 from qa.web.links import Place, filters_in, place_in
 
-__all__ = ["Said", "Turn", "Turns", "turn_of", "whole"]
+__all__ = ["Said", "Turn", "Turns", "turn_in", "turn_of", "whole"]
 
 Said: TypeAlias = dict[str, Any]
 """The data of one event of the page; nothing of it is trusted."""
@@ -50,6 +50,12 @@ def turn_of(said: Said) -> Turn:
         return Turn(question, serial=serial, filters=filters, literal=literal, place=place_in(link))
     except FilterError as error:
         return Turn(question, serial=serial, problem=str(error), literal=literal)
+
+
+def turn_in(turns: Turns, said: Said) -> Turn | None:
+    """The turn that is meant, by the page's own number of it; None where it is no longer kept."""
+    serial = whole(said.get("turn"))
+    return next((turn for turn in turns if turn.serial == serial), None)
 
 
 def whole(value: object) -> int | None:
