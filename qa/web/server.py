@@ -77,6 +77,8 @@ class Server:
 
     def __enter__(self) -> Self:
         self._thread.start()
+        while self._thread.is_alive() and not self._server.started:  # who reads the address may come at once
+            self._thread.join(timeout=0.02)
         return self
 
     def __exit__(
@@ -105,6 +107,7 @@ def _bound(host: str, port: int) -> socket.socket:
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind((host, port))
+        listening.listen(128)
     except OSError as error:
         listening.close()
         raise taken(host, port) from error
