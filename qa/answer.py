@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
 
-from embeddings.errors import SourceChanged
 from embeddings.lexical import words_without_passage
 from embeddings.models import DEFAULT_MODEL
 from embeddings.plan import Progress
@@ -42,7 +42,6 @@ class Answerer:
         self.retriever = retriever
         self.sources = sources
         self.reader = reader
-        self._ground: tuple[str, IndexGround] | None = None
 
     @classmethod
     def open(
@@ -87,7 +86,7 @@ class Answerer:
         documents are searched; ``per_document`` is how many passages of one document are looked at, where it is given.
         Raises QuestionError where the question holds no words, and FilterError for a value that no document has.
         """
-        meant, filters = follow_up(question, history, ground=self._known() if history else None), filters or Filters()
+        meant, filters = follow_up(question, history, ground=self._ground if history else None), filters or Filters()
         asked = meant.asked
         hits = self.retriever.search(asked, HITS, filters=filters, per_document=per_document)
         marks = self.reader.read(hits)
@@ -102,7 +101,7 @@ class Answerer:
             asked=asked,
             verdict="answered" if citations else "not_in_documents",
             citations=tuple(citations),
-            related=tuple(quote for quote in related if self._unchanged(quote, changed)),
+            related=tuple(quote for quote in related if self.sources.passes(quote, changed)),
             reason=" ".join(self._reasons(parse(asked), filters, (bool(hits), bool(citations)), list(changed))),
             index_id=self.retriever.index_id,
             changed=tuple(changed),
@@ -112,12 +111,10 @@ class Answerer:
             taken=meant.taken,
         )
 
-    def _known(self) -> IndexGround:
-        """What the index knows of words, worked out once for each index."""
-        retriever = self.retriever
-        if self._ground is None or self._ground[0] != retriever.index_id:
-            self._ground = (retriever.index_id, IndexGround(retriever.index, retriever.encoder))
-        return self._ground[1]
+    @cached_property
+    def _ground(self) -> IndexGround:
+        """What the index knows of words, worked out when it is first needed: an answerer keeps its index."""
+        return IndexGround(self.retriever.index, self.retriever.encoder)
 
     def _citations(self, marks: Sequence[Mark], changed: dict[str, None]) -> list[Citation]:
         """One citation of each wording; where else the same is said is its ``also``."""
@@ -130,7 +127,7 @@ class Answerer:
                 wording = wording_of(document, passage, sentence)
                 others = [self._sentence_in(quote, wording) for quote in mark.hit.also]
                 alike.setdefault(wording, []).extend([Quote.of(document, passage, sentence), *others])
-        good = [[quote for quote in quotes if self._unchanged(quote, changed)] for quotes in alike.values()]
+        good = [[quote for quote in quotes if self.sources.passes(quote, changed)] for quotes in alike.values()]
         return [
             Citation(number, best, tuple(others)) for number, (best, *others) in enumerate(filter(None, good), start=1)
         ]
@@ -147,16 +144,6 @@ class Answerer:
                 if wording_of(document, passage, sentence) == wording:
                     return Quote.of(document, passage, sentence)
         return quote
-
-    def _unchanged(self, quote: Quote, changed: dict[str, None]) -> bool:
-        if quote.path in changed:
-            return False
-        try:
-            self.sources.check(quote)
-        except SourceChanged:
-            changed[quote.path] = None
-            return False
-        return True
 
     def _reasons(
         self, query: Query, filters: Filters, outcome: tuple[bool, bool], changed: Sequence[str]

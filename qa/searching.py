@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from embeddings.errors import SourceChanged
 from qa.answer import Answerer
 from qa.explain import Lead, explained, leads
 from qa.filters import Filters
@@ -16,7 +15,7 @@ from qa.retriever import check_counts
 from qa.searched import nothing_left, searched
 from qa.signals import CANDIDATES
 from qa.sources import Sources
-from qa.types import Hit, Quote, as_json
+from qa.types import Hit, as_json
 
 __all__ = ["Found", "find"]
 
@@ -101,19 +100,10 @@ def _unchanged(hits: Sequence[Hit], sources: Sources) -> tuple[list[Hit], list[s
     good: list[Hit] = []
     changed: dict[str, None] = {}
     for hit in hits:
-        quotes = [quote for quote in (hit.citation.source, *hit.also) if _is_unchanged(quote, sources, changed)]
+        quotes = [quote for quote in (hit.citation.source, *hit.also) if sources.passes(quote, changed)]
         if quotes:
             own = quotes[0] == hit.citation.source
             citation = replace(hit.citation, source=quotes[0], also=tuple(quotes[1:]))
             trace = hit.trace if own else replace(hit.trace, sentences=())  # these were the changed file's
             good.append(replace(hit, citation=citation, trace=trace))
     return good, list(changed)
-
-
-def _is_unchanged(quote: Quote, sources: Sources, changed: dict[str, None]) -> bool:
-    try:
-        sources.check(quote)
-    except SourceChanged:
-        changed[quote.path] = None
-        return False
-    return True

@@ -52,6 +52,17 @@ class Sources:
         """The bytes of a file as it is now, not compared with anything; raises SourceChanged where it is gone."""
         return _read(self._seeds / source, source)[0]
 
+    def passes(self, quote: Quote, changed: dict[str, None]) -> bool:
+        """Whether a quote passes `check`; the path of one that does not is put into ``changed``, in the order met."""
+        if quote.path in changed:
+            return False
+        try:
+            self.check(quote)
+        except SourceChanged:
+            changed[quote.path] = None
+            return False
+        return True
+
     def still_says(self, quote: Quote) -> bool:
         """Whether a quote may be shown again: its file is untouched since the last check, or passes another one."""
         try:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from pathlib import Path
 
 import pytest
-from browser import FLAGS
+from browser import launched
 from exported import quote, said
 from test_export_hostile import HOSTILE
 
@@ -18,19 +16,10 @@ pytestmark = pytest.mark.browser
 
 
 def test_hostile_words_are_words_in_a_browser(tmp_path: Path) -> None:
-    path = next(
-        (found for found in map(shutil.which, ("chromium", "chromium-browser", "google-chrome")) if found), None
-    )
-    if path is None:
-        reason = "no Chromium on this machine (Debian: apt install chromium)"
-        pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
-    from playwright.sync_api import sync_playwright
-
     file = tmp_path / "answers.html"
     file.write_text(export(said([quote(text) for text in HOSTILE]), "html"), encoding="utf-8")
     events: list[str] = []
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
+    with launched() as chromium:
         page = chromium.new_page(viewport={"width": 390, "height": 800}, color_scheme="dark")
         page.on("request", lambda request: events.append(request.url))
         page.on("dialog", lambda dialog: events.append(dialog.message))
@@ -39,7 +28,6 @@ def test_hostile_words_are_words_in_a_browser(tmp_path: Path) -> None:
         shown = page.eval_on_selector_all("blockquote", "all => all.map(one => one.textContent)")
         strange = page.locator("script, img, a, iframe, link, object, form, svg, [onclick], [onerror]").count()
         wide = page.evaluate("document.documentElement.scrollWidth")
-        chromium.close()
     assert events == [file.as_uri()]
     assert shown == ["".join(piece for _, piece in pieces(text)) for text in HOSTILE]
     assert (strange, wide) == (0, 390)
