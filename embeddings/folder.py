@@ -13,7 +13,7 @@ from embeddings.errors import FolderError, UnreadableFile
 from embeddings.readers import parse, reader_for, suffixes
 from embeddings.types import Document, Metadata
 
-__all__ = ["ARRIVING", "SeedFile", "Skipped", "document_id", "document_of", "is_arriving", "scan"]
+__all__ = ["ARRIVING", "SeedFile", "Skipped", "document_id", "document_of", "is_arriving", "printable", "scan"]
 
 ARRIVING = ".arriving-"
 """How the name of a file begins that the program is still writing here: it is no document yet, and nothing left out."""
@@ -58,7 +58,7 @@ def scan(folder: Path) -> tuple[list[SeedFile], list[Skipped]]:
         if reason is None:
             files.append(SeedFile(source, path))
         else:
-            skipped.append(Skipped(_printable(source), reason))
+            skipped.append(Skipped(printable(source), reason))
     return sorted(files, key=lambda file: file.source), sorted(skipped, key=lambda item: item.source)
 
 
@@ -113,7 +113,7 @@ def _walk(root: Path, skipped: list[Skipped]) -> Iterator[Path]:
         if Path(error.filename) == root:
             raise FolderError(f"the documents folder {root} cannot be listed: {error.strerror}.") from error
         source = Path(error.filename).relative_to(root).as_posix()
-        skipped.append(Skipped(_printable(source), f"the folder cannot be listed: {error.strerror}"))
+        skipped.append(Skipped(printable(source), f"the folder cannot be listed: {error.strerror}"))
 
     for parent, folders, names in os.walk(root, onerror=unreadable):
         here = Path(parent)
@@ -125,7 +125,7 @@ def _walk(root: Path, skipped: list[Skipped]) -> Iterator[Path]:
 def _reason_to_skip(path: Path, source: str, root: Path) -> str | None:
     if path.name.startswith("."):
         return "hidden"
-    if _printable(source) != source:
+    if printable(source) != source:
         return "the file name is not valid UTF-8; rename it"
     if path.is_symlink():
         inside = root in Path(os.path.realpath(path)).parents  # unlike resolve(), takes links in a circle
@@ -158,9 +158,10 @@ def _one_line(text: str | None) -> str | None:
     """A field for people: one line, valid UTF-8, of bearable length; None where nothing is left."""
     if text is None:
         return None
-    line = " ".join(_printable(text).split())
+    line = " ".join(printable(text).split())
     return (line if len(line) <= _LONGEST_FIELD else f"{line[:_LONGEST_FIELD]}…") or None
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
+    """The text with what cannot be written as UTF-8, such as half an emoji, replaced."""
     return text.encode("utf-8", "replace").decode("utf-8")

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeAlias, cast, get_args
 
 from embeddings.errors import FeedbackError, FilterError
+from embeddings.folder import printable
 from qa.filters import Filters
 from qa.types import STEERING, Answer, Quote
 
@@ -87,8 +88,8 @@ class Feedback:
         about = quote or (answer.citations[0].source if answer.citations else None)
         return cls(
             kind=kind,
-            question=_valid(answer.question),
-            asked=_valid(answer.asked),
+            question=printable(answer.question),
+            asked=printable(answer.asked),
             filters=answer.filters,
             quote=None if about is None else Quoted.of(about),
             elsewhere=None if elsewhere is None else Quoted.of(elsewhere),
@@ -204,8 +205,3 @@ def _is_torn(handle: int) -> bool:
         return False
     os.lseek(handle, size - 1, os.SEEK_SET)
     return os.read(handle, 1) != b"\n"
-
-
-def _valid(text: str) -> str:
-    """The text with what cannot be written as UTF-8 replaced."""
-    return text.encode("utf-8", "replace").decode()

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from embeddings.errors import FilterError
+from embeddings.folder import printable
 from qa.filters import Filters
 from qa.types import Answer
 from qa.web.links import Place, filters_in, place_in
@@ -40,7 +41,7 @@ Turns: TypeAlias = tuple[Turn, ...]
 
 def turn_of(said: Said) -> Turn:
     """What was sent: the question, its number, and the filters; what is wrong with them is the turn's problem."""
-    question, serial, only = _valid(str(said.get("ask", ""))), whole(said.get("serial")) or 0, said.get("only")
+    question, serial, only = printable(str(said.get("ask", ""))), whole(said.get("serial")) or 0, said.get("only")
     link, literal = str(said.get("link", "")), said.get("literal") is True
     pairs = [f"{name}={value}" for name, value in only.items()] if isinstance(only, dict) else []
     if link:
@@ -62,8 +63,3 @@ def whole(value: object) -> int | None:
     """A number from the browser: nothing but a small non-negative whole one is one."""
     text = str(value)
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
-
-
-def _valid(text: str) -> str:
-    """The text with what cannot be written as UTF-8, such as half an emoji, replaced: it could not be shown."""
-    return text.encode("utf-8", "replace").decode()
