@@ -43,13 +43,13 @@ def after(question: str, *earlier: str) -> FollowUp:
         ("Who led it in 2020?", "And in 2021?", "Who led it in 2021?", ("Who led it",)),
         ("Who protests in Lahore?", "And in Karachi?", "Who protests in Karachi?", ("Who protests",)),
         ("Who was killed in Kharan in 2020?", "And before 2019?", "Who was killed in Kharan before 2019?", KHARAN),
-        ("What is the port of Gwadar?", "When did that happen?", "When did that happen? (port, Gwadar)", GWADAR),
-        ("What is the port of Gwadar?", "What else?", "What else? (port, Gwadar)", GWADAR),
+        ("What is the port of Gwadar?", "When did that happen?", "When did that happen? (about: port, Gwadar)", GWADAR),
+        ("What is the port of Gwadar?", "What else?", "What else? (about: port, Gwadar)", GWADAR),
         ("When was the port closed?", "Why?", "Why was the port closed?", ("was the port closed",)),
         ("who leads the ptm", "where was it founded", "where was the ptm founded", ("the ptm",)),
         ("What is a safe room?", "How is it built?", "How is a safe room built?", ("a safe room",)),
         ("Where was Manzoor Pashteen born?", "Is he married?", "Is Manzoor Pashteen married?", ("Manzoor Pashteen",)),
-        ("How do fishermen protest?", "What about Karachi?", "What about Karachi? (fishermen protest)", None),
+        ("How do fishermen protest?", "What about Karachi?", "What about Karachi? (about: fishermen protest)", None),
     ],
 )
 def test_what_is_left_out_is_taken_from_the_question_before(
@@ -99,7 +99,7 @@ def test_operators_of_the_question_keep_their_meaning() -> None:
 
 def test_operators_of_the_conversation_are_not_taken() -> None:
     assert after("What about fish?", 'Who sells "Abbey Gate" -Kabul -"two words"?').asked == (
-        "What about fish? (sells Abbey Gate)"
+        "What about fish? (about: sells Abbey Gate)"
     )
     assert after("Who owns it?", "What is «-PTM»?").asked == "Who owns PTM?"
 
@@ -157,7 +157,7 @@ class Stub:
 @pytest.mark.parametrize(
     ("fit", "question", "asked"),
     [
-        (Fit(0.9, 0.9, 0.9), "How do fishermen protest?", "How do fishermen protest? (harbour, Gwadar)"),
+        (Fit(0.9, 0.9, 0.9), "How do fishermen protest?", "How do fishermen protest? (about: harbour, Gwadar)"),
         (Fit(0.9, 0.9, 2.0), "How do fishermen protest?", None),
         (Fit(0.1, 0.9, 0.9), "How do fishermen protest?", None),
         (Fit(0.9, 0.1, 0.9), "How do fishermen protest?", None),

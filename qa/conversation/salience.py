@@ -25,13 +25,19 @@ _OTHER: dict[Kind, Kind] = {"he": "she", "she": "he"}
 class Turn:
     """A turn of the conversation without operators: the question as typed, as asked, and the sentences quoted.
 
-    ``also`` is the question asked under other names that the documents define.
+    ``also`` is the question asked under other names that the documents define, ``about`` the words that were put beside it.
     """
 
     question: str
     asked: str
     quotes: tuple[str, ...]
     also: tuple[str, ...] = ()
+    about: str = ""
+
+    @property
+    def whole(self) -> str:
+        """The question asked, and what it was about."""
+        return f"{self.asked} {self.about}".rstrip()
 
 
 def meant(kind: Kind, turns: Sequence[Turn], used: frozenset[str]) -> str:
@@ -60,7 +66,7 @@ def _said(kind: Kind, turn: Turn) -> Iterator[tuple[Mention, float]]:
     """The names of a turn that can be of this kind, each with what it counts."""
     typed = mentions(turn.question, question=True)
     words = {word for mention in typed for word in mention.words}
-    put_in = [mention for mention in mentions(turn.asked, question=True) if not set(mention.words) <= words]
+    put_in = [mention for mention in mentions(turn.whole, question=True) if not set(mention.words) <= words]
     quoted = QUOTED if kind in _OTHER else QUOTED_THING
     for mention, weight in [
         *((mention, TYPED) for mention in typed),
@@ -81,7 +87,7 @@ def _of_taken(kind: Kind, turn: Turn) -> float:
 
 def _beside(quote: str, turn: Turn) -> Iterator[tuple[Mention, float]]:
     """The names in a quote, and how near the question's words stand, 0.5 to 1: there the answer is."""
-    asked = {term for text in (turn.asked, *turn.also) for term in terms(text)}
+    asked = {term for text in (turn.whole, *turn.also) for term in terms(text)}
     places = [
         (number, term) for number, (word, _, _) in enumerate(word_spans(quote)) for term in terms(word) if term in asked
     ]

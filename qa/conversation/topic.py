@@ -33,7 +33,7 @@ def topic(text: str, turns: Sequence[Turn], ground: Ground | None) -> tuple[str,
     found: list[tuple[float, int, str]] = []
     place = 0
     for age, turn in enumerate(reversed(turns[-TURNS:])):
-        for said, turns_ago in ((turn.question, age), (turn.asked, age + 1)):
+        for said, turns_ago in ((turn.question, age), (turn.whole, age + 1)):
             place += 1  # words of two texts are no neighbours
             for word, start, end in word_spans(said):
                 place += 1
