@@ -38,8 +38,8 @@ class Query:
     """A question taken apart.
 
     ``text`` is what is compared in meaning and words: the question without the quotation marks of phrases and without
-    excluded words. Each of ``phrases`` must stand in a passage, each of ``excluded`` must not. ``about`` are words beside
-    the question, "(about: the strike)" at its end: what the conversation is about. They count half.
+    excluded words. Each of ``phrases`` must stand in a passage, each of ``excluded`` must not. ``about`` are words
+    beside the question, "(about: the strike)" at its end: what the conversation is about.
     """
 
     text: str

@@ -103,9 +103,8 @@ class Retriever:
         Of passages that say the same the best is a hit, and the others are its ``also``, unless ``collapse`` is false;
         of one document come ``per_document`` hits at most. The next best take the places. Words in quotation marks must
         stand in a passage, a word after a minus sign must not; ``filters`` say which documents are searched. All of
-        these hold before the ranking. A name that the documents define is searched under its other name too. Where a question
-        ends in "(about: words)", each passage has two scores, for the question and for the question with these words,
-        and the sum counts.
+        these hold before the ranking. A name that the documents define is searched under its other name too. Where a
+        question ends in "(about: words)", the score is the sum of two: for the question, and for it with these words.
 
         The first hundred passages of each search are looked at, or as many as k, and more only where these do not fill
         the places: up to a k of 100, fewer hits are the first of more. Raises QuestionError where the question has no

@@ -60,6 +60,31 @@ def test_what_is_left_out_is_taken_from_the_question_before(
     assert meant.taken == (("fishermen protest",) if taken is None else taken)
 
 
+@pytest.mark.parametrize(
+    ("earlier", "question", "asked"),
+    [
+        ("How many ISKP fighters died in the raid?", "And who did it?", "And who did the raid?"),
+        ("When did the strike at Kalmar begin?", "How long did it last?", "How long did the strike at Kalmar last?"),
+        ("When did the strike end?", "Who called it?", "Who called the strike?"),
+        ("What did ISKP's video recount?", "When did it appear?", "When did ISKP's video appear?"),
+        ("Was the raid planned in Kabul?", "Who led it?", "Who led the raid?"),
+        ("When did the Taliban return to power?", "Who leads it?", "Who leads the Taliban?"),
+        ("Why did the dock workers strike?", "What do they demand?", "What do the dock workers demand?"),
+        ("What happened on the first day?", "Why did it happen?", "Why did it happen? (about: first day)"),
+    ],
+)
+def test_a_thing_without_a_name_is_meant_before_the_name_that_describes_it(
+    earlier: str, question: str, asked: str
+) -> None:
+    assert after(question, earlier).asked == asked
+
+
+def test_a_question_for_a_date_takes_no_date_and_no_owner_ending() -> None:
+    history = [Exchange(one, one) for one in ("What happened to fishermen in March 2021?", "Did the PTM's rally stop?")]
+    assert follow_up("When was that?", history).asked == "When was that? (about: PTM rally stop)"
+    assert follow_up("Why was that?", history[:1]).taken == ("fishermen", "March 2021")
+
+
 def test_a_person_comes_from_the_answer_and_stays_the_one_meant() -> None:
     born = follow_up("Where was he born?", [LEADER])
     assert born.asked == "Where was Manzoor Pashteen born?"
@@ -163,7 +188,8 @@ class Stub:
         (Fit(0.9, 0.1, 0.9), "How do fishermen protest?", None),
         (Fit(0.1, 0.1, 2.0), "Do fishermen use it?", None),
         (Fit(0.1, 0.1, 0.5), "When was it closed?", "When was the harbour of Gwadar closed?"),
-        (Fit(0.1, 0.1, 2.0), "When was it closed?", None),
+        (Fit(0.1, 0.1, 2.0), "When was it closed?", "When was the harbour of Gwadar closed?"),
+        (Fit(0.1, 0.1, 2.0), "When was it closed by troops from Kharan?", None),
     ],
 )
 def test_a_change_of_topic_is_noticed(fit: Fit, question: str, asked: str | None) -> None:
