@@ -21,11 +21,11 @@ from qa.retriever import Retriever
 from qa.searched import nothing_left, searched
 from qa.sources import Sources
 from qa.types import Answer, Citation, Quote
-from qa.wording import plural
+from qa.wording import ADVICE, plural
 
 __all__ = ["HITS", "Answerer"]
 
-HITS = 5  # passages looked at; those that do not answer are shown as related
+HITS = 5  # passages looked at; those that are not cited are shown as related
 
 
 class Answerer:
@@ -34,8 +34,8 @@ class Answerer:
     >>> answer = Answerer.open("seeds").ask("What is the capital of Mongolia?")
     >>> answer.verdict, answer.citations
     ('not_in_documents', ())
-    >>> print(answer.reason.partition("; ")[2])
-    no passage was found that answers this. No passage has the words capital, Mongolia.
+    >>> print(answer.reason.partition(". ")[2])
+    No passage has the words capital, Mongolia. Other words may find it: see the nearest passages.
     """
 
     def __init__(self, retriever: Retriever, reader: Reader, sources: Sources) -> None:
@@ -79,7 +79,7 @@ class Answerer:
         filters: Filters | None = None,
         per_document: int | None = None,
     ) -> Answer:
-        """Answer a question, or say that the documents do not.
+        """Answer a question, or say that no passage was found that does.
 
         ``history`` are the turns before it, oldest first: what the question leaves out is taken from them, see
         `qa.conversation`. The answer's ``asked``, asked again without a history, gives the same. ``filters`` say which
@@ -156,12 +156,11 @@ class Answerer:
         if answered and self.reader.caveat:
             yield self.reader.caveat
         places, nothing = searched(index, filters), "" if found else nothing_left(index, query, filters)
-        if answered or changed or nothing:
-            yield f"{places}."
-        else:
-            yield f"{places}; no passage was found that answers this."
+        yield f"{places}."
         if nothing:
             yield nothing
         missing = [] if answered or not found else words_without_passage(query.text, index.lexical)
         if missing:
             yield f"No passage has the {plural(len(missing), 'word')} {', '.join(missing)}."
+        if found and not answered and not changed:
+            yield ADVICE

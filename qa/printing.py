@@ -6,7 +6,7 @@ from typing import Any
 
 from qa.explain import Lead, best_sentence, in_words
 from qa.types import STEERING, Answer, Citation, Hit, Quote, as_json
-from qa.wording import agreeing, also_in, also_named, differing
+from qa.wording import agreeing, also_in, also_named, differing, headline, related_heading
 
 __all__ = ["for_terminal", "line", "print_answer", "print_explanation", "print_hit", "print_json", "say"]
 
@@ -24,10 +24,10 @@ def print_answer(answer: Answer) -> None:
             say(f"    {_quoted(citation.source.paragraph.text)}")
         if citation.also:
             say(_also(citation))
-    if answer.verdict == "not_in_documents":
-        say(f"Not in the documents. {answer.reason}")
+    if not answer.citations:
+        say(f"{headline(answer)} {answer.reason}")
     if answer.related:
-        say("\nRelated, does not answer:" if answer.citations else "\nThe nearest passages:")
+        say(f"\n{related_heading(answer)}:")
         for quote in answer.related:
             say(f"  {line(quote)}\n    {_beginning(quote)}")
     if answer.citations:

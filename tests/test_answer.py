@@ -52,8 +52,8 @@ def test_what_is_not_there_is_said_not_to_be_there(answerer: Answerer) -> None:
     assert answer.verdict == "not_in_documents"
     assert answer.citations == ()
     assert answer.reason == (
-        "Searched 6 passages in 3 documents; no passage was found that answers this. "
-        "No passage has the words governs, Kandahar, province."
+        "Searched 6 passages in 3 documents. No passage has the words governs, Kandahar, province. "
+        "Other words may find it: see the nearest passages."
     )
     assert len(answer.related) == 5
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from qa.export.markdown_text import block, inline
 from qa.export.types import Conversation, Source, quote_key, quotes_of
 from qa.types import Answer, Citation, Quote
-from qa.wording import agreeing, differing
+from qa.wording import agreeing, differing, headline, related_heading
 
 __all__ = ["HEAD", "write"]
 
@@ -52,8 +52,8 @@ def _answer(answer: Answer) -> Iterator[str]:
         "Index": answer.index_id,
     }
     yield "\n".join(f"- {name}: {inline(value)}" for name, value in facts.items() if value)
-    if answer.verdict == "not_in_documents":
-        yield "Not in the documents."
+    if not answer.citations:
+        yield headline(answer)
     for difference in answer.differences:
         yield _line(differing(difference))
     for citation in answer.citations:
@@ -63,7 +63,7 @@ def _answer(answer: Answer) -> Iterator[str]:
     if answer.reason:
         yield inline(answer.reason)
     if answer.related:
-        yield "Related, does not answer:" if answer.citations else "The nearest passages:"
+        yield f"{related_heading(answer)}:"
         yield from map(_quote, answer.related)
 
 

@@ -1,0 +1,50 @@
+"""What the terminal and the exports say of an answer in the program's own words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from html import escape
+
+import pytest
+from exported import quote, said
+
+from qa.export import export
+from qa.printing import print_answer
+from qa.types import Answer
+from qa.wording import ADVICE, headline, related_heading
+
+NEAR = quote("Ships from China call there.", before="It was opened in 2007. ")
+ANSWERED = replace(said([quote("The harbour was opened in 2007.")]).answers[0], related=(NEAR,))
+REFUSED = replace(
+    ANSWERED, verdict="not_in_documents", citations=(), reason=f"Searched 2 passages in 1 document. {ADVICE}"
+)
+NOT_QUOTED = replace(REFUSED, changed=("a.md",), reason="Changed since it was indexed and therefore not quoted: a.md.")
+
+
+@pytest.mark.parametrize(
+    ("answer", "above", "over_related"),
+    [
+        (ANSWERED, "", "Related passages"),
+        (REFUSED, "No passage was found that answers this.", "The nearest passages"),
+        (NOT_QUOTED, "Not quoted.", "The nearest passages"),
+    ],
+    ids=["answered", "refused", "changed"],
+)
+def test_every_door_has_the_same_words_for_what_was_found(
+    answer: Answer, above: str, over_related: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert (headline(answer), related_heading(answer)) == (above, over_related)
+    print_answer(answer)
+    printed = capsys.readouterr().out
+    conversation = replace(said([NEAR, ANSWERED.citations[0].source]), answers=(answer,))
+    markdown, html = export(conversation, "markdown"), export(conversation, "html")
+    assert f"\n{over_related}:\n" in printed
+    assert f"\n\n{over_related}:\n\n" in markdown
+    assert f"<h3>{over_related}</h3>" in html
+    if above:
+        assert printed.startswith(f"{above} {answer.reason}\n")
+        assert f"\n\n{above}\n\n" in markdown
+        assert f'<p class="verdict">{escape(above)}</p>' in html
+    for shown in (printed, markdown, html):
+        assert "does not answer" not in shown
+        assert "ot in the documents" not in shown
