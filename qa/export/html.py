@@ -87,7 +87,7 @@ def _answer(main: Element, answer: Answer) -> None:
     if answer.related:
         _add(section, "h3", related_heading(answer))
         for quote in answer.related:
-            _quote(section, quote, "", "also")
+            _quote(section, quote, "", "related")
 
 
 def _compared(section: Element, kind: str, pieces: Iterable[tuple[str, bool]]) -> None:
