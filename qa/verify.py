@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 from embeddings.types import Document
-from qa.export import ROLES, Role, Recorded, quotes_in, text_in
+from qa.export import ROLES, Recorded, Role, quotes_in, text_in
 from qa.finding import Folder, best_place, quoted, rebuilt
 from qa.types import Quote
 from qa.word_difference import Change, difference, nearest

@@ -10,7 +10,7 @@ from embeddings.errors import ExportError
 from qa.export.html import GENERATOR
 from qa.export.reading import NO_ANSWERS, REFUSALS, Fields, recorded, unquoted, unreadable
 from qa.export.signs import character
-from qa.export.types import Role, Recorded
+from qa.export.types import Recorded, Role
 
 __all__ = ["is_html", "read"]
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from embeddings.errors import ExportError
 from qa.export.reading import NO_ANSWERS, NOT_IN_PARAGRAPH, checked, unquoted, unreadable
-from qa.export.types import Conversation, Role, Recorded, quote_key
+from qa.export.types import Conversation, Recorded, Role, quote_key
 from qa.reading_back import answer_from, quote_from, several, text
 from qa.types import Answer, as_json
 

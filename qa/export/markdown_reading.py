@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from qa.export.markdown import HEAD
-from qa.export.markdown_text import text_of
+from qa.export.markdown_text import text_of, text_of_code
 from qa.export.reading import NO_ANSWERS, REFUSALS, Fields, recorded, unquoted, unreadable
-from qa.export.types import Role, Recorded
+from qa.export.types import Recorded, Role
 
 __all__ = ["is_markdown", "read"]
 
@@ -121,7 +121,8 @@ def _words(chunk: str) -> str | None:
 def _fields(note: str) -> Fields | None:
     """The fields of a footnote; None where they are not those that were written."""
     names = [match[1] for match in _FIELD.finditer(note)]
-    values = dict(zip(names, (text_of(value) for value in _FIELD.split(note)[2::2]), strict=True))
+    written = zip(names, _FIELD.split(note)[2::2], strict=True)
+    values = {name: (text_of_code if name == "File" else text_of)(value) for name, value in written}
     if tuple(names) not in (_NAMES, (*_NAMES, "In full")):
         return None
     quote, paragraph = _SPAN.fullmatch(values["Characters"]), _SPAN.fullmatch(values["Paragraph"])

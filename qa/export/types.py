@@ -16,7 +16,7 @@ from qa.answer import Answerer
 from qa.reader import SimilarityReader
 from qa.types import Answer, Quote
 
-__all__ = ["ROLES", "Conversation", "Role", "Recorded", "Settings", "Source", "quote_key", "quotes_of", "source_key"]
+__all__ = ["ROLES", "Conversation", "Recorded", "Role", "Settings", "Source", "quote_key", "quotes_of", "source_key"]
 
 Role: TypeAlias = Literal["cited", "related"]
 ROLES: tuple[Role, ...] = get_args(Role)
