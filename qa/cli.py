@@ -83,6 +83,7 @@ def _add_asking(add: _Add) -> None:
         metavar="EARLIER",
         help="a question asked before, which this one follows up; several: oldest first",
     )
+    ask.add_argument("--full", action="store_true", help="show related passages whole")
     _add_per_document(ask)
     _add_filters(ask)
     _finish(ask, commands.run_ask, json=True)

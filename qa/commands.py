@@ -59,7 +59,7 @@ def run_ask(options: argparse.Namespace) -> int:
         print(answer.to_json())
         return 0
     _warn_of_skipped(retriever)
-    print_answer(answer)
+    print_answer(answer, full=options.full)
     return 0
 
 

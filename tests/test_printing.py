@@ -9,7 +9,7 @@ import pytest
 from exported import quote, said
 
 from qa.export import export
-from qa.printing import print_answer
+from qa.printing import BEGINNING, print_answer
 from qa.types import Answer
 from qa.wording import ADVICE, headline, related_heading
 
@@ -48,3 +48,34 @@ def test_every_door_has_the_same_words_for_what_was_found(
     for shown in (printed, markdown, html):
         assert "does not answer" not in shown
         assert "ot in the documents" not in shown
+
+
+def test_a_related_passage_that_is_cut_says_so_and_is_shown_whole_on_demand(capsys: pytest.CaptureFixture[str]) -> None:
+    long = quote("Ships call\nthere. " + "They stay for a day. " * 10 + "Then they leave.", title="Port")
+    short = quote("Nobody was\nhurt.", title="Rail", path="b.md")
+    answer = replace(ANSWERED, related=(long, short))
+    print_answer(answer)
+    printed = capsys.readouterr().out.split("Related passages:\n")[1]
+    words = "Ships call there. " + "They stay for a day. " * 6 + "They stay for a"
+    assert printed == (
+        "  Port, A heading, ¶ 2 (a.md), the first 159 of 244 characters\n"
+        f"    {words} …\n"
+        "  Rail, A heading, ¶ 2 (b.md)\n"
+        "    Nobody was hurt.\n"
+        "  (--full shows them whole)\n"
+        "\nSearched 2 passages in 1 document.\n"
+    )
+    print_answer(answer, full=True)
+    printed = capsys.readouterr().out.split("Related passages:\n")[1]
+    assert printed == (
+        "  Port, A heading, ¶ 2 (a.md)\n"
+        f"    Ships call\n    there. {'They stay for a day. ' * 10}Then they leave.\n"
+        "  Rail, A heading, ¶ 2 (b.md)\n"
+        "    Nobody was\n    hurt.\n"
+        "\nSearched 2 passages in 1 document.\n"
+    )
+
+
+def test_a_word_longer_than_what_is_shown_is_cut_within(capsys: pytest.CaptureFixture[str]) -> None:
+    print_answer(replace(ANSWERED, related=(quote("x" * 1000),)))
+    assert f"the first {BEGINNING} of 1,000 characters\n    {'x' * BEGINNING} …\n" in capsys.readouterr().out
