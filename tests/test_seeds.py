@@ -59,3 +59,8 @@ def test_the_example_of_the_readme(answerer: Answerer) -> None:
     assert [hit.passage.heading for hit in hits[:2]] == ["Two reasons for Balochistan"] * 2
     assert str(hits[0].citation).startswith("[1] Why ISKP moved into Balochistan, Two reasons for Balochistan, ¶ ")
     assert len(hits) == 5
+
+
+def test_the_documents_name_their_outlet_in_few_words(answerer: Answerer) -> None:
+    outlets = {document.metadata.outlet for document in answerer.retriever.index.corpus.documents}
+    assert outlets == {"Restated analysis article"}
