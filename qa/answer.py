@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -91,7 +91,7 @@ class Answerer:
         hits = self.retriever.search(asked, HITS, filters=filters, per_document=per_document)
         marks = self.reader.read(hits)
         marks = [*marks, *differing(parse(asked).text, hits, marks)]
-        changed: dict[str, None] = {}
+        changed: dict[str, bool] = {}
         citations = self._citations(marks, changed)
         cited = {mark.hit.citation.source for mark in marks}
         agreements, differences = compared(parse(asked).text, citations)
@@ -102,7 +102,7 @@ class Answerer:
             verdict="answered" if citations else "not_in_documents",
             citations=tuple(citations),
             related=tuple(quote for quote in related if self.sources.passes(quote, changed)),
-            reason=" ".join(self._reasons(parse(asked), filters, (bool(hits), bool(citations)), list(changed))),
+            reason=" ".join(self._reasons(parse(asked), filters, (bool(hits), bool(citations)), changed)),
             index_id=self.retriever.index_id,
             changed=tuple(changed),
             filters=filters,
@@ -116,7 +116,7 @@ class Answerer:
         """What the index knows of words, worked out when it is first needed: an answerer keeps its index."""
         return IndexGround(self.retriever.index, self.retriever.encoder)
 
-    def _citations(self, marks: Sequence[Mark], changed: dict[str, None]) -> list[Citation]:
+    def _citations(self, marks: Sequence[Mark], changed: dict[str, bool]) -> list[Citation]:
         """One citation of each wording; where else the same is said is its ``also``."""
         corpus = self.retriever.index.corpus
         alike: dict[Wording, list[Quote]] = {}
@@ -146,13 +146,15 @@ class Answerer:
         return quote
 
     def _reasons(
-        self, query: Query, filters: Filters, outcome: tuple[bool, bool], changed: Sequence[str]
+        self, query: Query, filters: Filters, outcome: tuple[bool, bool], changed: Mapping[str, bool]
     ) -> Iterator[str]:
         """The sentences that say how the answer came about; ``outcome`` is whether passages and answers were found."""
         index, (found, answered) = self.retriever.index, outcome
+        for is_gone, why in ((False, "Changed since it was indexed"), (True, "No longer in the folder")):
+            if files := ", ".join(path for path, gone in changed.items() if gone == is_gone):
+                yield f"{why} and therefore not quoted: {files}."
         if changed:
-            files = ", ".join(changed)
-            yield f"Changed since it was indexed and therefore not quoted: {files}. Ask again after qa index."
+            yield "Ask again after qa index."
         if answered and self.reader.caveat:
             yield self.reader.caveat
         places, nothing = searched(index, filters), "" if found else nothing_left(index, query, filters)

@@ -82,7 +82,8 @@ def run_search(options: argparse.Namespace) -> int:
             print_explanation(hit, lead)
         say("")
     for path in found.changed:
-        say(f"{line(path)} has changed since it was indexed and is not quoted.")
+        why = "is no longer in the folder" if path in found.gone else "has changed since it was indexed"
+        say(f"{line(path)} {why}, and is not quoted.")
     if found.reason:
         say(found.reason)
     return 0
