@@ -48,7 +48,7 @@ def test_a_question_is_answered_cited_opened_and_marked(page: Page) -> None:
     assert words(page, "#source h2") == ["From quiet tolerance to open war between ISKP and the BLA"]
     assert page.locator("#source .para").count() == 9
     assert page.locator("#source .para.now mark").is_visible()
-    assert words(page, "#thread .ev .ok")[0] == "✓ matches the file"
+    assert words(page, "#thread .ev .ok")[0] == "✓ word for word in the file"
     page.locator("#source .nav button", has_text="previous").click()
     page.wait_for_function("document.querySelector('#source .count').textContent.startsWith('1 of')")
     assert words(page, "#source mark") == [said[0]]

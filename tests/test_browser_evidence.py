@@ -79,6 +79,38 @@ def test_a_number_that_is_pointed_at_shows_its_quote(page: Page) -> None:
     assert said[1] in " ".join(str(described).split())
 
 
+@pytest.mark.parametrize("width", [1440, 1024, 390])
+def test_the_check_mark_says_what_it_proves_on_one_line(browser: Browser, address: str, width: int) -> None:
+    visit = opened(browser, address, width=width)
+    page = next(visit)
+    ask(page, DEAD)
+    marks = page.locator("#thread .ev .ok").all()
+    assert {" ".join(str(mark.text_content()).split()) for mark in marks} == {"✓ word for word in the file"}
+    assert words(page, "#thread .proof") == [
+        "The ✓ proves the words, not that they answer the question: read them in their document."
+    ]
+    assert page.locator("#thread .proof").is_visible()
+    assert one_line(page, "#thread .ev .ok")
+    page.locator("#thread .n").first.click()
+    wait_for_citation(page, 1)
+    assert one_line(page, "#source .ok")
+    next(visit, None)
+
+
+def one_line(page: Page, selector: str) -> bool:
+    """Whether each of these stands on one line, within its parent."""
+    return bool(
+        page.evaluate(
+            """selector => [...document.querySelectorAll(selector)].every((part) => {
+                const [own, around] = [part, part.parentElement].map((box) => box.getBoundingClientRect());
+                const high = 1.7 * parseFloat(getComputedStyle(part).fontSize);
+                return own.height > 0 && own.height < high && own.left >= around.left && own.right <= around.right + 1;
+            })""",
+            selector,
+        )
+    )
+
+
 def test_arrows_and_buttons_go_from_citation_to_citation(page: Page) -> None:
     ask(page, DEAD)
     said = [quote.strip("“”") for quote in words(page, "#thread .say .words")]

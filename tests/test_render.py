@@ -134,7 +134,7 @@ def test_a_quote_that_its_file_no_longer_says_is_not_shown_again(answerer: Answe
     html = conversation(turns, [], Shelf(says, nothing))
     assert "bridge fell" not in html
     assert "The file has changed since; it is no longer quoted here. Ask again." in html
-    assert html.count("✓ matches the file") == len(answer.citations) - 1
+    assert html.count("✓ word for word in the file") == len(answer.citations) - 1
 
 
 def test_the_filters_that_are_offered_are_those_that_tell_documents_apart() -> None:
