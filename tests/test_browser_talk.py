@@ -87,7 +87,7 @@ def test_a_follow_up_says_what_was_asked_and_can_be_asked_literally_or_edited(pa
     assert page.locator("#thread .meant").count() == 0
     ask(page, "And where was it founded?")
     assert words(page, "#thread .meant bdi") == ["And where was the PTM founded?"]
-    page.get_by_role("button", name="ask it literally").click()
+    page.get_by_role("button", name="ask mine literally").click()
     page.locator(".turn").nth(2).locator(".a").wait_for(timeout=60_000)
     assert words(page, "#thread .q")[1:] == ["And where was it founded?"] * 2
     assert page.locator(".turn").nth(2).locator(".meant").count() == 0
@@ -99,6 +99,30 @@ def test_a_follow_up_says_what_was_asked_and_can_be_asked_literally_or_edited(pa
     page.locator(".turn").nth(3).locator(".a").wait_for(timeout=60_000)
     assert words(page, "#thread .q")[3] == "And where was the PTM founded? It"
     assert page.locator(".turn").nth(3).locator(".meant").count() == 0
+
+
+@pytest.mark.parametrize("width", [1440, 1024, 390])
+@pytest.mark.parametrize("dark", [False, True])
+def test_what_was_asked_stands_above_the_answer_with_what_was_taken(
+    browser: Browser, address: str, width: int, *, dark: bool
+) -> None:
+    visit = opened(browser, address, width=width, dark=dark)
+    page = next(visit)
+    ask(page, "Who leads the PTM?")
+    ask(page, "And where was it founded?")
+    assert words(page, "#thread .meant p:first-child") == ["Asked as: “And where was the PTM founded?”"]
+    assert words(page, "#thread .meant b") == ["the PTM"]
+    page.wait_for_timeout(600)  # until it has scrolled
+    asked, below, seen = page.evaluate(
+        """() => [".turn:last-child .meant", ".turn:last-child .meant ~ *", "#thread"].map((selector) => {
+            const { top, bottom } = document.querySelector(selector).getBoundingClientRect();
+            return [top, bottom];
+        })"""
+    )
+    assert seen[0] <= asked[0] < asked[1] <= below[0] < seen[1]
+    for name in ("edit", "ask mine literally"):
+        assert page.get_by_role("button", name=name, exact=True).is_visible()
+    next(visit, None)
 
 
 def test_a_change_of_topic_is_noticed(page: Page) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from qa.reader import SimilarityReader
 from qa.retriever import Retriever
 from qa.sources import Sources
 from qa.types import Quote
-from qa.web.render import LISTED, Shelf, bar, conversation, filter_area, source
+from qa.web.render import LISTED, Shelf, bar, conversation, filter_area, source, taken_in
 from qa.web.turns import Turn
 from qa.web.views import AROUND, Shown, document_view, view_of
 
@@ -171,3 +172,26 @@ def test_a_whole_document_has_nothing_marked(answerer: Answerer) -> None:
     assert not {"script", "img", "mark", "a"} & set(shown(html))
     assert "related, does not answer" not in html
     assert "no longer in the index" in source(document_view(corpus, "gone"))
+
+
+@pytest.mark.parametrize(
+    ("asked", "taken", "marked"),
+    [
+        ("And who did ISKP?", ["ISKP"], "And who did [ISKP]?"),
+        ("And the PTM's leader? (the PTM, Quetta)", ["the PTM", "Quetta"], "And the PTM's leader? ([the PTM], [Quetta])"),
+        ("Who leads ISKP?", ["Who leads"], "[Who leads] ISKP?"),
+        ("Why? (Mastung, Mastung road)", ["Mastung road", "Mastung"], "Why? ([Mastung], [Mastung road])"),
+        ("What of ISKPs?", ["ISKP", ""], "What of ISKPs?"),
+    ],
+)
+def test_what_was_taken_from_the_conversation_is_marked(asked: str, taken: list[str], marked: str) -> None:
+    pieces = taken_in(asked, taken)
+    assert "".join(words for words, _ in pieces) == asked
+    assert "".join(f"[{words}]" if is_taken else words for words, is_taken in pieces) == marked
+
+
+def test_markup_in_what_was_taken_is_text(answerer: Answerer) -> None:
+    answer = replace(answerer.ask("<u>bridge</u> fell?"), taken=("<u>bridge</u>",))
+    html = conversation([Turn(answer.question, answer)], [], ALWAYS)
+    assert "Asked as: “<bdi><b>&lt;u&gt;bridge&lt;/u&gt;</b> fell?</bdi>”" in html
+    assert "u" not in shown(html)

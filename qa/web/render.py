@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
@@ -18,7 +19,7 @@ from qa.web.turns import Turn
 from qa.web.views import View
 from qa.wording import NAMED, also_in, counted
 
-__all__ = ["Shelf", "bar", "citing", "conversation", "documents_panel", "filter_area", "handed", "opening", "source"]
+__all__ = ["Shelf", "bar", "citing", "conversation", "documents_panel", "filter_area", "handed", "opening", "source", "taken_in"]
 
 REPORTS = {kind: f"{words[0].upper()}{words[1:]}" for kind, words in IN_WORDS.items()}
 LISTED = 500  # values of a kind that are offered in a list; of more, one is typed
@@ -91,6 +92,7 @@ def conversation(turns: Sequence[Turn], examples: Sequence[str], shelf: Shelf) -
         link=_link,
         told_apart=_told_apart,
         reports=REPORTS,
+        taken_in=taken_in,
     )
 
 
@@ -113,6 +115,24 @@ def source(view: View | None, serial: int | None = None) -> str:
 def citing(quote: Quote) -> str:
     """A quote as it is copied into a text: the words, where they stand, and the digest of the file that says so."""
     return f"“{quote.quote}” ({quote}, characters {quote.start}–{quote.end}, sha256 {quote.sha256[:12]}…)"
+
+
+def taken_in(asked: str, taken: Sequence[str]) -> list[tuple[str, bool]]:
+    """A question in pieces, each with whether it was taken from the conversation; together they are the question.
+
+    >>> taken_in("And where was the PTM founded?", ["the PTM"])
+    [('And where was ', False), ('the PTM', True), (' founded?', False)]
+    """
+    spans: list[tuple[int, int]] = []
+    for words in taken:  # the last of several: what is taken is put behind what was typed, or stands there alone
+        found = [match.span() for match in re.finditer(rf"(?<!\w){re.escape(words)}(?!\w)", asked)] if words else []
+        free = [span for span in found if all(span[1] <= start or end <= span[0] for start, end in spans)]
+        spans += free[-1:]
+    pieces, at = [], 0
+    for start, end in sorted(spans):
+        pieces += [(asked[at:start], False), (asked[start:end], True)]
+        at = end
+    return [(words, is_taken) for words, is_taken in (*pieces, (asked[at:], False)) if words]
 
 
 def _told_apart(answer: Answer) -> set[int]:
