@@ -16,7 +16,7 @@ from qa.filters import Filters
 from qa.reader import SimilarityReader
 from qa.retriever import Retriever
 from qa.sources import Sources
-from qa.types import Quote
+from qa.types import Answer, Quote
 from qa.web.render import LISTED, Shelf, bar, conversation, filter_area, source, taken_in
 from qa.web.turns import Turn
 from qa.web.views import AROUND, Shown, document_view, view_of
@@ -170,7 +170,7 @@ def test_a_whole_document_has_nothing_marked(answerer: Answerer) -> None:
     assert [item.text for item in view.items] == [corpus.passage(row).text for row in corpus.passage_rows(document.id)]
     html = source(view)
     assert not {"script", "img", "mark", "a"} & set(shown(html))
-    assert "related, does not answer" not in html
+    assert "a related passage" not in html
     assert "no longer in the index" in source(document_view(corpus, "gone"))
 
 
@@ -195,3 +195,20 @@ def test_markup_in_what_was_taken_is_text(answerer: Answerer) -> None:
     html = conversation([Turn(answer.question, answer)], [], ALWAYS)
     assert "Asked as: “<bdi><b>&lt;u&gt;bridge&lt;/u&gt;</b> fell?</bdi>”" in html
     assert "u" not in shown(html)
+
+
+@pytest.mark.parametrize(
+    ("reason", "ends"),
+    [
+        ("Searched 2 passages; no passage was found that answers this.", "Searched 2 passages."),
+        ("Searched 2 passages. No passage has the word A. Other words may find it: see below.", "No passage has the word A."),
+        ("Searched 0 passages. No document matches the filters.", "No document matches the filters."),
+    ],
+)
+def test_a_refusal_says_each_thing_once(reason: str, ends: str) -> None:
+    answer = Answer("Who?", "Who?", "not_in_documents", (), (), reason, "ab12")
+    html = conversation([Turn("Who?", answer)], [], ALWAYS)
+    assert html.count("No passage was found that answers this.") == 1
+    assert f"{ends}</p>" in html
+    assert "Other words may find it" not in html  # nothing is near
+    assert "Not in the documents" not in html

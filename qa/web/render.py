@@ -19,9 +19,10 @@ from qa.web.turns import Turn
 from qa.web.views import View
 from qa.wording import NAMED, also_in, counted
 
-__all__ = ["Shelf", "bar", "citing", "conversation", "documents_panel", "filter_area", "handed", "opening", "source", "taken_in"]
+__all__ = ["Shelf", "bar", "citing", "conversation", "documents_panel", "filter_area", "handed", "opening", "source", "taken_in", "why"]
 
 REPORTS = {kind: f"{words[0].upper()}{words[1:]}" for kind, words in IN_WORDS.items()}
+_SAID_BESIDE = re.compile(r"; no passage was found that answers this(?=\.)| Other words may find it: [^.]*\.$")
 LISTED = 500  # values of a kind that are offered in a list; of more, one is typed
 
 
@@ -93,6 +94,7 @@ def conversation(turns: Sequence[Turn], examples: Sequence[str], shelf: Shelf) -
         told_apart=_told_apart,
         reports=REPORTS,
         taken_in=taken_in,
+        why=why,
     )
 
 
@@ -118,11 +120,7 @@ def citing(quote: Quote) -> str:
 
 
 def taken_in(asked: str, taken: Sequence[str]) -> list[tuple[str, bool]]:
-    """A question in pieces, each with whether it was taken from the conversation; together they are the question.
-
-    >>> taken_in("And where was the PTM founded?", ["the PTM"])
-    [('And where was ', False), ('the PTM', True), (' founded?', False)]
-    """
+    """A question in pieces, each with whether it was taken from the conversation; together they are the question."""
     spans: list[tuple[int, int]] = []
     for words in taken:  # the last of several: what is taken is put behind what was typed, or stands there alone
         found = [match.span() for match in re.finditer(rf"(?<!\w){re.escape(words)}(?!\w)", asked)] if words else []
@@ -133,6 +131,11 @@ def taken_in(asked: str, taken: Sequence[str]) -> list[tuple[str, bool]]:
         pieces += [(asked[at:start], False), (asked[start:end], True)]
         at = end
     return [(words, is_taken) for words, is_taken in (*pieces, (asked[at:], False)) if words]
+
+
+def why(answer: Answer) -> str:
+    """What was searched and what was missing, without what the headline and the advice of a refusal say already."""
+    return _SAID_BESIDE.sub("", answer.reason)
 
 
 def _told_apart(answer: Answer) -> set[int]:

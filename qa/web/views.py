@@ -31,7 +31,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """Where what is shown comes from: a turn, by its serial number, and its citation's, or 0 for what does not answer.
+    """Where what is shown comes from: a turn, by its serial number, and its citation's, or 0 for a related passage.
 
     ``link`` is the query of a link to it, and ``as_image`` whether the page is shown as a picture.
     """
