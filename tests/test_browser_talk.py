@@ -166,6 +166,34 @@ def test_what_is_said_of_an_answer_is_kept(page: Page, feedback: FeedbackFile) -
     assert last(feedback).kind == "does_not_answer"
 
 
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (1024, 600), (390, 844)])
+def test_that_it_was_kept_is_seen_where_it_was_said(browser: Browser, address: str, width: int, height: int) -> None:
+    visit = opened(browser, address, width=width, height=height)
+    page = next(visit)
+    ask(page, "Who leads the PTM?")
+    ask(page, "How many ISKP fighters died in Mastung?")
+    for name, kept in (
+        ("Source 2 is the wrong passage", "Noted on this computer: wrong passage [2]."),
+        ("Does not answer", "Noted on this computer: does not answer."),
+    ):
+        button = page.locator(".turn").nth(1).get_by_role("button", name=name)
+        button.scroll_into_view_if_needed()
+        button.focus()
+        page.keyboard.press("Enter")
+        page.locator("#thread .noted", has_text=kept).wait_for()
+        page.wait_for_timeout(700)  # until it has scrolled
+        top, bottom = page.locator("#thread .noted", has_text=kept).evaluate(
+            "note => (box => [box.top, box.bottom])(note.getBoundingClientRect())"
+        )
+        ceiling, floor = (
+            page.locator(part).evaluate(f"box => box.getBoundingClientRect().{side}")
+            for part, side in (("#thread", "top"), ("#filters", "top"))
+        )
+        assert ceiling <= top < bottom <= floor
+        assert button.evaluate("button => document.activeElement === button")
+    next(visit, None)
+
+
 @pytest.mark.parametrize("by_keyboard", [False, True])
 def test_where_the_answer_is_can_be_shown(page: Page, feedback: FeedbackFile, *, by_keyboard: bool) -> None:
     ask(page, "Who leads the PTM?")

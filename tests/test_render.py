@@ -18,7 +18,7 @@ from qa.retriever import Retriever
 from qa.sources import Sources
 from qa.types import Answer, Quote
 from qa.web.render import LISTED, Shelf, bar, conversation, filter_area, source, taken_in
-from qa.web.turns import Turn
+from qa.web.turns import Note, Turn
 from qa.web.views import AROUND, Shown, document_view, view_of
 
 HOSTILE = "<script>alert(1)</script> <img src=x onerror=alert(2)> {{7*7}} ${7*7} [a](javascript:alert(3)) bridge"
@@ -212,3 +212,15 @@ def test_a_refusal_says_each_thing_once(reason: str, ends: str) -> None:
     assert f"{ends}</p>" in html
     assert "Other words may find it" not in html  # nothing is near
     assert "Not in the documents" not in html
+
+
+def test_what_was_kept_is_said_where_it_was_said_and_what_was_not_kept_why(answerer: Answerer) -> None:
+    answer = answerer.ask("When did trains stop in August?")
+    noted = (Note("does not answer"), Note("wrong passage [1]", 1), Note("the disk is <full>", kept=False))
+    html = conversation([Turn(answer.question, answer, noted=noted)], [], ALWAYS)
+    card, foot = html.split('class="foot"')
+    assert re.findall('role="status">([^<]*)<', card) == ["Noted on this computer: wrong passage [1]."]
+    assert re.findall('role="status">([^<]*)<', foot) == [
+        "Not kept: the disk is &lt;full&gt;.",
+        "Noted on this computer: does not answer.",
+    ]

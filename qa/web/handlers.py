@@ -121,8 +121,8 @@ class Handlers:
         """The conversation with what is said of one of its answers, which is kept in the feedback file."""
         turn = turn_in(turns, said)
         if turn is not None:
-            words = noted(self._library, turn, said)
-            changed = replace(turn, noted=tuple(dict.fromkeys((*turn.noted, words))))
+            note = noted(self._library, turn, said)
+            changed = replace(turn, noted=tuple(dict.fromkeys((*turn.noted, note))))
             turns = tuple(changed if other is turn else other for other in turns)
         return turns, self.thread(turns)
 
