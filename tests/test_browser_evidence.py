@@ -165,6 +165,25 @@ def test_a_link_to_words_that_are_gone_says_so(browser: Browser, address: str) -
     visit.close()
 
 
+def test_a_link_to_a_file_that_was_deleted_says_so(browser: Browser, address: str, documents: Path) -> None:
+    (documents / "short-lived.txt").write_text("The baker of Norvik is called Ylva Storm.", encoding="utf-8")
+    visit = browser.new_context().new_page()
+    visit.goto(address)
+    visit.wait_for_selector("#thread [data-ready]", timeout=60_000)
+    ask(visit, "Who is the baker of Norvik?")
+    visit.wait_for_selector("#source mark")
+    link = visit.url
+    assert "doc=short-lived.txt" in link
+    (documents / "short-lived.txt").unlink()
+    visit.goto("about:blank")
+    visit.goto(link)
+    problem = visit.locator("#source .nothing", has_text="short-lived.txt is no longer in the folder")
+    problem.wait_for(timeout=60_000)
+    assert "no longer says" not in str(problem.text_content())
+    assert words(visit, "#thread .q") == ["Who is the baker of Norvik?"]
+    visit.close()
+
+
 def test_quote_and_link_are_copied(browser: Browser, address: str) -> None:
     context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
     visit = context.new_page()

@@ -34,6 +34,7 @@ _KEPT_TURNS = 50
 _LOOK_AGAIN = 0.5  # seconds
 _GONE = "That quote is no longer here: ask the question again."
 _MOVED = "The document no longer says there what it said when the link was made; the question was asked anew."
+_AWAY = "is no longer in the folder, or has another name now; the question was asked anew."
 
 
 class Handlers:
@@ -108,7 +109,7 @@ class Handlers:
         turn = turn_in(turns, said)
         found = self._quote(turn, said) if turn else None
         if turn is None or turn.answer is None or found is None:
-            return View(problem=_MOVED if "place" in said else _GONE)
+            return View(problem=_missing(corpus, turn) if "place" in said else _GONE)
         quote, shown = found
         try:
             self._library.answerer.sources.check(quote)
@@ -175,3 +176,11 @@ class Handlers:
         except Exception:  # whatever it is, the visitor must not wait for ever, and the log must tell
             logger.exception("a question could not be answered")
             return replace(turn, problem="something went wrong; the terminal of the chat tells what.")
+
+
+def _missing(corpus: Corpus, turn: Turn | None) -> str:
+    """Why the place of a link cannot be shown: its file is gone, or says other words."""
+    if turn is None or turn.place is None:
+        return _GONE
+    here = any(document.source == turn.place.path for document in corpus.documents)
+    return _MOVED if here else f"{turn.place.path} {_AWAY}"
