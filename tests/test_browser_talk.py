@@ -239,7 +239,7 @@ def test_the_conversation_is_exported_and_can_be_verified(page: Page, documents:
     ask(page, "Who leads the PTM?")
     ask(page, "Where was he born?", ".a")
     said = words(page, "#thread .say .words")[0].strip("“”")
-    for name, suffix in (("Markdown", ".md"), ("Web page", ".html"), ("JSON", ".json")):
+    for name, suffix in (("Markdown", ".md"), ("Web page (HTML)", ".html"), ("JSON", ".json")):
         file = saved(page, name, tmp_path)
         assert file.name.startswith("seeds-")
         assert file.suffix == suffix
@@ -290,5 +290,5 @@ def test_hostile_words_are_words_wherever_they_are_shown(
     made = ":is(#thread, #source, #peek) :is(script, img, svg, a, iframe)"
     assert page.locator(made).count() == 0
     assert page.evaluate("document.querySelector('.gradio-container').scrollWidth <= innerWidth")
-    file = saved(page, "Web page", tmp_path)
+    file = saved(page, "Web page (HTML)", tmp_path)
     assert {finding.state for finding in verify(file, documents).findings} == {"intact"}
