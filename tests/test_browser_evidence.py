@@ -97,6 +97,18 @@ def test_the_check_mark_says_what_it_proves_on_one_line(browser: Browser, addres
     next(visit, None)
 
 
+def test_a_long_outlet_is_cut_short_and_said_whole_in_the_documents_panel(page: Page) -> None:
+    outlet = "Restated from the analysis article this project was created from"
+    ask(page, DEAD)
+    for place in ("#thread .ev .where .outlet", "#source .field[title]"):
+        shown = page.locator(place).first
+        assert shown.get_attribute("title") == outlet
+        assert shown.evaluate("part => part.offsetWidth < part.scrollWidth && part.offsetHeight < 30")
+    page.locator("#bar button.chip.on").click()
+    page.wait_for_selector("#documents .one")
+    assert any(outlet in said for said in words(page, "#documents .one .meta"))
+
+
 def one_line(page: Page, selector: str) -> bool:
     """Whether each of these stands on one line, within its parent."""
     return bool(

@@ -31,8 +31,8 @@ def answerer(folder: Path, tmp_path: Path, encoder: BagEncoder) -> Answerer:
     return Answerer(Retriever(index, encoder, folder, report), SimilarityReader(None), Sources(folder))
 
 
-def nothing(_quote: Quote) -> str:
-    return ""
+def nothing(_quote: Quote) -> tuple[str, str]:
+    return "", ""
 
 
 def always(_quote: Quote) -> bool:
@@ -224,3 +224,17 @@ def test_what_was_kept_is_said_where_it_was_said_and_what_was_not_kept_why(answe
         "Not kept: the disk is &lt;full&gt;.",
         "Noted on this computer: does not answer.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("about", "shown"),
+    [
+        (("Dawn", "2021"), '<bdi><span class="outlet" title="Dawn">Dawn</span>, 2021</bdi>'),
+        (('"><b>', ""), '<bdi><span class="outlet" title="&#34;&gt;&lt;b&gt;">&#34;&gt;&lt;b&gt;</span></bdi>'),
+        (("", "2021"), "<bdi>2021</bdi>"),
+        (("", ""), "harbour.md</bdi></p>"),
+    ],
+)
+def test_outlet_and_date_stand_under_a_citation(answerer: Answerer, about: tuple[str, str], shown: str) -> None:
+    answer = answerer.ask("Do ships from China call there?")
+    assert shown in conversation([Turn(answer.question, answer)], [], Shelf(always, lambda _quote: about))

@@ -75,10 +75,10 @@ def _tells_apart(choice: Choice, documents: Sequence[Document]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """What is known of quotes now: whether a file still says one, and what its document says of itself in a line."""
+    """What is known of quotes now: whether a file still says one, and its document's outlet and date."""
 
     says: Callable[[Quote], bool]
-    about: Callable[[Quote], str]
+    about: Callable[[Quote], tuple[str, str]]
 
 
 def conversation(turns: Sequence[Turn], examples: Sequence[str], shelf: Shelf) -> str:

@@ -59,10 +59,10 @@ class View:
     shown: Shown = Shown()
 
 
-def about(corpus: Corpus, quote: Quote) -> str:
-    """Outlet and date of a quote's document, as it says them of itself: "Dawn, 2021-08-26"; empty where it does not."""
+def about(corpus: Corpus, quote: Quote) -> tuple[str, str]:
+    """Outlet and date of a quote's document, as it says them of itself; empty where it does not."""
     document = corpus.document(quote.document_id)
-    return ", ".join(filter(None, (document.metadata.outlet, document.metadata.date))) if document else ""
+    return (document.metadata.outlet or "", document.metadata.date or "") if document else ("", "")
 
 
 def view_of(corpus: Corpus, quote: Quote, shown: Shown | None = None) -> View:
