@@ -83,7 +83,7 @@ def test_what_is_not_there_and_the_nearest_passages(page: Page) -> None:
     ]
     assert page.locator("#thread .n").count() == 0
     assert not page.locator("#thread .related .ev").first.is_visible()
-    page.locator("#thread summary").click()
+    page.locator("#thread .related summary").click()
     page.locator("#thread .related .open").first.click()
     page.wait_for_selector("#source .para.now")
     assert words(page, "#source .count") == ["a related passage"]

@@ -178,7 +178,11 @@ def test_a_whole_document_has_nothing_marked(answerer: Answerer) -> None:
     ("asked", "taken", "marked"),
     [
         ("And who did ISKP?", ["ISKP"], "And who did [ISKP]?"),
-        ("And the PTM's leader? (the PTM, Quetta)", ["the PTM", "Quetta"], "And the PTM's leader? ([the PTM], [Quetta])"),
+        (
+            "And the PTM's leader? (the PTM, Quetta)",
+            ["the PTM", "Quetta"],
+            "And the PTM's leader? ([the PTM], [Quetta])",
+        ),
         ("Who leads ISKP?", ["Who leads"], "[Who leads] ISKP?"),
         ("Why? (Mastung, Mastung road)", ["Mastung road", "Mastung"], "Why? ([Mastung], [Mastung road])"),
         ("What of ISKPs?", ["ISKP", ""], "What of ISKPs?"),
@@ -201,7 +205,10 @@ def test_markup_in_what_was_taken_is_text(answerer: Answerer) -> None:
     ("reason", "ends"),
     [
         ("Searched 2 passages; no passage was found that answers this.", "Searched 2 passages."),
-        ("Searched 2 passages. No passage has the word A. Other words may find it: see below.", "No passage has the word A."),
+        (
+            "Searched 2 passages. No passage has the word A. Other words may find it: see below.",
+            "No passage has the word A.",
+        ),
         ("Searched 0 passages. No document matches the filters.", "No document matches the filters."),
     ],
 )

@@ -13,13 +13,25 @@ from embeddings.types import Document
 from qa.filters import KINDS, folders_of, values_of
 from qa.library import State
 from qa.types import Answer, Citation, Quote
+from qa.web.certainty import Measured, how_sure
 from qa.web.links import link_to
 from qa.web.telling import IN_WORDS, File
 from qa.web.turns import Turn
 from qa.web.views import View
 from qa.wording import NAMED, also_in, counted
 
-__all__ = ["Shelf", "bar", "citing", "conversation", "documents_panel", "filter_area", "handed", "opening", "source", "taken_in", "why"]
+__all__ = [
+    "Shelf",
+    "bar",
+    "citing",
+    "conversation",
+    "documents_panel",
+    "filter_area",
+    "handed",
+    "opening",
+    "source",
+    "taken_in",
+]
 
 REPORTS = {kind: f"{words[0].upper()}{words[1:]}" for kind, words in IN_WORDS.items()}
 _SAID_BESIDE = re.compile(r"; no passage was found that answers this(?=\.)| Other words may find it: [^.]*\.$")
@@ -81,8 +93,13 @@ class Shelf:
     about: Callable[[Quote], tuple[str, str]]
 
 
-def conversation(turns: Sequence[Turn], examples: Sequence[str], shelf: Shelf) -> str:
-    """The questions and answers; a quote that its file no longer says is not shown again."""
+def conversation(
+    turns: Sequence[Turn], examples: Sequence[str], shelf: Shelf, *, measured: Measured | None = None
+) -> str:
+    """The questions and answers; a quote that its file no longer says is not shown again.
+
+    ``measured`` is how often the verdicts of the reader were right; None where nobody measured it.
+    """
     return _template(
         "conversation.html",
         turns=turns,
@@ -91,10 +108,11 @@ def conversation(turns: Sequence[Turn], examples: Sequence[str], shelf: Shelf) -
         also=partial(_also, says=shelf.says),
         citing=citing,
         link=_link,
+        sure=partial(_sure, measured=measured),
         told_apart=_told_apart,
         reports=REPORTS,
         taken_in=taken_in,
-        why=why,
+        why=_why,
     )
 
 
@@ -133,9 +151,13 @@ def taken_in(asked: str, taken: Sequence[str]) -> list[tuple[str, bool]]:
     return [(words, is_taken) for words, is_taken in (*pieces, (asked[at:], False)) if words]
 
 
-def why(answer: Answer) -> str:
+def _why(answer: Answer) -> str:
     """What was searched and what was missing, without what the headline and the advice of a refusal say already."""
     return _SAID_BESIDE.sub("", answer.reason)
+
+
+def _sure(answer: Answer, *, measured: Measured | None) -> str:
+    return how_sure(measured, answered=bool(answer.citations)) if measured else ""
 
 
 def _told_apart(answer: Answer) -> set[int]:
