@@ -220,7 +220,7 @@ def test_a_document_can_be_read_from_the_list(page: Page) -> None:
     assert words(page, "#source h2") == ["Why ISKP moved into Balochistan"]
     assert page.locator("#source .para").count() == 8
     assert page.locator("#source mark").count() == 0
-    assert words(page, "#source .ok") == ["✓ matches the file"]
+    assert words(page, "#source .ok") == ["✓ word for word in the file"]
     assert not page.locator("#documents .panel").is_visible()
     page.wait_for_function("document.activeElement.matches('#source .doc')")
 

@@ -30,7 +30,7 @@ from qa.retriever import Retriever
 from qa.sources import Sources
 from qa.types import Quote
 from qa.web.telling import noted
-from qa.web.turns import Turn
+from qa.web.turns import Note, Turn
 
 STRICT = Calibration("bag-of-words", similarity=1, coverage=1, threshold=1.0, answered=1, near_miss=0, off_topic=0)
 Run = Callable[..., tuple[int, str, str]]
@@ -324,7 +324,8 @@ def test_a_paragraph_that_was_shown_in_another_version_is_not_taken_down(
         "end": pointed.end,
         "sha256": pointed.sha256,
     }
-    assert noted(Library(answerer), turn, said) == f"the answer is elsewhere: {pointed.place}"
+    assert noted(Library(answerer), turn, said) == Note(f"the answer is elsewhere: {pointed.place}")
     for changed in ({"sha256": "0" * 64}, {"document": "gone"}, {"end": 9999}):
-        assert noted(Library(answerer), turn, said | changed).startswith("not kept: the document is another one now")
+        note = noted(Library(answerer), turn, said | changed)
+        assert (note.kept, note.words.partition(";")[0]) == (False, "the document is another one now")
     assert [feedback.elsewhere for feedback in file.read()] == [Quoted.of(pointed)]
