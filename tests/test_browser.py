@@ -78,8 +78,10 @@ def test_what_is_not_there_and_the_nearest_passages(page: Page) -> None:
     ask(page, "Who leads Hezbollah?", ".no")
     assert words(page, "#thread .no p") == [
         "No passage was found that answers this.",
-        "Searched 25 passages in 4 documents. No passage has the word Hezbollah.",
-        "Other words may find it: the nearest passages are below.",
+        (
+            "Searched 25 passages in 4 documents. No passage has the word Hezbollah. "
+            "Other words may find it: see the nearest passages."
+        ),
     ]
     assert page.locator("#thread .n").count() == 0
     assert not page.locator("#thread .related .ev").first.is_visible()

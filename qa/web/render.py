@@ -18,7 +18,7 @@ from qa.web.links import link_to
 from qa.web.telling import IN_WORDS, File
 from qa.web.turns import Turn
 from qa.web.views import View
-from qa.wording import NAMED, also_in, counted
+from qa.wording import NAMED, also_in, counted, headline, related_heading
 
 __all__ = [
     "Shelf",
@@ -34,7 +34,6 @@ __all__ = [
 ]
 
 REPORTS = {kind: f"{words[0].upper()}{words[1:]}" for kind, words in IN_WORDS.items()}
-_SAID_BESIDE = re.compile(r"; no passage was found that answers this(?=\.)| Other words may find it: [^.]*\.$")
 LISTED = 500  # values of a kind that are offered in a list; of more, one is typed
 
 
@@ -112,7 +111,8 @@ def conversation(
         told_apart=_told_apart,
         reports=REPORTS,
         taken_in=taken_in,
-        why=_why,
+        headline=headline,
+        related_heading=related_heading,
     )
 
 
@@ -149,11 +149,6 @@ def taken_in(asked: str, taken: Sequence[str]) -> list[tuple[str, bool]]:
         pieces += [(asked[at:start], False), (asked[start:end], True)]
         at = end
     return [(words, is_taken) for words, is_taken in (*pieces, (asked[at:], False)) if words]
-
-
-def _why(answer: Answer) -> str:
-    """What was searched and what was missing, without what the headline and the advice of a refusal say already."""
-    return _SAID_BESIDE.sub("", answer.reason)
 
 
 def _sure(answer: Answer, *, measured: Measured | None) -> str:
