@@ -4,33 +4,35 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
 from math import isfinite
 from pathlib import Path
 from random import Random
 
 import pytest
 import torch
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
 from transformers import BertConfig, BertModel, BertTokenizer
 
 from benchmarks.beir import halves
-from embeddings.errors import DatasetError, ModelMismatch, ModelNotFound
+from embeddings.errors import DatasetError
 from embeddings.models import ModelFiles
-from training.calibrate import Calibrated, calibrate, expected_error
+from qa.reading.calibrated import Calibrated
+from qa.reading.features import MOST_TOKENS, RowMaker, open_tokenizer
+from qa.reading.files import DESCRIPTION, WEIGHTS, WORDS
+from qa.reading.trained import open_reader
+from qa.reading.types import Reading
+from training.calibrate import calibrate, expected_error, probability
 from training.checkpoint import CHECKPOINT
 from training.command import main
 from training.corpora import Corpus, Paragraph, held_out, parts_of_squad20, read_corpus, read_unanswerable
 from training.data import MOST_CHARACTERS, SHARES, Example, example_of, make, read_examples, write_examples
 from training.evaluate import auroc
-from training.export import export, load
-from training.features import MOST_TOKENS, batches, open_tokenizer, tensors, windows
+from training.export import export
+from training.features import batches, passage_of, tensors
 from training.model import ReadingModel
 from training.near_misses import Article, near_miss
 from training.plan import Plan
-from training.reading import Reading, read
+from training.reading import read
 from training.train import FROZEN, Trainer
 
 TOWNS = [
@@ -114,10 +116,14 @@ def made(data: Path, *, seed: int = 1) -> tuple[list[Example], list[Example]]:
     return make(read_corpus(data / "squad11-train"), read_unanswerable(human), read_corpus(human), seed=seed)
 
 
+def maker_of(base: ModelFiles) -> RowMaker:
+    return RowMaker(open_tokenizer(base.folder))
+
+
 def trainer(base: ModelFiles, examples: list[Example], **plan: float) -> Trainer:
     torch.set_num_threads(1)
     settled = Plan(**{"steps": 8, "batch": 8, "warm": 2, "rate": 1e-3, **plan})  # type: ignore[arg-type]
-    return Trainer(ReadingModel.begin(base.folder, seed=1), open_tokenizer(base.folder), examples, settled)
+    return Trainer(ReadingModel.begin(base.folder, seed=1), maker_of(base), examples, settled)
 
 
 def test_each_question_comes_with_its_answer_and_without_and_no_held_out_article_is_trained_on(data: Path) -> None:
@@ -228,33 +234,18 @@ def test_tokens_of_the_answer_and_of_sentences_stand_where_they_do_in_the_text(b
     corpus = read_corpus(data / "squad11-train")
     question = corpus.questions[0]
     example = example_of(question.text, corpus.paragraphs[question.paragraph], question.answers[0], "answered")
-    batch = tensors([example, Example("mill?", "", "Mill.", ((0, 5),), None, "other")], open_tokenizer(base.folder))
-    first, last = batch.offsets[0][int(batch.start[0])], batch.offsets[0][int(batch.end[0])]
+    short = Example("mill?", "", "Mill.", ((0, 5),), None, "other")
+    batch = tensors([example, short], maker_of(base))
+    (row,), _ = maker_of(base).rows_of([(one.question, passage_of(one)) for one in (example, short)])
+    first, last = (row.offsets[int(place[0]) - row.passage[0]] for place in (batch.start, batch.end))
     assert example.text[first[0] : last[1]] == example.text[slice(*question.answers[0])]
     assert batch.answered.tolist() == [1.0, 0.0]
     assert batch.sentence.tolist() == [example.sentence, -1]
     assert batch.present.tolist() == [[True, True, True], [True, False, False]]
     for number, (start, end) in enumerate(example.sentences):
-        own = [batch.offsets[0][token] for token in batch.weights[0, number].nonzero().flatten().tolist()]
+        own = [row.offsets[token - row.passage[0]] for token in batch.weights[0, number].nonzero().flatten().tolist()]
         assert (own[0][0], own[-1][1]) == (start, end)
     assert batch.weights[0].sum(1).tolist() == pytest.approx([1, 1, 1])
-
-
-@settings(max_examples=25, deadline=None)
-@given(lengths=st.lists(st.integers(1, 60), min_size=1, max_size=12), most=st.integers(24, 80))
-def test_windows_hold_every_sentence_in_order(base: ModelFiles, lengths: list[int], most: int) -> None:
-    text, spans = "", []
-    for length in lengths:
-        spans.append((len(text), len(text) + 5 * length - 1))
-        text += "mill " * length
-    example = Example("mill?", "County", text.strip(), tuple(spans), None, "asked")
-    found = windows(example, open_tokenizer(base.folder), most=most)
-    held = [range(first, first + len(piece.sentences)) for first, piece in found]
-    assert sorted({number for own in held for number in own}) == list(range(len(lengths)))
-    assert all(own.start < after.start and own.stop >= after.start for own, after in pairwise(held))
-    for first, piece in found:
-        for number, (start, end) in enumerate(piece.sentences):
-            assert piece.text[start:end] == text[slice(*spans[first + number])]
 
 
 def test_batches_hold_each_example_once_and_depend_on_the_seed_alone(data: Path) -> None:
@@ -317,42 +308,36 @@ def test_the_rate_rises_stays_and_falls_to_nothing() -> None:
         Plan(steps=0)
 
 
-def test_an_exported_reader_reads_as_the_trained_one_and_is_checked(
-    base: ModelFiles, data: Path, tmp_path: Path
-) -> None:
+def test_an_exported_reader_reads_as_the_trained_one(base: ModelFiles, data: Path, tmp_path: Path) -> None:
     learnt, kept = made(data)
     own = trainer(base, learnt)
     own.run(8)
     calibrated = Calibrated(1.0, 0.5, 0.25, -0.5)
     export(own.model, base, calibrated, 0.6, tmp_path)
-    found = load(tmp_path, base)
-    assert (found.calibrated, found.limit) == (calibrated, 0.6)
-    tokenizer = open_tokenizer(base.folder)
-    before, after = (read(model, tokenizer, kept) for model in (own.model, found.model))
-    assert [one.sentence for one in after] == [one.sentence for one in before]
-    assert [one.answered for one in after] == pytest.approx([one.answered for one in before], abs=0.05)
-    weights = tmp_path / "reader.safetensors"
-    assert FROZEN not in load_file(weights)
-    assert str(base.folder) not in (tmp_path / "reader.json").read_text(encoding="utf-8")
+    found = open_reader(base, folder=tmp_path)
+    assert found is not None
+    assert found.limit == 0.6
+    halved = {name: value if name == WORDS else value.half().float() for name, value in own.model.state_dict().items()}
+    own.model.load_state_dict(halved)
+    before = read(own.model, maker_of(base), kept)
+    after = [found.read(example.question, [passage_of(example)])[0] for example in kept]
+    assert [(one.answered, one.sentences, one.span) for one in after] == [
+        (one.answered, one.sentences, one.span) for one in before
+    ]
+    assert [one.probability for one in after] == [probability(calibrated, one) for one in before]
+    assert WORDS not in load_file(tmp_path / WEIGHTS)
+    assert str(base.folder) not in (tmp_path / DESCRIPTION).read_text(encoding="utf-8")
     first = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
     export(own.model, base, calibrated, 0.6, tmp_path)
     assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == first
-    changed = {name: value + 1 for name, value in load_file(weights).items()}
-    save_file(changed, weights)
-    with pytest.raises(ModelMismatch, match="sha256 expected"):
-        load(tmp_path, base)
-    (tmp_path / "reader.json").write_text("{}", encoding="utf-8")
-    with pytest.raises(ModelNotFound, match="describes no reader"):
-        load(tmp_path, base)
 
 
 def test_a_probability_is_fitted_and_its_error_is_exact() -> None:
-    answered = [Reading(2.0 + number / 10, 0, 0.9, 5.0) for number in range(20)]
-    others = [Reading(-2.0 - number / 10, 0, 0.4, -5.0) for number in range(20)]
+    answered = [Reading(0.5, (0.9,), None, 2.0 + number / 10, 5.0) for number in range(20)]
+    others = [Reading(0.5, (0.4,), None, -2.0 - number / 10, -5.0) for number in range(20)]
     calibrated = calibrate(answered, others)
-    assert min(map(calibrated.probability, answered)) > 0.9
-    assert max(map(calibrated.probability, others)) < 0.1
-    assert Calibrated(1.0, 0.0, 0.0, 0.0).probability(Reading(-1e9, 0, 0.0, 0.0)) == pytest.approx(0.0)
+    assert min(probability(calibrated, one) for one in answered) > 0.9
+    assert max(probability(calibrated, one) for one in others) < 0.1
     with pytest.raises(DatasetError, match="answered and unanswered questions are needed"):
         calibrate(answered, [])
     assert expected_error([0.95, 0.95, 0.05, 0.05], [True, False, False, False]) == pytest.approx(0.25)
@@ -393,7 +378,8 @@ def test_one_command_after_the_other_ends_in_a_reader_with_its_card(
 def test_any_text_is_read(base: ModelFiles, question: str, title: str, text: str) -> None:
     model = ReadingModel.begin(base.folder, seed=1)
     examples = [Example(question, title, text, ((0, len(text)),), None, "asked")]
-    (reading,) = read(model, open_tokenizer(base.folder), examples)
-    assert (reading.sentence, reading.share) == (0, 1.0)
+    (reading,) = read(model, maker_of(base), examples)
+    assert (reading.sentence, reading.share) == (0, 1.0 if text.strip("\u200b") else 0.0)
     assert isfinite(reading.answered)
-    assert read(model, open_tokenizer(base.folder), []) == []
+    assert model(tensors(examples, maker_of(base))).answered.isfinite().all()
+    assert read(model, maker_of(base), []) == []

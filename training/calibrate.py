@@ -1,34 +1,18 @@
-"""From what the network says to a probability that the passage answers, measured on questions it was not trained on."""
+"""Fit how what a reader says becomes a probability, on questions it was not trained on."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from math import exp
 
 import numpy as np
 
 from embeddings.errors import DatasetError
-from training.reading import Reading
+from qa.reading.calibrated import Calibrated
+from qa.reading.types import Reading
 
-__all__ = ["Calibrated", "calibrate", "expected_error"]
+__all__ = ["calibrate", "expected_error", "probability"]
 
 _BINS = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Calibrated:
-    """Weights of a logistic regression (Platt 1999) over what `Reading` says."""
-
-    answered: float
-    span: float
-    share: float
-    offset: float
-
-    def probability(self, reading: Reading) -> float:
-        """That the passage answers the question, 0 to 1."""
-        total = self.answered * reading.answered + self.span * reading.span + self.share * reading.share + self.offset
-        return 1 / (1 + exp(-max(-500.0, min(500.0, total))))
 
 
 def calibrate(answered: Sequence[Reading], others: Sequence[Reading]) -> Calibrated:
@@ -39,11 +23,16 @@ def calibrate(answered: Sequence[Reading], others: Sequence[Reading]) -> Calibra
         raise DatasetError(
             f"to calibrate, answered and unanswered questions are needed: there are {len(answered)} and {len(others)}"
         )
-    signals = np.asarray([[one.answered, one.span, one.share] for one in (*answered, *others)])
+    signals = np.asarray([[one.answered, one.span_margin, one.share] for one in (*answered, *others)])
     truth = np.repeat([1, 0], [len(answered), len(others)])
     model = LogisticRegression(class_weight="balanced").fit(signals, truth)
     first, second, third = (float(weight) for weight in model.coef_[0])
     return Calibrated(first, second, third, float(model.intercept_[0]))
+
+
+def probability(calibrated: Calibrated, reading: Reading) -> float:
+    """The probability that a calibration gives a reading that was made without it."""
+    return calibrated.probability(reading.answered, reading.span_margin, reading.share)
 
 
 def expected_error(probabilities: Sequence[float], truth: Sequence[bool]) -> float:

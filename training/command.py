@@ -71,19 +71,19 @@ def _data(options: argparse.Namespace) -> None:
 def _train(options: argparse.Namespace) -> None:
     import torch
 
+    from qa.reading.features import RowMaker, open_tokenizer
     from training.data import read_examples
     from training.evaluate import log, quick
-    from training.features import open_tokenizer
     from training.model import ReadingModel
     from training.plan import Plan
     from training.train import Trainer
 
     torch.set_num_threads(options.threads)
     folder = _base(options).folder
-    tokenizer = open_tokenizer(folder)
+    maker = RowMaker(open_tokenizer(folder))
     plan = Plan(seed=options.seed, batch=options.batch, steps=options.steps, rate=options.rate)
     examples = read_examples(options.folder / "data" / "train.jsonl")
-    trainer = Trainer(ReadingModel.begin(folder, seed=options.seed), tokenizer, examples, plan)
+    trainer = Trainer(ReadingModel.begin(folder, seed=options.seed), maker, examples, plan)
     if trainer.resume(options.folder):
         print(f"going on from step {trainer.step}", flush=True)
     kept = read_examples(options.folder / "data" / "held-out.jsonl")
@@ -94,7 +94,7 @@ def _train(options: argparse.Namespace) -> None:
             figures = trainer.run(STEPS_A_LINE)
             print(trainer.step, {name: round(value, 3) for name, value in figures.items()}, flush=True)
         trainer.save(options.folder)
-        log(options.folder / "log.jsonl", {"step": trainer.step, **figures, **quick(trainer.model, tokenizer, kept)})
+        log(options.folder / "log.jsonl", {"step": trainer.step, **figures, **quick(trainer.model, maker, kept)})
 
 
 def _evaluate(options: argparse.Namespace) -> None:

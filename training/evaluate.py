@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
-from transformers import BertTokenizer
 
+from qa.reading.features import RowMaker
 from training.data import Example
 from training.model import ReadingModel
 from training.reading import read
@@ -28,20 +28,22 @@ def auroc(positive: Sequence[float], negative: Sequence[float]) -> float:
     return float((left + right).mean() / 2 / len(below))
 
 
-def quick(model: ReadingModel, tokenizer: BertTokenizer, kept: Sequence[Example]) -> dict[str, float]:
+def quick(model: ReadingModel, maker: RowMaker, kept: Sequence[Example]) -> dict[str, float]:
     """Figures on some of the held-out examples, always the same ones."""
     by_kind: dict[str, list[Example]] = {}
     for example in kept:
         own = by_kind.setdefault(example.family, [])
         if len(own) < QUICKLY:
             own.append(example)
-    readings = {kind: read(model, tokenizer, own) for kind, own in by_kind.items()}
+    readings = {kind: read(model, maker, own) for kind, own in by_kind.items()}
     asked, answered = by_kind.pop("answered", []), readings.pop("answered", [])
     right = [reading.sentence == example.sentence for example, reading in zip(asked, answered, strict=True)]
     figures = {"sentence": float(np.mean(right))} if right else {}
     for kind, found in readings.items():
         figures[f"auroc {kind}"] = auroc([one.answered for one in answered], [one.answered for one in found])
-        figures[f"auroc {kind} by span"] = auroc([one.span for one in answered], [one.span for one in found])
+        figures[f"auroc {kind} by span"] = auroc(
+            [one.span_margin for one in answered], [one.span_margin for one in found]
+        )
     return figures
 
 

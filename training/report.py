@@ -8,20 +8,22 @@ from functools import cached_property
 from pathlib import Path
 
 import numpy as np
-from transformers import BertTokenizer
 
 from benchmarks.beir import index_rows
 from benchmarks.shared import SharedEncoder, default_cache
 from embeddings.encoder import open_encoder
 from embeddings.split import sentence_spans
+from qa.reading.calibrated import Calibrated
+from qa.reading.features import RowMaker
+from qa.reading.types import Reading
 from qa.retriever import Retriever
 from qa.types import Hit
-from training.calibrate import Calibrated, expected_error
+from training.calibrate import expected_error, probability
 from training.corpora import Corpus, Question
 from training.data import Example, example_of
 from training.evaluate import auroc
 from training.model import ReadingModel
-from training.reading import Reading, read
+from training.reading import read
 
 __all__ = ["REFUSED", "Measure", "some", "threshold"]
 
@@ -37,20 +39,20 @@ class Measure:
     unanswerable: Sequence[Question]
     articles: set[str]
     model: ReadingModel
-    tokenizer: BertTokenizer
+    maker: RowMaker
 
     def own(self, *, answerable: bool, most: int) -> list[tuple[Question, Reading]]:
         """Every n-th question read with the paragraph it was asked of, at most ``most``."""
         questions = some(self._of_part(self.corpus.questions if answerable else self.unanswerable), most)
         examples = [_example(question, self.corpus) for question in questions]
-        return list(zip(questions, read(self.model, self.tokenizer, examples), strict=True))
+        return list(zip(questions, read(self.model, self.maker, examples), strict=True))
 
     def in_the_paragraph(self, calibrated: Calibrated, limit: float, *, most: int) -> dict[str, float]:
         """Figures where the right paragraph is given. ``limit`` is the probability from which an answer is given."""
         asked, near = self.own(answerable=True, most=most), self.own(answerable=False, most=most)
         right = [self._holds(question, reading.sentence) for question, reading in asked]
-        positive = [calibrated.probability(reading) for _, reading in asked]
-        negative = [calibrated.probability(reading) for _, reading in near]
+        positive = [probability(calibrated, reading) for _, reading in asked]
+        negative = [probability(calibrated, reading) for _, reading in near]
         truth = [True] * len(positive) + [False] * len(negative)
         return {
             "sentence": float(np.mean(right)),
@@ -67,8 +69,8 @@ class Measure:
         for answerable in (True, False):
             for question in some(self._of_part(self.corpus.questions if answerable else self.unanswerable), most):
                 hits = self._retriever.search(question.text, READ)
-                readings = read(self.model, self.tokenizer, [_of_hit(question, hit) for hit in hits])
-                stated = [calibrated.probability(reading) for reading in readings]
+                readings = read(self.model, self.maker, [_of_hit(question, hit) for hit in hits])
+                stated = [probability(calibrated, reading) for reading in readings]
                 found[answerable].append(max(stated, default=0.0))
                 if answerable:
                     best = int(np.argmax(stated)) if stated else 0
@@ -107,7 +109,7 @@ def some(questions: Sequence[Question], most: int) -> list[Question]:
 
 def threshold(calibrated: Calibrated, unanswered: Sequence[Reading]) -> float:
     """The probability that the share REFUSED of these stays below."""
-    return float(np.quantile([calibrated.probability(reading) for reading in unanswered], REFUSED))
+    return float(np.quantile([probability(calibrated, reading) for reading in unanswered], REFUSED))
 
 
 def _example(question: Question, corpus: Corpus) -> Example:

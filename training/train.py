@@ -8,9 +8,10 @@ from pathlib import Path
 
 import torch
 from torch import Tensor
-from transformers import BertTokenizer
 
 from embeddings.errors import DatasetError
+from qa.reading.features import RowMaker
+from qa.reading.files import WORDS
 from training.checkpoint import Standing, digest_of, read_checkpoint, write_checkpoint
 from training.data import Example
 from training.features import batches, tensors
@@ -22,7 +23,7 @@ __all__ = ["FROZEN", "Trainer", "put_checkpoint"]
 
 _MODEL, _OPTIMIZER = "model.", "optimizer."
 
-FROZEN = "bert.embeddings.word_embeddings.weight"
+FROZEN = WORDS
 """Words keep what the encoder knows of them, also those that the training texts do not have; half the weights, so it is
 quicker too."""
 
@@ -30,9 +31,9 @@ quicker too."""
 class Trainer:
     """A model on its way through a plan; the same plan, data and thread count give the same weights."""
 
-    def __init__(self, model: ReadingModel, tokenizer: BertTokenizer, examples: Sequence[Example], plan: Plan) -> None:
+    def __init__(self, model: ReadingModel, maker: RowMaker, examples: Sequence[Example], plan: Plan) -> None:
         self.model, self.plan, self.step = model, plan, 0
-        self._tokenizer, self._examples, self._digest = tokenizer, examples, digest_of(examples)
+        self._maker, self._examples, self._digest = maker, examples, digest_of(examples)
         self._order = batches(examples, size=plan.batch, seed=plan.seed)
         named = dict(model.named_parameters())
         named[FROZEN].requires_grad = False
@@ -61,7 +62,7 @@ class Trainer:
         return {**figures, "examples_per_second": seen / (time.perf_counter() - began)}
 
     def _learn(self, examples: Sequence[Example]) -> dict[str, float]:
-        batch = tensors(examples, self._tokenizer)
+        batch = tensors(examples, self._maker)
         for group in self._optimizer.param_groups:
             group["lr"] = self.plan.rate_at(self.step)
         with torch.autocast("cpu", dtype=torch.bfloat16):
