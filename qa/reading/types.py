@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import isfinite
 from typing import Protocol
 
-__all__ = ["PassageReader", "PassageText", "Reading", "Span"]
+__all__ = ["PassageReader", "PassageText", "Reading", "Span", "readable"]
 
 Span = tuple[int, int]
 _ROUNDING = 1e-6
+_HALF = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,9 @@ class Reading:
     def __post_init__(self) -> None:
         if not 0 <= self.probability <= 1:
             raise ValueError(f"a probability is between 0 and 1: {self.probability}")
-        if any(share < 0 for share in self.sentences) or sum(self.sentences) > 1 + _ROUNDING:
+        if not all(map(isfinite, (self.answered, self.span_margin))):
+            raise ValueError(f"logits are finite numbers: {self.answered}, {self.span_margin}")
+        if not all(share >= 0 for share in self.sentences) or sum(self.sentences) > 1 + _ROUNDING:
             raise ValueError(f"shares are at least 0 and at most 1 together: {self.sentences[:5]}")
 
     @property
@@ -91,3 +96,8 @@ class PassageReader(Protocol):
     def read(self, question: str, texts: Sequence[PassageText]) -> list[Reading]:
         """One reading for each passage, in their order. The same question and passages give the same numbers."""
         ...
+
+
+def readable(text: str) -> str:
+    """The text with halves of surrogate pairs replaced, which no tokenizer takes; offsets stay."""
+    return _HALF.sub("\ufffd", text)
