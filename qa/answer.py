@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -21,11 +21,11 @@ from qa.retriever import Retriever
 from qa.searched import nothing_left, searched
 from qa.sources import Sources
 from qa.types import Answer, Citation, Quote
-from qa.wording import plural
+from qa.wording import ADVICE, plural
 
 __all__ = ["HITS", "Answerer"]
 
-HITS = 5  # passages looked at; those that do not answer are shown as related
+HITS = 5  # passages looked at; those that are not cited are shown as related
 
 
 class Answerer:
@@ -34,8 +34,8 @@ class Answerer:
     >>> answer = Answerer.open("seeds").ask("What is the capital of Mongolia?")
     >>> answer.verdict, answer.citations
     ('not_in_documents', ())
-    >>> print(answer.reason.partition("; ")[2])
-    no passage was found that answers this. No passage has the words capital, Mongolia.
+    >>> print(answer.reason.partition(". ")[2])
+    No passage has the words capital, Mongolia. Other words may find it: see the nearest passages.
     """
 
     def __init__(self, retriever: Retriever, reader: Reader, sources: Sources) -> None:
@@ -79,7 +79,7 @@ class Answerer:
         filters: Filters | None = None,
         per_document: int | None = None,
     ) -> Answer:
-        """Answer a question, or say that the documents do not.
+        """Answer a question, or say that no passage was found that does.
 
         ``history`` are the turns before it, oldest first: what the question leaves out is taken from them, see
         `qa.conversation`. The answer's ``asked``, asked again without a history, gives the same. ``filters`` say which
@@ -91,7 +91,7 @@ class Answerer:
         hits = self.retriever.search(asked, HITS, filters=filters, per_document=per_document)
         marks = self.reader.read(hits)
         marks = [*marks, *differing(parse(asked).text, hits, marks)]
-        changed: dict[str, None] = {}
+        changed: dict[str, bool] = {}
         citations = self._citations(marks, changed)
         cited = {mark.hit.citation.source for mark in marks}
         agreements, differences = compared(parse(asked).text, citations)
@@ -102,7 +102,7 @@ class Answerer:
             verdict="answered" if citations else "not_in_documents",
             citations=tuple(citations),
             related=tuple(quote for quote in related if self.sources.passes(quote, changed)),
-            reason=" ".join(self._reasons(parse(asked), filters, (bool(hits), bool(citations)), list(changed))),
+            reason=" ".join(self._reasons(parse(asked), filters, (bool(hits), bool(citations)), changed)),
             index_id=self.retriever.index_id,
             changed=tuple(changed),
             filters=filters,
@@ -116,7 +116,7 @@ class Answerer:
         """What the index knows of words, worked out when it is first needed: an answerer keeps its index."""
         return IndexGround(self.retriever.index, self.retriever.encoder)
 
-    def _citations(self, marks: Sequence[Mark], changed: dict[str, None]) -> list[Citation]:
+    def _citations(self, marks: Sequence[Mark], changed: dict[str, bool]) -> list[Citation]:
         """One citation of each wording; where else the same is said is its ``also``."""
         corpus = self.retriever.index.corpus
         alike: dict[Wording, list[Quote]] = {}
@@ -146,22 +146,23 @@ class Answerer:
         return quote
 
     def _reasons(
-        self, query: Query, filters: Filters, outcome: tuple[bool, bool], changed: Sequence[str]
+        self, query: Query, filters: Filters, outcome: tuple[bool, bool], changed: Mapping[str, bool]
     ) -> Iterator[str]:
         """The sentences that say how the answer came about; ``outcome`` is whether passages and answers were found."""
         index, (found, answered) = self.retriever.index, outcome
+        for is_gone, why in ((False, "Changed since it was indexed"), (True, "No longer in the folder")):
+            if files := ", ".join(path for path, gone in changed.items() if gone == is_gone):
+                yield f"{why} and therefore not quoted: {files}."
         if changed:
-            files = ", ".join(changed)
-            yield f"Changed since it was indexed and therefore not quoted: {files}. Ask again after qa index."
+            yield "Ask again after qa index."
         if answered and self.reader.caveat:
             yield self.reader.caveat
         places, nothing = searched(index, filters), "" if found else nothing_left(index, query, filters)
-        if answered or changed or nothing:
-            yield f"{places}."
-        else:
-            yield f"{places}; no passage was found that answers this."
+        yield f"{places}."
         if nothing:
             yield nothing
         missing = [] if answered or not found else words_without_passage(query.text, index.lexical)
         if missing:
             yield f"No passage has the {plural(len(missing), 'word')} {', '.join(missing)}."
+        if found and not answered and not changed:
+            yield ADVICE

@@ -97,7 +97,7 @@ class _Doors:
         self._library = library
 
     def ask(self, request: AskRequest) -> Response:
-        """Answer a question with quotes, or say that the documents do not answer it."""
+        """Answer a question with quotes, or say that no passage was found that answers it."""
         filters = request.chosen()
         earlier, limit = request.earlier(), request.per_document
         return _json(self._library.ask(request.question, history=earlier, filters=filters, per_document=limit))

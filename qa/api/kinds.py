@@ -11,6 +11,7 @@ from embeddings.errors import (
     QAError,
     QuestionError,
     SourceChanged,
+    SourceGone,
     SpanError,
     UnknownSource,
     UnreadableFile,
@@ -33,6 +34,7 @@ _KINDS: dict[type[QAError], Kind] = {
     FilterError: Kind("filter", "No document has what a filter asks for", 422),
     SpanError: Kind("span", "The span cannot be quoted", 422),
     UnknownSource: Kind("unknown-source", "There is no such document", 404),
+    SourceGone: Kind("source-gone", "The file is no longer in the folder", 404),  # before the family it is of
     SourceChanged: Kind("source-changed", "The file is no longer the one that is meant", 409),
     PageMissing: Kind("page", "There is no such page", 404),
     UnreadableFile: Kind("unreadable", "The page cannot be drawn", 422),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from qa.export.markdown_text import block, inline
+from qa.export.markdown_text import block, code, inline
 from qa.export.types import Conversation, Source, quote_key, quotes_of
 from qa.types import Answer, Citation, Quote
-from qa.wording import agreeing, differing
+from qa.wording import agreeing, differing, headline, related_heading
 
 __all__ = ["HEAD", "write"]
 
@@ -40,7 +40,12 @@ def _about(conversation: Conversation) -> Iterator[str]:
         "Reader": settings.reader,
         "Versions": f"readers {settings.readers}, splitter {settings.splitter}, tokenizer {settings.tokenizer}",
     }
-    yield "\n".join(f"- {name}: {inline(value)}" for name, value in facts.items())
+    yield "\n".join(f"- {name}: {_fact(value)}" for name, value in facts.items())
+
+
+def _fact(value: str) -> str:
+    """The value as it is where no sign of it would be markup, in a code span where that keeps it readable."""
+    return value if inline(value) == value else code(value)
 
 
 def _answer(answer: Answer) -> Iterator[str]:
@@ -51,9 +56,9 @@ def _answer(answer: Answer) -> Iterator[str]:
         "Filters": str(answer.filters),
         "Index": answer.index_id,
     }
-    yield "\n".join(f"- {name}: {inline(value)}" for name, value in facts.items() if value)
-    if answer.verdict == "not_in_documents":
-        yield "Not in the documents."
+    yield "\n".join(f"- {name}: {_fact(value)}" for name, value in facts.items() if value)
+    if not answer.citations:
+        yield headline(answer)
     for difference in answer.differences:
         yield _line(differing(difference))
     for citation in answer.citations:
@@ -63,16 +68,17 @@ def _answer(answer: Answer) -> Iterator[str]:
     if answer.reason:
         yield inline(answer.reason)
     if answer.related:
-        yield "Related, does not answer:" if answer.citations else "The nearest passages:"
+        yield f"{related_heading(answer)}:"
         yield from map(_quote, answer.related)
 
 
 def _line(pieces: Iterable[tuple[str, bool]]) -> str:
-    return inline("".join(piece for piece, _ in pieces))
+    """The program's own words as they are, a document's as text."""
+    return "".join(inline(piece) if is_value else piece for piece, is_value in pieces)
 
 
 def _citation(citation: Citation) -> Iterator[str]:
-    yield inline(f"[{citation.number}]")
+    yield f"[{citation.number}]"
     yield _quote(citation.source)
     if citation.also:
         yield "The same is said here:"
@@ -98,11 +104,12 @@ def _note(quote: Quote) -> str:
     }
     if quote.paragraph.text == quote.quote:
         fields.pop("In full")
-    written = " · ".join(f"*{name}* {inline(value)}" for name, value in fields.items())
+    written = " · ".join(f"*{name}* {(code if name == 'File' else inline)(value)}" for name, value in fields.items())
     return f"[^{quote_key(quote)}]: Source: {written}"
 
 
 def _source(source: Source) -> str:
     said = source.metadata
-    parts = [source.title, said.author, said.outlet, said.date, said.url, f"file {source.path}", f"key {source.key}"]
-    return f"- {', '.join(inline(part) for part in parts if part)}"
+    parts = [*map(inline, filter(None, (source.title, said.author, said.outlet, said.date)))]
+    parts += [code(said.url)] if said.url else []
+    return f"- {', '.join([*parts, f'file {code(source.path)}', f'key {source.key}'])}"
