@@ -15,6 +15,7 @@ from qa.values.numbers import SCALES
 __all__ = ["Date", "Demand", "Figure", "Name", "asked_for", "demanded"]
 
 _JOINED = re.compile(r"[-‐‑][eio][-‐‑]", re.IGNORECASE)  # Lashkar-e-Jhangvi is one name
+_SMALL_WORDS = LINKS | {"e", "i", "o"}
 _SMALL = re.compile(r"\b[a-z]{3,9}\b")
 _MONTH_OF_YEAR = re.compile(r"(?<![\w.,:/-])(?P<year>1\d{3}|20\d\d)-(?P<month>0[1-9]|1[0-2])(?![\w/-])")
 _FIGURE = re.compile(
@@ -110,7 +111,9 @@ def _names(question: str) -> list[Name]:
 
 def _name(written: str) -> Name:
     words = tuple(word for word, _, _ in word_spans(written))
-    return Name(spoken(_POSSESSIVE.sub("", written)), tuple(word for word in words if word not in LINKS) or words)
+    return Name(
+        spoken(_POSSESSIVE.sub("", written)), tuple(word for word in words if word not in _SMALL_WORDS) or words
+    )
 
 
 def _may_be_cut(mention: Mention, question: str) -> bool:

@@ -1,7 +1,7 @@
 """Why no answer is given, in sentences that can be checked in the index.
 
-Each says of the question's names, numbers and dates that they stand nowhere, that they never stand together, or how many
-passages mention them. Nothing is guessed: what cannot be told is not said.
+Each says of the question's names, numbers and dates that they stand nowhere, that they never stand together, or how
+many passages mention them. Nothing is guessed: what cannot be told is not said.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from qa.wording import NAMED, plural
 __all__ = ["SENTENCES", "Refusal"]
 
 SENTENCES = 3
-TOGETHER = 8  # names and numbers that are looked for together
+TOGETHER = MOST = 8  # names and numbers that are looked for together, and that are listed
 
 
 class Refusal:
@@ -66,7 +66,8 @@ class Refusal:
         if not absent and not others and not apart:
             yield from self._mentioned(query.text, [one for one in demands if isinstance(one, Name)], among)
         if words := self._words(query.text, demands):
-            yield f"No passage has the {plural(len(words), 'word')} {_some(words)}."
+            said = _listed(words, "and") if len(words) > MOST else ", ".join(words)
+            yield f"No passage has the {plural(len(words), 'word')} {said}."
 
     def _absent(self, names: Sequence[Name]) -> Iterator[str]:
         """Names that no passage of the index has, with the parts of them that some have."""
@@ -131,7 +132,7 @@ _ARTICLES = {"date": "a date", "number": "a number", "other name": "another name
 
 
 def _left(query: Query, filters: Filters) -> str:
-    """ "No passage", or "None of the passages ..." where not all were searched."""
+    """Give "No passage", or "None of the passages ..." where not all were searched."""
     kept = [
         "searched" if not filters.empty else "",
         "with the quoted words" if query.phrases else "",
@@ -173,7 +174,7 @@ def _noted(names: Sequence[Name], notes: Sequence[str], sign: str) -> str:
 
 
 def _parts(name: Name, standing: Sequence[str]) -> str:
-    """ "“Abbey” and “Road” apart"."""
+    """Give "“Abbey” and “Road” apart"."""
     apart = " apart" if len(standing) == len(name.words) else ""
     return f"{_listed([f'“{word}”' for word in standing], 'and')}{apart}"
 
@@ -183,12 +184,8 @@ def _counted(found: Mentioning) -> str:
 
 
 def _listed(said: Sequence[str], word: str) -> str:
-    """ "a, b or c"."""
+    """Give "a, b or c"; of more than MOST the first few, and how many more."""
+    if len(said) > MOST:
+        said = [*said[:NAMED], f"{len(said) - NAMED} more"]
     *others, last = said
     return f"{', '.join(others)} {word} {last}" if others else last
-
-
-def _some(words: Sequence[str]) -> str:
-    """The first few, and how many more."""
-    more = len(words) - NAMED
-    return f"{', '.join(words[:NAMED])} and {more} more" if more > 1 else ", ".join(words)

@@ -1,16 +1,16 @@
 """Where the names, numbers and dates of a question stand in an index.
 
 Two measures of standing. `Standing.rows` is wide: every passage in which a thing may stand under some form, spelling or
-other name, title and heading included, so that what is said of its absence is true. `Standing.mentioning` is narrow: the
-passages that plainly have a name in their own text.
+other name, title and heading included, so that what is said of its absence is true. `Standing.mentioning` is narrow:
+the passages that plainly have a name in their own text.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import reduce
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +20,7 @@ from embeddings.store import Index
 from qa.conversation.mentions import LINKS
 from qa.demanded import Date, Demand, Figure, Name
 from qa.expansion import Names
-from qa.writings import day_patterns, day_writings, number_writings, written_as, year_pattern, year_writings
+from qa.writings import akin, day_patterns, day_writings, number_writings, written_as, year_pattern, year_writings
 
 __all__ = ["MANY", "Mask", "Mentioning", "Standing"]
 
@@ -70,12 +70,11 @@ class Standing:
         return self._figure(demand) if isinstance(demand, Figure) else self._date(demand)
 
     def parts(self, name: Name) -> list[str]:
-        """The words of a name, as written, that stand in some passage."""
-        return [
-            name.text[start:end]
-            for plain, start, end in word_spans(name.text)
-            if plain in name.words and self._having((plain,)).any()
-        ]
+        """The words of a name, as written, that are names in some passage."""
+        every = np.ones(len(self._index.corpus), dtype=np.bool_)
+        words = [Name(name.text[start:end], (plain,)) for plain, start, end in word_spans(name.text)]
+        found = [(word.text, self.mentioning([word], every)) for word in words if set(word.words) < set(name.words)]
+        return [text for text, where in found if where is not None and where.rows]
 
     def mentioning(self, names: Sequence[Name], among: Mask) -> Mentioning | None:
         """The passages that have all these names in their text; None where too many would have to be read."""
@@ -135,22 +134,24 @@ class Standing:
         return mask
 
     def _having(self, words: Words) -> Mask:
-        """Passages with all these plain words, each in any form."""
-        return reduce(np.logical_and, (self._with_terms(forms_of(word)) for word in words))
+        """Passages with all these plain words, each in any form, or as the word for a country's people."""
+        return reduce(
+            np.logical_and, (self._with_terms(chain.from_iterable(map(forms_of, akin(word)))) for word in words)
+        )
 
     def _figure(self, figure: Figure) -> Mask | None:
-        known = [
-            (way, own) for way in number_writings(figure.value) if (own := terms(way)) and all(map(self._known, own))
-        ]
+        ways = [(way, own) for way in number_writings(figure.value) if (own := terms(way))]
+        known = [(way, own) for way, own in ways if all(map(self._known, own))]
         mask = self._any(self._with_terms(own) for _, own in known if len(own) == 1)
-        apart = [
-            (way, reduce(np.logical_and, [self._with_terms([term]) for term in own])) for way, own in known if own[1:]
-        ]
-        apart = [(way, rows) for way, rows in apart if (rows & ~mask).any()]
+        apart = [(way, rows) for way, own in known if own[1:] and (rows := self._with_all(own) & ~mask).any()]
         if not apart:
             return mask
         found = self._reading(self._any(rows for _, rows in apart), written_as([way for way, _ in apart]).search)
         return None if found is None else mask | found
+
+    def _with_all(self, wanted: Iterable[str]) -> Mask:
+        """Passages with all of these terms."""
+        return reduce(np.logical_and, (self._with_terms([term]) for term in wanted))
 
     def _known(self, term: str) -> bool:
         return self._index.lexical.document_frequency(term) > 0
@@ -197,10 +198,8 @@ def _of_content(text: str) -> Words:
 
 def _stands(words: Words, spans: Sequence[tuple[str, int, int]], text: str) -> bool:
     """Whether a name stands in a text; a word of the dictionary is a part of it only with a capital."""
-    for place in range(len(spans)):
-        if spans[place][0] == words[0] and _continues(words, spans[place:], text):
-            return True
-    return False
+    places = [place for place, (plain, _, _) in enumerate(spans) if plain == words[0]]
+    return any(_continues(words, spans[place:], text) for place in places)
 
 
 def _continues(words: Words, spans: Sequence[tuple[str, int, int]], text: str) -> bool:

@@ -1,4 +1,4 @@
-"""How a number or a date of a question may be written in a passage: rather too many ways than too few."""
+"""How a number, a date or a country of a question may be written in a passage: rather too many ways than too few."""
 
 from __future__ import annotations
 
@@ -8,21 +8,47 @@ from decimal import Decimal
 
 from qa.values.dates import MONTHS, Day
 from qa.values.numbers import SCALES, SMALL, TENS
+from qa.values.tokens import listed
 
-__all__ = ["day_patterns", "day_writings", "number_writings", "written_as", "year_pattern", "year_writings"]
+__all__ = ["akin", "day_patterns", "day_writings", "number_writings", "written_as", "year_pattern", "year_writings"]
 
-_UNITS = (
-    "k m mn mln bn tn tr b km kg cm mm kmh mph mi ft in lb lbs g l s h hr hrs min am pm st nd rd th x c f w kw mw gw mg ml "
-    "px p usd pkr rs"
-).split()
+_UNITS = listed(
+    "k m mn mln bn tn tr b km kg cm mm kmh mph mi ft in lb lbs g l s h hr hrs min am pm st nd rd th x c f w kw mw gw "
+    "mg ml px p usd pkr rs"
+)
 _MARKS = {"m": 10**6, "mn": 10**6, "mln": 10**6, "bn": 10**9, "b": 10**9, "k": 1_000, "tn": 10**12, "tr": 10**12}
 _WORD_OF = {value: word for word, value in {**SMALL, **TENS}.items()}
 _SCRIPTS = [{ord("0") + digit: zero + digit for digit in range(10)} for zero in (0x660, 0x6F0, 0x966, 0xFF10)]
 """Digits of Arabic, Persian and Urdu, Hindi, and of full width."""
 _IN_WORDS = 1_000_000  # below it whole numbers are written out
+_STEM = 4  # letters that are left of a country's name at least
+_PEOPLE = ("i", "n", "an", "ian", "ean", "ese", "ish", "istan")
+_COUNTRIES = [
+    listed(words)
+    for words in (
+        *("turkey turkiye turkish turk turks", "france french", "germany german", "spain spanish", "poland polish"),
+        *("britain british uk", "england english", "netherlands dutch", "greece greek", "switzerland swiss"),
+        *("denmark danish dane", "ireland irish", "scotland scottish", "wales welsh", "norway norwegian", "iraq iraqi"),
+        *("philippines filipino", "thailand thai", "finland finnish", "cyprus cypriot", "lebanon lebanese"),
+    )
+]
 _FRACTIONS = {Decimal("0.5"): "½", Decimal("0.25"): "¼", Decimal("0.75"): "¾"}
 _GAP = r"[\s\u00a0\u2009\u202f-]+"
 _ORDINALS = {1: "first", 2: "second", 3: "third", 5: "fifth", 8: "eighth", 9: "ninth", 12: "twelfth"}
+
+
+def akin(word: str) -> list[str]:
+    """A plain word, and what a country and its people may be called for each other: Pakistan, Pakistani.
+
+    Some of these are other words altogether.
+    """
+    others = {other for pair in _COUNTRIES if word in pair for other in pair}
+    if len(word) >= _STEM:
+        stem = word[:-1] if word[-1] in "aeoy" else word
+        others |= {f"{base}{ending}" for base in (word, stem) for ending in _PEOPLE}
+        others |= {word.removesuffix(ending) for ending in _PEOPLE if len(word) - len(ending) >= _STEM}
+        others |= {f"{word.removesuffix(ending)}a" for ending in _PEOPLE if len(word) - len(ending) >= _STEM - 1}
+    return [word, *sorted(others - {word})]
 
 
 def number_writings(value: Decimal) -> list[str]:
@@ -37,7 +63,7 @@ def number_writings(value: Decimal) -> list[str]:
     if value and value % 12 == 0 and value <= 144:
         plain += [f"{written} dozen" for written in (*_in_digits(value / 12), *_in_words(value / 12))]
     plain += {Decimal(6): ["half a dozen"], Decimal(12): ["dozen"], Decimal("0.5"): ["half"]}.get(value, [])
-    with_unit = [f"{written}{unit}" for written in _in_digits(value) for unit in _UNITS]
+    with_unit = [f"{written}{unit}" for written in _in_digits(value) for unit in sorted(_UNITS)]
     return list(dict.fromkeys([*plain, *with_unit]))
 
 
@@ -48,7 +74,7 @@ def written_as(writings: Iterable[str]) -> re.Pattern[str]:
 
 
 def year_writings(year: int) -> list[str]:
-    """ "2019", "2018-19", "FY19", each as the words it consists of."""
+    """Give "2019", "2018-19", "FY19", each as the words it consists of."""
     return [*_in_scripts(str(year)), f"{year}s", f"fy{year}", f"{year - 1} {year % 100:02}", f"fy{year % 100:02}"]
 
 
@@ -73,7 +99,7 @@ def day_patterns(day: Day) -> list[re.Pattern[str]]:
 
 
 def day_writings(day: int) -> list[str]:
-    """ "5", "05", "5th", "fifth"."""
+    """Give "5", "05", "5th", "fifth"."""
     return [str(day), f"{day:02}", *(f"{day}{ending}" for ending in ("st", "nd", "rd", "th")), _day_in_words(day)]
 
 
@@ -110,7 +136,7 @@ def _in_words(value: Decimal) -> list[str]:
 
 
 def _words(value: int) -> Iterator[str]:
-    """ "one hundred five" and "one hundred and five"; a gap may be a hyphen."""
+    """Give "one hundred five" and "one hundred and five"; a gap may be a hyphen."""
     if value in _WORD_OF:
         yield _WORD_OF[value]
     elif value < 100:

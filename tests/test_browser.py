@@ -77,7 +77,7 @@ def test_with_the_keyboard_alone(page: Page) -> None:
 def test_what_is_not_there_and_the_nearest_passages(page: Page) -> None:
     ask(page, "Who leads Hezbollah?", ".no")
     assert "Not in the documents." in words(page, "#thread .no")[0]
-    assert "No passage has the word Hezbollah." in words(page, "#thread .no")[0]
+    assert "No passage names “Hezbollah”." in words(page, "#thread .no")[0]
     assert page.locator("#thread .n").count() == 0
     assert not page.locator("#thread .related .ev").first.is_visible()
     page.locator("#thread summary").click()

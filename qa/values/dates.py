@@ -31,6 +31,7 @@ _DATE = re.compile(
 _LEANING = re.compile(
     r"\b(?:before|after|until|till|by|since|from|between|through|to|than|following)\s+(?:\w+\s+)?$", re.IGNORECASE
 )
+_BOUND = re.compile(r"\b(?:before|after|until|till|by|since|from|between|through)\s+$", re.IGNORECASE)
 _SPAN = re.compile(r"(?:[-\u2013\u2014]\s*|\b(?:from|between)\s[^,;.]*\b(?:to|and|until)\s+)$", re.IGNORECASE)
 _IN = re.compile(r"(?:\b(?:in|of|during|year|around|about|circa|early|late|mid)\s+|mid-|\()$", re.IGNORECASE)
 _REPORTED = re.compile(
@@ -75,12 +76,12 @@ def dates(text: str) -> list[Day]:
 
 
 def every_date(text: str) -> list[Day]:
-    """All dates of a text, in order, those that bound another one too; a year alone where it is plain that it is one."""
+    """All dates of a text, in order, those that bound another one too; a year alone where it plainly is one."""
     found = []
     for match in _DATE.finditer(text):
         before = text[max(0, match.start() - 60) : match.start()]
         day = _day(match)
-        if day is not None and (day.month is not None or _IN.search(before) or _LEANING.search(before)):
+        if day is not None and (day.month is not None or _IN.search(before) or _BOUND.search(before)):
             found.append(day)
     return found
 

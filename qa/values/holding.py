@@ -8,6 +8,7 @@ from collections.abc import Collection
 from embeddings.lexical import is_ordinary_word, is_stop_word, word_spans
 from qa.values.dates import MONTHS
 from qa.values.numbers import SCALES, SMALL, TENS
+from qa.values.tokens import listed
 
 __all__ = ["may_hold_date", "may_hold_name", "may_hold_number"]
 
@@ -17,8 +18,8 @@ _COUNTING = re.compile(
     r"|double|triple|first|second|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\w+teenth|\w+tieth|\w+teen|\w+fold)s?\b",
     re.IGNORECASE,
 )
-_SHORT = "jan feb mar apr jun jul aug sep sept oct nov dec".split()
-_MONTH = re.compile(rf"\b(?:{'|'.join([*MONTHS, *_SHORT])})\b", re.IGNORECASE)
+_SHORT = listed("jan feb mar apr jun jul aug sep sept oct nov dec")
+_MONTH = re.compile(rf"\b(?:{'|'.join([*MONTHS, *sorted(_SHORT)])})\b", re.IGNORECASE)
 _DAY = re.compile(r"\b(?:mon|tue|wed|thu|fri|sat|sun)(?:s|nes|rs|ur)?(?:day)?s?\b", re.IGNORECASE)
 _TIME = re.compile(
     r"\b(?:today|yesterday|tomorrow|tonight|overnight|ago|now|currently|recent(?:ly)?|nowadays|since|until|years?|months?"
