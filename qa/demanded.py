@@ -111,9 +111,8 @@ def _names(question: str) -> list[Name]:
 
 def _name(written: str) -> Name:
     words = tuple(word for word, _, _ in word_spans(written))
-    return Name(
-        spoken(_POSSESSIVE.sub("", written)), tuple(word for word in words if word not in _SMALL_WORDS) or words
-    )
+    needed = tuple(word for word in words if word not in _SMALL_WORDS and not is_stop_word(word))
+    return Name(spoken(_POSSESSIVE.sub("", written)), needed or words)
 
 
 def _may_be_cut(mention: Mention, question: str) -> bool:

@@ -140,12 +140,10 @@ def test_more_than_a_hundred_passages_are_not_counted(tmp_path: Path) -> None:
 def test_an_empty_index_gives_no_reason(tmp_path: Path) -> None:
     folder = tmp_path / "documents"
     folder.mkdir()
-    (folder / "a.txt").write_text("…\n")
+    (folder / "a.md").write_text("# Herat\n", encoding="utf-8")
     index, _ = sync(folder, tmp_path / "index", BagEncoder())
-    assert reasons(index, "Who leads Herat in 2017?") in (
-        "",
-        "No passage names “Herat”. No passage has the year 2017. No passage has the word leads.",
-    )
+    assert len(index.corpus) == 0
+    assert reasons(index, "Who leads Herat in 2017?") == ""
 
 
 @pytest.mark.parametrize(
