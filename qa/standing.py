@@ -177,7 +177,7 @@ class Standing:
 
     def _dated(self, day: str) -> Mask:
         """Passages of the documents of a year, a month or a day."""
-        dated = [number for number, own in self._days if own.startswith(day)]
+        dated = [number for number, own in self._days if own.startswith(day) or own.endswith(f"-{day}")]
         return np.isin(self._index.corpus.passage_spans[:, 0], dated) if dated else self._none()
 
     def _reading(self, mask: Mask, holds: Callable[[str], object]) -> Mask | None:

@@ -11,6 +11,7 @@ from fakes import BagEncoder
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from embeddings.rows import Row, index_rows
 from embeddings.store import Index
 from embeddings.sync import sync
 from qa.answer import Answerer
@@ -137,13 +138,15 @@ def test_more_than_a_hundred_passages_are_not_counted(tmp_path: Path) -> None:
     )
 
 
-def test_an_empty_index_gives_no_reason(tmp_path: Path) -> None:
-    folder = tmp_path / "documents"
-    folder.mkdir()
-    (folder / "a.md").write_text("# Herat\n", encoding="utf-8")
-    index, _ = sync(folder, tmp_path / "index", BagEncoder())
-    assert len(index.corpus) == 0
-    assert reasons(index, "Who leads Herat in 2017?") == ""
+def test_where_nothing_was_searched_there_is_nothing_to_say(index: Index) -> None:
+    assert reasons(index, "Who leads Herat in 2017?", Filters(until="1900")) == ""
+
+
+def test_passages_without_a_word() -> None:
+    index = index_rows([Row("1", "", "…"), Row("2", "", " ")], BagEncoder())
+    assert reasons(index, "Who leads Herat in 2017?") == (
+        "No passage names “Herat”. No passage has the year 2017. No passage has the word leads."
+    )
 
 
 @pytest.mark.parametrize(
