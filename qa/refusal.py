@@ -118,10 +118,12 @@ class Refusal:
         return {"date": may_hold_date, "number": may_hold_number}[kind](self._standing.context(row))
 
     def _words(self, question: str, demands: Sequence[Demand]) -> list[str]:
-        """The other words of the question that stand in no passage."""
+        """The other words of the question that stand in no passage; digits are told as numbers or not at all."""
         said = {word for demand in demands for word in plain_words(demand.text)}
         return [
-            word for word in words_without_passage(question, self._index.lexical) if not said & set(plain_words(word))
+            word
+            for word in words_without_passage(question, self._index.lexical)
+            if not (word.isnumeric() or said & set(plain_words(word)))
         ]
 
     def _all(self) -> Mask:

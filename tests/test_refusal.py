@@ -79,6 +79,8 @@ def reasons(index: Index, question: str, filters: Filters | None = None) -> str:
         ("Did the Baloch Liberation Army attack?", "2 passages mention Baloch Liberation Army."),
         ("What is the weather?", "No passage has the word weather."),
         ("Who are they?", ""),
+        ("Did 150,000 or 150000 speak?", "No passage has the number 150,000."),
+        ("Did 31.12.2031 attack?", ""),
     ],
 )
 def test_the_sentences(index: Index, question: str, expected: str) -> None:
