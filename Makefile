@@ -7,13 +7,14 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 VENV ?= .venv
 SEEDS ?= seeds
 PORT ?= 7860
+RUN ?= training-run
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 BENCH_VENV ?= .venv-bench
 BENCH_BIN := $(BENCH_VENV)/bin
 BENCH_READY := $(BENCH_VENV)/.ready
 
-.PHONY: chat test check index bench browser clean
+.PHONY: chat test check index bench train browser clean
 
 chat: $(READY)
 	$(BIN)/qa chat --seeds "$(SEEDS)" --port $(PORT)
@@ -34,6 +35,12 @@ check: $(READY)
 bench: $(BENCH_READY)
 	$(BENCH_BIN)/python -m benchmarks.peers
 	$(BENCH_BIN)/python -m benchmarks.calibrate
+
+# The reader, from the data in $QA_DATA to the files with their model card; begun again, it goes on where it stopped.
+train: $(READY)
+	[ -e "$(RUN)/data/held-out.jsonl" ] || $(BIN)/python -m training --folder "$(RUN)" data
+	$(BIN)/python -m training --folder "$(RUN)" train
+	$(BIN)/python -m training --folder "$(RUN)" export
 
 # Chromium for the browser tests: used where it is, installed where apt and the rights are there, else those tests skip.
 browser:

@@ -17,7 +17,7 @@ from embeddings.types import Vectors
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-__all__ = ["SentenceEncoder", "open_encoder"]
+__all__ = ["SentenceEncoder", "one_thread", "open_encoder"]
 
 _BATCH = 32
 _THREADS = Lock()
@@ -80,7 +80,7 @@ class SentenceEncoder:
     def encode_query(self, text: str) -> Vectors:
         """(d,) unit vector, with the model's query prompt."""
         model = self._model
-        with _one_thread():
+        with one_thread():
             row: Vectors = _unit(model.encode_query([text], show_progress_bar=False))[0]
         return row
 
@@ -100,15 +100,18 @@ class SentenceEncoder:
 
 
 @contextmanager
-def _one_thread() -> Iterator[None]:
-    """Sums in the same order on every machine; a question is too short to gain by more threads."""
+def one_thread() -> Iterator[int]:
+    """Each computation inside takes one thread: sums in the same order on every machine. Gives how many there were.
+
+    A question is too short to gain by more threads. One caller at a time: the number is the whole process's.
+    """
     import torch
 
     with _THREADS:
         before = torch.get_num_threads()
         torch.set_num_threads(1)
         try:
-            yield
+            yield before
         finally:
             torch.set_num_threads(before)
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
-from embeddings.lexical import words_without_passage
 from embeddings.models import DEFAULT_MODEL
 from embeddings.plan import Progress
 from qa.agreement import compared, differing
@@ -17,11 +16,12 @@ from qa.duplicates import Wording, wording_of
 from qa.filters import Filters
 from qa.query import Query, parse
 from qa.reader import Mark, Reader, SimilarityReader
+from qa.refusal import Refusal
 from qa.retriever import Retriever
 from qa.searched import nothing_left, searched
 from qa.sources import Sources
 from qa.types import Answer, Citation, Quote
-from qa.wording import ADVICE, plural
+from qa.wording import ADVICE
 
 __all__ = ["HITS", "Answerer"]
 
@@ -35,7 +35,7 @@ class Answerer:
     >>> answer.verdict, answer.citations
     ('not_in_documents', ())
     >>> print(answer.reason.partition(". ")[2])
-    No passage has the words capital, Mongolia. Other words may find it: see the nearest passages.
+    No passage names “Mongolia”. No passage has the word capital. Other words may find it: see the nearest passages.
     """
 
     def __init__(self, retriever: Retriever, reader: Reader, sources: Sources) -> None:
@@ -116,6 +116,11 @@ class Answerer:
         """What the index knows of words, worked out when it is first needed: an answerer keeps its index."""
         return IndexGround(self.retriever.index, self.retriever.encoder)
 
+    @cached_property
+    def _refusal(self) -> Refusal:
+        """Why no answer is given, worked out from the index; also made once."""
+        return Refusal(self.retriever.index)
+
     def _citations(self, marks: Sequence[Mark], changed: dict[str, bool]) -> list[Citation]:
         """One citation of each wording; where else the same is said is its ``also``."""
         corpus = self.retriever.index.corpus
@@ -161,8 +166,6 @@ class Answerer:
         yield f"{places}."
         if nothing:
             yield nothing
-        missing = [] if answered or not found else words_without_passage(query.text, index.lexical)
-        if missing:
-            yield f"No passage has the {plural(len(missing), 'word')} {', '.join(missing)}."
         if found and not answered and not changed:
+            yield from self._refusal.reasons(query, filters)
             yield ADVICE

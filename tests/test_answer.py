@@ -53,7 +53,8 @@ def test_what_is_not_there_is_said_not_to_be_there(answerer: Answerer) -> None:
     assert answer.verdict == "not_in_documents"
     assert answer.citations == ()
     assert answer.reason == (
-        "Searched 6 passages in 3 documents. No passage has the words governs, Kandahar, province. "
+        "Searched 6 passages in 3 documents. No passage names “Kandahar”. "
+        "No passage has the words governs, province. "
         "Other words may find it: see the nearest passages."
     )
     assert len(answer.related) == 5

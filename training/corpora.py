@@ -1,0 +1,135 @@
+"""Questions with answers, as they lie in a folder in the BEIR layout, and which of them may be trained on."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+from benchmarks.beir import halves
+from embeddings.errors import DatasetError
+from embeddings.split import sentence_spans
+
+__all__ = [
+    "HELD_OUT_ONE_IN",
+    "Corpus",
+    "Paragraph",
+    "Question",
+    "data_folder",
+    "held_out",
+    "parts_of_squad20",
+    "read_corpus",
+    "read_unanswerable",
+]
+
+Span = tuple[int, int]
+
+HELD_OUT_ONE_IN = 20  # articles of the training data: they calibrate and report, and are never trained on
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A paragraph with the title of its article."""
+
+    id: str
+    article: str
+    title: str
+    text: str
+
+    @cached_property
+    def sentences(self) -> list[Span]:
+        """The spans of its sentences, in order; never empty."""
+        return sentence_spans(self.text, 0, len(self.text)) or [(0, len(self.text))]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question asked of a paragraph; ``answers`` are spans of it, empty where it does not answer."""
+
+    id: str
+    text: str
+    paragraph: str
+    answers: tuple[Span, ...]
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """Paragraphs in their order, and the questions asked of them."""
+
+    paragraphs: dict[str, Paragraph]
+    questions: list[Question]
+
+    @cached_property
+    def articles(self) -> dict[str, list[Paragraph]]:
+        """The paragraphs of each article."""
+        found: dict[str, list[Paragraph]] = {}
+        for paragraph in self.paragraphs.values():
+            found.setdefault(paragraph.article, []).append(paragraph)
+        return found
+
+
+def data_folder() -> Path:
+    """$QA_DATA; raises DatasetError where it is not set."""
+    named = os.environ.get("QA_DATA")
+    if not named:
+        raise DatasetError("QA_DATA is not set: give the folder that holds squad11-train and squad20-a.")
+    return Path(named)
+
+
+def held_out(article: str) -> bool:
+    """Whether an article of the training data is kept to calibrate and report; decided by its name alone."""
+    return int.from_bytes(blake2b(article.encode(), digest_size=4).digest(), "big") % HELD_OUT_ONE_IN == 0
+
+
+def parts_of_squad20(corpus: Corpus) -> dict[str, set[str]]:
+    """The articles of squad20-a by what they are for: "trained", "calibrated" and "reported".
+
+    The reported half is the one that no other threshold of this project is chosen on either. Of the other half, every
+    fourth article calibrates, and the unanswerable questions about the rest are trained on. The answerable questions
+    are never trained on, in no part.
+    """
+    fitting, reported = halves([{"metadata": {"article": article}} for article in corpus.articles])
+    calibrated = set(sorted(fitting)[3::4])
+    return {"trained": fitting - calibrated, "calibrated": calibrated, "reported": reported}
+
+
+def read_corpus(folder: Path) -> Corpus:
+    """Read corpus.jsonl, queries.jsonl and answers.jsonl; raises DatasetError."""
+    paragraphs = {
+        row["_id"]: Paragraph(row["_id"], row["metadata"]["article"], row["title"], row["text"])
+        for row in _rows(folder / "corpus.jsonl")
+    }
+    answers: dict[str, dict[str, list[Span]]] = {}
+    for row in _rows(folder / "answers.jsonl"):
+        span = (row["start"], row["start"] + len(row["text"]))
+        answers.setdefault(row["_id"], {}).setdefault(row["passage_id"], []).append(span)
+    questions = [
+        Question(row["_id"], row["text"].strip(), passage, tuple(dict.fromkeys(spans)))
+        for row in _rows(folder / "queries.jsonl")
+        for passage, spans in answers.get(row["_id"], {}).items()
+        if row["text"].strip()
+    ]
+    return Corpus(paragraphs, questions)
+
+
+def read_unanswerable(folder: Path) -> list[Question]:
+    """The questions that the paragraph they were asked of does not answer."""
+    rows = _rows(folder / "unanswerable.jsonl")
+    return [Question(row["_id"], row["text"].strip(), row["metadata"]["near_passage"], ()) for row in rows]
+
+
+def _rows(file: Path) -> Iterator[dict[str, Any]]:
+    try:
+        with file.open(encoding="utf-8") as lines:
+            for line in lines:
+                yield json.loads(line)
+    except (OSError, ValueError) as error:
+        raise DatasetError(
+            f"{file} cannot be read ({error}): a data set in the BEIR layout is expected there. "
+            "Set QA_DATA to the folder that holds squad11-train and squad20-a."
+        ) from error

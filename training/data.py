@@ -1,0 +1,202 @@
+"""The examples the reader is trained on: a question, a passage with its sentences, and where the answer stands."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from random import Random
+
+import numpy as np
+
+from embeddings.errors import DatasetError
+from embeddings.lexical import BM25Index
+from training.corpora import Corpus, Paragraph, Question, held_out, parts_of_squad20
+from training.near_misses import Article, near_miss
+
+__all__ = ["SHARES", "Example", "example_of", "make", "read_examples", "write_examples"]
+
+Span = tuple[int, int]
+
+SHARES = {"near-miss": 0.42, "retrieved": 0.30, "cut": 0.20, "other": 0.08}
+"""Of the passages without an answer; each question comes once with an answer and once without."""
+MOST_CHARACTERS = 1000  # of a passage that is trained on: a longer one is cut down to whole sentences around the answer
+WITHOUT_TITLE = 0.2  # of the examples: documents of users often have none that says anything
+REPEATED = 6  # times each unanswerable question written by people: they are few, and the nearest misses there are
+_RETRIEVED = 8  # best passages by BM25 that one is drawn from
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A question and a passage; ``answer`` is a span of the text, None where it does not answer."""
+
+    question: str
+    title: str
+    text: str
+    sentences: tuple[Span, ...]
+    answer: Span | None
+    kind: str
+
+    @property
+    def family(self) -> str:
+        """The kind without how a near-miss was made."""
+        return self.kind.split()[0]
+
+    @property
+    def sentence(self) -> int | None:
+        """The number of the sentence that the answer begins in."""
+        if self.answer is None:
+            return None
+        before = [number for number, (start, _) in enumerate(self.sentences) if start <= self.answer[0]]
+        return before[-1] if before else 0
+
+
+def example_of(question: str, paragraph: Paragraph, answer: Span | None, kind: str) -> Example:
+    """The whole paragraph as an example."""
+    return Example(question, paragraph.title, paragraph.text, tuple(paragraph.sentences), answer, kind)
+
+
+def make(
+    corpus: Corpus, human: Sequence[Question], of_humans: Corpus | None, *, seed: int, without: str | None = None
+) -> tuple[list[Example], list[Example]]:
+    """The examples to train on, in the order of training, and those of the articles that are held out.
+
+    ``human`` are unanswerable questions about ``of_humans``; of them, those that may be trained on are taken. The order
+    is random: all kinds come from the beginning. ``without`` leaves one kind (of SHARES, or "human") out of what is
+    trained on, to measure what it brings; nothing else changes.
+    """
+    random = Random(seed)
+    maker = _Maker(corpus, random)
+    examples: list[Example] = []
+    kept: list[Example] = []
+    for question in random.sample(corpus.questions, len(corpus.questions)):
+        paragraph = corpus.paragraphs[question.paragraph]
+        out = held_out(paragraph.article)
+        for example in maker.pair(question, paragraph):
+            if out:
+                kept.append(example)
+            else:
+                examples.append(_shortened(example, random))
+    if of_humans is not None:
+        own = parts_of_squad20(of_humans)["trained"]
+        asked = [(question, of_humans.paragraphs[question.paragraph]) for question in human]
+        written = [
+            _shortened(example_of(question.text, paragraph, None, "human"), random)
+            for question, paragraph in asked
+            if paragraph.article in own
+        ]
+        for _ in range(REPEATED):
+            for example in written:
+                examples.insert(random.randrange(len(examples) + 1), example)
+    return [example for example in examples if example.family != without], kept
+
+
+class _Maker:
+    def __init__(self, corpus: Corpus, random: Random) -> None:
+        self._order = list(corpus.paragraphs.values())
+        self._random = random
+        self._index = BM25Index.build([[paragraph.title, paragraph.text] for paragraph in self._order])
+        asked: dict[str, list[str]] = {}
+        for question in corpus.questions:
+            asked.setdefault(corpus.paragraphs[question.paragraph].article, []).append(question.text)
+        self._articles = {name: Article(own, asked.get(name, [])) for name, own in corpus.articles.items()}
+
+    def pair(self, question: Question, paragraph: Paragraph) -> Iterator[Example]:
+        """The question with its paragraph, and one example without an answer, of a kind by its share."""
+        answered = example_of(question.text, paragraph, question.answers[0], "answered")
+        kind = self._random.choices(list(SHARES), list(SHARES.values()))[0]
+        without = self._without(kind, question, paragraph) or self._without("retrieved", question, paragraph)
+        pair = [answered, *([] if without is None else [without])]
+        self._random.shuffle(pair)
+        yield from pair
+
+    def _without(self, kind: str, question: Question, paragraph: Paragraph) -> Example | None:
+        answer = paragraph.text[slice(*question.answers[0])]
+        if kind == "near-miss":
+            changed = near_miss(question, paragraph, self._articles[paragraph.article], self._random)
+            return None if changed is None else example_of(changed[0], paragraph, None, f"near-miss {changed[1]}")
+        if kind == "cut":
+            return _cut(example_of(question.text, paragraph, question.answers[0], "cut"), answer)
+        if kind == "other":
+            other = self._random.choice(self._order)
+            return None if other.article == paragraph.article else example_of(question.text, other, None, kind)
+        return self._retrieved(question, paragraph, answer)
+
+    def _retrieved(self, question: Question, paragraph: Paragraph, answer: str) -> Example | None:
+        scores = self._index.scores(question.text)
+        best = np.argpartition(-scores, min(3 * _RETRIEVED, len(scores) - 1))[: 3 * _RETRIEVED]
+        best = best[np.lexsort((best, -scores[best]))]
+        found = [self._order[row] for row in best if scores[row] > 0]
+        found = [
+            other for other in found if other.id != paragraph.id and answer.casefold() not in other.text.casefold()
+        ]
+        if not found:
+            return None
+        return example_of(question.text, self._random.choice(found[:_RETRIEVED]), None, "retrieved")
+
+
+def _cut(example: Example, answer: str) -> Example | None:
+    """The passage without the answering sentence; None where the rest may still answer."""
+    number = example.sentence
+    kept = [span for place, span in enumerate(example.sentences) if place != number]
+    short = _joined(replace(example, answer=None), kept)
+    return None if not kept or answer.casefold() in short.text.casefold() else short
+
+
+def _joined(example: Example, kept: Sequence[Span]) -> Example:
+    """The example with only these sentences; its answer, where it has one, lies in one of them."""
+    text, spans, answer = "", [], None
+    for start, end in kept:
+        if text:
+            text += " "
+        if example.answer is not None and start <= example.answer[0] < end:
+            moved = len(text) - start
+            answer = (example.answer[0] + moved, min(example.answer[1], end) + moved)
+        spans.append((len(text), len(text) + end - start))
+        text += example.text[start:end]
+    return replace(example, text=text, sentences=tuple(spans), answer=answer)
+
+
+def _shortened(example: Example, random: Random) -> Example:
+    """At most MOST_CHARACTERS, unless one sentence is longer, and some without a title."""
+    if random.random() < WITHOUT_TITLE:
+        example = replace(example, title="")
+    if len(example.text) <= MOST_CHARACTERS:
+        return example
+    own = example.sentence
+    first = last = random.randrange(len(example.sentences)) if own is None else own
+    while True:
+        wider = [(a, b) for a, b in ((first - 1, last), (first, last + 1)) if a >= 0 and b < len(example.sentences)]
+        wider = [(a, b) for a, b in wider if example.sentences[b][1] - example.sentences[a][0] <= MOST_CHARACTERS]
+        if not wider:
+            return _joined(example, example.sentences[first : last + 1])
+        first, last = random.choice(wider)
+
+
+def write_examples(examples: Sequence[Example], file: Path) -> Counter[str]:
+    """Write one example a line; gives how many there are of each kind."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = file.with_suffix(".part")
+    with unfinished.open("w", encoding="utf-8") as lines:
+        for example in examples:
+            lines.write(json.dumps(asdict(example), ensure_ascii=False) + "\n")
+    unfinished.replace(file)
+    return Counter(example.kind for example in examples)
+
+
+def read_examples(file: Path) -> list[Example]:
+    """Read what `write_examples` wrote; raises DatasetError."""
+    try:
+        with file.open(encoding="utf-8") as lines:
+            return [_example(json.loads(line)) for line in lines]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise DatasetError(f"{file} holds no examples ({error}): make them with python -m training data") from error
+
+
+def _example(row: dict[str, object]) -> Example:
+    sentences = tuple((int(start), int(end)) for start, end in row["sentences"])  # type: ignore[attr-defined]
+    answer = row["answer"]
+    span = None if answer is None else (int(answer[0]), int(answer[1]))  # type: ignore[index]
+    return Example(str(row["question"]), str(row["title"]), str(row["text"]), sentences, span, str(row["kind"]))

@@ -1,0 +1,57 @@
+"""The finished reader as the files that `qa.reading` loads: weights in half precision, and one description."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import torch
+from safetensors.torch import save_file
+
+from embeddings.disk import digest
+from embeddings.errors import ModelMismatch
+from embeddings.models import ModelFiles
+from qa.reading.calibrated import Calibrated
+from qa.reading.files import DESCRIPTION, FORMAT, WEIGHTS, WORDS, word_embeddings
+from training.model import ReadingModel
+
+__all__ = ["export"]
+
+_SHAPE = (  # all that is needed to read with the weights; the library's own list names folders of this machine
+    "hidden_act",
+    "hidden_size",
+    "intermediate_size",
+    "layer_norm_eps",
+    "max_position_embeddings",
+    "num_attention_heads",
+    "num_hidden_layers",
+    "type_vocab_size",
+    "vocab_size",
+)
+
+
+def export(model: ReadingModel, base: ModelFiles, calibrated: Calibrated, limit: float, folder: Path) -> Path:
+    """Write both files; gives the description's path. The model must have been trained from ``base``.
+
+    ``limit`` is the probability from which a passage is taken to answer.
+    """
+    if not torch.equal(word_embeddings(base), model.state_dict()[WORDS]):
+        raise ModelMismatch(
+            f"the word embeddings of the reader are not those of {base.name}: give the model it began with"
+        )
+    state = {name: value.to(torch.float16).contiguous() for name, value in model.state_dict().items() if name != WORDS}
+    folder.mkdir(parents=True, exist_ok=True)
+    save_file(state, folder / WEIGHTS, metadata={"format": "pt"})
+    description = {
+        "format": FORMAT,
+        "encoder": {"name": base.name, "sha256": base.digest},
+        "weights": {"file": WEIGHTS, "sha256": digest(folder / WEIGHTS)},
+        "config": {name: getattr(model.bert.config, name) for name in _SHAPE},
+        "calibration": asdict(calibrated),
+        "limit": limit,
+        "spans": True,
+    }
+    file = folder / DESCRIPTION
+    file.write_text(json.dumps(description, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+    return file

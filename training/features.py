@@ -1,0 +1,96 @@
+"""Examples as the tensors the network is trained on, made of the rows that the installed reader reads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from random import Random
+
+import torch
+from torch import Tensor
+
+from qa.reading.features import Row, RowMaker
+from qa.reading.types import PassageText
+from training.data import Example
+
+__all__ = ["Batch", "batches", "passage_of", "tensors"]
+
+_SORTED_TOGETHER = 64  # batches whose examples are sorted by length together
+
+
+@dataclass(frozen=True)
+class Batch:
+    """n examples of t tokens and at most s sentences.
+
+    ``weights`` (n, s, t) takes the mean of each sentence's tokens; ``inside`` (n, t) is true for the passage's tokens
+    and the first; ``start`` and ``end`` are 0 where there is no answer, ``sentence`` is -1 there.
+    """
+
+    tokens: Tensor
+    types: Tensor
+    mask: Tensor
+    weights: Tensor
+    present: Tensor
+    inside: Tensor
+    answered: Tensor
+    sentence: Tensor
+    start: Tensor
+    end: Tensor
+
+
+def passage_of(example: Example) -> PassageText:
+    """What is read of an example."""
+    return PassageText(example.title, example.text, example.sentences)
+
+
+def tensors(examples: Sequence[Example], maker: RowMaker) -> Batch:
+    """One batch; of a passage that takes several windows, the first is read."""
+    rows = [own[0] for own in maker.rows_of([(example.question, passage_of(example)) for example in examples])]
+    count, length = len(rows), max(len(row.tokens) for row in rows)
+    most = max(1, *(len(example.sentences) for example in examples))
+    tokens, types, mask = (torch.zeros(count, length, dtype=torch.long) for _ in range(3))
+    weights = torch.zeros(count, most, length)
+    inside = torch.zeros(count, length, dtype=torch.bool)
+    inside[:, 0] = True
+    sentence = torch.full((count,), -1)
+    start, end = torch.zeros(count, dtype=torch.long), torch.zeros(count, dtype=torch.long)
+    for number, (example, row) in enumerate(zip(examples, rows, strict=True)):
+        own = len(row.tokens)
+        tokens[number, :own] = torch.from_numpy(row.tokens)
+        types[number, row.second : own] = 1
+        mask[number, :own] = 1
+        inside[number, slice(*row.passage)] = True
+        for place, (first, last) in zip(row.numbers.tolist(), row.places.tolist(), strict=True):
+            weights[number, place, first:last] = 1 / (last - first)
+        words = _words(row, example)
+        if words is not None:
+            start[number], end[number] = words
+            sentence[number] = -1 if example.sentence is None else example.sentence
+    present = weights.sum(2) > 0
+    return Batch(tokens, types, mask, weights, present, inside, (start > 0).float(), sentence, start, end)
+
+
+def _words(row: Row, example: Example) -> tuple[int, int] | None:
+    """The first and the last token of the answer; None where it is not in the row."""
+    if example.answer is None:
+        return None
+    first, last = example.answer
+    own = ((row.offsets[:, 1] > first) & (row.offsets[:, 0] < last)).nonzero()[0] + row.passage[0]
+    return (int(own[0]), int(own[-1])) if len(own) else None
+
+
+def batches(examples: Sequence[Example], *, size: int, seed: int) -> list[list[int]]:
+    """The numbers of the examples in batches of alike length, in the order of training; the same for the same seed."""
+    random = Random(seed)
+    order: list[list[int]] = []
+    chunk = size * _SORTED_TOGETHER
+    for begin in range(0, len(examples), chunk):
+        numbers = sorted(range(begin, min(begin + chunk, len(examples))), key=lambda one: _length(examples[one]))
+        cut = [numbers[place : place + size] for place in range(0, len(numbers), size)]
+        random.shuffle(cut)
+        order.extend(cut)
+    return order
+
+
+def _length(example: Example) -> int:
+    return len(example.question) + len(example.title) + len(example.text)

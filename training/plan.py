@@ -1,0 +1,44 @@
+"""How long and how fast a reader learns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+__all__ = ["Plan"]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How long and how fast to learn.
+
+    The rate rises over ``warm`` steps, stays, and falls to 0 in a straight line over the last ``cool`` part of the
+    steps: until then the number of steps may still be changed.
+    """
+
+    seed: int = 1
+    batch: int = 32
+    steps: int = 3000
+    rate: float = 1e-4
+    warm: int = 100
+    cool: float = 0.25
+    decay: float = 0.01
+
+    def __post_init__(self) -> None:
+        if min(self.batch, self.steps, self.warm) < 1 or self.rate <= 0 or not 0 < self.cool <= 1:
+            raise ValueError(f"a plan needs a batch, steps, warm and a rate above 0, and cool in (0, 1]: {self}")
+
+    @property
+    def cooling(self) -> int:
+        """The step from which the rate falls."""
+        return self.steps - round(self.cool * self.steps)
+
+    def rate_at(self, step: int) -> float:
+        """The learning rate of one step, counted from 0."""
+        rising = min(1.0, (step + 1) / self.warm)
+        falling = min(1.0, (self.steps - step) / max(1, self.steps - self.cooling))
+        return self.rate * min(rising, falling)
+
+    def may_follow(self, other: Plan, step: int) -> bool:
+        """Whether this plan may take over at a step from another: they agree in all that has been done."""
+        same = replace(self, steps=other.steps) == other
+        return same and (self.steps == other.steps or step <= min(self.cooling, other.cooling))
