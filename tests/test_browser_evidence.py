@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.browser, pytest.mark.model]
 
 DEAD = "How many ISKP fighters died in Mastung?"
+OUTLET = "The Gazette of Analysis of Conflicts of Many Countries and Times"
 URDU = "گوادر کی بندرگاہ 2007 میں کھولی گئی۔ وہاں چین سے جہاز آتے ہیں۔"
 
 
@@ -30,6 +32,9 @@ def documents(seeds: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("evidence") / "seeds"
     shutil.copytree(seeds, folder)
     (folder / "urdu.txt").write_text(URDU, encoding="utf-8")
+    rupture = folder / "iskp-bla-rupture.md"
+    text = rupture.read_text(encoding="utf-8")
+    rupture.write_text(re.sub("(?m)^outlet: .*$", f"outlet: {OUTLET}", text, count=1), encoding="utf-8")
     return folder
 
 
@@ -111,15 +116,14 @@ def test_how_sure_a_verdict_is_unfolds_with_the_keyboard(page: Page) -> None:
 
 
 def test_a_long_outlet_is_cut_short_and_said_whole_in_the_documents_panel(page: Page) -> None:
-    outlet = "Restated from the analysis article this project was created from"
     ask(page, DEAD)
     for place in ("#thread .ev .where .outlet", "#source .field[title]"):
         shown = page.locator(place).first
-        assert shown.get_attribute("title") == outlet
+        assert shown.get_attribute("title") == OUTLET
         assert shown.evaluate("part => part.offsetWidth < part.scrollWidth && part.offsetHeight < 30")
     page.locator("#bar button.chip.on").click()
     page.wait_for_selector("#documents .one")
-    assert any(outlet in said for said in words(page, "#documents .one .meta"))
+    assert any(OUTLET in said for said in words(page, "#documents .one .meta"))
 
 
 def one_line(page: Page, selector: str) -> bool:
