@@ -8,7 +8,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, sync_playwright
 
 HERE = Path(__file__).parent
-QUESTIONS = ("Who leads the PTM?", "And where was it founded?", "How many ISKP fighters died in Mastung?")
+QUESTIONS = ("Who leads the PTM?", "What does ISKP call it?", "How many ISKP fighters died in Mastung?")
 
 
 def visit(browser: Browser, address: str, size: tuple[int, int], *, dark: bool = False) -> Page:
