@@ -1,6 +1,6 @@
 """How long a reader takes over the first twenty passages of a question, and what reading in two steps leaves out.
 
-    QA_DATA=folder python -m benchmarks.reading [--reader folder] [--questions 100]
+    QA_DATA=folder python -m benchmarks.reading_speed [--reader folder] [--questions 100]
 
 Asks ``squad20-a``, answerable questions and near-misses in turn, of the articles that nothing is chosen on. The threads
 are the process's: ``taskset -c 0`` measures one core.
@@ -37,7 +37,7 @@ Asked = tuple[str, Sequence[PassageText]]
 
 def main(arguments: list[str] | None = None) -> int:
     """Measure and print; 0."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.reading", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.reading_speed", description=__doc__)
     parser.add_argument("--reader", type=Path, default=SHIPPED, help="the folder of an exported reader")
     parser.add_argument("--questions", type=int, default=100, help="of each kind")
     parser.add_argument("--first", type=int, default=FIRST, help="passages that are always read")
