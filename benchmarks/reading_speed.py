@@ -1,0 +1,66 @@
+"""How much longer a question takes with a reader: searching alone, reading until certain, reading all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from time import perf_counter
+
+import numpy as np
+
+from benchmarks.asked import DEPTH, passage_text
+from qa.query import parse
+from qa.reading import PassageReader, PassageText, read_until
+from qa.retriever import Retriever
+
+__all__ = ["Times", "reading_times", "times_of"]
+
+WARM_UP = 5  # questions
+SEARCH, UNTIL, ALL = "the search alone", "with reading until certain", "with reading all"
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """Seconds a question that half of them and nine of ten stay below."""
+
+    p50: float
+    p90: float
+
+
+def reading_times(
+    retriever: Retriever, reader: PassageReader, questions: Sequence[str], clock: Callable[[], float] = perf_counter
+) -> dict[str, Times]:
+    """The times of whole questions, and what reading alone adds to them; the encoder must not remember questions."""
+    seconds: dict[str, list[float]] = {SEARCH: [], "reading until certain": [], "reading all": []}
+    for number, question in enumerate([*questions[:WARM_UP], *questions]):
+        start = clock()
+        texts = [passage_text(hit) for hit in retriever.search(question, DEPTH)]
+        found = clock()
+        asked = parse(question).whole
+        # in turns first and second: whatever is warm from reading before then helps both alike
+        steps = [_all, _until] if number % 2 else [_until, _all]
+        took = {}
+        for step in steps:
+            begin = clock()
+            step(reader, asked, texts)
+            took[step] = clock() - begin
+        if number >= min(WARM_UP, len(questions)):
+            for name, value in zip(seconds, (found - start, took[_until], took[_all]), strict=True):
+                seconds[name].append(value)
+    return times_of(seconds)
+
+
+def times_of(seconds: Mapping[str, Sequence[float]]) -> dict[str, Times]:
+    """The parts, and the search with each way to read."""
+    search, until, every = (np.asarray(own) for own in seconds.values())
+    parts = dict(zip(seconds, (search, until, every), strict=True))
+    whole = {**parts, UNTIL: search + until, ALL: search + every}
+    return {name: Times(*(float(value) for value in np.percentile(own, (50, 90)))) for name, own in whole.items()}
+
+
+def _until(reader: PassageReader, asked: str, texts: Sequence[PassageText]) -> None:
+    read_until(reader, asked, texts)
+
+
+def _all(reader: PassageReader, asked: str, texts: Sequence[PassageText]) -> None:
+    reader.read(asked, texts)
