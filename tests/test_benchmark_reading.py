@@ -134,9 +134,10 @@ def test_areas_errors_and_bins_are_exact() -> None:
     assert isnan(auroc([], [1]))
     assert isnan(expected_error([], []))
     assert expected_error([0.95, 0.95, 0.05, 0.05], [True, False, False, False]) == pytest.approx(0.25)
-    assert bins([0.05, 1.0, 0.92], [False, True, False]) == [
+    assert bins([0.05, 1.0, 0.5], [False, True, False]) == [
         Bin(0.0, 0.1, 0.05, 0.0, 1),
-        Bin(0.9, 1.0, pytest.approx(0.96), 0.5, 2),
+        Bin(0.5, 0.6, 0.5, 0.0, 1),
+        Bin(0.9, 1.0, 1.0, 1.0, 1),
     ]
     perfect = area([2.0, 3.0], [0.0, 1.0])
     assert (perfect.value, perfect.low, perfect.high, perfect.n) == (1.0, 1.0, 1.0, 4)
