@@ -14,7 +14,7 @@ BENCH_VENV ?= .venv-bench
 BENCH_BIN := $(BENCH_VENV)/bin
 BENCH_READY := $(BENCH_VENV)/.ready
 
-.PHONY: chat test check index bench train browser clean
+.PHONY: chat test check index bench train ablate browser clean
 
 chat: $(READY)
 	$(BIN)/qa chat --seeds "$(SEEDS)" --port $(PORT)
@@ -35,12 +35,19 @@ check: $(READY)
 bench: $(BENCH_READY)
 	$(BENCH_BIN)/python -m benchmarks.peers
 	$(BENCH_BIN)/python -m benchmarks.calibrate
+	$(BENCH_BIN)/python -m benchmarks.reading
 
 # The reader, from the data in $QA_DATA to the files with their model card; begun again, it goes on where it stopped.
 train: $(READY)
 	[ -e "$(RUN)/data/held-out.jsonl" ] || $(BIN)/python -m training --folder "$(RUN)" data
 	$(BIN)/python -m training --folder "$(RUN)" train
 	$(BIN)/python -m training --folder "$(RUN)" export
+
+# What each kind of negative brings, in short runs: hours, and it goes on where it stopped. Then `make train` again: the
+# table goes into the model card.
+ablate: $(READY)
+	[ -e "$(RUN)/data/held-out.jsonl" ] || $(BIN)/python -m training --folder "$(RUN)" data
+	$(BIN)/python -m training --folder "$(RUN)" ablate
 
 # Chromium for the browser tests: used where it is, installed where apt and the rights are there, else those tests skip.
 browser:
@@ -61,7 +68,7 @@ $(BENCH_READY): pyproject.toml constraints.txt benchmarks/constraints-peers.txt
 	@echo "Installing into $(BENCH_VENV), once: about three minutes and 2 GB."
 	$(PYTHON) -m venv $(BENCH_VENV)
 	PIP_CONSTRAINT="constraints.txt benchmarks/constraints-peers.txt" \
-	$(BENCH_BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[peers]"
+	$(BENCH_BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[peers,plot]"
 	@touch $@
 
 clean:

@@ -50,7 +50,7 @@ class Search:
         self.task = task
         self.encoder = SharedEncoder(open_encoder(), default_cache(), f"{task.name}-followups")
         index = index_rows(task.rows, SharedEncoder(open_encoder(), default_cache(), task.name))
-        self._retriever = Retriever(index, self.encoder, Path())
+        self.retriever = Retriever(index, self.encoder, Path())
         self._reader = SimilarityReader(calibration_for(index.manifest.made.model))
         self.ground = IndexGround(index, self.encoder)
         self._known: dict[str, list[str]] = {}
@@ -59,7 +59,7 @@ class Search:
         """Passages' names, best first."""
         if text not in self._known:
             try:
-                hits = self._retriever.search(text, DEPTH, collapse=False)
+                hits = self.retriever.search(text, DEPTH, collapse=False)
             except QuestionError:
                 hits = []
             self._known[text] = [hit.passage.document_id for hit in hits]
@@ -67,7 +67,7 @@ class Search:
 
     def quotes(self, _: int, asked: str) -> tuple[str, ...]:
         """What the product quotes for a question."""
-        marks = self._reader.read(self._retriever.search(asked, 5))
+        marks = self._reader.read(self.retriever.search(asked, 5))
         return tuple(mark.sentence.sentence.text for mark in marks)
 
     def values(self, questions: Sequence[Question], texts: Mapping[str, str]) -> Floats:

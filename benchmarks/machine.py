@@ -35,7 +35,10 @@ _CODE = ("qa", "embeddings", "benchmarks/*.py")
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """The commit ends in ``-changed`` where the code was not as committed; ``threads`` are OpenMP's."""
+    """The commit ends in ``-changed`` where the code was not as committed; ``threads`` are OpenMP's.
+
+    ``load`` is how many processes wanted to run in the minute before: what took time from what was measured.
+    """
 
     commit: str
     date: str
@@ -44,6 +47,7 @@ class Setting:
     threads: str
     python: str
     packages: dict[str, str]
+    load: float = 0.0
 
 
 def setting() -> Setting:
@@ -56,6 +60,7 @@ def setting() -> Setting:
         threads=os.environ.get("OMP_NUM_THREADS", "as many as cores"),
         python=platform.python_version(),
         packages={name: version for name in PACKAGES if (version := _version(name)) is not None},
+        load=round(os.getloadavg()[0], 1),
     )
 
 

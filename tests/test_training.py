@@ -14,6 +14,7 @@ from safetensors.torch import load_file
 from transformers import BertConfig, BertModel, BertTokenizer
 
 from benchmarks.beir import halves
+from benchmarks.reliability import auroc, expected_error
 from embeddings.errors import DatasetError
 from embeddings.models import ModelFiles
 from qa.reading.calibrated import Calibrated
@@ -21,12 +22,12 @@ from qa.reading.features import MOST_TOKENS, RowMaker, open_tokenizer
 from qa.reading.files import DESCRIPTION, WEIGHTS, WORDS
 from qa.reading.trained import open_reader
 from qa.reading.types import Reading
-from training.calibrate import calibrate, expected_error, probability
+from training.ablation import ALL, TABLE
+from training.calibrate import calibrate, probability
 from training.checkpoint import CHECKPOINT
 from training.command import main
 from training.corpora import Corpus, Paragraph, held_out, parts_of_squad20, read_corpus, read_unanswerable
-from training.data import MOST_CHARACTERS, SHARES, Example, example_of, make, read_examples, write_examples
-from training.evaluate import auroc
+from training.data import KINDS, MOST_CHARACTERS, SHARES, Example, example_of, make, read_examples, write_examples
 from training.export import export
 from training.features import batches, passage_of, tensors
 from training.model import ReadingModel
@@ -348,13 +349,28 @@ def test_one_command_after_the_other_ends_in_a_reader_with_its_card(
     base: ModelFiles, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("QA_DATA", str(data))
+    monkeypatch.setenv("QA_BENCH_CACHE", str(tmp_path / "vectors"))
     common = ["--folder", str(tmp_path), "--threads", "1"]
     start = ["--model", str(base.folder)]
     assert main([*common, "data"]) == 0
     assert main([*common, "train", "--steps", "4", "--batch", "4", *start]) == 0
-    assert main([*common, "export", "--end-to-end", "0", *start]) == 0
+    few = ["--steps", "2", "--batch", "2", "--most", "4"]
+    assert main([*common, "ablate", *few, *start]) == 0
+    runs = sorted((tmp_path / "ablation").iterdir())
+    assert [run.name for run in runs] == sorted(f"without-{kind}" for kind in (ALL, *KINDS))
+    assert [file.name for run in runs for file in run.iterdir()] == [TABLE] * 6
+    before = [(run / TABLE).stat().st_mtime_ns for run in runs]
+    assert main([*common, "ablate", *few, *start]) == 0
+    assert [(run / TABLE).stat().st_mtime_ns for run in runs] == before  # what is finished is not made again
+    assert main([*common, "export", "--end-to-end", "2", *start]) == 0
     said = capsys.readouterr().out
-    assert "auroc near-miss" in (tmp_path / "reader" / "README.md").read_text(encoding="utf-8")
+    card = (tmp_path / "reader" / "README.md").read_text(encoding="utf-8")
+    for part in ("paragraph: AUROC against near-misses", "end to end: right sentence", "| human |", "| 90 |"):
+        assert part in card
+    measured = json.loads((tmp_path / "reader" / "reader.json").read_text(encoding="utf-8"))["measured"]
+    assert measured["caution"] == 90
+    assert [*measured["limits"]] == ["50", "80", "90", "95", "98"]
+    assert measured["questions"] == {"answerable": 6, "near_miss": 3, "off_topic": 6}
     assert str(tmp_path / "reader" / "README.md") in said
     assert json.loads((tmp_path / "log.jsonl").read_text(encoding="utf-8").splitlines()[-1])["step"] == 4
     files = sorted(file.name for file in (tmp_path / "reader").iterdir())

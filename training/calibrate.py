@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 
+from benchmarks.asked import Seen
+from benchmarks.reliability import expected_error
 from embeddings.errors import DatasetError
 from qa.reading.calibrated import Calibrated
 from qa.reading.types import Reading
 
-__all__ = ["calibrate", "expected_error", "probability"]
+__all__ = ["calibrate", "crossed", "equal_error", "fitted", "probability"]
 
-_BINS = 10
+Floats = npt.NDArray[np.float64]
 
 
 def calibrate(answered: Sequence[Reading], others: Sequence[Reading]) -> Calibrated:
@@ -30,16 +33,74 @@ def calibrate(answered: Sequence[Reading], others: Sequence[Reading]) -> Calibra
     return Calibrated(first, second, third, float(model.intercept_[0]))
 
 
+def fitted(answerable: Sequence[Seen], near: Sequence[Seen]) -> Calibrated:
+    """Fit the probability that the marked sentence of the first passage is right; both kinds of questions count alike.
+
+    Of the answerable questions too some are answered wrongly, so that truth is what was marked, not what was asked.
+    """
+    from sklearn.linear_model import LogisticRegression
+
+    seen = (*answerable, *near)
+    counts = (len(answerable), len(near))
+    weights = np.repeat([len(seen) / 2 / max(1, count) for count in counts], counts)
+    model = LogisticRegression().fit(_signals(seen), [one.right for one in seen], sample_weight=weights)
+    first, second, third = (float(weight) for weight in model.coef_[0])
+    return Calibrated(first, second, third, float(model.intercept_[0]))
+
+
+def crossed(answerable: Sequence[Seen], near: Sequence[Seen]) -> dict[str, float]:
+    """The error of both ways to calibrate, each fitted on one half of the questions and measured on the other.
+
+    The halves follow the order of the questions, so that they are about other paragraphs and mostly other articles.
+    Platt's is a logistic regression over what the reader says; isotonic regression (Zadrozny and Elkan 2002) goes over
+    its result.
+    """
+    halves = [(own[: len(own) // 2], own[len(own) // 2 :]) for own in (answerable, near)]
+    ways: dict[str, list[float]] = {"Platt": [], "isotonic": []}
+    truth: list[bool] = []
+    for first, second in ((0, 1), (1, 0)):
+        own, other = [half[first] for half in halves], [half[second] for half in halves]
+        if len({seen.right for part in own for seen in part}) < 2:
+            return {}
+        calibrated = fitted(*own)
+        learnt, asked = [*own[0], *own[1]], [*other[0], *other[1]]
+        ways["Platt"] += [_probability(calibrated, seen) for seen in asked]
+        ways["isotonic"] += _isotonic(calibrated, learnt, asked)
+        truth += [seen.right for seen in asked]
+    true = np.asarray(truth, dtype=float)
+    figures: dict[str, float] = {}
+    for name, stated in ways.items():
+        figures[f"crossed calibration error, {name}"] = expected_error(stated, true)
+        figures[f"crossed squared error, {name}"] = float(np.mean((np.asarray(stated) - true) ** 2))
+    return figures
+
+
+def equal_error(answerable: Sequence[float], near: Sequence[float]) -> dict[str, float]:
+    """The limit at which as many answerable questions are refused as near-misses answered, and how many that is."""
+    limits = np.unique([*answerable, *near])
+    refused = np.searchsorted(np.sort(answerable), limits, side="left") / len(answerable)
+    let = 1 - np.searchsorted(np.sort(near), limits, side="left") / len(near)
+    place = int(np.abs(refused - let).argmin())
+    return {"limit": float(limits[place]), "error": float(refused[place] + let[place]) / 2}
+
+
 def probability(calibrated: Calibrated, reading: Reading) -> float:
     """The probability that a calibration gives a reading that was made without it."""
     return calibrated.probability(reading.answered, reading.span_margin, reading.share)
 
 
-def expected_error(probabilities: Sequence[float], truth: Sequence[bool]) -> float:
-    """The expected calibration error in ten bins of equal width (Naeini et al. 2015); NaN for no questions."""
-    if not probabilities:
-        return float("nan")
-    stated, true = np.asarray(probabilities), np.asarray(truth, dtype=float)
-    bins = np.minimum((stated * _BINS).astype(int), _BINS - 1)
-    gaps = [abs(stated[bins == one].sum() - true[bins == one].sum()) for one in range(_BINS)]
-    return float(sum(gaps) / len(stated))
+def _isotonic(calibrated: Calibrated, learnt: Sequence[Seen], asked: Sequence[Seen]) -> list[float]:
+    from sklearn.isotonic import IsotonicRegression
+
+    model = IsotonicRegression(y_min=0, y_max=1, out_of_bounds="clip")
+    model.fit([_probability(calibrated, seen) for seen in learnt], [float(seen.right) for seen in learnt])
+    found: list[float] = model.predict([_probability(calibrated, seen) for seen in asked]).tolist()
+    return found
+
+
+def _probability(calibrated: Calibrated, seen: Seen) -> float:
+    return calibrated.probability(seen.answered, seen.span_margin, seen.share)
+
+
+def _signals(seen: Sequence[Seen]) -> Floats:
+    return np.asarray([[one.answered, one.span_margin, one.share] for one in seen])

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 from string import Template
 
+from training.choose import Chosen
 from training.data import SHARES
 from training.finish import Finished
 
@@ -14,15 +15,34 @@ __all__ = ["write_card"]
 _TEMPLATE = Path(__file__).with_name("card.md")
 
 
-def write_card(finished: Finished, folder: Path) -> Path:
-    """Fill the template in; every figure in it is of this model."""
+def write_card(finished: Finished) -> Path:
+    """Fill the template in, beside the reader; every figure in it is of this model."""
     figures = "\n".join(f"| {name} | {value:.3f} |" for name, value in finished.figures.items())
     plan = ", ".join(f"{name} {value:g}" for name, value in asdict(finished.plan).items())
     shares = ", ".join(f"{share:.0%} {kind}" for kind, share in SHARES.items())
     text = Template(_TEMPLATE.read_text(encoding="utf-8")).substitute(
-        figures=figures, plan=plan, shares=shares, step=finished.step, limit=f"{finished.limit:.3f}"
+        figures=figures,
+        plan=plan,
+        shares=shares,
+        step=finished.step,
+        limit=f"{finished.chosen.limit:.3f}",
+        weight=f"{finished.chosen.weight:g}",
+        cautions=_cautions(finished.chosen),
+        bins=_bins(finished.chosen),
+        ablation=finished.ablation,
     )
-    folder.mkdir(parents=True, exist_ok=True)
-    file = folder / "README.md"
+    file = finished.place / "README.md"
     file.write_text(text, encoding="utf-8")
     return file
+
+
+def _cautions(chosen: Chosen) -> str:
+    return "\n".join(
+        f"| {caution} | {limit:.3f} | " + " | ".join(f"{value:.3f}" for value in own.values()) + " |"
+        for caution, limit in chosen.limits.items()
+        for own in [chosen.measured["shares"][str(caution)]]
+    )
+
+
+def _bins(chosen: Chosen) -> str:
+    return "\n".join(f"| {one['from']:.2f} | {one['right']} of {one['of']} |" for one in chosen.measured["bins"])

@@ -6,10 +6,14 @@ import argparse
 import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from embeddings.errors import QAError
 from embeddings.models import ModelFiles
-from training.data import SHARES
+from training.data import KINDS
+
+if TYPE_CHECKING:
+    from training.finish import Finished
 
 __all__ = ["main"]
 
@@ -34,7 +38,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--threads", type=int, default=2, help="the same number gives the same weights")
     commands = parser.add_subparsers(dest="command", required=True)
     data = commands.add_parser("data", help="make the examples from $QA_DATA")
-    data.add_argument("--without", choices=[*SHARES, "human"], help="leave a kind out, to measure what it brings")
+    data.add_argument("--without", choices=KINDS, help="leave a kind out, to measure what it brings")
     data.set_defaults(run=_data)
     train = commands.add_parser("train", help="train, or go on from the checkpoint in the folder")
     train.add_argument("--steps", type=int, default=3000)
@@ -47,7 +51,13 @@ def _parser() -> argparse.ArgumentParser:
     export = commands.add_parser("export", help="calibrate, measure, and write the reader with its model card")
     export.add_argument("--to", type=Path, default=None, help="folder; FOLDER/reader")
     export.set_defaults(run=_export)
-    for command in (train, evaluate, export):
+    ablate = commands.add_parser("ablate", help="short runs, each without one kind of negative; goes on where it stood")
+    ablate.add_argument("--steps", type=int, default=400)
+    ablate.add_argument("--batch", type=int, default=16)
+    ablate.add_argument("--rate", type=float, default=1e-4)
+    ablate.add_argument("--most", type=int, default=200, help="questions of a kind that each run is asked")
+    ablate.set_defaults(run=_ablate)
+    for command in (train, evaluate, export, ablate):
         command.add_argument("--model", default=None, help="the encoder to start from; the default one")
     for command in (evaluate, export):
         command.add_argument("--most", type=int, default=600, help="questions of a kind")
@@ -98,23 +108,37 @@ def _train(options: argparse.Namespace) -> None:
 
 
 def _evaluate(options: argparse.Namespace) -> None:
-    from training.finish import finish
-
-    finished = finish(options.folder, _base(options), most=options.most, end_to_end=options.end_to_end)
-    for name, value in finished.figures.items():
+    for name, value in _finished(options, options.folder / "evaluated").figures.items():
         print(f"{name}: {value:.3f}")
 
 
 def _export(options: argparse.Namespace) -> None:
     from training.card import write_card
-    from training.export import export
+
+    print(write_card(_finished(options, options.to or options.folder / "reader")))
+
+
+def _finished(options: argparse.Namespace, place: Path) -> Finished:
     from training.finish import finish
 
-    base = _base(options)
-    finished = finish(options.folder, base, most=options.most, end_to_end=options.end_to_end)
-    place = options.to or options.folder / "reader"
-    export(finished.model, base, finished.calibrated, finished.limit, place)
-    print(write_card(finished, place))
+    return finish(options.folder, _base(options), place, most=options.most, end_to_end=options.end_to_end)
+
+
+def _ablate(options: argparse.Namespace) -> None:
+    import torch
+
+    from training.ablation import Ablation, as_table
+    from training.plan import Plan
+
+    torch.set_num_threads(options.threads)
+    plan = Plan(seed=options.seed, batch=options.batch, steps=options.steps, rate=options.rate)
+    rows = []
+    for left_out, row in Ablation(options.folder, _base(options), plan, options.most).run():
+        rows.append((left_out, row))
+        print(f"without {left_out}:", {name: round(value, 3) for name, value in row.items()}, flush=True)
+    file = options.folder / "ablation.md"
+    file.write_text(as_table(rows) + "\n", encoding="utf-8")
+    print(file)
 
 
 def _base(options: argparse.Namespace) -> ModelFiles:

@@ -16,12 +16,14 @@ from embeddings.lexical import BM25Index
 from training.corpora import Corpus, Paragraph, Question, held_out, parts_of_squad20
 from training.near_misses import Article, near_miss
 
-__all__ = ["SHARES", "Example", "example_of", "make", "read_examples", "write_examples"]
+__all__ = ["KINDS", "SHARES", "Example", "example_of", "make", "read_examples", "write_examples"]
 
 Span = tuple[int, int]
 
 SHARES = {"near-miss": 0.42, "retrieved": 0.30, "cut": 0.20, "other": 0.08}
 """Of the passages without an answer; each question comes once with an answer and once without."""
+KINDS = (*SHARES, "human")
+"""What can be left out: those, and the unanswerable questions written by people."""
 MOST_CHARACTERS = 1000  # of a passage that is trained on: a longer one is cut down to whole sentences around the answer
 WITHOUT_TITLE = 0.2  # of the examples: documents of users often have none that says anything
 REPEATED = 6  # times each unanswerable question written by people: they are few, and the nearest misses there are

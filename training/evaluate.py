@@ -8,24 +8,15 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.reliability import auroc
 from qa.reading.features import RowMaker
 from training.data import Example
 from training.model import ReadingModel
 from training.reading import read
 
-__all__ = ["auroc", "log", "quick"]
+__all__ = ["log", "quick"]
 
 QUICKLY = 100  # examples of each kind that a checkpoint is measured with
-
-
-def auroc(positive: Sequence[float], negative: Sequence[float]) -> float:
-    """The chance that one of the first scores above one of the second; ties count a half. NaN where one is empty."""
-    if not positive or not negative:
-        return float("nan")
-    below = np.sort(np.asarray(negative))
-    left = np.searchsorted(below, positive, side="left")
-    right = np.searchsorted(below, positive, side="right")
-    return float((left + right).mean() / 2 / len(below))
 
 
 def quick(model: ReadingModel, maker: RowMaker, kept: Sequence[Example]) -> dict[str, float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from qa.reading.calibrated import Calibrated
 from qa.reading.files import DESCRIPTION, FORMAT, WEIGHTS, WORDS, word_embeddings
 from training.model import ReadingModel
 
-__all__ = ["export"]
+__all__ = ["add_measured", "export"]
 
 _SHAPE = (  # all that is needed to read with the weights; the library's own list names folders of this machine
     "hidden_act",
@@ -55,3 +56,10 @@ def export(model: ReadingModel, base: ModelFiles, calibrated: Calibrated, limit:
     file = folder / DESCRIPTION
     file.write_text(json.dumps(description, indent=2, sort_keys=True) + "\n", encoding="utf-8")
     return file
+
+
+def add_measured(folder: Path, measured: Mapping[str, object]) -> None:
+    """Put into a reader's description what was measured of it; see docs/decisions.md."""
+    file = folder / DESCRIPTION
+    description = {**json.loads(file.read_text(encoding="utf-8")), "measured": measured}
+    file.write_text(json.dumps(description, indent=2, sort_keys=True) + "\n", encoding="utf-8")

@@ -5,49 +5,98 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.asked import Asker
+from benchmarks.parts import Part, asked_of, asked_without_own, given, open_part, similar
+from benchmarks.reading_figures import answered, as_read, end_to_end, in_the_paragraph
+from benchmarks.remembered import RememberedReader
+from benchmarks.shared import SharedEncoder, default_cache
+from embeddings.encoder import open_encoder
 from embeddings.models import ModelFiles
-from qa.reading.calibrated import Calibrated
+from qa.reading.calibrated import UNCALIBRATED
 from qa.reading.features import RowMaker, open_tokenizer
+from qa.reading.files import describe
+from qa.reading.trained import TrainedReader
+from qa.retriever import Retriever
 from training.calibrate import calibrate
-from training.corpora import data_folder, parts_of_squad20, read_corpus, read_unanswerable
+from training.choose import Chosen, choose
 from training.data import read_examples
 from training.evaluate import quick
+from training.export import add_measured, export
 from training.model import ReadingModel
 from training.plan import Plan
-from training.report import Measure, threshold
 from training.train import put_checkpoint
 
 __all__ = ["Finished", "finish"]
 
+_LEAST = 0.5  # the limit of a reader that is still to be measured
+
 
 @dataclass(frozen=True)
 class Finished:
-    """A model with its calibration, the probability from which it answers, its plan, step and figures."""
+    """The folder of a finished reader, the numbers chosen for it, plan, step, figures, and the table of negatives."""
 
-    model: ReadingModel
-    calibrated: Calibrated
-    limit: float
+    place: Path
+    chosen: Chosen
     plan: Plan
     step: int
     figures: dict[str, float]
+    ablation: str
 
 
-def finish(folder: Path, base: ModelFiles, *, most: int, end_to_end: int) -> Finished:
-    """Read the checkpoint of a folder, calibrate it on one part of squad20-a and measure it on another."""
+def finish(folder: Path, base: ModelFiles, place: Path, *, most: int, end_to_end: int) -> Finished:
+    """Read the checkpoint of a folder, choose its numbers on a part of squad20-a, export and measure it.
+
+    It is read as it ships: in half precision, by the program's own code. What was read is kept in the folder, so that
+    a run that was stopped goes on. ``end_to_end`` reporting questions of a kind are asked of the retriever too.
+    """
     maker = RowMaker(open_tokenizer(base.folder))
     model = ReadingModel.begin(base.folder, seed=0)
     standing = put_checkpoint(model, folder)
-    place = data_folder() / "squad20-a"
-    corpus, unanswerable = read_corpus(place), read_unanswerable(place)
-    parts = parts_of_squad20(corpus)
-    chosen = Measure(corpus, unanswerable, parts["calibrated"], model, maker)
-    answered, near = ([reading for _, reading in chosen.own(answerable=kind, most=most)] for kind in (True, False))
-    calibrated = calibrate(answered, near)
-    limit = threshold(calibrated, near)
-    reported = Measure(corpus, unanswerable, parts["reported"], model, maker)
-    figures = reported.in_the_paragraph(calibrated, limit, most=most)
-    if end_to_end:
-        figures.update(reported.end_to_end(calibrated, limit, most=end_to_end))
+    export(model, base, UNCALIBRATED, _LEAST, folder / "uncalibrated")
+    chosen = _chosen(_remembered(folder, base, folder / "uncalibrated"), most)
+    export(model, base, chosen.calibrated, chosen.limit, place)
+    add_measured(place, chosen.measured)
+    figures = {f"calibrating articles: {name}": value for name, value in chosen.figures.items()}
+    figures.update(_reported(_remembered(folder, base, place), chosen, most, end_to_end))
     kept = quick(model, maker, read_examples(folder / "data" / "held-out.jsonl"))
     figures.update({f"held out: {name}": value for name, value in kept.items()})
-    return Finished(model, calibrated, limit, standing.plan, standing.step, figures)
+    return Finished(place, chosen, standing.plan, standing.step, figures, _ablation(folder))
+
+
+def _remembered(folder: Path, base: ModelFiles, place: Path) -> RememberedReader:
+    described = describe(place)
+    return RememberedReader(TrainedReader(described, base), described, folder / "readings")
+
+
+def _chosen(reader: RememberedReader, most: int) -> Chosen:
+    part = open_part("calibrated").some(most)
+    asked, near = ([one.reading for one in given(part, own, reader)] for own in (part.answerable, part.near))
+    asker = Asker(_retriever(part), reader)
+    kinds = asked_of(part, asker, asked_without_own(part, asker))
+    return choose(kinds, calibrate(asked, near), [question.paragraph for question in part.answerable])
+
+
+def _reported(reader: RememberedReader, chosen: Chosen, most: int, few: int) -> dict[str, float]:
+    part = open_part("reported", unused=True).some(most)
+    retriever = _retriever(part)
+    asked, near = (given(part, own, reader) for own in (part.answerable, part.near))
+    found = {"paragraph": in_the_paragraph(asked, near, similar(part.answerable, retriever))}
+    if few:
+        asker, some = Asker(retriever, reader), part.some(few)
+        kinds = as_read(asked_of(some, asker, asked_without_own(some, asker)))
+        found["end to end"] = end_to_end(kinds, chosen.weight)
+        found["end to end, share answered"] = answered(kinds, chosen.weight, chosen.limit)
+    return {f"{where}: {name}": one.value for where, own in found.items() for name, one in own.items()}
+
+
+def _retriever(part: Part) -> Retriever:
+    encoder = SharedEncoder(open_encoder(), default_cache(), "squad20-a")
+    return part.retriever(encoder)
+
+
+def _ablation(folder: Path) -> str:
+    """The table that ``ablate`` wrote, or what to do for one."""
+    file = folder / "ablation.md"
+    if not file.exists():
+        return "Not measured with this model: `python -m training ablate` does it, then export again."
+    return file.read_text(encoding="utf-8").strip()

@@ -1,0 +1,132 @@
+"""Questions asked of an index, with what a reader says of every passage found: all figures are of the same readings."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from embeddings.errors import QuestionError
+from qa.query import parse
+from qa.reader import nearest
+from qa.reading import PassageReader, PassageText, Reading
+from qa.reading.stepwise import CERTAIN, FIRST
+from qa.retriever import Retriever
+from qa.types import Hit
+
+__all__ = ["DEPTH", "Answers", "Asked", "Asker", "Seen", "best", "log_odds", "order", "passage_text", "surest", "until"]
+
+DEPTH = 20
+"""Passages that are read of what the retriever finds."""
+
+Span = tuple[int, int]
+Answers = Mapping[str, Sequence[Span]]
+"""Where the answers to a question stand, by passage."""
+
+_CLOSEST = 1e-9  # a probability of 0 or 1 has no odds
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A passage that was found: the retriever's score, what the reader says of it, and what is true.
+
+    ``right`` is whether the sentence that the reader marks holds the beginning of an answer; ``near_right`` whether the
+    one that similarity marks does, which has the cosine ``similarity``.
+    """
+
+    passage: str
+    score: float
+    probability: float
+    answered: float
+    span_margin: float
+    share: float
+    right: bool
+    near_right: bool = False
+    similarity: float = 0.0
+
+
+Asked = tuple[Seen, ...]
+"""What was found for one question, in the retriever's order."""
+
+
+class Asker:
+    """Asks a retriever, copies apart, and has a reader read what it finds."""
+
+    def __init__(self, retriever: Retriever, reader: PassageReader, *, depth: int = DEPTH) -> None:
+        self._retriever, self._reader, self._depth = retriever, reader, depth
+
+    def ask(
+        self,
+        question: str,
+        answers: Answers,
+        *,
+        among: Container[str] | None = None,
+    ) -> Asked:
+        """The first passages; with ``among``, the first of these. None for a text of no words."""
+        try:
+            number = self._depth if among is None else len(self._retriever.index.corpus)
+            hits = self._retriever.search(question, number, collapse=False)
+        except QuestionError:
+            return ()
+        kept = [hit for hit in hits if among is None or hit.passage.document_id in among][: self._depth]
+        readings = self._reader.read(parse(question).whole, [passage_text(hit) for hit in kept])
+        return tuple(_seen(hit, reading, answers) for hit, reading in zip(kept, readings, strict=True))
+
+
+def passage_text(hit: Hit) -> PassageText:
+    """What is read of a hit: the title of its document, its text, its sentences."""
+    start = hit.passage.start
+    spans = ((one.sentence.start - start, one.sentence.end - start) for one in hit.trace.sentences)
+    return PassageText(hit.citation.source.title, hit.passage.text, tuple(spans))
+
+
+def _seen(hit: Hit, reading: Reading, answers: Answers) -> Seen:
+    spans = answers.get(hit.passage.document_id, ())
+    near = nearest(hit)
+    marked = hit.trace.sentences[reading.sentence].sentence
+    return Seen(
+        passage=hit.passage.document_id,
+        score=hit.score,
+        probability=reading.probability,
+        answered=reading.answered,
+        span_margin=reading.span_margin,
+        share=reading.share,
+        right=_holds((marked.start, marked.end), spans),
+        near_right=_holds((near.sentence.start, near.sentence.end), spans),
+        similarity=near.similarity,
+    )
+
+
+def _holds(sentence: Span, answers: Sequence[Span]) -> bool:
+    return any(sentence[0] <= start < sentence[1] for start, _ in answers)
+
+
+def log_odds(probability: float) -> float:
+    """ln(p / (1 - p)), finite for 0 and 1 too."""
+    held = min(1 - _CLOSEST, max(_CLOSEST, probability))
+    return float(np.log(held / (1 - held)))
+
+
+def order(asked: Asked, weight: float) -> list[Seen]:
+    """Best first by the retriever's score + weight * log-odds, as the product orders; equal ones in their order."""
+    return sorted(asked, key=lambda seen: -(seen.score + weight * log_odds(seen.probability)))
+
+
+def best(asked: Asked, weight: float) -> Seen | None:
+    """The first in that order; None where nothing was found."""
+    return order(asked, weight)[0] if asked else None
+
+
+def surest(asked: Asked) -> float:
+    """The highest probability; 0 where nothing was found. A question is answered where it reaches the limit."""
+    return max((seen.probability for seen in asked), default=0.0)
+
+
+def until(asked: Asked, *, first: int = FIRST, certain: float = CERTAIN) -> Asked:
+    """What is known where reading ends as soon as it is certain: the rest counts like the worst that was read."""
+    begun, rest = asked[:first], asked[first:]
+    if not rest or surest(begun) < certain:
+        return asked
+    worst = min(seen.probability for seen in begun)
+    return (*begun, *(replace(seen, probability=worst) for seen in rest))

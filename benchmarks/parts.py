@@ -1,0 +1,136 @@
+"""Parts of squad20-a as questions to ask, and what a reader says: in the right paragraph, and of what is found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from benchmarks.asked import Asked, Asker
+from benchmarks.beir import data_folder, index_rows
+from benchmarks.tasks import evenly
+from embeddings.types import Encoder
+from qa.reader import nearest
+from qa.reading import PassageReader, PassageText, Reading
+from qa.retriever import Retriever
+from training.corpora import Corpus, Question, parts_of_squad20, read_corpus, read_unanswerable
+
+__all__ = ["Given", "Kinds", "Part", "asked_of", "asked_without_own", "given", "open_part", "similar"]
+
+
+@dataclass(frozen=True)
+class Part:
+    """The questions about some articles, and the articles whose paragraphs are searched for them.
+
+    ``answerable`` are distinct questions, ``near`` those that the paragraph they name does not answer.
+    """
+
+    corpus: Corpus
+    articles: frozenset[str]
+    searched: frozenset[str]
+    answerable: tuple[Question, ...]
+    near: tuple[Question, ...]
+
+    @cached_property
+    def answers(self) -> dict[str, dict[str, tuple[tuple[int, int], ...]]]:
+        """The places of the answers, by question and paragraph."""
+        found: dict[str, dict[str, tuple[tuple[int, int], ...]]] = {}
+        for question in self.corpus.questions:
+            found.setdefault(question.id, {})[question.paragraph] = question.answers
+        return found
+
+    def some(self, most: int) -> Part:
+        """The same with at most so many questions of a kind, evenly spread."""
+        return Part(
+            self.corpus,
+            self.articles,
+            self.searched,
+            tuple(evenly(self.answerable, most)),
+            tuple(evenly(self.near, most)),
+        )
+
+    def retriever(self, encoder: Encoder) -> Retriever:
+        """Over the paragraphs that are searched."""
+        rows = [
+            {"_id": one.id, "title": one.title, "text": one.text}
+            for one in self.corpus.paragraphs.values()
+            if one.article in self.searched
+        ]
+        return Retriever(index_rows(rows, encoder), encoder, Path())
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a reader says of the paragraph that a question was asked of, and whether the sentence it marks is right."""
+
+    reading: Reading
+    right: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Kinds:
+    """What was found for answerable questions, for near-misses, and for questions about what no passage is about."""
+
+    answerable: tuple[Asked, ...]
+    near: tuple[Asked, ...]
+    off: tuple[Asked, ...]
+
+
+def open_part(name: str, *, folder: Path | None = None, unused: bool = False) -> Part:
+    """One of the parts of `parts_of_squad20`, by its name.
+
+    "reported" searches all paragraphs of the set, as the comparison with other systems does; the others search nothing
+    of the reported articles. With ``unused``, of the answerable questions only those that the weights of the retriever
+    were not chosen on: every second one of the set.
+    """
+    place = data_folder("squad20-a") if folder is None else folder
+    corpus, unanswerable = read_corpus(place), read_unanswerable(place)
+    parts = parts_of_squad20(corpus)
+    own = frozenset(parts[name])
+    searched = frozenset(corpus.articles) if name == "reported" else frozenset(corpus.articles) - parts["reported"]
+    distinct = list({question.id: question for question in reversed(corpus.questions)}.values())[::-1]
+    answerable, near = (
+        tuple(question for question in questions if corpus.paragraphs[question.paragraph].article in own)
+        for questions in (distinct[1::2] if unused else distinct, unanswerable)
+    )
+    return Part(corpus, own, searched, answerable, near)
+
+
+def given(part: Part, questions: Sequence[Question], reader: PassageReader) -> list[Given]:
+    """Each question read with the paragraph that it was asked of."""
+    found = []
+    for question in questions:
+        paragraph = part.corpus.paragraphs[question.paragraph]
+        (reading,) = reader.read(
+            question.text, [PassageText(paragraph.title, paragraph.text, tuple(paragraph.sentences))]
+        )
+        start, end = paragraph.sentences[reading.sentence]
+        found.append(Given(reading, any(start <= place < end for place, _ in question.answers)))
+    return found
+
+
+def similar(questions: Sequence[Question], retriever: Retriever) -> list[bool]:
+    """Whether the sentence that the product marks without a reader in the right paragraph answers."""
+    found = []
+    for question in questions:
+        hits = retriever.search(question.text, len(retriever.index.corpus), collapse=False)
+        (marked,) = (nearest(hit).sentence for hit in hits if hit.passage.document_id == question.paragraph)
+        found.append(any(marked.start <= place < marked.end for place, _ in question.answers))
+    return found
+
+
+def asked_of(part: Part, asker: Asker, elsewhere: Sequence[Asked]) -> Kinds:
+    """The questions of a part end to end; ``elsewhere`` is what was found for questions about something else."""
+    return Kinds(
+        tuple(asker.ask(one.text, part.answers[one.id]) for one in part.answerable),
+        tuple(asker.ask(one.text, {}) for one in part.near),
+        tuple(elsewhere),
+    )
+
+
+def asked_without_own(part: Part, asker: Asker) -> list[Asked]:
+    """The answerable questions, with the paragraphs of their own article left out: about something else."""
+    article = {name: paragraph.article for name, paragraph in part.corpus.paragraphs.items()}
+    others = {own: frozenset(name for name, other in article.items() if other != own) for own in set(article.values())}
+    return [asker.ask(one.text, {}, among=others[article[one.paragraph]]) for one in part.answerable]

@@ -1,0 +1,93 @@
+"""Whether stated probabilities are true, and how well scores tell two kinds of questions apart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from qa.evaluation.result import Figure
+from qa.evaluation.statistics import RESAMPLES, SEED, interval
+
+__all__ = ["BINS", "Bin", "area", "auroc", "bins", "error_of", "expected_error", "share"]
+
+BINS = 10
+
+Floats = npt.NDArray[np.float64]
+Statistic = Callable[..., float]
+
+
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """Of the answers with a probability from ``start`` on, below ``end``: the mean stated, the share that was right."""
+
+    start: float
+    end: float
+    stated: float
+    true: float
+    number: int
+
+
+def auroc(positive: Sequence[float] | Floats, negative: Sequence[float] | Floats) -> float:
+    """The chance that one of the first scores above one of the second; ties count a half. NaN where one is empty."""
+    if not len(positive) or not len(negative):
+        return float("nan")
+    below = np.sort(np.asarray(negative))
+    left = np.searchsorted(below, positive, side="left")
+    right = np.searchsorted(below, positive, side="right")
+    return float((left + right).mean() / 2 / len(below))
+
+
+def expected_error(stated: Sequence[float] | Floats, truth: Sequence[bool] | Floats) -> float:
+    """The expected calibration error in ten bins of equal width (Naeini et al. 2015); NaN for no questions."""
+    if not len(stated):
+        return float("nan")
+    values, true = np.asarray(stated), np.asarray(truth, dtype=float)
+    places = _places(values)
+    gaps = [abs(values[places == one].sum() - true[places == one].sum()) for one in range(BINS)]
+    return float(sum(gaps) / len(values))
+
+
+def bins(stated: Sequence[float], truth: Sequence[bool]) -> list[Bin]:
+    """The bins of `expected_error` that hold something, from the lowest."""
+    values, true = np.asarray(stated, dtype=float), np.asarray(truth, dtype=float)
+    places = _places(values)
+    return [
+        Bin(one / BINS, (one + 1) / BINS, float(values[own].mean()), float(true[own].mean()), int(own.sum()))
+        for one in range(BINS)
+        if (own := places == one).any()
+    ]
+
+
+def share(values: Sequence[bool]) -> Figure:
+    """How many of these are true, with the 95 % interval."""
+    numbers = np.asarray(values, dtype=float)
+    return Figure("share", float(numbers.mean()), *interval(numbers), len(numbers))
+
+
+def area(positive: Sequence[float], negative: Sequence[float]) -> Figure:
+    """`auroc`; the questions of both kinds are drawn anew for its interval."""
+    first, second = np.asarray(positive), np.asarray(negative)
+    draw = np.random.default_rng(SEED)
+    drawn = [auroc(draw.choice(first, len(first)), draw.choice(second, len(second))) for _ in range(RESAMPLES)]
+    return Figure("AUROC", auroc(first, second), *_edges(drawn), len(first) + len(second))
+
+
+def error_of(stated: Sequence[float], truth: Sequence[bool]) -> Figure:
+    """`expected_error` with its interval. Drawing anew adds noise to every bin, so that the interval lies high."""
+    values, true = np.asarray(stated), np.asarray(truth, dtype=float)
+    draw = np.random.default_rng(SEED)
+    rows = (draw.integers(len(values), size=len(values)) for _ in range(RESAMPLES))
+    drawn = [expected_error(values[own], true[own]) for own in rows]
+    return Figure("calibration error", expected_error(values, true), *_edges(drawn), len(values))
+
+
+def _edges(drawn: Sequence[float]) -> tuple[float, float]:
+    low, high = np.percentile(drawn, (2.5, 97.5))
+    return float(low), float(high)
+
+
+def _places(values: Floats) -> npt.NDArray[np.int64]:
+    return np.minimum((values * BINS).astype(np.int64), BINS - 1)

@@ -1,0 +1,189 @@
+"""The numbers that a reader is used with, chosen on questions that neither train nor report.
+
+Calibration is for what a user sees: the first passage of the twenty that are read. The weight of the reading beside the
+retriever's score is the one that ranks best; the limits are those that refuse a share of the near-misses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from benchmarks.asked import Asked, Seen, best, order, surest
+from benchmarks.parts import Kinds
+from benchmarks.reliability import auroc
+from benchmarks.tasks import evenly
+from embeddings.errors import DatasetError
+from qa.reading.calibrated import Calibrated
+from training.calibrate import crossed, equal_error, fitted
+
+__all__ = ["CAUTION", "CAUTIONS", "WEIGHTS", "Chosen", "bins_of", "choose", "limits_of", "restated"]
+
+WEIGHTS = (0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.6, 1.0)
+CAUTIONS = (50, 80, 90, 95, 98)
+CAUTION = 90
+"""How many of 100 unanswerable questions are refused, and those that are measured."""
+
+_ROUNDS = 4  # calibration and order depend on each other; they stand still after two or three
+_STEPS = 20  # the probabilities that a bin may begin with are twentieths
+_FEWEST = 30  # answers in a bin: with fewer, a rate is a guess
+_DIGITS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The calibration, the weight of the log-odds beside the retriever's score, and the probability by caution.
+
+    ``measured`` is what goes into the reader's description, ``figures`` what is told of the choice.
+    """
+
+    calibrated: Calibrated
+    weight: float
+    limits: dict[int, float]
+    measured: dict[str, Any]
+    figures: dict[str, float]
+
+    @property
+    def limit(self) -> float:
+        """Of the caution that is not asked for."""
+        return self.limits[CAUTION]
+
+
+def choose(kinds: Kinds, start: Calibrated, paragraphs: Sequence[str]) -> Chosen:
+    """All of them; ``paragraphs`` are the right ones of the answerable questions, ``start`` is a first calibration."""
+    if not kinds.answerable or not kinds.near:
+        raise DatasetError(
+            "to choose a limit, answerable questions and near-misses are needed, and one kind is missing"
+        )
+    weight = _weight(_all(kinds, start), paragraphs)
+    calibrated = _settled(kinds, start, weight)
+    said = _all(kinds, calibrated)
+    limits = limits_of([surest(asked) for asked in said.near])
+    return Chosen(calibrated, weight, limits, _measured(said, weight, limits), _figures(said, weight))
+
+
+def restated(asked: Asked, calibrated: Calibrated) -> Asked:
+    """The same readings with the probabilities of another calibration."""
+    return tuple(
+        replace(seen, probability=calibrated.probability(seen.answered, seen.span_margin, seen.share)) for seen in asked
+    )
+
+
+def limits_of(near: Sequence[float]) -> dict[int, float]:
+    """The probability that so many of 100 of these stay below, rounded up; they ascend."""
+    scale = 10**_DIGITS
+    return {caution: float(np.ceil(np.quantile(near, caution / 100) * scale) / scale) for caution in CAUTIONS}
+
+
+def bins_of(stated: Sequence[float], truth: Sequence[bool]) -> list[dict[str, float]]:
+    """Groups of like probability from the lowest, each with enough answers: from which, how many right, of how many."""
+    values, true = np.asarray(stated), np.asarray(truth)
+    found: list[dict[str, float]] = []
+    above = np.inf
+    for step in range(_STEPS - 1, -1, -1):
+        least = step / _STEPS
+        own = (values >= least) & (values < above)
+        if own.sum() >= _FEWEST:
+            found.insert(0, {"from": least, "right": int(true[own].sum()), "of": int(own.sum())})
+            above = least
+    rest = values < above
+    if not found:
+        return [{"from": 0.0, "right": int(true.sum()), "of": len(values)}] if len(values) else []
+    if rest.any():  # too few for a bin of their own
+        first = found[0]
+        first.update(
+            {"from": 0.0, "right": first["right"] + int(true[rest].sum()), "of": first["of"] + int(rest.sum())}
+        )
+    return found
+
+
+def _weight(kinds: Kinds, paragraphs: Sequence[str]) -> float:
+    """The one with which the right sentence stands first most often, and then the right paragraph highest.
+
+    Of equals the middle one: between two that do as well is the least chance to have fallen off an edge.
+    """
+    worth = []
+    for weight in WEIGHTS:
+        ordered = [order(asked, weight) for asked in kinds.answerable]
+        first = sum(own[0].right for own in ordered if own)
+        high = sum(_reciprocal(own, name) for own, name in zip(ordered, paragraphs, strict=True))
+        worth.append((first, round(high, _DIGITS)))
+    good = [weight for weight, own in zip(WEIGHTS, worth, strict=True) if own == max(worth)]
+    return good[len(good) // 2]
+
+
+def _reciprocal(ordered: Sequence[Seen], paragraph: str) -> float:
+    return next((1 / rank for rank, seen in enumerate(ordered, start=1) if seen.passage == paragraph), 0.0)
+
+
+def _settled(kinds: Kinds, start: Calibrated, weight: float) -> Calibrated:
+    """The calibration of the first passages, in the order that it makes itself."""
+    calibrated = start
+    for _ in range(_ROUNDS):
+        answerable, near = _firsts(_all(kinds, calibrated), weight)
+        if len({seen.right for seen in (*answerable, *near)}) < 2:
+            return calibrated
+        calibrated = fitted(answerable, near)
+    return calibrated
+
+
+def _firsts(kinds: Kinds, weight: float) -> tuple[list[Seen], list[Seen]]:
+    """The first passages of both kinds of questions."""
+    answerable, near = (
+        [seen for asked in own if (seen := best(asked, weight)) is not None] for own in (kinds.answerable, kinds.near)
+    )
+    return answerable, near
+
+
+def _all(kinds: Kinds, calibrated: Calibrated) -> Kinds:
+    return Kinds(
+        *(tuple(restated(asked, calibrated) for asked in own) for own in (kinds.answerable, kinds.near, kinds.off))
+    )
+
+
+def _measured(said: Kinds, weight: float, limits: dict[int, float]) -> dict[str, Any]:
+    """What `qa.confidence` reads, and the shares of every caution beside it."""
+    shares = {
+        caution: {
+            name: _share([surest(asked) >= limit for asked in own])
+            for name, own in (("answered", said.answerable), ("near_miss", said.near), ("off_topic", said.off))
+        }
+        for caution, limit in limits.items()
+    }
+    answerable, near = _firsts(said, weight)
+    drawn = _balanced(answerable, near)
+    return {
+        **shares[CAUTION],
+        "bins": bins_of([seen.probability for seen in drawn], [seen.right for seen in drawn]),
+        "caution": CAUTION,
+        "limits": {str(caution): limit for caution, limit in limits.items()},
+        "questions": {"answerable": len(said.answerable), "near_miss": len(said.near), "off_topic": len(said.off)},
+        "shares": {str(caution): own for caution, own in shares.items()},
+        "weight": weight,
+    }
+
+
+def _share(values: Sequence[bool]) -> float:
+    return round(sum(values) / max(1, len(values)), _DIGITS)
+
+
+def _balanced(answerable: Sequence[Seen], near: Sequence[Seen]) -> list[Seen]:
+    """As many of both, evenly spread: how often an answer is right depends on how many questions have one."""
+    number = min(len(answerable), len(near))
+    return [*evenly(answerable, number), *evenly(near, number)]
+
+
+def _figures(said: Kinds, weight: float) -> dict[str, float]:
+    """How the choice does where it was made, and how both ways to calibrate do on questions they were not fitted on."""
+    sure = [[surest(asked) for asked in own] for own in (said.answerable, said.near, said.off)]
+    answerable, near = _firsts(said, weight)
+    return {
+        "right sentence at the very top": float(np.mean([seen.right for seen in answerable])),
+        "AUROC against near-misses": auroc(sure[0], sure[1]),
+        "AUROC against other topics": auroc(sure[0], sure[2]),
+        **{f"at equal errors, {name}": value for name, value in equal_error(sure[0], sure[1]).items()},
+        **crossed(answerable, near),
+    }
