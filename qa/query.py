@@ -10,7 +10,7 @@ from embeddings.errors import QuestionError
 from embeddings.lexical import plain_words
 from qa.question import checked
 
-__all__ = ["Phrase", "Query", "outside", "parse", "unwrapped"]
+__all__ = ["Phrase", "Query", "apart", "outside", "parse", "unwrapped"]
 
 _PAIRS = ('"([^"]+)"', "“([^“”]+)”", "[„”]([^„“”]+)[“”]", "«([^«»]+)»", "»([^«»]+)«")  # what is inside may hold others
 _QUOTED = re.compile("|".join(_PAIRS))
@@ -20,6 +20,9 @@ _PART = re.compile(
     rf"(?:{_BEGINS}(?P<minus>[-−])|(?<![^\s(\[{{,;:،/−–—-]))(?:{_QUOTED.pattern})(?![^\W_])"
     rf"|(?<!\S)[-−](?!{_NUMBER})(?P<word>[^\W_][^\s\"“”„«»]*)"
 )
+
+
+_ABOUT = re.compile(r"\s\(about: (?P<words>[^()]+)\)\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +38,19 @@ class Query:
     """A question taken apart.
 
     ``text`` is what is compared in meaning and words: the question without the quotation marks of phrases and without
-    excluded words. Each of ``phrases`` must stand in a passage, each of ``excluded`` must not.
+    excluded words. Each of ``phrases`` must stand in a passage, each of ``excluded`` must not. ``about`` are words
+    beside the question, "(about: the strike)" at its end: what the conversation is about.
     """
 
     text: str
     phrases: tuple[Phrase, ...] = ()
     excluded: tuple[Phrase, ...] = ()
+    about: str = ""
+
+    @property
+    def whole(self) -> str:
+        """The question and what it is about, in one text."""
+        return f"{self.text} {self.about}".rstrip()
 
 
 def parse(question: str) -> Query:
@@ -59,10 +69,19 @@ def parse(question: str) -> Query:
         (phrases if match["minus"] is None else excluded).append(_inside(match))
         return _inside(match) if match["minus"] is None else " "
 
-    text = " ".join(_PART.sub(taken, unwrapped(checked(question))).split())
+    asked, about = apart(checked(question))
+    text = " ".join(_PART.sub(taken, unwrapped(asked)).split())
     if not plain_words(text):
         raise QuestionError("the question only excludes words. Say what to look for too.")
-    return Query(text, _phrases(phrases), _phrases(excluded))
+    return Query(text, _phrases(phrases), _phrases(excluded), " ".join(about.replace(",", " ").split()))
+
+
+def apart(question: str) -> tuple[str, str]:
+    """The question without the words it is about, and these; a question that is nothing else stays whole."""
+    found = _ABOUT.search(question)
+    if found is None or not plain_words(question[: found.start()]) or not plain_words(found["words"]):
+        return question, ""
+    return question[: found.start()], found["words"]
 
 
 def unwrapped(question: str) -> str:

@@ -9,10 +9,12 @@ from qa.order import ranks
 from qa.signals import Signals
 from qa.types import Part
 
-__all__ = ["WEIGHTS", "Points", "parts_at", "points"]
+__all__ = ["ABOUT", "WEIGHTS", "Points", "parts_at", "points", "with_about"]
 
 Floats = npt.NDArray[np.float64]
 Points = dict[str, Floats]
+
+ABOUT = "about"  # the part of a question that says what it is about
 
 # Chosen on every second question of one set and checked on others; see docs/decisions.md.
 WEIGHTS = {"passage": 0.07, "sentence": 0.07, "words": 0.3, "proximity": 0.5, "coverage": 0.4}
@@ -37,9 +39,15 @@ def points(found: Signals) -> Points:
     }
 
 
+def with_about(given: Points, beside: Points) -> Points:
+    """The points of a question, and those that it would get with what it is about as one more part."""
+    return {**given, ABOUT: np.sum(list(beside.values()), axis=0)}
+
+
 def parts_at(found: Signals, given: Points, chosen: npt.NDArray[np.int64]) -> list[tuple[Part, ...]]:
     """The parts of the chosen candidates, in their order."""
     columns = [(name, getattr(found, name), WEIGHTS[name], given[name]) for name in WEIGHTS]
+    columns += [(ABOUT, given[ABOUT], 1.0, given[ABOUT])] if ABOUT in given else []
     placed = [(*column, ranks(column[1])) for column in columns]
     return [
         tuple(

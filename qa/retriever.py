@@ -19,8 +19,8 @@ from qa.collapse import Group, grouped, labels
 from qa.filters import Filters
 from qa.order import top_rows
 from qa.query import parse
-from qa.ranking import Points, parts_at, points
-from qa.signals import CANDIDATES, Reading, Signals, collect, words_standing
+from qa.ranking import Points, parts_at, points, with_about
+from qa.signals import CANDIDATES, Reading, Signals, candidates, collect, nearer, words_standing
 from qa.types import Citation, Hit, Quote, SentenceScore, Trace
 from qa.wordings import Wordings
 
@@ -103,7 +103,8 @@ class Retriever:
         Of passages that say the same the best is a hit, and the others are its ``also``, unless ``collapse`` is false;
         of one document come ``per_document`` hits at most. The next best take the places. Words in quotation marks must
         stand in a passage, a word after a minus sign must not; ``filters`` say which documents are searched. All of
-        these hold before the ranking. A name that the documents define is searched under its other name too.
+        these hold before the ranking. A name that the documents define is searched under its other name too. Where a
+        question ends in "(about: words)", the score is the sum of two: for the question, and for it with these words.
 
         The first hundred passages of each search are looked at, or as many as k, and more only where these do not fill
         the places: up to a k of 100, fewer hits are the first of more. Raises QuestionError where the question has no
@@ -116,18 +117,24 @@ class Retriever:
         if not there:
             return []
         readings, said = self._wordings.of(query.text, among)
+        beside = self._wordings.of(query.whole, among)[0] if query.about else []
         k, number = min(k, there), max(min(k, there), CANDIDATES)
-        ranking = self._ranked(readings, number)
+        ranking = self._ranked(readings, beside, number)
         groups = list(islice(self._groups(ranking, collapse=collapse, per_document=per_document), k))
         while len(groups) < k and len(ranking.order) < there:
             number *= MORE
-            ranking = self._ranked(readings, number)
+            ranking = self._ranked(readings, beside, number)
             groups = list(islice(self._groups(ranking, collapse=collapse, per_document=per_document), k))
         return self._hits(ranking, groups, query.text, said)
 
-    def _ranked(self, readings: Sequence[Reading], number: int) -> _Ranking:
-        found = collect(self.index, readings, number)
+    def _ranked(self, readings: Sequence[Reading], beside: Sequence[Reading], number: int) -> _Ranking:
+        """``beside`` are the readings of the question with what it is about, where it says so."""
+        rows = candidates(self.index, [*readings, *beside], number)
+        found = collect(self.index, readings, rows)
         given = points(found)
+        if beside:
+            wider = collect(self.index, beside, rows)
+            found, given = nearer(found, wider), with_about(given, points(wider))
         scores: Floats = np.sum(list(given.values()), axis=0)
         return _Ranking(found, given, scores, top_rows(scores, len(scores)))
 

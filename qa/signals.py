@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log
 
 import numpy as np
@@ -21,9 +21,11 @@ __all__ = [
     "Reading",
     "Scale",
     "Signals",
+    "candidates",
     "collect",
     "cosines",
     "cosines_of_all",
+    "nearer",
     "read_as",
     "words_standing",
 ]
@@ -100,11 +102,16 @@ def read_as(index: Index, encoder: Encoder, text: str, among: Rows | None, *, in
     return Reading(text, encoder.encode_query(text), asked, weights, among, frozenset(terms(instead_of)))
 
 
-def collect(index: Index, readings: Sequence[Reading], number: int = CANDIDATES) -> Signals:
-    """The candidates of all searches, ``number`` of each, and all scores of all of them."""
-    words, best_words = _words(index, readings)
+def candidates(index: Index, readings: Sequence[Reading], number: int = CANDIDATES) -> Rows:
+    """The rows of the best ``number`` passages of each search, ascending."""
+    words, _ = _words(index, readings)
     found = [_candidates(index, reading, words, number) for reading in readings]
-    rows = np.unique(np.concatenate(found)).astype(np.int64)
+    return np.unique(np.concatenate(found)).astype(np.int64)
+
+
+def collect(index: Index, readings: Sequence[Reading], rows: Rows) -> Signals:
+    """What every search says of these passages (rows ascending), whether it found them or not."""
+    words, best_words = _words(index, readings)
     owned = [index.corpus.sentence_rows(int(row)) for row in rows]
     starts = np.cumsum([0, *(len(of_one) for of_one in owned)]).astype(np.int64)
     passages, sentences = index.passage_vectors.vectors(rows), index.sentence_vectors.vectors(_flat(owned))
@@ -136,6 +143,15 @@ def collect(index: Index, readings: Sequence[Reading], number: int = CANDIDATES)
         starts=starts,
         terms=readings[0].terms,
         stands=stands,
+    )
+
+
+def nearer(found: Signals, other: Signals) -> Signals:
+    """The signals with each sentence as near as it is to either question; both are of the same passages."""
+    return replace(
+        found,
+        similarities=np.maximum(found.similarities, other.similarities),
+        coverages=np.maximum(found.coverages, other.coverages),
     )
 
 

@@ -43,13 +43,13 @@ def after(question: str, *earlier: str) -> FollowUp:
         ("Who led it in 2020?", "And in 2021?", "Who led it in 2021?", ("Who led it",)),
         ("Who protests in Lahore?", "And in Karachi?", "Who protests in Karachi?", ("Who protests",)),
         ("Who was killed in Kharan in 2020?", "And before 2019?", "Who was killed in Kharan before 2019?", KHARAN),
-        ("What is the port of Gwadar?", "When did that happen?", "When did that happen? (port, Gwadar)", GWADAR),
-        ("What is the port of Gwadar?", "What else?", "What else? (port, Gwadar)", GWADAR),
+        ("What is the port of Gwadar?", "When did that happen?", "When did that happen? (about: port, Gwadar)", GWADAR),
+        ("What is the port of Gwadar?", "What else?", "What else? (about: port, Gwadar)", GWADAR),
         ("When was the port closed?", "Why?", "Why was the port closed?", ("was the port closed",)),
         ("who leads the ptm", "where was it founded", "where was the ptm founded", ("the ptm",)),
         ("What is a safe room?", "How is it built?", "How is a safe room built?", ("a safe room",)),
         ("Where was Manzoor Pashteen born?", "Is he married?", "Is Manzoor Pashteen married?", ("Manzoor Pashteen",)),
-        ("How do fishermen protest?", "What about Karachi?", "What about Karachi? (fishermen protest)", None),
+        ("How do fishermen protest?", "What about Karachi?", "What about Karachi? (about: fishermen protest)", None),
     ],
 )
 def test_what_is_left_out_is_taken_from_the_question_before(
@@ -58,6 +58,31 @@ def test_what_is_left_out_is_taken_from_the_question_before(
     meant = after(question, earlier)
     assert (meant.question, meant.asked) == (question, asked)
     assert meant.taken == (("fishermen protest",) if taken is None else taken)
+
+
+@pytest.mark.parametrize(
+    ("earlier", "question", "asked"),
+    [
+        ("How many ISKP fighters died in the raid?", "And who did it?", "And who did the raid?"),
+        ("When did the strike at Kalmar begin?", "How long did it last?", "How long did the strike at Kalmar last?"),
+        ("When did the strike end?", "Who called it?", "Who called the strike?"),
+        ("What did ISKP's video recount?", "When did it appear?", "When did ISKP's video appear?"),
+        ("Was the raid planned in Kabul?", "Who led it?", "Who led the raid?"),
+        ("When did the Taliban return to power?", "Who leads it?", "Who leads the Taliban?"),
+        ("Why did the dock workers strike?", "What do they demand?", "What do the dock workers demand?"),
+        ("What happened on the first day?", "Why did it happen?", "Why did it happen? (about: first day)"),
+    ],
+)
+def test_a_thing_without_a_name_is_meant_before_the_name_that_describes_it(
+    earlier: str, question: str, asked: str
+) -> None:
+    assert after(question, earlier).asked == asked
+
+
+def test_a_question_for_a_date_takes_no_date_and_no_owner_ending() -> None:
+    history = [Exchange(one, one) for one in ("What happened to fishermen in March 2021?", "Did the PTM's rally stop?")]
+    assert follow_up("When was that?", history).asked == "When was that? (about: PTM rally stop)"
+    assert follow_up("Why was that?", history[:1]).taken == ("fishermen", "March 2021")
 
 
 def test_a_person_comes_from_the_answer_and_stays_the_one_meant() -> None:
@@ -99,7 +124,7 @@ def test_operators_of_the_question_keep_their_meaning() -> None:
 
 def test_operators_of_the_conversation_are_not_taken() -> None:
     assert after("What about fish?", 'Who sells "Abbey Gate" -Kabul -"two words"?').asked == (
-        "What about fish? (sells Abbey Gate)"
+        "What about fish? (about: sells Abbey Gate)"
     )
     assert after("Who owns it?", "What is «-PTM»?").asked == "Who owns PTM?"
 
@@ -157,13 +182,14 @@ class Stub:
 @pytest.mark.parametrize(
     ("fit", "question", "asked"),
     [
-        (Fit(0.9, 0.9, 0.9), "How do fishermen protest?", "How do fishermen protest? (harbour, Gwadar)"),
+        (Fit(0.9, 0.9, 0.9), "How do fishermen protest?", "How do fishermen protest? (about: harbour, Gwadar)"),
         (Fit(0.9, 0.9, 2.0), "How do fishermen protest?", None),
         (Fit(0.1, 0.9, 0.9), "How do fishermen protest?", None),
         (Fit(0.9, 0.1, 0.9), "How do fishermen protest?", None),
         (Fit(0.1, 0.1, 2.0), "Do fishermen use it?", None),
         (Fit(0.1, 0.1, 0.5), "When was it closed?", "When was the harbour of Gwadar closed?"),
-        (Fit(0.1, 0.1, 2.0), "When was it closed?", None),
+        (Fit(0.1, 0.1, 2.0), "When was it closed?", "When was the harbour of Gwadar closed?"),
+        (Fit(0.1, 0.1, 2.0), "When was it closed by troops from Kharan?", None),
     ],
 )
 def test_a_change_of_topic_is_noticed(fit: Fit, question: str, asked: str | None) -> None:

@@ -61,7 +61,7 @@ LAYERS = [  # a file may import from its own layer and from those below it
     {"qa.types", "qa.question", "qa.order", "qa.calibration", "qa.duplicates", "qa.progress", "qa.wording"},
     {"qa.naming", "qa.reading", "qa.watching"},
     {"qa.word_difference", "qa.finding", "qa.reading_back"},
-    {"qa.conversation.ellipsis", "qa.conversation.mentions", "qa.conversation.reference"},
+    {"qa.conversation.ellipsis", "qa.conversation.mentions", "qa.conversation.reference", "qa.conversation.things"},
     {"qa.collapse", "qa.listing", "qa.expansion", "qa.proximity", "qa.query"},
     {"qa.among", "qa.signals"},
     {"qa.searched"},

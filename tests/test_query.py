@@ -46,6 +46,15 @@ GWADAR = Phrase("Gwadar", ("gwadar",))
         ('“an "old" gate”', Query('an "old" gate', (Phrase('an "old" gate', ("an", "old", "gate")),))),
         ("‘Gwadar’", Query("‘Gwadar’")),
         ('"Abbey Gate"', Query("Abbey Gate", (ABBEY_GATE,))),
+        ("Why? (about: Gwadar, port)", Query("Why?", about="Gwadar port")),
+        (
+            'Who planned "Abbey Gate" -Kabul? (about: -x "y")',
+            Query("Who planned Abbey Gate", (ABBEY_GATE,), (Phrase("Kabul", ("kabul",)),), '-x "y"'),
+        ),
+        ("“Who came?” (about: Gwadar)", Query("Who came?", about="Gwadar")),
+        ("(about: Gwadar)", Query("(about: Gwadar)")),
+        ("Why? (about: !)", Query("Why? (about: !)")),
+        ("Is the film (about: Gwadar) long?", Query("Is the film (about: Gwadar) long?")),
     ],
 )
 def test_a_question_is_taken_apart(question: str, query: Query) -> None:

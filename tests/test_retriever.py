@@ -64,6 +64,27 @@ def test_the_score_is_the_stated_fusion_of_the_parts(retriever: Retriever, encod
     assert [hit.citation.number for hit in hits] == [1, 2, 3, 4, 5, 6]
 
 
+def test_what_a_question_is_about_counts_as_much_as_the_question(retriever: Retriever) -> None:
+    alone = retriever.search("Why do they protest?", 6)
+    whole = retriever.search("Why do they protest? Kharan wells", 6)
+    beside = retriever.search("Why do they protest? (about: Kharan, wells)", 6)
+    points = [{hit.passage: hit.score for hit in hits} for hits in (alone, whole)]
+    assert {hit.passage: hit.score for hit in beside} == pytest.approx(
+        {passage: points[0][passage] + points[1][passage] for passage in points[0]}, abs=1e-9
+    )
+    assert [part.name for part in beside[0].trace.parts][-1] == "about"
+    assert beside[0].trace.parts[-1].points == beside[0].trace.parts[-1].score
+    for hit in beside:
+        own, wide = (next(one for one in hits if one.passage == hit.passage).trace.sentences for hits in (alone, whole))
+        assert [score.similarity for score in hit.trace.sentences] == [
+            max(a.similarity, b.similarity) for a, b in zip(own, wide, strict=True)
+        ]
+
+
+def test_a_question_answered_plainly_stays_first_whatever_it_is_about(retriever: Retriever) -> None:
+    assert places(retriever, "When did trains stop in August? (about: wells)", 1) == [("rail.txt", 2)]
+
+
 def test_the_trace_tells_each_part_and_each_sentence(retriever: Retriever, encoder: BagEncoder) -> None:
     (hit,) = retriever.search("Ships from China", 1)
     assert [(part.name, part.rank) for part in hit.trace.parts] == [

@@ -9,7 +9,7 @@ from embeddings.lexical import plain_words
 from qa.conversation.ellipsis import completed
 from qa.conversation.ground import Fit, Ground
 from qa.conversation.mentions import spoken
-from qa.conversation.reference import Kind, Pointer, is_fragment, pointers
+from qa.conversation.reference import Kind, Pointer, is_fragment, pointers, telling
 from qa.conversation.salience import REACH, Turn, meant
 from qa.conversation.topic import topic
 from qa.query import outside, parse, unwrapped
@@ -70,14 +70,14 @@ class FollowUp:
 def follow_up(question: str, history: Sequence[Exchange], *, ground: Ground | None = None) -> FollowUp:
     """Give the question that is meant after ``history``, oldest turn first.
 
-    A pronoun gets the name it stands for, a piece of a question the rest of the one before, and what else does not
-    stand alone the telling words of the last two questions, in brackets. ``ground`` is what the documents know: without
-    it no change of topic is noticed, and only pronouns and pieces are completed. What is taken from the conversation is
-    words, never phrases in quotation marks or excluded words; those of the question stay as they are. Raises
-    QuestionError where the question holds no words.
+    A pronoun gets the name or the thing it stands for, a piece of a question the rest of the one before; beside what
+    else does not stand alone, the telling words of the last two questions are put, "(about: ...)". ``ground`` is what
+    the documents know: without it no change of topic is noticed, and only pronouns and pieces are completed. What is
+    taken from the conversation is words, never phrases in quotation marks or excluded words; those of the question stay
+    as they are. Raises QuestionError where the question holds no words.
 
     >>> follow_up("Why?", [Exchange("Who attacked Mastung?", "Who attacked Mastung?")]).asked
-    'Why? (attacked Mastung)'
+    'Why? (about: attacked Mastung)'
     """
     alone = FollowUp(question, checked(question))
     if not history:
@@ -96,12 +96,12 @@ def _resolved(text: str, turns: Sequence[Turn], ground: Ground | None) -> tuple[
     found = pointers(free)
     sure = [pointer for pointer in found if pointer.sure]
     piece = is_fragment(free)
-    fit = None if ground is None else ground.fit(parse(text).text, turns[-1].asked)
+    fit = None if ground is None else ground.fit(parse(text).text, turns[-1].whole)
     if piece and not found and free == text:
         whole = completed(text, spoken(turns[-1].asked.partition("?")[0]))
         if whole:
             return whole[0], (whole[1],)
-    if piece or _belongs(found, fit):
+    if piece or (sure and telling(free) <= 1) or _belongs(found, fit):
         named = _named(
             text, sure or [pointer for pointer in found if not (pointer.owner and pointer.kind == "they")], turns
         )
@@ -135,15 +135,15 @@ def _named(text: str, found: Sequence[Pointer], turns: Sequence[Turn]) -> tuple[
 
 
 def _with_topic(text: str, words: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
-    return (f"{text} ({', '.join(words)})", words) if words else (text, ())
+    return (f"{text} (about: {', '.join(words)})", words) if words else (text, ())
 
 
 def _turn(exchange: Exchange, ground: Ground | None) -> Turn:
     """What was said, without operators."""
-    asked = parse(exchange.asked).text
-    also = () if ground is None else ground.renamed(asked)
+    asked = parse(exchange.asked)
+    also = () if ground is None else ground.renamed(asked.whole)
     quotes = tuple(quote[:LONGEST_QUOTE] for quote in exchange.quotes[:QUOTES])
-    return Turn(parse(exchange.question).text, asked, quotes, also)
+    return Turn(parse(exchange.question).text, asked.text, quotes, also, asked.about)
 
 
 def _same_operators(asked: str, text: str) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from embeddings.lexical import is_ordinary_word, is_stop_word, word_spans
 
-__all__ = ["Mention", "mentions", "spoken"]
+__all__ = ["CALENDAR", "Mention", "mentions", "spoken"]
 
 
 def _listed(words: str) -> frozenset[str]:
@@ -29,7 +29,7 @@ _BODIES = _listed(
     "district province state county country river valley road street park port airport station museum library "
     "hospital service services system"
 )
-_CALENDAR = _listed(
+CALENDAR = _listed(
     "monday tuesday wednesday thursday friday saturday sunday january february march april may june july "
     "august september october november december"
 )
@@ -105,7 +105,7 @@ def _is_name(word: str, plain: str, *, first: bool, capitals: bool) -> bool:
     if (
         is_stop_word(plain)
         or is_stop_word(plain.partition("'")[0])
-        or plain in _CALENDAR
+        or plain in CALENDAR
         or not plain[:1].isalpha()
         or not 1 < len(plain) <= 40
     ):

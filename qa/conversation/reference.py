@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 
 from embeddings.lexical import is_stop_word, word_spans
 
-__all__ = ["Kind", "Pointer", "is_fragment", "pointers"]
+__all__ = ["Kind", "Pointer", "is_fragment", "pointers", "telling"]
 
 Kind: TypeAlias = Literal["he", "she", "it", "they", "this"]
 """What can be meant: a man, a woman, a thing, several; "this" is what cannot be exchanged for a name."""
@@ -76,8 +76,13 @@ def pointers(text: str) -> list[Pointer]:
 
 def is_fragment(text: str) -> bool:
     """Whether a question is no sentence of its own: "And in 2021?", "What about its leader?", "Why?"."""
-    content = [word for word, _, _ in word_spans(text) if _tells(word)]
-    return not content or bool(_ABOUT.match(text)) or (bool(_AND.match(text)) and len(content) <= _PIECE)
+    content = telling(text)
+    return not content or bool(_ABOUT.match(text)) or (bool(_AND.match(text)) and content <= _PIECE)
+
+
+def telling(text: str) -> int:
+    """How many words say what a question is about."""
+    return sum(_tells(word) for word, _, _ in word_spans(text))
 
 
 def _is_abbreviation(word: str, text: str) -> bool:

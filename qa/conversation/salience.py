@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from embeddings.lexical import terms, word_spans
+from embeddings.lexical import plain_words, terms, word_spans
 from qa.conversation.mentions import Mention, mentions
 from qa.conversation.reference import Kind, pointers
+from qa.conversation.things import things
 
 __all__ = ["REACH", "Turn", "meant"]
 
@@ -25,13 +26,19 @@ _OTHER: dict[Kind, Kind] = {"he": "she", "she": "he"}
 class Turn:
     """A turn of the conversation without operators: the question as typed, as asked, and the sentences quoted.
 
-    ``also`` is the question asked under other names that the documents define.
+    ``also`` is the question asked under other names that the documents define, ``about`` are the words beside it.
     """
 
     question: str
     asked: str
     quotes: tuple[str, ...]
     also: tuple[str, ...] = ()
+    about: str = ""
+
+    @property
+    def whole(self) -> str:
+        """The question asked, and what it was about."""
+        return f"{self.asked} {self.about}".rstrip()
 
 
 def meant(kind: Kind, turns: Sequence[Turn], used: frozenset[str]) -> str:
@@ -58,9 +65,9 @@ def meant(kind: Kind, turns: Sequence[Turn], used: frozenset[str]) -> str:
 
 def _said(kind: Kind, turn: Turn) -> Iterator[tuple[Mention, float]]:
     """The names of a turn that can be of this kind, each with what it counts."""
-    typed = mentions(turn.question, question=True)
+    typed = _spoken_of(kind, turn.question)
     words = {word for mention in typed for word in mention.words}
-    put_in = [mention for mention in mentions(turn.asked, question=True) if not set(mention.words) <= words]
+    put_in = [mention for mention in _spoken_of(kind, turn.whole) if not set(mention.words) <= words]
     quoted = QUOTED if kind in _OTHER else QUOTED_THING
     for mention, weight in [
         *((mention, TYPED) for mention in typed),
@@ -69,6 +76,16 @@ def _said(kind: Kind, turn: Turn) -> Iterator[tuple[Mention, float]]:
     ]:
         if weight and (mention.person or kind not in _OTHER):
             yield mention, weight * (ODD if mention.person and kind == "it" else 1.0)
+
+
+def _spoken_of(kind: Kind, question: str) -> list[Mention]:
+    """The names in a question and, where these can be meant, the things; a name that says which thing is none."""
+    names = mentions(question, question=True)
+    if kind not in ("it", "they"):
+        return names
+    found = [thing for thing in things(question) if thing.several == (kind == "they")]
+    kept = [name for name in names if not any(thing.first <= name.place <= thing.last for thing in found)]
+    return [*(Mention(one.text, tuple(plain_words(one.text)), one.first, person=False) for one in found), *kept]
 
 
 def _of_taken(kind: Kind, turn: Turn) -> float:
@@ -81,7 +98,7 @@ def _of_taken(kind: Kind, turn: Turn) -> float:
 
 def _beside(quote: str, turn: Turn) -> Iterator[tuple[Mention, float]]:
     """The names in a quote, and how near the question's words stand, 0.5 to 1: there the answer is."""
-    asked = {term for text in (turn.asked, *turn.also) for term in terms(text)}
+    asked = {term for text in (turn.whole, *turn.also) for term in terms(text)}
     places = [
         (number, term) for number, (word, _, _) in enumerate(word_spans(quote)) for term in terms(word) if term in asked
     ]

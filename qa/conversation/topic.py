@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from embeddings.lexical import is_stop_word, plain_words, terms, word_spans
 from qa.conversation.ground import Ground
+from qa.conversation.mentions import CALENDAR
 from qa.conversation.salience import Turn
 
 __all__ = ["topic"]
@@ -14,11 +16,16 @@ WORDS = 3
 TURNS = 2  # that are looked back
 FADES = 0.5  # a word of the turn before counts half
 LONGEST_WORD = 40
+_ASKS_FOR_A_NUMBER = re.compile(
+    r"\W*(?:(?:and|but|so)\W+)?(?:when|how\s+(?:many|much|old|long)|(?:what|which|in\s+\w+)\s+year)\b", re.IGNORECASE
+)
+_OWNER = re.compile(r"['’]s?$")
 _SAYING_LITTLE = frozenset(
     word
     for words in (
         "please thank thanks hi hello hey sorry ok okay yes question article interesting information",
-        "tell want need like help",
+        "tell want need like help i'm i'd i've it's that's mean able got think aware ahead entire whenever never maybe",
+        "somewhere besides regarding happen happened",
     )
     for word in words.split()
 )
@@ -27,24 +34,34 @@ _SAYING_LITTLE = frozenset(
 def topic(text: str, turns: Sequence[Turn], ground: Ground | None) -> tuple[str, ...]:
     """The words that tell most, of those a question does not have, as written and in order; neighbours are one text.
 
-    How much a word tells is how rare it is in the documents, and how lately it was said.
+    How much a word tells is how rare it is in the documents, and how lately it was said. A question for a date or a
+    number takes none: a year that was asked about before is not the year it asks for.
     """
+    countless = bool(_ASKS_FOR_A_NUMBER.match(text))
     met = {term for word in plain_words(text) for term in terms(word)}
     found: list[tuple[float, int, str]] = []
     place = 0
     for age, turn in enumerate(reversed(turns[-TURNS:])):
-        for said, turns_ago in ((turn.question, age), (turn.asked, age + 1)):
+        for said, turns_ago in ((turn.question, age), (turn.whole, age + 1)):
             place += 1  # words of two texts are no neighbours
             for word, start, end in word_spans(said):
                 place += 1
                 term = terms(word)[0]
-                if term in met or is_stop_word(word) or word in _SAYING_LITTLE or len(word) > LONGEST_WORD:
+                if term in met or _says_little(word) or (countless and _is_date(word)):
                     continue
                 met.add(term)
                 rarity = 1.0 if ground is None else ground.rarity(term)
-                found.append((rarity * FADES**turns_ago, place, said[start:end]))
+                found.append((rarity * FADES**turns_ago, place, _OWNER.sub("", said[start:end])))
     best = sorted((one for one in found if one[0]), key=lambda one: -one[0])[:WORDS]
     return tuple(_runs(sorted(best, key=lambda one: one[1])))
+
+
+def _says_little(word: str) -> bool:
+    return is_stop_word(word) or word in _SAYING_LITTLE or len(word) > LONGEST_WORD
+
+
+def _is_date(word: str) -> bool:
+    return word in CALENDAR or any(map(str.isdecimal, word))
 
 
 def _runs(found: Sequence[tuple[float, int, str]]) -> list[str]:
