@@ -211,7 +211,7 @@ class Library:
             return
         try:
             answerer = Answerer.over(open_retriever(self._setup, progress=show), self._setup.reader)
-            show("loading the models", 0, 0)
+            self._state = State("opening", "loading the models")
             answerer.load()
             self._answerer = answerer
             self._state = State("ready")

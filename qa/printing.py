@@ -38,7 +38,7 @@ def _print_citation(citation: Citation) -> None:
     if citation.source.paragraph.text != citation.quote:
         say(f"    {_quoted(citation.source.paragraph.text)}")
     if citation.exact:
-        say(f"    (in short: “{' '.join(citation.exact.split())}”)")
+        say(f"    (the likeliest words: “{' '.join(citation.exact.split())}”)")
     if citation.probability is not None:
         say(f"    (probability that this answers: {citation.probability:.2f})")
     if citation.also:

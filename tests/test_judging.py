@@ -28,7 +28,7 @@ MEASURED = Measured(
 
 def hit(rank: int, score: float, *sentences: str, start: int = 100) -> Hit:
     """A passage of these sentences, found with this score."""
-    text, spans = " ".join(sentences), []
+    text, spans = " ".join(sentences), list[Sentence]()
     for sentence in sentences:
         begin = start + (spans[-1].end + 1 - start if spans else 0)
         spans.append(Sentence(begin, begin + len(sentence), sentence))
