@@ -409,6 +409,8 @@ def test_reading_stops_where_one_of_the_first_is_certain(stated: list[float], li
     found = read_until(reader, QUESTION, [passage(TEXT)] * len(stated), first=2, certain=0.9)  # type: ignore[arg-type]
     assert [one.probability for one in found] == stated[:read]
     assert reader.seen == read
+    by_limit = read_until(_Counting([0.1, 0.6, 0.2], limit), QUESTION, [passage(TEXT)] * 3, first=2)  # type: ignore[arg-type]
+    assert len(by_limit) == (3 if limit is None else 2)
     with pytest.raises(ValueError, match="first must be at least 1"):
         read_until(reader, QUESTION, [], first=0)  # type: ignore[arg-type]
 

@@ -83,7 +83,12 @@ class RowMaker:
         return found
 
     def _windows(self, question: list[int], title: list[int], coded: Encoding, text: PassageText) -> Iterator[Row]:
-        head = [self._first, *question, self._between, *title[: self._most - 3 - len(question) - _FEWEST_TOKENS]]
+        head = [
+            self._first,
+            *question,
+            self._between,
+            *title[: max(0, self._most - 3 - len(question) - _FEWEST_TOKENS)],
+        ]
         offsets = np.asarray(coded.offsets, dtype=np.int64).reshape(-1, 2)
         spans = np.asarray(text.sentences, dtype=np.int64).reshape(-1, 2)
         # tokens that overlap a sentence: those that end behind its start and start before its end

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 __all__ = ["MOST_WINDOWS", "windows"]
 
-MOST_WINDOWS = 64  # about 20,000 tokens: a passage of the splitter has a few hundred, and a megabyte must not hang
+MOST_WINDOWS = 16  # about 5,000 tokens: a passage of the splitter has a few hundred, and a megabyte must not hang
 
 
 def windows(begins: NDArray[np.int64], ends: NDArray[np.int64], *, total: int, budget: int) -> list[tuple[int, int]]:
