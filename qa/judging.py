@@ -49,6 +49,11 @@ class PassageJudge:
             self._caution = measured.caution if caution is None else caution
 
     @property
+    def _certain(self) -> float | None:
+        """Where reading ends; a lower caution than the reader's own reads no less."""
+        return None if self._limit is None or self._reader.limit is None else max(self._limit, self._reader.limit)
+
+    @property
     def caveat(self) -> str:
         """That the reader was not calibrated, where it was not."""
         if self._limit is not None:
@@ -76,7 +81,8 @@ class PassageJudge:
 
         ``hits`` come from one search, best first.
         """
-        readings = read_until(self._reader, question, [_text(hit) for hit in hits[:READ]])
+        texts = [_text(hit) for hit in hits[:READ]]
+        readings = read_until(self._reader, question, texts, certain=self._certain)
         if not readings:
             return Read(tuple(hits), ())
         judged = self._judged(hits, readings)
