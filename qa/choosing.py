@@ -18,10 +18,7 @@ from qa.reading.files import DESCRIPTION
 from qa.reading.trained import SHIPPED
 from qa.retriever import Retriever
 
-__all__ = ["DEFAULT_CAUTION", "ReaderChoice", "chosen_reader", "reader_for"]
-
-DEFAULT_CAUTION = 90
-"""Of 100 questions that the documents do not answer, so many are refused where the user says nothing else."""
+__all__ = ["ReaderChoice", "chosen_reader", "reader_for"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +28,12 @@ class ReaderChoice:
     ``name`` is a folder that the training exported, or a cross-encoder's folder or hub name; without it the reader that
     comes with the program answers. ``caution`` is how many of 100 unanswerable questions are refused. Raises
     ReaderError where they do not fit together.
+
+    >>> ReaderChoice(caution=90).caution
+    90
+    >>> ReaderChoice(none=True, caution=90)
+    Traceback (most recent call last):
+    embeddings.errors.ReaderError: no reader was asked for, and a caution beside it. Leave one of them out.
     """
 
     name: str = ""

@@ -58,6 +58,9 @@ class ReadBy:
 
     ``limit`` is the probability from which a passage was taken to answer, ``caution`` how many of 100 unanswerable
     questions are refused with it; each None where it was not measured.
+
+    >>> ReadBy("a reader", "ab12", 0.6, 90).to_dict()["caution"]
+    90
     """
 
     name: str
@@ -87,6 +90,12 @@ class Measured:
     unanswerable ones that got one all the same: about the same people and places, and about other things. ``bins``
     ascend. ``limits`` ascend too: the share of near-misses to be refused, in hundredths, and the probability from which
     a passage is then taken to answer. ``caution`` is the share that the reader's own limit was made for.
+
+    >>> measured = Measured(0.9, 0.1, 0.01, (Bin(0.5, 150, 200), Bin(0.9, 38, 40)), ((80, 0.5), (90, 0.6)))
+    >>> print(measured.confidence(0.95))
+    In our tests 38 of 40 such answers were right.
+    >>> measured.limit(85)
+    0.55
     """
 
     answered: float

@@ -86,9 +86,9 @@ def test_the_json_of_an_answer() -> None:
 def test_words_lie_inside_their_quote(words: tuple[int, int]) -> None:
     quote = Quote.of(DOCUMENT, PASSAGE, SENTENCE)
     assert Citation(1, quote, words=(24, 29)).exact == "Ships"
-    with pytest.raises(ValueError, match="lie outside the quote 24..41"):
+    with pytest.raises(ValueError, match=r"lie outside the quote 24\.\.41"):
         Citation(1, quote, words=words)
-    with pytest.raises(ValueError, match="a probability is between 0 and 1: 1.01"):
+    with pytest.raises(ValueError, match=r"a probability is between 0 and 1: 1\.01"):
         Citation(1, quote, probability=1.01)
 
 
