@@ -34,6 +34,7 @@ QUESTIONS = [
 def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, encoder: BagEncoder) -> None:
     """The fake in place of the model, and a cache of its own."""
     monkeypatch.setattr(Setup, "encoder", lambda _: encoder)
+    monkeypatch.setattr("qa.choosing.open_reader", lambda *_, **__: None)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
 
 
