@@ -8,6 +8,7 @@ QAError
 ├── PageMissing          a document has no such page, or no pages
 ├── UploadRefused        a file that was sent is not added to the folder
 ├── SourceChanged        a quoted file is not the file that was indexed
+│   └── SourceGone       it is no longer in the folder
 ├── UnknownSource        no document has this id
 ├── SpanError            a span of a document that cannot be quoted
 ├── ModelError
@@ -50,6 +51,7 @@ __all__ = [
     "ReaderError",
     "ServeError",
     "SourceChanged",
+    "SourceGone",
     "SpanError",
     "StoreError",
     "UnknownSource",
@@ -88,6 +90,10 @@ class UploadRefused(QAError):
 
 class SourceChanged(QAError):
     """A file is no longer the one that was indexed, so nothing is quoted from it."""
+
+
+class SourceGone(SourceChanged):
+    """A file that was indexed is no longer in the folder, so nothing is quoted from it."""
 
 
 class UnknownSource(QAError):

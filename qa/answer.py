@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
-from embeddings.lexical import words_without_passage
 from embeddings.models import DEFAULT_MODEL
 from embeddings.plan import Progress
 from qa.agreement import compared, differing
@@ -18,15 +17,16 @@ from qa.duplicates import Wording, wording_of
 from qa.filters import Filters
 from qa.query import Query, parse
 from qa.reader import Mark, Reader
+from qa.refusal import Refusal
 from qa.retriever import Retriever
 from qa.searched import nothing_left, searched
 from qa.sources import Sources
 from qa.types import Answer, Citation, Quote
-from qa.wording import plural
+from qa.wording import ADVICE
 
 __all__ = ["HITS", "Answerer"]
 
-HITS = 5  # passages shown; those that do not answer are shown as related
+HITS = 5  # passages shown; those that are not cited are shown as related
 
 
 class Answerer:
@@ -35,8 +35,8 @@ class Answerer:
     >>> answer = Answerer.open("seeds").ask("What is the capital of Mongolia?")
     >>> answer.verdict, answer.citations
     ('not_in_documents', ())
-    >>> print(answer.reason.partition("; ")[2])
-    no passage was found that answers this. No passage has the words capital, Mongolia.
+    >>> print(answer.reason.partition(". ")[2])
+    No passage names “Mongolia”. No passage has the word capital. Other words may find it: see the nearest passages.
     """
 
     def __init__(self, retriever: Retriever, reader: Reader, sources: Sources) -> None:
@@ -88,7 +88,7 @@ class Answerer:
         per_document: int | None = None,
         caution: int | None = None,
     ) -> Answer:
-        """Answer a question, or say that the documents do not.
+        """Answer a question, or say that no passage was found that does.
 
         ``history`` are the turns before it, oldest first: what the question leaves out is taken from them, see
         `qa.conversation`. The answer's ``asked``, asked again without a history, gives the same. ``filters`` say which
@@ -104,7 +104,7 @@ class Answerer:
         read = reader.read(parse(asked).whole, found)
         hits = read.hits[:HITS]
         marks = [*read.marks, *differing(parse(asked).text, hits, read.marks)]
-        changed: dict[str, None] = {}
+        changed: dict[str, bool] = {}
         citations = self._citations(marks, changed)
         cited = {mark.hit.citation.source for mark in marks}
         agreements, differences = compared(parse(asked).text, citations)
@@ -116,7 +116,7 @@ class Answerer:
             verdict="answered" if citations else "not_in_documents",
             citations=tuple(citations),
             related=tuple(quote for quote in related if self.sources.passes(quote, changed)),
-            reason=" ".join(self._reasons(parse(asked), filters, (bool(hits), bool(citations)), list(changed))),
+            reason=" ".join(self._reasons(parse(asked), filters, (bool(hits), bool(citations)), changed)),
             index_id=self.retriever.index_id,
             changed=tuple(changed),
             filters=filters,
@@ -133,7 +133,12 @@ class Answerer:
         """What the index knows of words, worked out when it is first needed: an answerer keeps its index."""
         return IndexGround(self.retriever.index, self.retriever.encoder)
 
-    def _citations(self, marks: Sequence[Mark], changed: dict[str, None]) -> list[Citation]:
+    @cached_property
+    def _refusal(self) -> Refusal:
+        """Why no answer is given, worked out from the index; also made once."""
+        return Refusal(self.retriever.index)
+
+    def _citations(self, marks: Sequence[Mark], changed: dict[str, bool]) -> list[Citation]:
         """One citation of each wording; where else the same is said is its ``also``."""
         corpus = self.retriever.index.corpus
         alike: dict[Wording, list[Quote]] = {}
@@ -168,22 +173,21 @@ class Answerer:
         return quote
 
     def _reasons(
-        self, query: Query, filters: Filters, outcome: tuple[bool, bool], changed: Sequence[str]
+        self, query: Query, filters: Filters, outcome: tuple[bool, bool], changed: Mapping[str, bool]
     ) -> Iterator[str]:
         """The sentences that say how the answer came about; ``outcome`` is whether passages and answers were found."""
         index, (found, answered) = self.retriever.index, outcome
+        for is_gone, why in ((False, "Changed since it was indexed"), (True, "No longer in the folder")):
+            if files := ", ".join(path for path, gone in changed.items() if gone == is_gone):
+                yield f"{why} and therefore not quoted: {files}."
         if changed:
-            files = ", ".join(changed)
-            yield f"Changed since it was indexed and therefore not quoted: {files}. Ask again after qa index."
+            yield "Ask again after qa index."
         if answered and self.reader.caveat:
             yield self.reader.caveat
         places, nothing = searched(index, filters), "" if found else nothing_left(index, query, filters)
-        if answered or changed or nothing:
-            yield f"{places}."
-        else:
-            yield f"{places}; no passage was found that answers this."
+        yield f"{places}."
         if nothing:
             yield nothing
-        missing = [] if answered or not found else words_without_passage(query.text, index.lexical)
-        if missing:
-            yield f"No passage has the {plural(len(missing), 'word')} {', '.join(missing)}."
+        if found and not answered and not changed:
+            yield from self._refusal.reasons(query, filters)
+            yield ADVICE

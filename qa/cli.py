@@ -73,7 +73,7 @@ def _add_asking(add: _Add) -> None:
         "--rebuild", action="store_true", help="make the index anew, also where it is damaged or of another model"
     )
     _finish(index, commands.run_index, json=True)
-    ask = add("ask", help="answer a question with quotes, or say that the documents do not answer it")
+    ask = add("ask", help="answer a question with quotes, or say that no passage was found that answers it")
     ask.add_argument("question", metavar="QUESTION")
     add_export(ask)
     ask.add_argument(
@@ -83,6 +83,7 @@ def _add_asking(add: _Add) -> None:
         metavar="EARLIER",
         help="a question asked before, which this one follows up; several: oldest first",
     )
+    ask.add_argument("--full", action="store_true", help="show related passages whole")
     _add_per_document(ask)
     _add_reader(ask)
     _add_filters(ask)

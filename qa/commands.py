@@ -61,7 +61,7 @@ def run_ask(options: argparse.Namespace) -> int:
         print(answer.to_json())
         return 0
     _warn_of_skipped(retriever)
-    print_answer(answer)
+    print_answer(answer, full=options.full)
     return 0
 
 
@@ -85,7 +85,8 @@ def run_search(options: argparse.Namespace) -> int:
             print_explanation(hit, lead)
         say("")
     for path in found.changed:
-        say(f"{line(path)} has changed since it was indexed and is not quoted.")
+        why = "is no longer in the folder" if path in found.gone else "has changed since it was indexed"
+        say(f"{line(path)} {why}, and is not quoted.")
     if found.reason:
         say(found.reason)
     return 0

@@ -6,13 +6,19 @@ from typing import Any
 
 from qa.explain import Lead, best_sentence, in_words
 from qa.types import STEERING, Answer, Citation, Hit, Quote, as_json
-from qa.wording import agreeing, also_in, also_named, differing
+from qa.wording import agreeing, also_in, also_named, differing, headline, related_heading
 
-__all__ = ["for_terminal", "line", "print_answer", "print_explanation", "print_hit", "print_json", "say"]
+__all__ = ["BEGINNING", "for_terminal", "line", "print_answer", "print_explanation", "print_hit", "print_json", "say"]
+
+BEGINNING = 160
+"""Characters of a related passage that are printed."""
 
 
-def print_answer(answer: Answer) -> None:
-    """Print an answer with its citations, or that there is none; first the question asked where it is another one."""
+def print_answer(answer: Answer, *, full: bool = False) -> None:
+    """Print an answer with its citations, or that there is none; first the question asked where it is another one.
+
+    Related passages are cut after `BEGINNING` characters unless ``full``; the line with their place says so.
+    """
     if answer.taken:
         say(f"Asked: {line(answer.asked)}\n")
     for citation in answer.citations:
@@ -22,12 +28,13 @@ def print_answer(answer: Answer) -> None:
     _print_compared(answer)
     for citation in answer.citations:
         _print_citation(citation)
-    if answer.verdict == "not_in_documents":
-        say(f"Not in the documents. {answer.reason}")
+    if not answer.citations:
+        say(f"{headline(answer)} {answer.reason}")
     if answer.related:
-        say("\nRelated, does not answer:" if answer.citations else "\nThe nearest passages:")
-        for quote in answer.related:
-            say(f"  {line(quote)}\n    {_beginning(quote)}")
+        say(f"\n{related_heading(answer)}:")
+        cut = [_print_related(quote, full=full) for quote in answer.related]
+        if any(cut):
+            say("  (--full shows them whole)")
     if answer.citations:
         say(f"\n{answer.reason}")
 
@@ -114,6 +121,12 @@ def _also(citation: Citation) -> str:
     return f"    ({also_in(citation)}: {line(', '.join(also_named(citation)))})"
 
 
-def _beginning(quote: Quote) -> str:
-    line = " ".join(quote.quote.split())
-    return line if len(line) <= 160 else f"{line[:160].rsplit(' ', 1)[0]} …"
+def _print_related(quote: Quote, *, full: bool) -> bool:
+    """Print a passage below its place, on one line unless ``full``; whether it was cut."""
+    text = " ".join(quote.quote.split())
+    if full or len(text) <= BEGINNING:
+        say(f"  {line(quote)}\n    {_quoted(quote.quote) if full else text}")
+        return False
+    shown = text[:BEGINNING].rsplit(" ", 1)[0]
+    say(f"  {line(quote)}, the first {len(shown):,} of {len(text):,} characters\n    {shown} …")
+    return True

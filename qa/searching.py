@@ -24,8 +24,8 @@ __all__ = ["Found", "find"]
 class Found:
     """What a search gives: hits, best first, each with its lead over the next; None for the last passage there is.
 
-    ``changed`` are files that are no longer what was indexed and are therefore not quoted; ``reason`` says what was
-    searched where nothing was found, and is empty otherwise.
+    ``changed`` are files that are no longer what was indexed and are therefore not quoted, ``gone`` those of them that
+    are no longer in the folder; ``reason`` says what was searched where nothing was found, and is empty otherwise.
 
     >>> found = find(Answerer.open("seeds"), '"Abbey Gate"', filters=Filters(tag="Security outlook"))
     >>> found.hits
@@ -42,6 +42,7 @@ class Found:
     changed: tuple[str, ...]
     filters: Filters
     reason: str = ""
+    gone: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if len(self.hits) != len(self.leads):
@@ -95,12 +96,13 @@ def find(
         changed=tuple(changed),
         filters=filters,
         reason=nothing,
+        gone=tuple(path for path, is_gone in changed.items() if is_gone),
     )
 
 
-def _unchanged(hits: Sequence[Hit], sources: Sources) -> tuple[list[Hit], list[str]]:
+def _unchanged(hits: Sequence[Hit], sources: Sources) -> tuple[list[Hit], dict[str, bool]]:
     good: list[Hit] = []
-    changed: dict[str, None] = {}
+    changed: dict[str, bool] = {}
     for hit in hits:
         quotes = [quote for quote in (hit.citation.source, *hit.also) if sources.passes(quote, changed)]
         if quotes:
@@ -108,4 +110,4 @@ def _unchanged(hits: Sequence[Hit], sources: Sources) -> tuple[list[Hit], list[s
             citation = hit.citation.standing(quotes[0], tuple(quotes[1:]))
             trace = hit.trace if own else replace(hit.trace, sentences=())  # these were the changed file's
             good.append(replace(hit, citation=citation, trace=trace))
-    return good, list(changed)
+    return good, changed

@@ -10,7 +10,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TypeAlias
 
-from embeddings.errors import SourceChanged, UnreadableFile
+from embeddings.errors import SourceChanged, SourceGone, UnreadableFile
 from embeddings.folder import SeedFile, document_of
 from embeddings.types import Document
 from qa.types import Quote
@@ -22,7 +22,10 @@ _Stamp: TypeAlias = tuple[int, int, int, int]
 
 
 class Sources:
-    """The documents folder as it is at this moment; may be used by several threads."""
+    """The documents folder as it is at this moment; may be used by several threads.
+
+    Where SourceChanged is raised, it is SourceGone if there is no such file any more.
+    """
 
     def __init__(self, seeds: Path) -> None:
         self._seeds = seeds
@@ -49,17 +52,17 @@ class Sources:
             raise SourceChanged(f"{document.source} is not read as it was when it was indexed")
 
     def data(self, source: str) -> bytes:
-        """The bytes of a file as it is now, not compared with anything; raises SourceChanged where it is gone."""
+        """The bytes of a file as it is now, compared with nothing; raises SourceChanged where it cannot be read."""
         return _read(self._seeds / source, source)[0]
 
-    def passes(self, quote: Quote, changed: dict[str, None]) -> bool:
-        """Whether a quote passes `check`; the path of one that does not is put into ``changed``, in the order met."""
+    def passes(self, quote: Quote, changed: dict[str, bool]) -> bool:
+        """Whether a quote passes `check`; else its path is put into ``changed``, with whether the file is gone."""
         if quote.path in changed:
             return False
         try:
             self.check(quote)
-        except SourceChanged:
-            changed[quote.path] = None
+        except SourceChanged as error:
+            changed[quote.path] = isinstance(error, SourceGone)
             return False
         return True
 
@@ -106,6 +109,8 @@ def _read(path: Path, source: str) -> tuple[bytes, _Stamp]:
             if not stat.S_ISREG(status.st_mode):
                 raise SourceChanged(f"{source} is no regular file any more")
             return file.read(), _stamp(status)
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise SourceGone(f"{source} is no longer in the folder") from error
     except OSError as error:
         raise SourceChanged(f"{source} cannot be read any more ({error.strerror or error})") from error
 

@@ -213,8 +213,9 @@ class Hit:
 class Answer:
     """What the documents say to a question. No citation means no answer.
 
-    ``asked`` is the question as it was searched; ``related`` are passages that do not answer; ``changed`` are files
-    that are no longer what was indexed and are therefore not quoted; ``filters`` say which documents were searched.
+    ``asked`` is the question as it was searched; ``related`` are near passages that are not cited;
+    ``changed`` are files that are no longer what was indexed and are therefore not quoted; ``filters`` say which
+    documents were searched.
     ``agreements`` and ``differences`` say where citations of several documents give the same, and where not;
     ``taken`` are the words of ``asked`` that come from the conversation. ``reader`` is the trained reader that decided,
     ``probability`` that of the first citation, or where there is none that of the passage that came nearest, and

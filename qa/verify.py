@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 from embeddings.types import Document
-from qa.export import Recorded, quotes_in, text_in
+from qa.export import ROLES, Recorded, Role, quotes_in, text_in
 from qa.finding import Folder, best_place, quoted, rebuilt
 from qa.types import Quote
 from qa.word_difference import Change, difference, nearest
@@ -45,6 +45,7 @@ class Finding:
             "state": self.state,
             "remark": self.remark,
             "question": recorded.question,
+            "role": recorded.role,
             "key": recorded.key,
             "quote": recorded.words,
             "was": recorded.quote.to_dict() if recorded.quote else None,
@@ -62,13 +63,22 @@ class Report:
     @property
     def counts(self) -> dict[State, int]:
         """How many quotes there are in each state."""
-        found = Counter(finding.state for finding in self.findings)
-        states: tuple[State, ...] = ("intact", "moved", "changed", "missing", "edited")
-        return {state: found[state] for state in states}
+        return _counted(self.findings)
+
+    def of_role(self, role: Role) -> dict[State, int]:
+        """How many of the quotes that are cited, or related, are in each state."""
+        return _counted(finding for finding in self.findings if finding.recorded.role == role)
 
     def to_dict(self) -> dict[str, Any]:
         """Give plain values, ready for JSON."""
-        return {"counts": self.counts, "quotes": [finding.to_dict() for finding in self.findings]}
+        roles: dict[str, Any] = {role: self.of_role(role) for role in ROLES}
+        return {"counts": self.counts, **roles, "quotes": [finding.to_dict() for finding in self.findings]}
+
+
+def _counted(findings: Iterable[Finding]) -> dict[State, int]:
+    found = Counter(finding.state for finding in findings)
+    states: tuple[State, ...] = ("intact", "moved", "changed", "missing", "edited")
+    return {state: found[state] for state in states}
 
 
 def verify(file: str | Path, seeds: str | Path = "seeds") -> Report:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from qa.export import ROLES, Role
 from qa.printing import line, print_json, say
 from qa.verify import Finding, Report, verify
 from qa.word_difference import in_words
@@ -17,6 +18,7 @@ MOVED = 3
 WRONG = 4
 """Exit code where a quote is changed or missing, or the export was edited."""
 
+_NOUNS: dict[Role, str] = {"cited": "cited quote", "related": "related passage"}
 _LONGEST = 2000  # characters of a quote or difference that are printed
 
 
@@ -28,11 +30,13 @@ def run_verify(options: argparse.Namespace) -> int:
         return _code(report)
     for finding in report.findings:
         _print(finding)
-    counts = [f"{number} {state}" for state, number in report.counts.items() if number]
-    if report.findings:
-        say(f"{counted(len(report.findings), 'quote')}: {', '.join(counts)}")
-    else:
-        say("The export holds no quotes.")
+    for role in ROLES:
+        counts = {state: number for state, number in report.of_role(role).items() if number}
+        if counts:
+            every = ", ".join(f"{number} {state}" for state, number in counts.items())
+            say(f"{counted(sum(counts.values()), _NOUNS[role])}: {every}")
+    if not report.findings:
+        say("The export answers nothing, and holds no quotes.")
     return _code(report)
 
 
@@ -47,8 +51,11 @@ def _print(finding: Finding) -> None:
     """Words of documents and of the export are indented, so that none can be taken for the program's own."""
     recorded, quote = finding.recorded, finding.recorded.quote
     place = f" {line(quote)}" if quote else ""
-    say(f"{finding.state.upper():8}{line(recorded.key)}{place}")
-    say(f"    “{_shown(recorded.words)}”")
+    say(f"{finding.state.upper():8}{recorded.role:8}{line(recorded.key)}{place}".rstrip())
+    if recorded.words:
+        say(f"    “{_shown(recorded.words)}”")
+    elif recorded.question:
+        say(f"    to: {_shown(recorded.question)}")
     if finding.remark:
         say(f"  {line(finding.remark)}")
     if finding.now is not None and finding.state != "intact":

@@ -7,9 +7,40 @@ from collections.abc import Iterator, Sequence
 from qa.difference import Agreement, Difference
 from qa.types import Answer, Citation
 
-__all__ = ["NAMED", "agreeing", "also_in", "also_named", "counted", "differing", "numbered", "plural", "reading"]
+__all__ = [
+    "ADVICE",
+    "NAMED",
+    "agreeing",
+    "also_in",
+    "also_named",
+    "counted",
+    "differing",
+    "headline",
+    "numbered",
+    "plural",
+    "reading",
+    "related_heading",
+]
 
 NAMED = 5  # places that are named; of more, how many
+
+ADVICE = "Other words may find it: see the nearest passages."
+"""What an answer without quotes ends with, where passages were looked at."""
+
+
+def headline(answer: Answer) -> str:
+    """Give what stands above an answer without quotes; empty where there are quotes.
+
+    It says what was found, not what the documents say: a question in other words than theirs is often refused.
+    """
+    if answer.citations:
+        return ""
+    return "Not quoted." if answer.changed else "No passage was found that answers this."
+
+
+def related_heading(answer: Answer) -> str:
+    """Give what stands above the passages that are not cited; whether one of them answers is not known."""
+    return "Related passages" if answer.citations else "The nearest passages"
 
 
 def counted(count: int, noun: str) -> str:

@@ -11,10 +11,11 @@ from qa.cli import make_parser
 PAGE = Path(__file__).parents[1] / "docs" / "cli.md"
 HEAD = """# Command line
 
-What `qa --help` and each command's `--help` print. `qa` exits with 0, with 1 after an error that it explains on stderr,
-with 2 for wrong usage, with 130 when interrupted. Progress is shown on stderr, and only on a terminal. `qa doctor`
-exits with 1 where it found a problem. `qa verify` exits with 0 where every quote is intact, with 3 where some have
-moved and the others are intact, with 4 where one is changed, missing or edited ([Exports](export.md)).
+What `qa --help` and each command's `--help` print. `qa` stands in `.venv/bin` (`source .venv/bin/activate`). It exits
+with 0, with 1 after an error that it explains on stderr, with 2 for wrong usage, with 130 when interrupted. Progress is
+shown on stderr, and only on a terminal. `qa doctor` exits with 1 where it found a problem. `qa verify` exits with 0
+where every quote is intact, with 3 where some have moved and the others are intact, with 4 where one, cited or related,
+is changed, missing or edited ([Exports](export.md)).
 """
 
 

@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 from fakes import BagEncoder
 
-from embeddings.errors import SourceChanged
+from embeddings.errors import SourceChanged, SourceGone
 from embeddings.sync import sync
 from qa.answer import Answerer
 from qa.calibration import Calibration, calibration_for
 from qa.choosing import ReaderChoice
 from qa.reader import SimilarityReader
 from qa.retriever import Retriever
+from qa.searching import find
 from qa.sources import Sources
 
 STRICT = Calibration("bag-of-words", similarity=1, coverage=1, threshold=1.0, answered=1, near_miss=0, off_topic=0)
@@ -53,8 +54,9 @@ def test_what_is_not_there_is_said_not_to_be_there(answerer: Answerer) -> None:
     assert answer.verdict == "not_in_documents"
     assert answer.citations == ()
     assert answer.reason == (
-        "Searched 6 passages in 3 documents; no passage was found that answers this. "
-        "No passage has the words governs, Kandahar, province."
+        "Searched 6 passages in 3 documents. No passage names “Kandahar”. "
+        "No passage has the words governs, province. "
+        "Other words may find it: see the nearest passages."
     )
     assert len(answer.related) == 5
 
@@ -73,7 +75,29 @@ def test_a_changed_file_is_named_and_not_quoted(answerer: Answerer, folder: Path
 
 def test_a_file_that_is_gone_is_not_quoted(answerer: Answerer, folder: Path) -> None:
     (folder / "rail.txt").unlink()
-    assert answerer.ask("When did trains stop?").changed == ("rail.txt",)
+    answer = answerer.ask("When did trains stop?")
+    assert answer.changed == ("rail.txt",)
+    assert answer.reason.startswith(
+        "No longer in the folder and therefore not quoted: rail.txt. Ask again after qa index."
+    )
+
+
+def test_files_that_changed_and_files_that_are_gone_are_told_apart(answerer: Answerer, folder: Path) -> None:
+    (folder / "rail.txt").unlink()
+    (folder / "harbour.md").write_text("# The harbour\n\nIt is closed.\n", encoding="utf-8")
+    assert answerer.ask("When did trains stop?").reason.startswith(
+        "Changed since it was indexed and therefore not quoted: harbour.md. "
+        "No longer in the folder and therefore not quoted: rail.txt. Ask again after qa index."
+    )
+    found = find(answerer, "When did trains stop?")
+    assert (set(found.changed), found.gone) == ({"rail.txt", "harbour.md"}, ("rail.txt",))
+
+
+def test_a_file_below_a_folder_that_became_a_file_is_gone(answerer: Answerer, folder: Path) -> None:
+    (citation,) = answerer.ask("When did trains stop?").citations
+    (folder / "lines").write_text("A file.\n", encoding="utf-8")
+    with pytest.raises(SourceGone, match=r"^lines/rail\.txt is no longer in the folder$"):
+        Sources(folder).check(replace(citation.source, path="lines/rail.txt"))
 
 
 def test_a_quote_is_checked_at_its_offsets_even_if_the_digest_is_right(answerer: Answerer, folder: Path) -> None:

@@ -116,7 +116,7 @@ def test_a_file_that_changed_is_a_conflict(served: Served) -> None:
     path = f"/api/sources/{document.id}/pages/1.png"
     assert served.problem(path) == (409, "bridge.pdf has changed since it was indexed")
     served.pdf.unlink()
-    assert served.problem(path) == (409, "bridge.pdf cannot be read any more (No such file or directory)")
+    assert served.problem(path) == (404, "bridge.pdf is no longer in the folder")
 
 
 def test_nothing_is_marked_in_another_version_than_the_one_that_was_quoted(served: Served) -> None:

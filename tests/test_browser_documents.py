@@ -141,6 +141,22 @@ def test_documents_are_sent_refused_with_the_reason_and_can_be_asked(page: Page,
         (documents / "norvik (2).md").unlink(missing_ok=True)
 
 
+def test_an_example_is_about_what_was_just_sent(page: Page, documents: Path) -> None:
+    before = words(page, "#thread .examples button")
+    assert before
+    assert "Orm Kald" not in " ".join(before)
+    open_panel(page)
+    try:
+        send(page, sent("smith.md", "# The smith\n\nThe smith of Norvik is called Orm Kald.\n"))
+        wait_for_words(page, "#thread .examples", "What is said about Orm Kald?")
+        page.keyboard.press("Escape")
+        page.get_by_role("button", name="What is said about Orm Kald?").click()
+        page.wait_for_selector("#source mark", timeout=60_000)
+        assert words(page, "#source mark") == ["The smith of Norvik is called Orm Kald."]
+    finally:
+        (documents / "smith.md").unlink(missing_ok=True)
+
+
 def test_files_that_are_dropped_are_sent(page: Page, documents: Path) -> None:
     page.evaluate(
         """() => {
@@ -220,7 +236,7 @@ def test_a_document_can_be_read_from_the_list(page: Page) -> None:
     assert words(page, "#source h2") == ["Why ISKP moved into Balochistan"]
     assert page.locator("#source .para").count() == 8
     assert page.locator("#source mark").count() == 0
-    assert words(page, "#source .ok") == ["✓ matches the file"]
+    assert words(page, "#source .ok") == ["✓ word for word in the file"]
     assert not page.locator("#documents .panel").is_visible()
     page.wait_for_function("document.activeElement.matches('#source .doc')")
 

@@ -79,6 +79,63 @@ def test_a_number_that_is_pointed_at_shows_its_quote(page: Page) -> None:
     assert said[1] in " ".join(str(described).split())
 
 
+@pytest.mark.parametrize("width", [1440, 1024, 390])
+def test_the_check_mark_says_what_it_proves_on_one_line(browser: Browser, address: str, width: int) -> None:
+    visit = opened(browser, address, width=width)
+    page = next(visit)
+    ask(page, DEAD)
+    marks = page.locator("#thread .ev .ok").all()
+    assert {" ".join(str(mark.text_content()).split()) for mark in marks} == {"✓ word for word in the file"}
+    assert words(page, "#thread .proof > p") == [
+        "The ✓ proves the words, not that they answer the question: read them in their document."
+    ]
+    assert page.locator("#thread .proof > p").is_visible()
+    assert one_line(page, "#thread .ev .ok")
+    page.locator("#thread .n").first.click()
+    wait_for_citation(page, 1)
+    assert one_line(page, "#source .ok")
+    next(visit, None)
+
+
+def test_how_sure_a_verdict_is_unfolds_with_the_keyboard(page: Page) -> None:
+    ask(page, DEAD)
+    ask(page, "Who leads Hezbollah?", ".no")
+    for place, said in enumerate(("92 % of the answerable questions got an answer", "8 % of the answerable questions")):
+        figures = page.locator("#thread .proof details p").nth(place)
+        assert not figures.is_visible()
+        page.locator("#thread .proof summary").nth(place).focus()
+        page.keyboard.press("Enter")
+        figures.wait_for()
+        assert said in str(figures.text_content())
+        assert "82 % of those that ask about the same people and places" in str(figures.text_content())
+
+
+def test_a_long_outlet_is_cut_short_and_said_whole_in_the_documents_panel(page: Page) -> None:
+    outlet = "Restated from the analysis article this project was created from"
+    ask(page, DEAD)
+    for place in ("#thread .ev .where .outlet", "#source .field[title]"):
+        shown = page.locator(place).first
+        assert shown.get_attribute("title") == outlet
+        assert shown.evaluate("part => part.offsetWidth < part.scrollWidth && part.offsetHeight < 30")
+    page.locator("#bar button.chip.on").click()
+    page.wait_for_selector("#documents .one")
+    assert any(outlet in said for said in words(page, "#documents .one .meta"))
+
+
+def one_line(page: Page, selector: str) -> bool:
+    """Whether each of these stands on one line, within its parent."""
+    return bool(
+        page.evaluate(
+            """selector => [...document.querySelectorAll(selector)].every((part) => {
+                const [own, around] = [part, part.parentElement].map((box) => box.getBoundingClientRect());
+                const high = 1.7 * parseFloat(getComputedStyle(part).fontSize);
+                return own.height > 0 && own.height < high && own.left >= around.left && own.right <= around.right + 1;
+            })""",
+            selector,
+        )
+    )
+
+
 def test_arrows_and_buttons_go_from_citation_to_citation(page: Page) -> None:
     ask(page, DEAD)
     said = [quote.strip("“”") for quote in words(page, "#thread .say .words")]
@@ -130,6 +187,25 @@ def test_a_link_to_words_that_are_gone_says_so(browser: Browser, address: str) -
     visit.goto(f"{address}/?q=Who+leads+the+PTM%3F&doc=iskp-bla-rupture.md&s=2&e=9&h=000000000000")
     visit.locator("#source .nothing", has_text="no longer says there").wait_for(timeout=60_000)
     assert words(visit, "#thread .q") == ["Who leads the PTM?"]
+    visit.close()
+
+
+def test_a_link_to_a_file_that_was_deleted_says_so(browser: Browser, address: str, documents: Path) -> None:
+    (documents / "short-lived.txt").write_text("The baker of Norvik is called Ylva Storm.", encoding="utf-8")
+    visit = browser.new_context().new_page()
+    visit.goto(address)
+    visit.wait_for_selector("#thread [data-ready]", timeout=60_000)
+    ask(visit, "Who is the baker of Norvik?")
+    visit.wait_for_selector("#source mark")
+    link = visit.url
+    assert "doc=short-lived.txt" in link
+    (documents / "short-lived.txt").unlink()
+    visit.goto("about:blank")
+    visit.goto(link)
+    problem = visit.locator("#source .nothing", has_text="short-lived.txt is no longer in the folder")
+    problem.wait_for(timeout=60_000)
+    assert "no longer says" not in str(problem.text_content())
+    assert words(visit, "#thread .q") == ["Who is the baker of Norvik?"]
     visit.close()
 
 

@@ -87,7 +87,7 @@ def test_a_follow_up_says_what_was_asked_and_can_be_asked_literally_or_edited(pa
     assert page.locator("#thread .meant").count() == 0
     ask(page, "And where was it founded?")
     assert words(page, "#thread .meant bdi") == ["And where was the PTM founded?"]
-    page.get_by_role("button", name="ask it literally").click()
+    page.get_by_role("button", name="ask mine literally").click()
     page.locator(".turn").nth(2).locator(".a").wait_for(timeout=60_000)
     assert words(page, "#thread .q")[1:] == ["And where was it founded?"] * 2
     assert page.locator(".turn").nth(2).locator(".meant").count() == 0
@@ -99,6 +99,30 @@ def test_a_follow_up_says_what_was_asked_and_can_be_asked_literally_or_edited(pa
     page.locator(".turn").nth(3).locator(".a").wait_for(timeout=60_000)
     assert words(page, "#thread .q")[3] == "And where was the PTM founded? It"
     assert page.locator(".turn").nth(3).locator(".meant").count() == 0
+
+
+@pytest.mark.parametrize("width", [1440, 1024, 390])
+@pytest.mark.parametrize("dark", [False, True])
+def test_what_was_asked_stands_above_the_answer_with_what_was_taken(
+    browser: Browser, address: str, width: int, *, dark: bool
+) -> None:
+    visit = opened(browser, address, width=width, dark=dark)
+    page = next(visit)
+    ask(page, "Who leads the PTM?")
+    ask(page, "And where was it founded?")
+    assert words(page, "#thread .meant p:first-child") == ["Asked as: “And where was the PTM founded?”"]
+    assert words(page, "#thread .meant b") == ["the PTM"]
+    page.wait_for_timeout(600)  # until it has scrolled
+    asked, below, seen = page.evaluate(
+        """() => [".turn:last-child .meant", ".turn:last-child .meant ~ *", "#thread"].map((selector) => {
+            const { top, bottom } = document.querySelector(selector).getBoundingClientRect();
+            return [top, bottom];
+        })"""
+    )
+    assert seen[0] <= asked[0] < asked[1] <= below[0] < seen[1]
+    for name in ("edit", "ask mine literally"):
+        assert page.get_by_role("button", name=name, exact=True).is_visible()
+    next(visit, None)
 
 
 def test_a_change_of_topic_is_noticed(page: Page) -> None:
@@ -140,6 +164,34 @@ def test_what_is_said_of_an_answer_is_kept(page: Page, feedback: FeedbackFile) -
     page.get_by_role("button", name="Does not answer").click()
     page.locator("#thread .noted", has_text="does not answer").wait_for()
     assert last(feedback).kind == "does_not_answer"
+
+
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (1024, 600), (390, 844)])
+def test_that_it_was_kept_is_seen_where_it_was_said(browser: Browser, address: str, width: int, height: int) -> None:
+    visit = opened(browser, address, width=width, height=height)
+    page = next(visit)
+    ask(page, "Who leads the PTM?")
+    ask(page, "How many ISKP fighters died in Mastung?")
+    for name, kept in (
+        ("Source 2 is the wrong passage", "Noted on this computer: wrong passage [2]."),
+        ("Does not answer", "Noted on this computer: does not answer."),
+    ):
+        button = page.locator(".turn").nth(1).get_by_role("button", name=name)
+        button.scroll_into_view_if_needed()
+        button.focus()
+        page.keyboard.press("Enter")
+        page.locator("#thread .noted", has_text=kept).wait_for()
+        page.wait_for_timeout(700)  # until it has scrolled
+        top, bottom = page.locator("#thread .noted", has_text=kept).evaluate(
+            "note => (box => [box.top, box.bottom])(note.getBoundingClientRect())"
+        )
+        ceiling, floor = (
+            page.locator(part).evaluate(f"box => box.getBoundingClientRect().{side}")
+            for part, side in (("#thread", "top"), ("#filters", "top"))
+        )
+        assert ceiling <= top < bottom <= floor
+        assert button.evaluate("button => document.activeElement === button")
+    next(visit, None)
 
 
 @pytest.mark.parametrize("by_keyboard", [False, True])
@@ -187,7 +239,7 @@ def test_the_conversation_is_exported_and_can_be_verified(page: Page, documents:
     ask(page, "Who leads the PTM?")
     ask(page, "Where was he born?", ".a")
     said = words(page, "#thread .say .words")[0].strip("“”")
-    for name, suffix in (("Markdown", ".md"), ("Web page", ".html"), ("JSON", ".json")):
+    for name, suffix in (("Markdown", ".md"), ("Web page (HTML)", ".html"), ("JSON", ".json")):
         file = saved(page, name, tmp_path)
         assert file.name.startswith("seeds-")
         assert file.suffix == suffix
@@ -238,5 +290,5 @@ def test_hostile_words_are_words_wherever_they_are_shown(
     made = ":is(#thread, #source, #peek) :is(script, img, svg, a, iframe)"
     assert page.locator(made).count() == 0
     assert page.evaluate("document.querySelector('.gradio-container').scrollWidth <= innerWidth")
-    file = saved(page, "Web page", tmp_path)
+    file = saved(page, "Web page (HTML)", tmp_path)
     assert {finding.state for finding in verify(file, documents).findings} == {"intact"}

@@ -181,7 +181,7 @@ def test_the_page_names_the_copies_escaped_and_only_while_they_are_untouched(
     answerer = answering(Retriever(sync(folder, tmp_path / "index", encoder)[0], encoder, folder))
     answer = answerer.ask("Where did the engineers come from?")
     turns = [Turn(answer.question, answer)]
-    shelf = Shelf(answerer.sources.still_says, lambda _quote: "")
+    shelf = Shelf(answerer.sources.still_says, lambda _quote: ("", ""))
     line = 'data-number="1" data-also="1"><bdi>copies/&lt;b&gt;&amp;.md ¶ 2</bdi></button></p>'
     assert conversation(turns, [], shelf).count(line) == 1
     (folder / "copies" / "<b>&.md").write_text("Something else.", encoding="utf-8")

@@ -9,16 +9,21 @@ import re
 import shlex
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cli_help import PAGE, page
 from fakes import BagEncoder
 
 import embeddings.errors
+from embeddings.readers.metadata import _AUTHOR, _DATE, _OUTLET, _TAGS, _URL
+from embeddings.readers.registry import parse, reader_for, suffixes
 from embeddings.sync import sync
+from embeddings.types import Metadata
 from qa.answer import Answerer
 from qa.cli import main
 from qa.conversation import Exchange
+from qa.filters import Filters
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
@@ -125,6 +130,74 @@ def test_the_follow_up_in_the_documents_is_answered_as_they_say(name: str, tmp_p
     answer = Answerer.open(ROOT / "seeds", index=tmp_path / "index").ask(asked["question"], history=history)
     assert {"asked": answer.asked, "taken": list(answer.taken)} == shown
     assert answer.citations
+
+
+@pytest.mark.model
+def test_the_question_with_filters_in_the_documents_is_answered(tmp_path: Path) -> None:
+    text = (ROOT / "docs" / "rest.md").read_text(encoding="utf-8")
+    (asked,) = [json.loads(sent) for sent in re.findall(r"-d '(\{.*\})'", text) if '"filters"' in sent]
+    answerer = Answerer.open(ROOT / "seeds", index=tmp_path / "index")
+    answer = answerer.ask(asked["question"], filters=Filters(**asked["filters"]))
+    assert answer.citations
+    assert "Searched 16 passages in 2 documents" in answer.reason
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    (shown,) = re.findall(r"`filters=(Filters\(.*?\))`", readme)
+    assert answer.filters == eval(shown, {"Filters": Filters})
+    typed = shlex.split(re.findall(r"`(--tag .*?)`", readme)[0])
+    assert typed == [word for tag in answer.filters.tag for word in ("--tag", tag)]
+
+
+@pytest.mark.model
+def test_the_follow_up_of_the_readme_is_asked_as_it_says(tmp_path: Path) -> None:
+    readme = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
+    (said,) = re.findall(r'after \*(.*?)\*, "(.*?)" is asked as "(.*?)"', readme)
+    (typed,) = re.findall(r'`qa ask "([^"]*)" --after "([^"]*)"`', readme)
+    assert typed == (said[1], said[0])
+    answerer = Answerer.open(ROOT / "seeds", index=tmp_path / "index")
+    answer = answerer.ask(said[1], history=[Exchange.of(answerer.ask(said[0]))])
+    assert (answer.asked, bool(answer.citations)) == (said[2], True)
+
+
+@pytest.mark.model
+def test_the_example_of_exports_runs_and_the_one_by_hand_gives_a_quote(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.chdir(ROOT)
+    (example,) = [block for block in code(ROOT / "docs" / "export.md", "") if "export(conversation" in block]
+    names: dict[str, Any] = {}
+    exec(example, names)
+    first = names["answers"][0].citations[0].source
+    assert all(answer.citations for answer in names["answers"])
+    assert f"> {first.quote}[^" in names["text"]
+    (by_hand,) = [block for block in code(ROOT / "docs" / "export.md", "") if "python3 -c" in block]
+    exec(shlex.split(by_hand.splitlines()[1])[2], {})
+    assert capsys.readouterr().out == f"{first.quote}\n"
+
+
+def test_the_examples_of_formats_say_what_the_table_says_they_do() -> None:
+    page = ROOT / "docs" / "formats.md"
+    expected = Metadata("Omar Khan", "2024-03-05", "Harbour Daily", "https://example.com/gwadar", ("ports", "trade"))
+    (front,), (head,) = code(page, "yaml"), code(page, "html")
+    body = "<p>The harbour was opened in 2007. Ships from China call there every week.</p>" * 3
+    html = f"<!doctype html><html><head>{head}</head><body><article>{body}</article></body></html>"
+    for name, text in (("a.md", f"{front}\nThe harbour was opened in 2007.\n"), ("a.html", html)):
+        reader = reader_for(Path(name))
+        assert reader is not None
+        parsed = parse(reader, text.encode())
+        assert (parsed.title, parsed.metadata) == ("The harbour of Gwadar", expected), name
+    table = page.read_text(encoding="utf-8").split("\n| title")[0]
+    assert sorted(re.findall(r"`(\.\w+)`", table)) == list(suffixes())
+    synonyms = page.read_text(encoding="utf-8").split("\n(`authors`")[1].split(")\n")[0]
+    named = {"authors", *re.findall(r"`(\w+)`", synonyms)}
+    assert named | {"author", "date", "outlet", "url", "tags"} == {*_AUTHOR, *_DATE, *_OUTLET, *_URL, *_TAGS}
+
+
+def test_a_by_line_of_plain_text_is_text() -> None:
+    reader = reader_for(Path("a.txt"))
+    assert reader is not None
+    parsed = parse(reader, b"Port news\n\nBy Omar Khan, 5 March 2024\n\nShips call there.\n")
+    assert (parsed.title, parsed.metadata) == ("Port news", Metadata())
 
 
 def without_numbers(output: str) -> list[str]:

@@ -133,10 +133,10 @@ def test_nothing_of_a_file_that_changed_is_in_the_trace(tmp_path: Path, encoder:
     retriever = Retriever(sync(folder, tmp_path / "i", encoder)[0], encoder, folder)
     hits = retriever.search("wells in Kharan", 2)
     assert [(hit.citation.source.path, hit.also[0].path) for hit in hits] == [("a.txt", "b.txt")]
-    assert _unchanged(hits, Sources(folder)) == (hits, [])
+    assert _unchanged(hits, Sources(folder)) == (hits, {})
     (folder / "a.txt").write_text("Wells in Kharan are full.\n", encoding="utf-8")
     (hit,), changed = _unchanged(hits, Sources(folder))
-    assert (hit.citation.source.path, hit.also, changed) == ("b.txt", (), ["a.txt"])
+    assert (hit.citation.source.path, hit.also, changed) == ("b.txt", (), {"a.txt": False})
     assert (hit.trace.sentences, best_sentence(hit)) == ((), None)
     assert explained(hit, None)["trace"]["best"] is None
 

@@ -16,7 +16,7 @@ from markdown_it import MarkdownIt
 
 from embeddings.types import Metadata
 from qa.export import FORMATS, Conversation, export, quotes_in
-from qa.export.markdown_text import block, inline, text_of
+from qa.export.markdown_text import block, code, inline, text_of, text_of_code
 from qa.export.signs import pieces
 from qa.types import Quote
 
@@ -202,6 +202,48 @@ def test_any_text_is_its_own_in_markdown(text: str) -> None:
     assert text_of(inline(text)) == text
     assert "\n" not in inline(text)
     assert text_of(block(text)) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-11-22T17:52:11+00:00",
+        "seeds-qa 0.1.0, 19.694 × similarity",
+        "The U.S. and AT&T, e.g. at 12:30 or on p. 3",
+        "Is 1.5 more than 1?",
+        "a-b (c), “d” – e; f/g",
+    ],
+)
+def test_what_is_no_markup_has_no_backslash(text: str) -> None:
+    assert inline(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("www.a and www.b.com", r"www\.a and www\.b\.com"),
+        ("see b.com:80, 1.com", r"see b\.com\:80, 1\.com"),
+        ("http://1.2.3.4 a:30:40", r"http\://1.2.3.4 a\:30:40"),
+        ("&amp; &#60; AT&T;", r"\&amp; \&\#60; AT\&T;"),
+        ("1. one", r"1\. one"),
+    ],
+)
+def test_what_could_be_an_address_or_an_entity_has_one(text: str, written: str) -> None:
+    assert inline(text) == written
+
+
+def test_a_name_stands_in_a_code_span_where_it_can() -> None:
+    assert code("news/my_report.v2.md") == "`news/my_report.v2.md`"
+    assert code("https://example.com/a?b=c&d#e") == "`https://example.com/a?b=c&d#e`"
+    for odd in ("U+202E", "U+202E U+200F", "a`b", " a", "a ", "a  b", "a*b.md", "\u202ea.md", "a\nb", ""):
+        assert not code(odd).startswith("`a")
+        assert code(odd) == inline(odd)
+
+
+@given(TEXTS)
+@settings(max_examples=400, deadline=None)
+def test_any_name_is_read_back(text: str) -> None:
+    assert text_of_code(code(text)) == text
 
 
 @given(TEXTS.filter(str.strip))

@@ -20,6 +20,7 @@ from embeddings.sync import sync
 from qa.answer import Answerer
 from qa.calibration import Calibration
 from qa.cli import main
+from qa.evaluation.feedback import Asked
 from qa.feedback import Feedback, FeedbackFile, Quoted
 from qa.filters import Filters
 from qa.library import Library
@@ -29,7 +30,7 @@ from qa.retriever import Retriever
 from qa.sources import Sources
 from qa.types import Quote
 from qa.web.telling import noted
-from qa.web.turns import Turn
+from qa.web.turns import Note, Turn
 
 STRICT = Calibration("bag-of-words", similarity=1, coverage=1, threshold=1.0, answered=1, near_miss=0, off_topic=0)
 Run = Callable[..., tuple[int, str, str]]
@@ -220,26 +221,58 @@ def test_what_is_asked_again_is_measured(run: Run, answerer: Answerer, file: Fee
     assert (code, err) == (0, "")
     found = json.loads(out)
     assert {figure["name"]: (figure["value"], figure["n"]) for figure in found["figures"]} == {
+        "wrong passage: no longer cited (mended)": (0.5, 2),
         "wrong passage: no longer first": (0.5, 2),
-        "wrong passage: no longer cited": (0.5, 2),
+        "does not answer: refused or answered otherwise (mended)": (0.5, 2),
         "does not answer: refused now": (0.5, 2),
-        "does not answer: refused or answered otherwise": (0.5, 2),
+        "answer elsewhere: answered with it (mended)": (0.5, 2),
         "answer elsewhere: hit@1": (0.5, 2),
         "answer elsewhere: MRR@10": ((1 + 1 / found["asked"][6]["rank"]) / 2, 2),
-        "answer elsewhere: answered with it": (0.5, 2),
-        "right: as it was": (1.0, 1),
+        "answer elsewhere, place unknown: answered otherwise (mended)": (0.0, 1),
+        "right: as it was (mended)": (1.0, 1),
     }
+    mended = sum(figure["value"] * figure["n"] for figure in found["figures"] if "(mended)" in figure["name"])
+    assert mended == sum(each["mended"] for each in found["asked"])
     assert [each["mended"] for each in found["asked"]] == [True, False, True, False, True, True, False, False]
     assert [each["rank"] for each in found["asked"]][:6] == [None, None, None, None, None, 1]
     assert found["asked"][6]["rank"] > 1
     assert found["counts"] == {"right": 1, "wrong_passage": 2, "does_not_answer": 2, "answer_is_elsewhere": 3}
     text = run("evaluate", file.path)[1]
-    assert text.startswith("Not mended (4 of 8):\n  line 2, wrong passage: When did trains stop?\n")
-    assert (
-        f"line 7, answer is elsewhere: When did trains stop? (the right passage: rank {found['asked'][6]['rank']})"
-        in text
+    rank = found["asked"][6]["rank"]
+    assert text.startswith(
+        "Not mended (4 of 8):\n"
+        "  line 2, wrong passage (still cited): When did trains stop?\n"
+        "  line 4, does not answer (still cited): When did trains stop?\n"
+        f"  line 7, answer is elsewhere (its place is not cited, found at rank {rank}): When did trains stop?\n"
+        "  line 8, answer is elsewhere (still cited): When did trains stop?\n\n"
     )
     assert len(json.loads(run("evaluate", file.path, "--limit", 3, "--json")[1])["asked"]) == 3
+
+
+@pytest.mark.parametrize(
+    ("asked", "mended", "why"),
+    [
+        (Asked(1, "answer_is_elsewhere", "q", answered=True, first=False, cited=False), True, ""),
+        (Asked(1, "answer_is_elsewhere", "q", answered=True, first=True, cited=True), False, "still cited"),
+        (Asked(1, "answer_is_elsewhere", "q", answered=False, first=None, cited=None), False, "refused"),
+        (Asked(1, "answer_is_elsewhere", "q", answered=False, first=True, cited=False), False, "refused"),
+        (
+            Asked(1, "answer_is_elsewhere", "q", answered=True, first=True, cited=True, elsewhere=True),
+            False,
+            "its place is not cited, not found",
+        ),
+        (Asked(1, "does_not_answer", "q", answered=True, first=None, cited=None), False, "still answered"),
+        (Asked(1, "does_not_answer", "q", answered=True, first=False, cited=False), True, ""),
+        (Asked(1, "wrong_passage", "q", answered=True, first=False, cited=True), False, "still cited"),
+        (Asked(1, "right", "q", answered=True, first=False, cited=False), False, "no longer cited"),
+        (Asked(1, "right", "q", answered=True, first=None, cited=None), False, "answered now"),
+        (Asked(1, "right", "q", answered=False, first=None, cited=None), True, ""),
+    ],
+)
+def test_a_line_is_mended_where_what_was_said_of_the_answer_no_longer_holds(
+    asked: Asked, mended: bool, why: str
+) -> None:
+    assert (asked.mended, asked.why) == (mended, why)
 
 
 def test_lines_about_files_that_changed_or_went_are_listed_apart(
@@ -292,7 +325,8 @@ def test_a_paragraph_that_was_shown_in_another_version_is_not_taken_down(
         "end": pointed.end,
         "sha256": pointed.sha256,
     }
-    assert noted(Library(answerer), turn, said) == f"the answer is elsewhere: {pointed.place}"
+    assert noted(Library(answerer), turn, said) == Note(f"the answer is elsewhere: {pointed.place}")
     for changed in ({"sha256": "0" * 64}, {"document": "gone"}, {"end": 9999}):
-        assert noted(Library(answerer), turn, said | changed).startswith("not kept: the document is another one now")
+        note = noted(Library(answerer), turn, said | changed)
+        assert (note.kept, note.words.partition(";")[0]) == (False, "the document is another one now")
     assert [feedback.elsewhere for feedback in file.read()] == [Quoted.of(pointed)]

@@ -57,3 +57,15 @@ def test_a_literal_question_takes_nothing_from_the_conversation(handlers: Handle
     assert turns[2].answer is not None
     assert (turns[2].answer.asked, turns[2].answer.taken) == ("Why?", ())
     assert html.count('class="meant"') == 1
+
+
+@pytest.mark.parametrize(
+    ("link", "said"),
+    [
+        ("?q=x&doc=rail.txt&s=0&e=4&h=000000000000", "The document no longer says there what it said"),
+        ("?q=x&doc=%3Cb%3Egone.txt&s=0&e=4", "&lt;b&gt;gone.txt is no longer in the folder, or has another name now"),
+    ],
+)
+def test_a_link_that_cannot_be_followed_says_why(handlers: Handlers, link: str, said: str) -> None:
+    *_, (_, _, pane, _, _) = handlers.ask(turn_of({"ask": "Which bridge fell?", "serial": 1, "link": link}), ())
+    assert said in pane

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,9 +16,9 @@ from qa.filters import Filters
 from qa.reader import SimilarityReader
 from qa.retriever import Retriever
 from qa.sources import Sources
-from qa.types import Quote
-from qa.web.render import LISTED, Shelf, bar, conversation, filter_area, source
-from qa.web.turns import Turn
+from qa.types import Answer, Quote
+from qa.web.render import LISTED, Shelf, bar, conversation, filter_area, source, taken_in
+from qa.web.turns import Note, Turn
 from qa.web.views import AROUND, Shown, document_view, view_of
 
 HOSTILE = "<script>alert(1)</script> <img src=x onerror=alert(2)> {{7*7}} ${7*7} [a](javascript:alert(3)) bridge"
@@ -30,8 +31,8 @@ def answerer(folder: Path, tmp_path: Path, encoder: BagEncoder) -> Answerer:
     return Answerer(Retriever(index, encoder, folder, report), SimilarityReader(None), Sources(folder))
 
 
-def nothing(_quote: Quote) -> str:
-    return ""
+def nothing(_quote: Quote) -> tuple[str, str]:
+    return "", ""
 
 
 def always(_quote: Quote) -> bool:
@@ -134,7 +135,7 @@ def test_a_quote_that_its_file_no_longer_says_is_not_shown_again(answerer: Answe
     html = conversation(turns, [], Shelf(says, nothing))
     assert "bridge fell" not in html
     assert "The file has changed since; it is no longer quoted here. Ask again." in html
-    assert html.count("✓ matches the file") == len(answer.citations) - 1
+    assert html.count("✓ word for word in the file") == len(answer.citations) - 1
 
 
 def test_the_filters_that_are_offered_are_those_that_tell_documents_apart() -> None:
@@ -169,5 +170,65 @@ def test_a_whole_document_has_nothing_marked(answerer: Answerer) -> None:
     assert [item.text for item in view.items] == [corpus.passage(row).text for row in corpus.passage_rows(document.id)]
     html = source(view)
     assert not {"script", "img", "mark", "a"} & set(shown(html))
-    assert "related, does not answer" not in html
+    assert "a related passage" not in html
     assert "no longer in the index" in source(document_view(corpus, "gone"))
+
+
+@pytest.mark.parametrize(
+    ("asked", "taken", "marked"),
+    [
+        ("And who did ISKP?", ["ISKP"], "And who did [ISKP]?"),
+        (
+            "And the PTM's leader? (the PTM, Quetta)",
+            ["the PTM", "Quetta"],
+            "And the PTM's leader? ([the PTM], [Quetta])",
+        ),
+        ("Who leads ISKP?", ["Who leads"], "[Who leads] ISKP?"),
+        ("Why? (Mastung, Mastung road)", ["Mastung road", "Mastung"], "Why? ([Mastung], [Mastung road])"),
+        ("What of ISKPs?", ["ISKP", ""], "What of ISKPs?"),
+    ],
+)
+def test_what_was_taken_from_the_conversation_is_marked(asked: str, taken: list[str], marked: str) -> None:
+    pieces = taken_in(asked, taken)
+    assert "".join(words for words, _ in pieces) == asked
+    assert "".join(f"[{words}]" if is_taken else words for words, is_taken in pieces) == marked
+
+
+def test_markup_in_what_was_taken_is_text(answerer: Answerer) -> None:
+    answer = replace(answerer.ask("<u>bridge</u> fell?"), taken=("<u>bridge</u>",))
+    html = conversation([Turn(answer.question, answer)], [], ALWAYS)
+    assert "Asked as: “<bdi><b>&lt;u&gt;bridge&lt;/u&gt;</b> fell?</bdi>”" in html
+    assert "u" not in shown(html)
+
+
+def test_a_refusal_says_what_was_found_and_why() -> None:
+    reason = "Searched 2 passages. No passage has the word <A>."
+    html = conversation([Turn("Who?", Answer("Who?", "Who?", "not_in_documents", (), (), reason, "ab12"))], [], ALWAYS)
+    assert html.count("No passage was found that answers this.") == 1
+    assert "<p>Searched 2 passages. No passage has the word &lt;A&gt;.</p>" in html
+
+
+def test_what_was_kept_is_said_where_it_was_said_and_what_was_not_kept_why(answerer: Answerer) -> None:
+    answer = answerer.ask("When did trains stop in August?")
+    noted = (Note("does not answer"), Note("wrong passage [1]", 1), Note("the disk is <full>", kept=False))
+    html = conversation([Turn(answer.question, answer, noted=noted)], [], ALWAYS)
+    card, foot = html.split('class="foot"')
+    assert re.findall('role="status">([^<]*)<', card) == ["Noted on this computer: wrong passage [1]."]
+    assert re.findall('role="status">([^<]*)<', foot) == [
+        "Not kept: the disk is &lt;full&gt;.",
+        "Noted on this computer: does not answer.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("about", "shown"),
+    [
+        (("Dawn", "2021"), '<bdi><span class="outlet" title="Dawn">Dawn</span>, 2021</bdi>'),
+        (('"><b>', ""), '<bdi><span class="outlet" title="&#34;&gt;&lt;b&gt;">&#34;&gt;&lt;b&gt;</span></bdi>'),
+        (("", "2021"), "<bdi>2021</bdi>"),
+        (("", ""), "harbour.md</bdi></p>"),
+    ],
+)
+def test_outlet_and_date_stand_under_a_citation(answerer: Answerer, about: tuple[str, str], shown: str) -> None:
+    answer = answerer.ask("Do ships from China call there?")
+    assert shown in conversation([Turn(answer.question, answer)], [], Shelf(always, lambda _quote: about))

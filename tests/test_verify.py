@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -353,11 +354,12 @@ def test_what_is_printed(
     printed = capsys.readouterr().out
     key = json.loads((tmp_path / "a.json").read_text(encoding="utf-8"))["answers"][0]["citations"][0]["key"]
     assert printed.split("\n\n")[0] == (
-        f"CHANGED {key} rail, ¶ 2 (rail.txt)\n    “{WORDS}”\n  The file no longer says it.\n"
+        f"CHANGED cited   {key} rail, ¶ 2 (rail.txt)\n    “{WORDS}”\n  The file no longer says it.\n"
         "  nearest: rail, ¶ 2 (rail.txt), characters 60 to 104\n"
         "    Trains stopped in [-August-] {+Ju<U+001B>ly+} after a bridge fell."
     )
-    assert printed.endswith("5 quotes: 3 intact, 1 moved, 1 changed\n")
+    assert printed.split("\n\n")[1].startswith("MOVED   related q-")
+    assert printed.endswith("\n1 cited quote: 1 changed\n4 related passages: 3 intact, 1 moved\n")
 
 
 def test_a_key_cannot_pass_for_a_verdict(
@@ -368,7 +370,7 @@ def test_a_key_cannot_pass_for_a_verdict(
     (tmp_path / "forged.json").write_text(json.dumps(value), encoding="utf-8")
     assert main(["verify", str(tmp_path / "forged.json"), "--seeds", str(folder)]) == 4
     printed = capsys.readouterr().out
-    assert printed.startswith("EDITED  q-1<U+000A>INTACT  q-2 ")
+    assert printed.startswith("EDITED  cited   q-1<U+000A>INTACT  q-2 ")
 
 
 def test_json_that_is_printed(exported: Path, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -376,6 +378,9 @@ def test_json_that_is_printed(exported: Path, folder: Path, capsys: pytest.Captu
     assert main(["verify", str(exported), "--seeds", str(folder), "--json"]) == 4
     value = json.loads(capsys.readouterr().out)
     assert value["counts"] == {"intact": 3, "moved": 1, "changed": 1, "missing": 0, "edited": 0}
+    assert value["cited"] == {"intact": 0, "moved": 0, "changed": 1, "missing": 0, "edited": 0}
+    assert value["related"] == {"intact": 3, "moved": 1, "changed": 0, "missing": 0, "edited": 0}
+    assert [one["role"] for one in value["quotes"]] == ["cited"] + ["related"] * 4
     assert value["quotes"][0]["was"]["quote"] == WORDS
     assert value["quotes"][0]["difference"][1:3] == [
         {"kind": "removed", "text": "August"},
@@ -394,6 +399,79 @@ def test_the_answer_that_ask_prints_can_be_verified_too(
     assert found.remark.startswith("The file is as it was, but does not say it. The export was edited, or written by")
 
 
+def test_a_related_passage_that_changed_has_the_exit_code_too(exported: Path, folder: Path) -> None:
+    change(folder / "harbour.md", "Fishermen", "Some men")
+    report = verify(exported, folder)
+    assert report.of_role("cited") == {"intact": 1, "moved": 0, "changed": 0, "missing": 0, "edited": 0}
+    assert report.of_role("related")["changed"] >= 1
+    assert code(exported, folder) == 4
+
+
+@pytest.mark.parametrize("name", READ_BACK)
+def test_where_the_same_is_said_is_cited_too(name: str, folder: Path, tmp_path: Path) -> None:
+    (folder / "copy.txt").write_text(f"{WORDS} Nobody was hurt.\n", encoding="utf-8")
+    (folder / "rail.txt").write_text(f"{WORDS} Nobody was hurt.\n", encoding="utf-8")
+    made = asked(answerer_over(folder, tmp_path / "index"), "When did trains stop?")
+    (citation,) = made.answers[0].citations
+    assert len(citation.also) == 1
+    (tmp_path / "a").write_text(export(made, name), encoding="utf-8")
+    roles = [one.recorded.role for one in verify(tmp_path / "a", folder).findings]
+    assert roles == ["cited"] * 2 + ["related"] * len(made.answers[0].related)
+
+
+def without_quotes(text: str, name: str, *, related: bool) -> str:
+    """An export whose quotes were taken out, the related ones too or not; of Markdown the footnotes as well."""
+    if name == "json":
+        value = json.loads(text)
+        for answer in value["answers"]:
+            answer["citations"], answer["related"] = [], [] if related else answer["related"]
+        return json.dumps(value)
+    if name == "html":
+        kinds = "cited|also|related" if related else "cited|also"
+        return re.sub(rf'<article class="quote (?:{kinds})">.*?</article>', "", text, flags=re.DOTALL)
+    kept = text.partition("\nRelated passages:\n")
+    if related:
+        return re.sub(r"^(?:>|\[\^q-).*\n", "", text, flags=re.MULTILINE)
+    gone = re.findall(r"\[\^q-[0-9a-f]+\]", kept[0])
+    shorter = re.sub(r"^>.*\n", "", kept[0], flags=re.MULTILINE) + kept[1] + kept[2]
+    return "\n".join(line for line in shorter.split("\n") if not line.startswith(tuple(gone)))
+
+
+@pytest.mark.parametrize("related", [True, False])
+@pytest.mark.parametrize("name", READ_BACK)
+def test_an_answer_without_its_quotes_is_edited(
+    name: str, related: bool, conversation: Conversation, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tmp_path = folder.parent
+    (tmp_path / "a").write_text(without_quotes(export(conversation, name), name, related=related), encoding="utf-8")
+    found = verify(tmp_path / "a", folder).findings[0]
+    assert (found.state, found.recorded.role, found.recorded.question) == ("edited", "cited", "When did trains stop?")
+    assert found.remark == "The export was edited: the question was answered, and the quotes of its answer are gone."
+    assert code(tmp_path / "a", folder) == 4
+    printed = capsys.readouterr().out
+    assert printed.startswith("EDITED  cited\n    to: When did trains stop?\n  The export was edited: the question")
+    assert "\n1 cited quote: 1 edited\n" in printed
+    assert ("\n4 related passages: 4 intact\n" in printed) is not related
+
+
+@pytest.mark.parametrize("name", READ_BACK)
+def test_an_export_without_its_questions_is_edited(
+    name: str, conversation: Conversation, folder: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "a").write_text(export(replace(conversation, answers=(), sources=()), name), encoding="utf-8")
+    (found,) = verify(tmp_path / "a", folder).findings
+    assert (found.state, found.remark) == ("edited", "The export was edited: it holds no question with its answer.")
+    assert code(tmp_path / "a", folder) == 4
+
+
+def test_a_heading_of_ones_own_is_no_answer(conversation: Conversation, folder: Path, tmp_path: Path) -> None:
+    notes = "## My notes\n\nNothing is quoted here.\n\n## More\n\n- Index: cards\n\n"
+    for text in (notes + export(conversation, "markdown"), export(conversation, "markdown") + "\n" + notes):
+        (tmp_path / "a.md").write_text(text, encoding="utf-8")
+        assert verify(tmp_path / "a.md", folder).of_role("cited")["intact"] == 1
+        assert code(tmp_path / "a.md", folder) == 0
+
+
 def test_an_export_without_quotes_is_intact(
     conversation: Conversation, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -401,7 +479,7 @@ def test_an_export_without_quotes_is_intact(
     for name in READ_BACK:
         (tmp_path / "a").write_text(export(replace(conversation, answers=(answer,)), name), encoding="utf-8")
         assert code(tmp_path / "a", folder) == 0
-        assert capsys.readouterr().out == "The export holds no quotes.\n"
+        assert capsys.readouterr().out == "The export answers nothing, and holds no quotes.\n"
 
 
 def test_an_export_in_the_documents_folder_is_no_document(exported: Path, folder: Path) -> None:
@@ -461,4 +539,4 @@ def test_verifying_loads_neither_model_nor_index(exported: Path, folder: Path) -
         [sys.executable, "-c", code, *words], cwd=ROOT, check=False, capture_output=True, env=os.environ
     )
     assert (run.returncode, run.stderr) == (0, b"")
-    assert run.stdout.decode().endswith("5 quotes: 5 intact\n")
+    assert run.stdout.decode().endswith("\n1 cited quote: 1 intact\n4 related passages: 4 intact\n")

@@ -97,7 +97,7 @@ class _Doors:
         self._library = library
 
     def ask(self, request: AskRequest) -> Response:
-        """Answer a question with quotes, or say that the documents do not answer it."""
+        """Answer a question with quotes, or say that no passage was found that answers it."""
         return _json(self._library.ask(request.question, **request.options()))
 
     def search(self, request: SearchRequest) -> Response:

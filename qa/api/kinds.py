@@ -12,6 +12,7 @@ from embeddings.errors import (
     QuestionError,
     ReaderError,
     SourceChanged,
+    SourceGone,
     SpanError,
     UnknownSource,
     UnreadableFile,
@@ -35,6 +36,7 @@ _KINDS: dict[type[QAError], Kind] = {
     ReaderError: Kind("reader", "The reader cannot do that", 422),
     SpanError: Kind("span", "The span cannot be quoted", 422),
     UnknownSource: Kind("unknown-source", "There is no such document", 404),
+    SourceGone: Kind("source-gone", "The file is no longer in the folder", 404),  # before the family it is of
     SourceChanged: Kind("source-changed", "The file is no longer the one that is meant", 409),
     PageMissing: Kind("page", "There is no such page", 404),
     UnreadableFile: Kind("unreadable", "The page cannot be drawn", 422),

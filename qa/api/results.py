@@ -124,7 +124,7 @@ class AnswerBody(Body):
     asked: str = Field(description="The question as it was searched.")
     verdict: Literal["answered", "not_in_documents"]
     citations: list[CitationBody] = Field(description="Quotes that answer, best first, compared with the files.")
-    related: list[QuoteBody] = Field(description="Passages that are near and do not answer.")
+    related: list[QuoteBody] = Field(description="Near passages that are not cited; whether one answers is not known.")
     reason: str = Field(description="How the answer came about: what was searched, and what was missing.")
     index_id: str = Field(description="Names the documents and the parts that the answer comes from.")
     changed: list[str] = Field(description="Files that are no longer what was indexed and are not quoted.")

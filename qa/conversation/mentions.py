@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from embeddings.lexical import is_ordinary_word, is_stop_word, word_spans
 
-__all__ = ["CALENDAR", "Mention", "mentions", "spoken"]
+__all__ = ["CALENDAR", "LINKS", "Mention", "mentions", "named", "spoken"]
 
 
 def _listed(words: str) -> frozenset[str]:
@@ -19,7 +19,7 @@ def _listed(words: str) -> frozenset[str]:
 LONGEST = 8  # words of a name
 _SIGNS = "-‐‑'’&."  # inside a word
 _JOINS = re.compile(r"[ ]|[-‐‑]|[’']|\. |\.|&| & ")  # what may stand between two words of one name
-_LINKS = _listed("of de del der van von bin ibn ul al el la le")
+LINKS = _listed("of de del der van von bin ibn ul al el la le")
 _BEFORE_PLACES = _listed("in at near from to into across around outside inside")
 _BODIES = _listed(
     "party movement army front force forces group council government ministry university college school "
@@ -68,13 +68,17 @@ def mentions(text: str, *, question: bool = False) -> list[Mention]:
     A question that asks about one thing only names that thing, whatever names are in it: "What is the port of Gwadar?".
     The first word of a question alone is no name.
     """
-    words = list(_words(text))
-    runs = [run for run in _runs(words, text) if not (question and run == [0])]
-    found = [_mention(run, words, text) for run in runs]
+    found = [mention for mention in named(text) if not (question and mention.place == 0 and len(mention.words) == 1)]
     for topic in _topic(text, (_IS,) if found else (_IS, _ABOUT)):
         if not found or _goes_further(topic, found[-1].text):
             found = [Mention(topic, tuple(word for word, _, _ in word_spans(topic)), 0, person=False)]
     return found
+
+
+def named(text: str) -> list[Mention]:
+    """The names in a text, in order, whatever it asks about."""
+    words = list(_words(text))
+    return [_mention(run, words, text) for run in _runs(words, text)]
 
 
 def _goes_further(topic: str, name: str) -> bool:
@@ -137,7 +141,7 @@ def _joined(words: Sequence[_Word], last: int, number: int, text: str) -> bool:
     ]
     links = [word.plain for word in between]
     return all(map(_JOINS.fullmatch, gaps)) and (
-        not links or links == ["of", "the"] or (len(links) == 1 and links[0] in _LINKS)
+        not links or links == ["of", "the"] or (len(links) == 1 and links[0] in LINKS)
     )
 
 

@@ -49,12 +49,28 @@ class Asked:
 
     @property
     def mended(self) -> bool:
-        """Whether the complaint no longer holds, or, for what was right, still holds."""
+        """Whether the complaint no longer holds, or, for what was right, still holds.
+
+        That an answer is elsewhere is mended by one that cites the place, or, where no place was named, by another one.
+        """
+        same = not self.answered if self.cited is None else self.cited
         if self.kind == "right":
-            return bool(self.cited) or (self.cited is None and not self.answered)
-        if self.kind == "answer_is_elsewhere" and self.elsewhere:
-            return self.answered_with_it
+            return same
+        if self.kind == "answer_is_elsewhere":
+            return self.answered_with_it if self.elsewhere else self.answered and not same
         return not (self.answered if self.cited is None else self.cited)
+
+    @property
+    def why(self) -> str:
+        """Why it is not mended, in words; empty where it is."""
+        if self.mended:
+            return ""
+        if self.kind == "right":
+            return "no longer cited" if self.cited is False else "answered now"
+        if self.kind == "answer_is_elsewhere":
+            place = "" if not self.elsewhere else f", found at rank {self.rank}" if self.rank else ", not found"
+            return f"its place is not cited{place}" if place else "refused" if not self.answered else "still cited"
+        return "still cited" if self.cited else "still answered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +98,10 @@ class FeedbackEvaluation:
 
     def to_dict(self) -> dict[str, Any]:
         """Give plain values, ready for JSON."""
-        return {**asdict(self), "asked": [{**asdict(each), "mended": each.mended} for each in self.asked]}
+        return {
+            **asdict(self),
+            "asked": [{**asdict(each), "mended": each.mended, "why": each.why} for each in self.asked],
+        }
 
 
 def is_feedback(path: Path) -> bool:
@@ -207,15 +226,21 @@ def _figures(asked: Iterable[Asked]) -> Iterator[Figure]:
         kinds[each.kind].append(each)
     wrong, silent = kinds["wrong_passage"], kinds["does_not_answer"]
     placed = [each for each in kinds["answer_is_elsewhere"] if each.elsewhere]
-    right = kinds["right"]
+    unplaced = [each for each in kinds["answer_is_elsewhere"] if not each.elsewhere]
+    yield from _mended("wrong passage: no longer cited", wrong)
     yield from _figure("wrong passage: no longer first", [not each.first for each in wrong])
-    yield from _figure("wrong passage: no longer cited", [not each.cited for each in wrong])
+    yield from _mended("does not answer: refused or answered otherwise", silent)
     yield from _figure("does not answer: refused now", [not each.answered for each in silent])
-    yield from _figure("does not answer: refused or answered otherwise", [each.mended for each in silent])
+    yield from _mended("answer elsewhere: answered with it", placed)
     yield from _figure("answer elsewhere: hit@1", [each.rank == 1 for each in placed])
     yield from _figure("answer elsewhere: MRR@10", [_reciprocal(each.rank) for each in placed])
-    yield from _figure("answer elsewhere: answered with it", [each.answered_with_it for each in placed])
-    yield from _figure("right: as it was", [each.mended for each in right])
+    yield from _mended("answer elsewhere, place unknown: answered otherwise", unplaced)
+    yield from _mended("right: as it was", kinds["right"])
+
+
+def _mended(name: str, asked: Sequence[Asked]) -> Iterator[Figure]:
+    """The share that is mended: what is not, is listed."""
+    yield from _figure(f"{name} (mended)", [each.mended for each in asked])
 
 
 def _figure(name: str, values: Sequence[float]) -> Iterator[Figure]:

@@ -46,10 +46,7 @@ def feedback_as_text(evaluation: FeedbackEvaluation) -> str:
 
 
 def _held(each: Asked) -> str:
-    place = ""
-    if each.elsewhere:
-        place = f" (the right passage: {'not found' if each.rank is None else f'rank {each.rank}'})"
-    return f"  line {each.line}, {_KINDS[each.kind]}: {_beginning(each.question)}{place}"
+    return f"  line {each.line}, {_KINDS[each.kind]} ({each.why}): {_beginning(each.question)}"
 
 
 def _apart(each: Apart) -> str:

@@ -13,7 +13,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 from qa.export.signs import pieces
 from qa.export.types import Conversation, Source, quote_key
 from qa.types import Answer, Quote
-from qa.wording import agreeing, differing, reading
+from qa.wording import agreeing, differing, headline, reading, related_heading
 
 __all__ = ["GENERATOR", "write"]
 
@@ -74,8 +74,8 @@ def _answer(main: Element, answer: Answer) -> None:
         **reading(answer),
     }
     _facts(section, {name: (name, value) for name, value in facts.items() if value})
-    if answer.verdict == "not_in_documents":
-        _add(section, "p", "Not in the documents.", {"class": "verdict"})
+    if not answer.citations:
+        _add(section, "p", headline(answer), {"class": "verdict"})
     for difference in answer.differences:
         _compared(section, "differ", differing(difference))
     for citation in answer.citations:
@@ -87,9 +87,9 @@ def _answer(main: Element, answer: Answer) -> None:
     if answer.reason:
         _add(section, "p", answer.reason, {"class": "reason", "dir": "auto"})
     if answer.related:
-        _add(section, "h3", "Related, does not answer" if answer.citations else "The nearest passages")
+        _add(section, "h3", related_heading(answer))
         for quote in answer.related:
-            _quote(section, quote, "", "also")
+            _quote(section, quote, "", "related")
 
 
 def _compared(section: Element, kind: str, pieces: Iterable[tuple[str, bool]]) -> None:

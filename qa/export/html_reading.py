@@ -8,9 +8,9 @@ from html.parser import HTMLParser
 
 from embeddings.errors import ExportError
 from qa.export.html import GENERATOR
-from qa.export.reading import Fields, recorded, unreadable
+from qa.export.reading import NO_ANSWERS, REFUSALS, Fields, recorded, unquoted, unreadable
 from qa.export.signs import character
-from qa.export.types import Recorded
+from qa.export.types import Recorded, Role
 
 __all__ = ["is_html", "read"]
 
@@ -43,7 +43,7 @@ def read(text: str) -> list[Recorded]:
     if page.foreign:
         problem = f"the page has a <{page.foreign}> that the export did not write"
         return [replace(quote, problem=quote.problem or problem) for quote in page.quotes]
-    return page.quotes
+    return page.quotes if page.answers else [*page.quotes, unreadable("", NO_ANSWERS)]
 
 
 @dataclass(slots=True)
@@ -62,6 +62,9 @@ class _Page(HTMLParser):
         self.quotes: list[Recorded] = []
         self.foreign = ""
         self.whole = False
+        self.answers = 0
+        self._first = 0
+        self._verdict: str | None = None
         self._in_body = False
         self._question = ""
         self._open: list[str] = []
@@ -73,6 +76,10 @@ class _Page(HTMLParser):
         name = f"{tag}.{kind}" if tag in ("p", "dd") else tag
         if tag == "h2":
             self._question = ""
+        if tag == "section" and kind == "answer":
+            self._finish_answer()
+            self.answers += 1
+            self._first, self._verdict = len(self.quotes), ""
         if tag == "article" and kind.startswith("quote"):
             self.finish()
             self._shown, self._open = _Shown(), []
@@ -92,6 +99,8 @@ class _Page(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag == "article":
             self.finish()
+        if tag in ("section", "main", "html"):
+            self._finish_answer()
         self.whole = tag == "html" and self._in_body
         while self._open and any(name.split(".")[0] == tag for name in self._open):
             if self._open.pop().split(".")[0] == tag:
@@ -104,6 +113,8 @@ class _Page(HTMLParser):
             text = character(data) or data
         if "h2" in inside:
             self._question += text
+        if self._verdict is not None and "p.verdict" in inside:
+            self._verdict += text
         if self._shown is None:
             return
         parts = [name for name in inside if name in _PARTS or name in ("p.label", "dt")]
@@ -115,8 +126,16 @@ class _Page(HTMLParser):
     def finish(self) -> None:
         """Close the quote that is open, if any."""
         if self._shown is not None:
-            self.quotes.append(_recorded(self._question, self._shown))
+            role: Role = "cited" if self._shown.parts.get("p.label") else "related"
+            self.quotes.append(replace(_recorded(self._question, self._shown), role=role))
         self._shown = None
+
+    def _finish_answer(self) -> None:
+        """Close the answer that is open, if any: without a refusal it must have cited something."""
+        cited = any(quote.role == "cited" for quote in self.quotes[self._first :])
+        if self._verdict is not None and self._verdict not in REFUSALS and not cited:
+            self.quotes.insert(self._first, unquoted(self._question))
+        self._verdict = None
 
 
 def _recorded(question: str, shown: _Shown) -> Recorded:

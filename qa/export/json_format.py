@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from embeddings.errors import ExportError
-from qa.export.reading import NOT_IN_PARAGRAPH, checked, unreadable
-from qa.export.types import Conversation, Recorded, quote_key
+from qa.export.reading import NO_ANSWERS, NOT_IN_PARAGRAPH, checked, unquoted, unreadable
+from qa.export.types import Conversation, Recorded, Role, quote_key
 from qa.reading_back import answer_from, quote_from, several, text
 from qa.types import Answer, as_json
 
@@ -54,7 +54,8 @@ def read(text: str) -> list[Recorded]:
     value = _loaded(text)
     if "format" not in value and "citations" in value:
         return list(_recorded([value], keys=False))
-    return list(_recorded(_answers(value), keys=True))
+    answers = _answers(value)
+    return list(_recorded(answers, keys=True)) if answers else [unreadable("", NO_ANSWERS)]
 
 
 def _loaded(written: str) -> dict[str, Any]:
@@ -87,7 +88,10 @@ def _object(value: object, where: str) -> dict[str, Any]:
 def _recorded(answers: list[dict[str, Any]] | tuple[dict[str, Any], ...], *, keys: bool) -> Iterator[Recorded]:
     for place, answer in enumerate(answers):
         question = text(answer.get("question"), f"answers[{place}].question")
-        for where, value in _quotes(answer, f"answers[{place}]"):
+        quotes = list(_quotes(answer, f"answers[{place}]"))
+        if answer.get("verdict") != "not_in_documents" and not any(role == "cited" for role, _, _ in quotes):
+            yield unquoted(question)
+        for role, where, value in quotes:
             fields = dict(value)
             key = text(fields.pop("key", None), f"{where}.key") if keys else None
             words = text(fields.get("quote"), f"{where}.quote")
@@ -96,20 +100,20 @@ def _recorded(answers: list[dict[str, Any]] | tuple[dict[str, Any], ...], *, key
             except ExportError as error:
                 if not isinstance(error.__cause__, ValueError):
                     raise
-                yield unreadable(key or "", NOT_IN_PARAGRAPH, question, words)
+                yield replace(unreadable(key or "", NOT_IN_PARAGRAPH, question, words), role=role)
             else:
-                yield checked(question, key, quote)
+                yield replace(checked(question, key, quote), role=role)
 
 
-def _quotes(answer: dict[str, Any], where: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The fields of each quote and their place: citations, what says the same, related."""
+def _quotes(answer: dict[str, Any], where: str) -> Iterator[tuple[Role, str, dict[str, Any]]]:
+    """The role in the answer, the place and the fields of each quote: citations, what says the same, related."""
     for place, citation in enumerate(several(_object)(answer.get("citations"), f"{where}.citations")):
         own = f"{where}.citations[{place}]"
-        yield own, {name: value for name, value in citation.items() if name not in _OF_CITATIONS}
+        yield "cited", own, {name: value for name, value in citation.items() if name not in _OF_CITATIONS}
         for other, quote in enumerate(several(_object)(citation.get("also"), f"{own}.also")):
-            yield f"{own}.also[{other}]", quote
+            yield "cited", f"{own}.also[{other}]", quote
     for place, quote in enumerate(several(_object)(answer.get("related"), f"{where}.related")):
-        yield f"{where}.related[{place}]", quote
+        yield "related", f"{where}.related[{place}]", quote
 
 
 def _with_keys(answer: Answer) -> dict[str, Any]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from qa.export.markdown_text import block, inline
+from qa.export.markdown_text import block, code, inline
 from qa.export.types import Conversation, Source, quote_key, quotes_of
 from qa.types import Answer, Citation, Quote
-from qa.wording import agreeing, differing, reading
+from qa.wording import agreeing, differing, headline, reading, related_heading
 
 __all__ = ["HEAD", "write"]
 
@@ -41,7 +41,12 @@ def _about(conversation: Conversation) -> Iterator[str]:
         "Reader’s SHA-256": settings.reader_digest,
         "Versions": f"readers {settings.readers}, splitter {settings.splitter}, tokenizer {settings.tokenizer}",
     }
-    yield "\n".join(f"- {name}: {inline(value)}" for name, value in facts.items() if value)
+    yield "\n".join(f"- {name}: {_fact(value)}" for name, value in facts.items() if value)
+
+
+def _fact(value: str) -> str:
+    """The value as it is where no sign of it would be markup, in a code span where that keeps it readable."""
+    return value if inline(value) == value else code(value)
 
 
 def _answer(answer: Answer) -> Iterator[str]:
@@ -53,9 +58,9 @@ def _answer(answer: Answer) -> Iterator[str]:
         "Index": answer.index_id,
         **reading(answer),
     }
-    yield "\n".join(f"- {name}: {inline(value)}" for name, value in facts.items() if value)
-    if answer.verdict == "not_in_documents":
-        yield "Not in the documents."
+    yield "\n".join(f"- {name}: {_fact(value)}" for name, value in facts.items() if value)
+    if not answer.citations:
+        yield headline(answer)
     for difference in answer.differences:
         yield _line(differing(difference))
     for citation in answer.citations:
@@ -65,16 +70,17 @@ def _answer(answer: Answer) -> Iterator[str]:
     if answer.reason:
         yield inline(answer.reason)
     if answer.related:
-        yield "Related, does not answer:" if answer.citations else "The nearest passages:"
+        yield f"{related_heading(answer)}:"
         yield from map(_quote, answer.related)
 
 
 def _line(pieces: Iterable[tuple[str, bool]]) -> str:
-    return inline("".join(piece for piece, _ in pieces))
+    """The program's own words as they are, a document's as text."""
+    return "".join(inline(piece) if is_value else piece for piece, is_value in pieces)
 
 
 def _citation(citation: Citation) -> Iterator[str]:
-    yield inline(f"[{citation.number}]")
+    yield f"[{citation.number}]"
     yield _quote(citation.source)
     if citation.also:
         yield "The same is said here:"
@@ -100,11 +106,12 @@ def _note(quote: Quote) -> str:
     }
     if quote.paragraph.text == quote.quote:
         fields.pop("In full")
-    written = " · ".join(f"*{name}* {inline(value)}" for name, value in fields.items())
+    written = " · ".join(f"*{name}* {(code if name == 'File' else inline)(value)}" for name, value in fields.items())
     return f"[^{quote_key(quote)}]: Source: {written}"
 
 
 def _source(source: Source) -> str:
     said = source.metadata
-    parts = [source.title, said.author, said.outlet, said.date, said.url, f"file {source.path}", f"key {source.key}"]
-    return f"- {', '.join(inline(part) for part in parts if part)}"
+    parts = [*map(inline, filter(None, (source.title, said.author, said.outlet, said.date)))]
+    parts += [code(said.url)] if said.url else []
+    return f"- {', '.join([*parts, f'file {code(source.path)}', f'key {source.key}'])}"

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from qa.export.markdown import HEAD
-from qa.export.markdown_text import text_of
-from qa.export.reading import Fields, recorded, unreadable
-from qa.export.types import Recorded
+from qa.export.markdown_text import text_of, text_of_code
+from qa.export.reading import NO_ANSWERS, REFUSALS, Fields, recorded, unquoted, unreadable
+from qa.export.types import Recorded, Role
 
 __all__ = ["is_markdown", "read"]
 
@@ -21,6 +22,10 @@ _LABEL = re.compile(r"\[\^(q-[^\]\s]*)\]")
 _NOTE = re.compile(r"\[\^(q-[^\]\s]*)\]: Source: (.*)")
 _FIELD = re.compile(r"(?:\A| · )\*(Title|Place|File|Document|Characters|SHA-256|Paragraph|In full)\* ")
 _SPAN = re.compile(r"(\d{1,12}) to (\d{1,12})")
+_HEADING = re.compile(r"#{1,2} ")
+_FACTS = re.compile(r"- Question asked: .*\n(?:- .*\n)*- Index: ")
+_RELATED = re.compile(r"(?:Related passages|The nearest passages|Related, does not answer):")
+_CITED = re.compile(r"\\?\[\d+\\?\]|The same is said here:")
 _NO_QUOTE = "its words and its footnote cannot be told apart"
 _NAMES = ("Title", "Place", "File", "Document", "Characters", "SHA-256", "Paragraph")
 
@@ -38,30 +43,62 @@ def read(text: str) -> list[Recorded]:
         note = _NOTE.fullmatch(chunk.rstrip())
         if note:
             notes.setdefault(note[1], {})[note[2]] = None
-    quotes = list(_quotes(chunks, notes))
+    sections = list(_sections(chunks))
+    quotes = [quote for question, section in sections for quote in _quotes(question, section, notes)]
     shown = {quote.key for quote in quotes}
     # Somebody's own sentence may name the footnote of a quote that is shown.
     quotes += [unreadable(key, _NO_QUOTE) for key in _named(chunks) if key not in shown]
     shown = {quote.key for quote in quotes}
-    return [*quotes, *(unreadable(key, "the footnote is there, its quote is not") for key in notes if key not in shown)]
+    quotes += [unreadable(key, "the footnote is there, its quote is not") for key in notes if key not in shown]
+    answers = any(_is_answer(section) for _, section in sections)
+    return quotes if quotes or answers else [unreadable("", NO_ANSWERS)]
 
 
-def _quotes(chunks: list[str], notes: dict[str, dict[str, None]]) -> Iterator[Recorded]:
-    question = ""
+def _sections(chunks: list[str]) -> Iterator[tuple[str, list[str]]]:
+    """What stands below each heading, with the question where it is one; first what stands above all of them."""
+    question, section = "", list[str]()
     for chunk in chunks:
-        if chunk.startswith("## "):
-            question = text_of(chunk.split("\n")[0].removeprefix("## "))
-        if not chunk.startswith(">"):
-            continue
-        labels = _LABEL.findall(chunk)
-        words = _words(chunk)
-        if words is None or len(labels) != 1:
-            yield from (unreadable(key, _NO_QUOTE, question) for key in labels)
-        elif labels[0] not in notes:
-            yield unreadable(labels[0], "its footnote is missing or was edited", question, words)
-        else:
-            for note in notes[labels[0]]:
-                yield recorded(question, labels[0], words, _fields(note))
+        if _HEADING.match(chunk):
+            yield question, section
+            heading = chunk.split("\n")[0]
+            question, section = text_of(heading[3:]) if heading.startswith("## ") else "", []
+        section.append(chunk)
+    yield question, section
+
+
+def _quotes(question: str, section: list[str], notes: dict[str, dict[str, None]]) -> Iterator[Recorded]:
+    """Its quotes in order; first that they are gone, where it is an answer, is no refusal, and cites nothing."""
+    found: list[Recorded] = []
+    role: Role = "cited"
+    for chunk in section:
+        if _RELATED.fullmatch(chunk.rstrip()):
+            role = "related"
+        elif _CITED.fullmatch(chunk.rstrip()):
+            role = "cited"
+        elif chunk.startswith(">"):
+            found += [replace(one, role=role) for one in _quoted(chunk, question, notes)]
+    refused = any(chunk.rstrip() in REFUSALS for chunk in section)
+    if _is_answer(section) and not refused and not any(one.role == "cited" for one in found):
+        yield unquoted(question)
+    yield from found
+
+
+def _is_answer(section: list[str]) -> bool:
+    """Whether it has the facts of an answer: below a heading of somebody's own there are none."""
+    return any(_FACTS.match(chunk) for chunk in section)
+
+
+def _quoted(chunk: str, question: str, notes: dict[str, dict[str, None]]) -> Iterator[Recorded]:
+    """What a block quote gives: nothing where it has no label, for then it is somebody else's."""
+    labels = _LABEL.findall(chunk)
+    words = _words(chunk)
+    if words is None or len(labels) != 1:
+        yield from (unreadable(key, _NO_QUOTE, question) for key in labels)
+    elif labels[0] not in notes:
+        yield unreadable(labels[0], "its footnote is missing or was edited", question, words)
+    else:
+        for note in notes[labels[0]]:
+            yield recorded(question, labels[0], words, _fields(note))
 
 
 def _named(chunks: list[str]) -> Iterator[str]:
@@ -84,7 +121,8 @@ def _words(chunk: str) -> str | None:
 def _fields(note: str) -> Fields | None:
     """The fields of a footnote; None where they are not those that were written."""
     names = [match[1] for match in _FIELD.finditer(note)]
-    values = dict(zip(names, (text_of(value) for value in _FIELD.split(note)[2::2]), strict=True))
+    written = zip(names, _FIELD.split(note)[2::2], strict=True)
+    values = {name: (text_of_code if name == "File" else text_of)(value) for name, value in written}
     if tuple(names) not in (_NAMES, (*_NAMES, "In full")):
         return None
     quote, paragraph = _SPAN.fullmatch(values["Characters"]), _SPAN.fullmatch(values["Paragraph"])

@@ -10,26 +10,38 @@ from __future__ import annotations
 import re
 from itertools import groupby
 
-from qa.export.signs import character, pieces
+from qa.export.signs import SIGN, character, pieces
 
-__all__ = ["block", "inline", "text_of"]
+__all__ = ["block", "code", "inline", "text_of", "text_of_code"]
 
 _MARKUP = re.compile(
-    r"""[\\`*_{}\[\]<>#~|$^=&]            # always
+    r"""[\\`*_{}\[\]<>#~|$^=]             # always
+    | &(?=\#|\w+;)                        # an entity
     | (?<![^\n])[-+:]                     # a list, a rule, a definition, at the beginning of a line
     | (?<=-)- | (?<=\.)\.                 # a dash, an ellipsis
-    | :(?=\S) | (?<=\S)\.(?=\w)           # an address, an emoji, a name of a site
+    | :(?=\S)(?!(?<=\d\d:)\d\d(?!\d))    # an address, an emoji, but not the time 12:30:00
+    | (?<=\S)\.(?=\w\w)(?!(?<=\d\.)\d)   # the name of a site, but neither 3.14 nor U.S.
+    | (?<=[wW])\.(?=\w)                   # www.1
     """,
     re.VERBOSE,
 )
-_NUMBERED = re.compile(r"^(\d+)([.)])", re.MULTILINE)
+_NUMBERED = re.compile(r"^(\d+)([.)])(?!\d)", re.MULTILINE)
 _SPACE = re.compile(r"[^\S\n ]|(?:(?<=\s)|^) | (?=\n|\Z)")
+_PLAIN = re.compile(r"(?! )(?:[\w./:,()+%=@~?&#-]| (?! ))+(?<! )")
+_SIGNS = re.compile(rf"{SIGN.pattern}(?: {SIGN.pattern})*")
+_SPAN = re.compile(r"`([^`\n]+)`")
 _CODED = re.compile(r"\\([!-/:-@\[-`{-~])|\\(\n)|`([^`\n]*)`|&#(\d{1,7});|(@)<!-- -->|(\n)")
 
 
 def inline(text: str) -> str:
     """One line of Markdown that is read as the text."""
     return _marked(text).replace("\\\n", "&#10;")
+
+
+def code(text: str) -> str:
+    """The name of a file, an address: in a code span, which needs no backslash, or as `inline` where it cannot be."""
+    plain = _PLAIN.fullmatch(text) and not _SIGNS.fullmatch(text) and not any(sign for sign, _ in pieces(text))
+    return f"`{text}`" if plain else inline(text)
 
 
 def block(text: str) -> str:
@@ -59,6 +71,12 @@ def text_of(markdown: str) -> str:
         return " "
 
     return _CODED.sub(plain, markdown)
+
+
+def text_of_code(markdown: str) -> str:
+    """The text that `code` wrote."""
+    span = _SPAN.fullmatch(markdown)
+    return span[1] if span and not _SIGNS.fullmatch(span[1]) else text_of(markdown)
 
 
 def _marked(text: str) -> str:

@@ -7,9 +7,22 @@ from dataclasses import dataclass
 from qa.export.types import Recorded, quote_key
 from qa.types import Paragraph, Quote
 
-__all__ = ["NOT_IN_PARAGRAPH", "Fields", "checked", "recorded", "unreadable"]
+__all__ = [
+    "NOT_IN_PARAGRAPH",
+    "NO_ANSWERS",
+    "REFUSALS",
+    "Fields",
+    "checked",
+    "recorded",
+    "unquoted",
+    "unreadable",
+]
 
 NOT_IN_PARAGRAPH = "its words are not what its paragraph says at its place"
+
+NO_ANSWERS = "it holds no question with its answer"
+REFUSALS = frozenset({"No passage was found that answers this.", "Not quoted.", "Not in the documents."})
+"""What stands above an answer without quotes, as this program and earlier ones write it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +70,11 @@ def checked(question: str, key: str | None, quote: Quote) -> Recorded:
     edited = key is not None and quote_key(quote) != key
     problem = "its words or its place do not belong to its key" if edited else ""
     return Recorded(question, key or "", quote.quote, quote, problem)
+
+
+def unquoted(question: str) -> Recorded:
+    """An answer that is no refusal and cites nothing: its quotes were taken out."""
+    return unreadable("", "the question was answered, and the quotes of its answer are gone", question)
 
 
 def unreadable(key: str, problem: str, question: str = "", words: str = "") -> Recorded:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import metadata
-from typing import Any
+from typing import Any, Literal, TypeAlias, get_args
 
 from embeddings.errors import ExportError
 from embeddings.types import Metadata
@@ -17,7 +17,10 @@ from qa.confidence import ReadBy
 from qa.reader import SimilarityReader
 from qa.types import Answer, Quote
 
-__all__ = ["Conversation", "Recorded", "Settings", "Source", "quote_key", "quotes_of", "source_key"]
+__all__ = ["ROLES", "Conversation", "Recorded", "Role", "Settings", "Source", "quote_key", "quotes_of", "source_key"]
+
+Role: TypeAlias = Literal["cited", "related"]
+ROLES: tuple[Role, ...] = get_args(Role)
 
 _KEY = 12  # hexadecimal digits: with a million quotes, two of them share a key with a probability of 0.002
 
@@ -106,10 +109,11 @@ class Conversation:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """A quote read back from an export: the question it answers, and its key.
+    """A quote read back from an export: the question it was shown for, and its key.
 
     ``words`` are what the export shows. ``problem`` says why it is not what was exported: then somebody edited it, and
-    ``quote`` is None where nothing can be made of it.
+    ``quote`` is None where nothing can be made of it. ``role`` is "cited" for what answers and for where the same is
+    said, "related" for passages that are near.
     """
 
     question: str
@@ -117,6 +121,7 @@ class Recorded:
     words: str
     quote: Quote | None
     problem: str = ""
+    role: Role = "cited"
 
 
 def quotes_of(answer: Answer) -> Iterator[tuple[str, Quote]]:

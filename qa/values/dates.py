@@ -7,10 +7,13 @@ from dataclasses import dataclass
 
 from qa.difference import Relation
 
-__all__ = ["Day", "dates", "weekdays"]
+__all__ = ["MONTHS", "Day", "dates", "every_date", "weekdays"]
 
-_NAMES = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November")
-_MONTHS = {name[:3].lower(): number for number, name in enumerate((*_NAMES, "December"), start=1)}
+MONTHS = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
+_MONTHS = {name[:3]: number for number, name in enumerate(MONTHS, start=1)}
 _MONTH = (
     "(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
     "|Nov(?:ember)?|Dec(?:ember)?)"
@@ -28,6 +31,7 @@ _DATE = re.compile(
 _LEANING = re.compile(
     r"\b(?:before|after|until|till|by|since|from|between|through|to|than|following)\s+(?:\w+\s+)?$", re.IGNORECASE
 )
+_BOUND = re.compile(r"\b(?:before|after|until|till|by|since|from|between|through)\s+$", re.IGNORECASE)
 _SPAN = re.compile(r"(?:[-\u2013\u2014]\s*|\b(?:from|between)\s[^,;.]*\b(?:to|and|until)\s+)$", re.IGNORECASE)
 _IN = re.compile(r"(?:\b(?:in|of|during|year|around|about|circa|early|late|mid)\s+|mid-|\()$", re.IGNORECASE)
 _REPORTED = re.compile(
@@ -67,6 +71,17 @@ def dates(text: str) -> list[Day]:
             continue
         day = _day(match)
         if day is not None and (day.month is not None or _IN.search(before)):  # else "1500 people"
+            found.append(day)
+    return found
+
+
+def every_date(text: str) -> list[Day]:
+    """All dates of a text, in order, those that bound another one too; a year alone where it plainly is one."""
+    found = []
+    for match in _DATE.finditer(text):
+        before = text[max(0, match.start() - 60) : match.start()]
+        day = _day(match)
+        if day is not None and (day.month is not None or _IN.search(before) or _BOUND.search(before)):
             found.append(day)
     return found
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from qa.difference import Relation
 
-__all__ = ["Number", "numbers"]
+__all__ = ["SCALES", "SMALL", "TENS", "Number", "numbers"]
 
 ROUGH = 0.05  # of a number: how far "about 53" and a round number of thousands may be from the true one
 
@@ -15,10 +15,10 @@ _UNDER_TWENTY = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
     "eighteen nineteen"
 )
-_SMALL = {word: value for value, word in enumerate(_UNDER_TWENTY.split())}
+SMALL = {word: value for value, word in enumerate(_UNDER_TWENTY.split())}
 _BY_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
-_TENS = {word: 10 * value for value, word in enumerate(_BY_TENS.split(), start=2)}
-_SCALES = {
+TENS = {word: 10 * value for value, word in enumerate(_BY_TENS.split(), start=2)}
+SCALES = {
     "hundred": 100,
     "thousand": 1_000,
     "lakh": 100_000,
@@ -30,9 +30,9 @@ _SCALES = {
 _DOZEN = {"dozen": 12, "half a dozen": 6, "half-a-dozen": 6, "a dozen": 12}
 _SPACE = "[ \u00a0\u2009\u202f]"
 _DIGITS = rf"(?:\d{{1,3}}(?:,\d{{2,3}})*,\d{{3}}|\d{{1,3}}(?:{_SPACE}\d{{3}})+|\d{{1,12}})(?:\.\d{{1,6}})?"
-_ONE_WORD = "|".join([*_SMALL, *_TENS])
+_ONE_WORD = "|".join([*SMALL, *TENS])
 _WORDS = rf"(?:{_ONE_WORD})(?:(?:-|\s+(?:and\s+)?)(?:{_ONE_WORD}|hundred|thousand|million|billion)){{0,8}}"
-_SCALE = rf"(?:\s+(?P<scale>{'|'.join(_SCALES)}|dozen)s?\b)?"
+_SCALE = rf"(?:\s+(?P<scale>{'|'.join(SCALES)}|dozen)s?\b)?"
 _TO = r"\s*(?:-|\u2013|\u2014|\bto\b)\s*"
 _AND = r"\s+(?:and|to)\s+"
 _CURRENCY = "US\\$|Rs\\.?|PKR|USD|EUR|[$€£₹]"
@@ -126,12 +126,12 @@ def _value(written: str) -> float | None:
         return None if re.fullmatch(r"\d{1,3}\.\d{3}", written) else float(plain)
     total = part = 0
     for word in re.split(r"-|\s+(?:and\s+)?", written.lower()):
-        if word in _SCALES:
-            factor = _SCALES[word]
+        if word in SCALES:
+            factor = SCALES[word]
             part = max(part, 1) * factor
             if factor > 100:
                 total, part = total + part, 0
-        elif (value := _SMALL.get(word, _TENS.get(word))) is not None:
+        elif (value := SMALL.get(word, TENS.get(word))) is not None:
             if part % 100 and not (part % 10 == 0 and value < 10 and part % 100 >= 20):
                 return None  # "two three"
             part += value
@@ -139,7 +139,7 @@ def _value(written: str) -> float | None:
 
 
 def _scale(written: str | None) -> float:
-    return 1.0 if written is None else float({**_SCALES, **_DOZEN}[written.lower()])
+    return 1.0 if written is None else float({**SCALES, **_DOZEN}[written.lower()])
 
 
 def _slack(first: float, scale: float, written: str) -> float:

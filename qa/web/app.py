@@ -78,7 +78,7 @@ def make_page(library: Library) -> gr.Blocks:
             return handlers.export(_said(event), asked)
 
         def renew(event: gr.EventData, asked: Turns) -> tuple[Any, str, str]:
-            thread_too = _said(event).get("thread") is True
+            thread_too = not asked or _said(event).get("thread") is True  # the examples are of other documents now
             return handlers.thread(asked) if thread_too else gr.skip(), handlers.bar(), handlers.filters()
 
         page.load(handlers.arrive, None, [thread, header, filters], **free)

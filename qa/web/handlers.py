@@ -16,6 +16,7 @@ from qa.conversation import Exchange
 from qa.library import Library
 from qa.retriever import Retriever
 from qa.types import Quote
+from qa.web.certainty import measured_of
 from qa.web.examples import examples_for
 from qa.web.links import link_to, quote_at
 from qa.web.render import Shelf, bar, conversation, filter_area, handed, opening, source
@@ -34,6 +35,7 @@ _KEPT_TURNS = 50
 _LOOK_AGAIN = 0.5  # seconds
 _GONE = "That quote is no longer here: ask the question again."
 _MOVED = "The document no longer says there what it said when the link was made; the question was asked anew."
+_AWAY = "is no longer in the folder, or has another name now; the question was asked anew."
 
 
 class Handlers:
@@ -76,7 +78,8 @@ class Handlers:
         if not turns and answerer.retriever is not self._examples[0]:
             self._examples = answerer.retriever, examples_for(answerer)
         corpus = answerer.retriever.index.corpus
-        return conversation(turns, self._examples[1], Shelf(answerer.sources.still_says, partial(about, corpus)))
+        shelf = Shelf(answerer.sources.still_says, partial(about, corpus))
+        return conversation(turns, self._examples[1], shelf, measured=measured_of(answerer.reader))
 
     def ask(self, turn: Turn, turns: Turns) -> Iterator[Drawn]:
         """The conversation with the question in it at once, then with its answer and the first source opened."""
@@ -108,7 +111,7 @@ class Handlers:
         turn = turn_in(turns, said)
         found = self._quote(turn, said) if turn else None
         if turn is None or turn.answer is None or found is None:
-            return View(problem=_MOVED if "place" in said else _GONE)
+            return View(problem=_missing(corpus, turn) if "place" in said else _GONE)
         quote, shown = found
         try:
             self._library.answerer.sources.check(quote)
@@ -121,8 +124,8 @@ class Handlers:
         """The conversation with what is said of one of its answers, which is kept in the feedback file."""
         turn = turn_in(turns, said)
         if turn is not None:
-            words = noted(self._library, turn, said)
-            changed = replace(turn, noted=tuple(dict.fromkeys((*turn.noted, words))))
+            note = noted(self._library, turn, said)
+            changed = replace(turn, noted=tuple(dict.fromkeys((*turn.noted, note))))
             turns = tuple(changed if other is turn else other for other in turns)
         return turns, self.thread(turns)
 
@@ -175,3 +178,11 @@ class Handlers:
         except Exception:  # whatever it is, the visitor must not wait for ever, and the log must tell
             logger.exception("a question could not be answered")
             return replace(turn, problem="something went wrong; the terminal of the chat tells what.")
+
+
+def _missing(corpus: Corpus, turn: Turn | None) -> str:
+    """Why the place of a link cannot be shown: its file is gone, or says other words."""
+    if turn is None or turn.place is None:
+        return _GONE
+    here = any(document.source == turn.place.path for document in corpus.documents)
+    return _MOVED if here else f"{turn.place.path} {_AWAY}"

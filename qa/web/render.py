@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
@@ -9,16 +10,29 @@ from functools import lru_cache, partial
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from embeddings.types import Document
+from qa.confidence import Measured
 from qa.filters import KINDS, folders_of, values_of
 from qa.library import State
 from qa.types import Answer, Citation, Quote
+from qa.web.certainty import how_sure
 from qa.web.links import link_to
 from qa.web.telling import IN_WORDS, File
 from qa.web.turns import Turn
 from qa.web.views import View
-from qa.wording import NAMED, also_in, counted
+from qa.wording import NAMED, also_in, counted, headline, related_heading
 
-__all__ = ["Shelf", "bar", "citing", "conversation", "documents_panel", "filter_area", "handed", "opening", "source"]
+__all__ = [
+    "Shelf",
+    "bar",
+    "citing",
+    "conversation",
+    "documents_panel",
+    "filter_area",
+    "handed",
+    "opening",
+    "source",
+    "taken_in",
+]
 
 REPORTS = {kind: f"{words[0].upper()}{words[1:]}" for kind, words in IN_WORDS.items()}
 LISTED = 500  # values of a kind that are offered in a list; of more, one is typed
@@ -73,14 +87,19 @@ def _tells_apart(choice: Choice, documents: Sequence[Document]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """What is known of quotes now: whether a file still says one, and what its document says of itself in a line."""
+    """What is known of quotes now: whether a file still says one, and its document's outlet and date."""
 
     says: Callable[[Quote], bool]
-    about: Callable[[Quote], str]
+    about: Callable[[Quote], tuple[str, str]]
 
 
-def conversation(turns: Sequence[Turn], examples: Sequence[str], shelf: Shelf) -> str:
-    """The questions and answers; a quote that its file no longer says is not shown again."""
+def conversation(
+    turns: Sequence[Turn], examples: Sequence[str], shelf: Shelf, *, measured: Measured | None = None
+) -> str:
+    """The questions and answers; a quote that its file no longer says is not shown again.
+
+    ``measured`` is how often the verdicts of the reader were right; None where nobody measured it.
+    """
     return _template(
         "conversation.html",
         turns=turns,
@@ -89,8 +108,12 @@ def conversation(turns: Sequence[Turn], examples: Sequence[str], shelf: Shelf) -
         also=partial(_also, says=shelf.says),
         citing=citing,
         link=_link,
+        sure=partial(_sure, measured=measured),
         told_apart=_told_apart,
         reports=REPORTS,
+        taken_in=taken_in,
+        headline=headline,
+        related_heading=related_heading,
     )
 
 
@@ -113,6 +136,24 @@ def source(view: View | None, serial: int | None = None) -> str:
 def citing(quote: Quote) -> str:
     """A quote as it is copied into a text: the words, where they stand, and the digest of the file that says so."""
     return f"“{quote.quote}” ({quote}, characters {quote.start}–{quote.end}, sha256 {quote.sha256[:12]}…)"
+
+
+def taken_in(asked: str, taken: Sequence[str]) -> list[tuple[str, bool]]:
+    """A question in pieces, each with whether it was taken from the conversation; together they are the question."""
+    spans: list[tuple[int, int]] = []
+    for words in taken:  # the last of several: what is taken is put behind what was typed, or stands there alone
+        found = [match.span() for match in re.finditer(rf"(?<!\w){re.escape(words)}(?!\w)", asked)] if words else []
+        free = [span for span in found if all(span[1] <= start or end <= span[0] for start, end in spans)]
+        spans += free[-1:]
+    pieces, at = [], 0
+    for start, end in sorted(spans):
+        pieces += [(asked[at:start], False), (asked[start:end], True)]
+        at = end
+    return [(words, is_taken) for words, is_taken in (*pieces, (asked[at:], False)) if words]
+
+
+def _sure(answer: Answer, *, measured: Measured | None) -> str:
+    return how_sure(measured, answered=bool(answer.citations)) if measured else ""
 
 
 def _told_apart(answer: Answer) -> set[int]:

@@ -14,7 +14,7 @@ from qa.library import Library
 from qa.opening import feedback_place
 from qa.types import Answer, Quote
 from qa.web.links import Place, quote_at
-from qa.web.turns import Said, Turn, whole
+from qa.web.turns import Note, Said, Turn, whole
 
 __all__ = ["IN_WORDS", "File", "file_of", "noted"]
 
@@ -36,24 +36,25 @@ class File:
     serial: str = ""
 
 
-def noted(library: Library, turn: Turn, said: Said) -> str:
+def noted(library: Library, turn: Turn, said: Said) -> Note:
     """Keep what is said of an answer in the feedback file; what was kept, or why it could not be, in words."""
     kind, answer = said.get("kind"), turn.answer
     if kind not in KINDS or answer is None:
-        return "not kept: that answer is no longer here"
+        return Note("that answer is no longer here", kept=False)
     kind = cast("FeedbackKind", kind)
     about, elsewhere = _about(answer, said), _elsewhere(library, said)
     if said.get("document") and elsewhere is None:
-        return "not kept: the document is another one now; open it again and press the paragraph"
+        return Note("the document is another one now; open it again and press the paragraph", kept=False)
     made = library.answerer.retriever.index.manifest.made
+    number = whole(said.get("number")) or 0 if kind == "wrong_passage" and about is not None else 0
     try:
         feedback = Feedback.of(answer, kind, model=made.model, quote=about, elsewhere=elsewhere)
         FeedbackFile(feedback_place(library.seeds)).add(feedback)
     except (FeedbackError, ValueError) as error:
-        return f"not kept: {error}"
-    which = f" [{said['number']}]" if kind == "wrong_passage" and about is not None else ""
+        return Note(str(error), number, kept=False)
+    which = f" [{number}]" if number else ""
     there = f": {elsewhere.place}" if elsewhere is not None else ""
-    return f"{IN_WORDS[kind]}{which}{there}"
+    return Note(f"{IN_WORDS[kind]}{which}{there}", number)
 
 
 def file_of(library: Library, answers: Sequence[Answer], wanted: str) -> File:

@@ -2,6 +2,8 @@
 const address = new URL(location.href);
 let serial = 0;
 let literal = false;
+let notes = new Set();
+let told = null; // the button that said something of an answer; it is drawn anew
 
 const box = () => document.querySelector("#question textarea");
 const chosen = () => ({ ...document.getElementById("filters")?.chosen });
@@ -17,7 +19,10 @@ element.addEventListener("click", (event) => {
     side().classList.add("open");
     pick(said.turn);
     side().querySelector("[data-elsewhere]")?.focus();
-  } else if (said.kind !== undefined) trigger("like", { ...said });
+  } else if (said.kind !== undefined) {
+    told = button;
+    trigger("like", { ...said });
+  }
   else if (said.turn !== undefined) open(button);
 });
 
@@ -147,6 +152,22 @@ function showLastTurn() {
   scrolled.scrollTo({ top: above - 16, behavior: behavior() });
 }
 
+// What was said of an answer is confirmed where it is seen, and the focus stays on the button.
+function showNote() {
+  const all = [...element.querySelectorAll(".noted")];
+  const key = (note) => `${note.closest(".turn").getAttribute("aria-label")} ${note.textContent}`;
+  const fresh = all.find((note) => !notes.has(key(note)));
+  notes = new Set(all.map(key));
+  if (!fresh) return;
+  if (told && document.activeElement === document.body) {
+    const { turn, kind, number } = told.dataset;
+    const which = number === undefined ? "" : `[data-number="${number}"]`;
+    element.querySelector(`[data-turn="${turn}"][data-kind="${kind}"]${which}`)?.focus({ preventScroll: true });
+  }
+  told = null;
+  fresh.scrollIntoView({ block: "nearest", behavior: behavior() });
+}
+
 // A link is followed once, as soon as the documents can be asked.
 function followLink() {
   const question = address.searchParams.get("q");
@@ -159,6 +180,7 @@ watch("value", () =>
     hidePeek();
     followLink();
     showLastTurn();
+    showNote();
     markCurrent();
   }),
 );

@@ -11,10 +11,19 @@ from qa.filters import Filters
 from qa.types import Answer
 from qa.web.links import Place, filters_in, place_in
 
-__all__ = ["Said", "Turn", "Turns", "turn_in", "turn_of", "whole"]
+__all__ = ["Note", "Said", "Turn", "Turns", "turn_in", "turn_of", "whole"]
 
 Said: TypeAlias = dict[str, Any]
 """The data of one event of the page; nothing of it is trusted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What was kept of what a visitor said, or why not; ``number`` is the citation it was said of, 0 for the answer."""
+
+    words: str
+    number: int = 0
+    kept: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +32,7 @@ class Turn:
 
     ``serial`` is the page's own count of what was sent: the network may bring two questions in another order. A
     ``literal`` question is asked as it is typed, not as a part of the conversation. ``place`` is what a link opens,
-    ``noted`` is what the visitor said of the answer, in words.
+    ``noted`` is what the visitor said of the answer.
     """
 
     question: str
@@ -33,7 +42,7 @@ class Turn:
     filters: Filters = field(default_factory=Filters)
     literal: bool = False
     place: Place | None = None
-    noted: tuple[str, ...] = ()
+    noted: tuple[Note, ...] = ()
 
 
 Turns: TypeAlias = tuple[Turn, ...]

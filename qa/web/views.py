@@ -31,7 +31,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """Where what is shown comes from: a turn, by its serial number, and its citation's, or 0 for what does not answer.
+    """Where what is shown comes from: a turn, by its serial number, and its citation's, or 0 for a related passage.
 
     ``link`` is the query of a link to it, and ``as_image`` whether the page is shown as a picture.
     """
@@ -59,10 +59,10 @@ class View:
     shown: Shown = Shown()
 
 
-def about(corpus: Corpus, quote: Quote) -> str:
-    """Outlet and date of a quote's document, as it says them of itself: "Dawn, 2021-08-26"; empty where it does not."""
+def about(corpus: Corpus, quote: Quote) -> tuple[str, str]:
+    """Outlet and date of a quote's document, as it says them of itself; empty where it does not."""
     document = corpus.document(quote.document_id)
-    return ", ".join(filter(None, (document.metadata.outlet, document.metadata.date))) if document else ""
+    return (document.metadata.outlet or "", document.metadata.date or "") if document else ("", "")
 
 
 def view_of(corpus: Corpus, quote: Quote, shown: Shown | None = None) -> View:

@@ -1,0 +1,38 @@
+"""How sure a verdict is, in words: the error that was measured for the reader in use."""
+
+from __future__ import annotations
+
+from qa.confidence import Measured
+from qa.reader import Reader
+
+__all__ = ["how_sure", "measured_of"]
+
+
+def measured_of(reader: Reader) -> Measured | None:
+    """What was measured for a reader; None where nothing was."""
+    return reader.measured
+
+
+def how_sure(measured: Measured, *, answered: bool) -> str:
+    """What the measured shares mean for an answer, or for a refusal."""
+    tested = "In our tests on public questions (SQuAD 2.0)"
+    wrong = (
+        f"{_percent(measured.off_topic)} of the questions about something else got an answer, but "
+        f"{_percent(measured.near_miss)} of those that ask about the same people and places something the documents do "
+        "not say got one too"
+    )
+    if answered:
+        found = f"{_percent(measured.answered)} of the answerable questions got an answer"
+        return f"{tested} {found}. {wrong}: read the quote."
+    refused = f"{_percent(1 - measured.answered)} of the answerable questions got no answer"
+    return (
+        f"{tested} {refused}; their words are close to those of the texts, and questions in other words fail more "
+        f"often. {wrong}."
+    )
+
+
+def _percent(share: float) -> str:
+    """A share as one would say it; what is nearly all or nothing is not called all or nothing."""
+    if 0 < share < 0.005:
+        return "less than 1 %"
+    return "more than 99 %" if 0.995 <= share < 1 else f"{share:.0%}".replace("%", " %")

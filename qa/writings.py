@@ -1,0 +1,162 @@
+"""How a number, a date or a country of a question may be written in a passage: rather too many ways than too few."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+
+from qa.values.dates import MONTHS, Day
+from qa.values.numbers import SCALES, SMALL, TENS
+from qa.values.tokens import listed
+
+__all__ = ["akin", "day_patterns", "day_writings", "number_writings", "written_as", "year_pattern", "year_writings"]
+
+_UNITS = listed(
+    "k m mn mln bn tn tr b km kg cm mm kmh mph mi ft in lb lbs g l s h hr hrs min am pm st nd rd th x c f w kw mw gw "
+    "mg ml px p usd pkr rs"
+)
+_MARKS = {"m": 10**6, "mn": 10**6, "mln": 10**6, "bn": 10**9, "b": 10**9, "k": 1_000, "tn": 10**12, "tr": 10**12}
+_WORD_OF = {value: word for word, value in {**SMALL, **TENS}.items()}
+_SCRIPTS = [{ord("0") + digit: zero + digit for digit in range(10)} for zero in (0x660, 0x6F0, 0x966, 0xFF10)]
+"""Digits of Arabic, Persian and Urdu, Hindi, and of full width."""
+_IN_WORDS = 1_000_000  # below it whole numbers are written out
+_STEM = 4  # letters that are left of a country's name at least
+_PEOPLE = ("i", "n", "an", "ian", "ean", "ese", "ish", "istan")
+_COUNTRIES = [
+    listed(words)
+    for words in (
+        *("turkey turkiye turkish turk turks", "france french", "germany german", "spain spanish", "poland polish"),
+        *("britain british uk", "england english", "netherlands dutch", "greece greek", "switzerland swiss"),
+        *("denmark danish dane", "ireland irish", "scotland scottish", "wales welsh", "norway norwegian", "iraq iraqi"),
+        *("philippines filipino", "thailand thai", "finland finnish", "cyprus cypriot", "lebanon lebanese"),
+    )
+]
+_FRACTIONS = {Decimal("0.5"): "½", Decimal("0.25"): "¼", Decimal("0.75"): "¾"}
+_GAP = r"[\s\u00a0\u2009\u202f-]+"
+_ORDINALS = {1: "first", 2: "second", 3: "third", 5: "fifth", 8: "eighth", 9: "ninth", 12: "twelfth"}
+
+
+def akin(word: str) -> list[str]:
+    """A plain word, and what a country and its people may be called for each other: Pakistan, Pakistani.
+
+    Some of these are other words altogether.
+    """
+    others = {other for pair in _COUNTRIES if word in pair for other in pair}
+    if len(word) >= _STEM:
+        stem = word[:-1] if word[-1] in "aeoy" else word
+        others |= {f"{base}{ending}" for base in (word, stem) for ending in _PEOPLE}
+        others |= {word.removesuffix(ending) for ending in _PEOPLE if len(word) - len(ending) >= _STEM}
+        others |= {f"{word.removesuffix(ending)}a" for ending in _PEOPLE if len(word) - len(ending) >= _STEM - 1}
+    return [word, *sorted(others - {word})]
+
+
+def number_writings(value: Decimal) -> list[str]:
+    """In digits with and without signs between, in words, as "1.2 million", as dozens, with a unit behind."""
+    plain = [*_in_digits(value), *_in_words(value), *_in_scripts(str(value))]
+    for name, scale in SCALES.items():
+        many = value / scale
+        if value >= scale and many == round(many, 3):
+            plain += [f"{written} {name}" for written in (*_in_digits(many), *_in_words(many))]
+            plain += [f"{written}{mark}" for mark, of in _MARKS.items() if of == scale for written in _in_digits(many)]
+            plain += [name, f"a {name}"] if many == 1 else []
+    if value and value % 12 == 0 and value <= 144:
+        plain += [f"{written} dozen" for written in (*_in_digits(value / 12), *_in_words(value / 12))]
+    plain += {Decimal(6): ["half a dozen"], Decimal(12): ["dozen"], Decimal("0.5"): ["half"]}.get(value, [])
+    with_unit = [f"{written}{unit}" for written in _in_digits(value) for unit in sorted(_UNITS)]
+    return list(dict.fromkeys([*plain, *with_unit]))
+
+
+def written_as(writings: Iterable[str]) -> re.Pattern[str]:
+    """Finds a number where it is written in one of these ways; inside a longer number it does not stand."""
+    ways = sorted(map(_gaps, writings), key=len, reverse=True)
+    return re.compile(rf"(?<!\d)(?<!\d[.,])(?:{'|'.join(ways)})(?!\d|[.,]\d)", re.IGNORECASE)
+
+
+def year_writings(year: int) -> list[str]:
+    """Give "2019", "2018-19", "FY19", each as the words it consists of."""
+    return [*_in_scripts(str(year)), f"{year}s", f"fy{year}", f"{year - 1} {year % 100:02}", f"fy{year % 100:02}"]
+
+
+def year_pattern(year: int) -> re.Pattern[str]:
+    """Finds the year in two digits: "'19", "12.5.19"."""
+    return re.compile(rf"(?:['‘’]|\d[./-]){year % 100:02}(?!\d)")
+
+
+def day_patterns(day: Day) -> list[re.Pattern[str]]:
+    """What must all stand in one passage where the date does: its month and its day, in words or digits."""
+    found = []
+    if day.month is not None:
+        name = MONTHS[day.month - 1]
+        short = f"{name[:3]}|sept" if name == "september" else name[:3]
+        written = rf"(?<![^\W\d_])(?:{name}|{short})(?![^\W\d_])|(?<!\d)0?{day.month}(?!\d)"
+        foreign = r"\A(?!.*\bthe\b)"  # of a text in another language the months are not known
+        found.append(re.compile(f"{written}|{foreign}", re.IGNORECASE | re.DOTALL))
+    if day.day is not None:
+        words = _day_in_words(day.day)
+        found.append(re.compile(rf"(?<!\d)0?{day.day}(?!\d)|(?<!\w){_gaps(words)}(?!\w)", re.IGNORECASE))
+    return found
+
+
+def day_writings(day: int) -> list[str]:
+    """Give "5", "05", "5th", "fifth"."""
+    return [str(day), f"{day:02}", *(f"{day}{ending}" for ending in ("st", "nd", "rd", "th")), _day_in_words(day)]
+
+
+def _in_digits(value: Decimal) -> list[str]:
+    whole, _, fraction = f"{value.normalize():f}".partition(".")
+    by_threes = f"{int(whole):,}"
+    groups = [whole, by_threes, by_threes.replace(",", " "), by_threes.replace(",", "."), _by_lakhs(whole)]
+    ends = [f".{fraction}", f",{fraction}"] if fraction else ["", ".0"]
+    written = [f"{group}{end}" for group in dict.fromkeys(groups) for end in ends]
+    written += [f"{one}0" for one in written if fraction]
+    sign = _FRACTIONS.get(value % 1)
+    return [*written, f"{'' if whole == '0' else whole}{sign}"] if sign else written
+
+
+def _in_scripts(digits: str) -> list[str]:
+    return [digits, *(digits.translate(script) for script in _SCRIPTS)]
+
+
+def _by_lakhs(whole: str) -> str:
+    """Digits in the Indian grouping: 12,34,567."""
+    head, last = whole[:-3], whole[-3:]
+    pairs = [head[max(0, end - 2) : end] for end in range(len(head), 0, -2)]
+    return ",".join([*reversed(pairs), last])
+
+
+def _in_words(value: Decimal) -> list[str]:
+    whole = int(value)
+    if whole >= _IN_WORDS:
+        return []
+    plain = list(_words(whole))
+    if value == whole:
+        return plain
+    return [f"{words} and a half" for words in plain] if value % 1 == Decimal("0.5") else []
+
+
+def _words(value: int) -> Iterator[str]:
+    """Give "one hundred five" and "one hundred and five"; a gap may be a hyphen."""
+    if value in _WORD_OF:
+        yield _WORD_OF[value]
+    elif value < 100:
+        yield f"{_WORD_OF[value - value % 10]} {_WORD_OF[value % 10]}"
+    else:
+        name, scale = ("hundred", 100) if value < 1_000 else ("thousand", 1_000)
+        for head in [*_words(value // scale), *(["a"] if value // scale == 1 else [])]:
+            if value % scale == 0:
+                yield f"{head} {name}"
+            else:
+                yield from (f"{head} {name}{link}{rest}" for rest in _words(value % scale) for link in (" ", " and "))
+
+
+def _day_in_words(day: int) -> str:
+    (words,) = _words(day)
+    head, _, last = words.rpartition(" ")
+    unit = day if day < 20 else day % 10
+    ending = _ORDINALS.get(unit) or (f"{last[:-1]}ieth" if last.endswith("y") else f"{last}th")
+    return f"{head} {ending}".strip()
+
+
+def _gaps(written: str) -> str:
+    return _GAP.join(map(re.escape, written.split()))
