@@ -81,7 +81,7 @@ def test_a_refusal_says_how_near_the_nearest_came(answerer: Answerer) -> None:
     assert (answer.verdict, answer.citations) == ("not_in_documents", ())
     assert (answer.probability, answer.confidence) == (0.26, None)
     assert answer.reader is not None
-    assert answer.reason.startswith("Searched 6 passages in 3 documents; no passage was found that answers this.")
+    assert answer.reason.startswith("Searched 6 passages in 3 documents. No passage names “Kandahar”.")
     assert len(answer.related) == 5
 
 
