@@ -11,7 +11,7 @@ from embeddings.errors import QuestionError
 from qa.query import parse
 from qa.reader import nearest
 from qa.reading import PassageReader, PassageText, Reading
-from qa.reading.stepwise import CERTAIN, FIRST
+from qa.reading.stepwise import FIRST
 from qa.retriever import Retriever
 from qa.types import Hit
 
@@ -123,8 +123,8 @@ def surest(asked: Asked) -> float:
     return max((seen.probability for seen in asked), default=0.0)
 
 
-def until(asked: Asked, *, first: int = FIRST, certain: float = CERTAIN) -> Asked:
-    """What is known where reading ends as soon as it is certain: the rest counts like the worst that was read."""
+def until(asked: Asked, certain: float, *, first: int = FIRST) -> Asked:
+    """What is known where reading ends at this probability (see `read_until`): the rest counts like the worst read."""
     begun, rest = asked[:first], asked[first:]
     if not rest or surest(begun) < certain:
         return asked

@@ -20,7 +20,8 @@ from sklearn.metrics import roc_auc_score
 from benchmarks.beir import Row, data_folder, halves, index_rows, read_lines
 from embeddings.encoder import open_encoder
 from embeddings.types import Encoder
-from qa.reader import READ, nearest
+from qa.reader import CITED as READ
+from qa.reader import nearest
 from qa.retriever import Retriever
 
 Floats = npt.NDArray[np.float64]

@@ -158,7 +158,7 @@ def made(questions: Sequence[str]) -> Iterator[str]:
 def claim(retriever: Retriever, question: str) -> Claim:
     """Ask as `Answerer` does, without the comparison with files that a data set does not have."""
     hits = retriever.search(question, HITS)
-    marks = SimilarityReader(calibration_for("all-MiniLM-L6-v2")).read(hits)
+    marks = SimilarityReader(calibration_for("all-MiniLM-L6-v2")).read(question, hits).marks
     cited = [*marks, *differing(question, hits, marks)]
     citations = tuple(_citation(retriever, number, mark) for number, mark in enumerate(cited, start=1))
     return Claim(question, citations, *compared(question, citations))

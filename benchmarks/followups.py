@@ -67,7 +67,7 @@ class Search:
 
     def quotes(self, _: int, asked: str) -> tuple[str, ...]:
         """What the product quotes for a question."""
-        marks = self._reader.read(self.retriever.search(asked, 5))
+        marks = self._reader.read(asked, self.retriever.search(asked, 5)).marks
         return tuple(mark.sentence.sentence.text for mark in marks)
 
     def values(self, questions: Sequence[Question], texts: Mapping[str, str]) -> Floats:

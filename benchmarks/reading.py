@@ -93,12 +93,12 @@ def measured(reader: TrainedReader, folder: Path, most: int) -> Result:
     encoder = _encoder("squad20-a")
     retriever = part.retriever(encoder)
     whole = _kinds(part, remembered, retriever)
-    kinds = as_read(whole)
+    kinds = as_read(whole, reader.limit)
     _step("the right paragraph")
     own, near = (given(part, questions, remembered) for questions in (part.answerable, part.near))
     rankings = {"squad20-a, reporting articles": _of_part(part, kinds, weight)}
     _step("conversations")
-    rankings["mtrag-un-dev, last turns after their conversation"] = _of_talks(remembered, most, weight)
+    rankings["mtrag-un-dev, last turns after their conversation"] = _of_talks(remembered, most, weight, reader.limit)
     _step("time")
     timed = Retriever(retriever.index, open_encoder(), Path())
     times = reading_times(timed, reader, [one.text for one in evenly(part.answerable, TIMED)])
@@ -109,7 +109,7 @@ def measured(reader: TrainedReader, folder: Path, most: int) -> Result:
         weight=weight,
         foreign=_foreign(part, kinds),
         paragraph=in_the_paragraph(own, near, similar(part.answerable, retriever)),
-        end_to_end={**end_to_end(kinds, weight), **early(whole, weight)},
+        end_to_end={**end_to_end(kinds, weight), **early(whole, weight, reader.limit)},
         rankings=rankings,
         shares={
             name: (limit, answered(kinds, weight, limit))
@@ -138,7 +138,7 @@ def _of_part(part: Part, kinds: Kinds, weight: float) -> Ranking:
     return ranking(questions, dict(zip([one.id for one in questions], kinds.answerable, strict=True)), weight)
 
 
-def _of_talks(reader: RememberedReader, most: int, weight: float) -> Ranking:
+def _of_talks(reader: RememberedReader, most: int, weight: float, limit: float) -> Ranking:
     search = Search(open_task("mtrag-un-dev"))
     talks = {row["_id"]: read_talk(row) for row in read_lines(data_folder("mtrag-un-dev") / "conversations.jsonl")}
     asker = Asker(search.retriever, reader)
@@ -146,7 +146,7 @@ def _of_talks(reader: RememberedReader, most: int, weight: float) -> Ranking:
     questions = evenly(search.task.questions, most)
     for question in questions:
         meant = asked_last(talks[question.id].questions, search.ground, search.quotes)
-        found[question.id] = until(asker.ask(meant.asked, {}))
+        found[question.id] = until(asker.ask(meant.asked, {}), limit)
     search.encoder.save()
     return ranking(questions, found, weight)
 

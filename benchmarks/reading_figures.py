@@ -55,15 +55,15 @@ def in_the_paragraph(asked: Sequence[Given], near: Sequence[Given], similar: Seq
     }
 
 
-def as_read(kinds: Kinds) -> Kinds:
-    """What the product knows of the same questions: it reads no further than it needs."""
-    return Kinds(*(tuple(map(until, own)) for own in (kinds.answerable, kinds.near, kinds.off)))
+def as_read(kinds: Kinds, limit: float) -> Kinds:
+    """What the product knows of the same questions: it reads no further than it needs, to the reader's limit."""
+    return Kinds(*(tuple(until(one, limit) for one in own) for own in (kinds.answerable, kinds.near, kinds.off)))
 
 
-def early(kinds: Kinds, weight: float) -> dict[str, Figure]:
+def early(kinds: Kinds, weight: float, limit: float) -> dict[str, Figure]:
     """How often reading ends early, and how often the first passage is that of reading all."""
     asked = [*kinds.answerable, *kinds.near]
-    short = [until(own) for own in asked]
+    short = [until(own, limit) for own in asked]
     first = [(best(one, weight), best(other, weight)) for one, other in zip(asked, short, strict=True)]
     return {
         "reading ended early": share([own is not other for own, other in zip(asked, short, strict=True)]),

@@ -36,18 +36,18 @@ class SentenceEncoder:
     """
 
     def __init__(self, files: ModelFiles, *, batch_size: int = _BATCH) -> None:
-        self._files = files
+        self.files = files
         self._batch_size = batch_size
 
     @property
     def name(self) -> str:
         """The name the user gave."""
-        return self._files.name
+        return self.files.name
 
     @property
     def digest(self) -> str:
         """sha256 over the model's files."""
-        return self._files.digest
+        return self.files.digest
 
     @property
     def dimension(self) -> int:
@@ -91,10 +91,10 @@ class SentenceEncoder:
 
         logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         try:
-            return SentenceTransformer(str(self._files.folder), device="cpu", local_files_only=True)
+            return SentenceTransformer(str(self.files.folder), device="cpu", local_files_only=True)
         except _UNREADABLE as error:
             raise ModelNotFound(
-                f"{self._files.folder} cannot be loaded as a sentence-transformers model ({error}). "
+                f"{self.files.folder} cannot be loaded as a sentence-transformers model ({error}). "
                 f"Choose another with --model, or leave it out for {DEFAULT_MODEL}."
             ) from error
 

@@ -14,6 +14,7 @@ QAError
 ├── ModelError
 │   ├── ModelNotFound    no such model here
 │   └── ModelMismatch    the model's files are not the ones that were named
+├── ReaderError          what a reader is asked for cannot be had: no such caution, or no reader
 ├── StoreError
 │   ├── IndexMissing     nothing has been indexed there yet
 │   ├── IndexMismatch    made by another model, from another folder, in another format
@@ -47,6 +48,7 @@ __all__ = [
     "PageMissing",
     "QAError",
     "QuestionError",
+    "ReaderError",
     "ServeError",
     "SourceChanged",
     "SourceGone",
@@ -112,6 +114,10 @@ class ModelNotFound(ModelError):
 
 class ModelMismatch(ModelError):
     """A model file's digest is not the pinned one."""
+
+
+class ReaderError(QAError):
+    """A reader, or a caution, was chosen that is not to be had."""
 
 
 class StoreError(QAError):

@@ -14,6 +14,8 @@ from __future__ import annotations
 
 from embeddings.errors import QAError
 from qa.answer import Answerer
+from qa.choosing import ReaderChoice
+from qa.confidence import Confidence, Measured, ReadBy
 from qa.conversation import Exchange, FollowUp, follow_up
 from qa.difference import Agreement, Difference
 from qa.filters import Filters
@@ -27,6 +29,7 @@ __all__ = [
     "Answer",
     "Answerer",
     "Citation",
+    "Confidence",
     "Difference",
     "Exchange",
     "Filters",
@@ -34,8 +37,11 @@ __all__ = [
     "Found",
     "Hit",
     "Library",
+    "Measured",
     "QAError",
     "Quote",
+    "ReadBy",
+    "ReaderChoice",
     "Retriever",
     "follow_up",
 ]

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
 from embeddings.models import DEFAULT_MODEL
 from embeddings.plan import Progress
 from qa.agreement import compared, differing
-from qa.calibration import calibration_for
+from qa.choosing import ReaderChoice, reader_for
 from qa.conversation import Exchange, follow_up
 from qa.conversation.ground import IndexGround
 from qa.duplicates import Wording, wording_of
 from qa.filters import Filters
 from qa.query import Query, parse
-from qa.reader import Mark, Reader, SimilarityReader
+from qa.reader import Mark, Reader
 from qa.refusal import Refusal
 from qa.retriever import Retriever
 from qa.searched import nothing_left, searched
@@ -25,7 +26,7 @@ from qa.wording import ADVICE
 
 __all__ = ["HITS", "Answerer"]
 
-HITS = 5  # passages looked at; those that are not cited are shown as related
+HITS = 5  # passages shown; those that are not cited are shown as related
 
 
 class Answerer:
@@ -51,17 +52,24 @@ class Answerer:
         index: str | Path | None = None,
         model: str = DEFAULT_MODEL,
         allow_download: bool = False,
-        progress: Progress | None = None,
+        reader: ReaderChoice | None = None,
     ) -> Answerer:
-        """Build the index of a folder, or bring it up to date, and answer from it; see `Retriever.open`."""
-        retriever = Retriever.open(seeds, index=index, model=model, allow_download=allow_download, progress=progress)
-        return cls.over(retriever)
+        """Build the index of a folder, or bring it up to date, and answer from it; see `Retriever.open`.
+
+        ``reader`` is another than the one that comes with the program, or the same with another caution.
+        """
+        retriever = Retriever.open(seeds, index=index, model=model, allow_download=allow_download)
+        return cls.over(retriever, reader)
 
     @classmethod
-    def over(cls, retriever: Retriever) -> Answerer:
-        """Answer from a retriever with the reader that its model was measured with."""
-        calibration = calibration_for(retriever.index.manifest.made.model)
-        return cls(retriever, SimilarityReader(calibration), Sources(retriever.seeds))
+    def over(cls, retriever: Retriever, reader: ReaderChoice | None = None) -> Answerer:
+        """Answer from a retriever with the reader that was chosen, by default the one that comes with the program."""
+        return cls(retriever, reader_for(reader or ReaderChoice(), retriever), Sources(retriever.seeds))
+
+    def load(self) -> None:
+        """Load the models now, and not with the first question."""
+        self.retriever.encoder.encode_query("?")
+        self.reader.load()
 
     def refreshed(self, *, progress: Progress | None = None) -> Answerer:
         """Give this answerer where its index is what the folder holds now, else one over the index brought up to date.
@@ -78,23 +86,29 @@ class Answerer:
         history: Sequence[Exchange] = (),
         filters: Filters | None = None,
         per_document: int | None = None,
+        caution: int | None = None,
     ) -> Answer:
         """Answer a question, or say that no passage was found that does.
 
         ``history`` are the turns before it, oldest first: what the question leaves out is taken from them, see
         `qa.conversation`. The answer's ``asked``, asked again without a history, gives the same. ``filters`` say which
         documents are searched; ``per_document`` is how many passages of one document are looked at, where it is given.
-        Raises QuestionError where the question holds no words, and FilterError for a value that no document has.
+        ``caution`` is how many of 100 unanswerable questions are to be refused, where it is not to be the reader's own.
+        Raises QuestionError where the question holds no words, FilterError for a value that no document has, and
+        ReaderError for a caution that was not measured.
         """
+        reader = self.reader if caution is None else self.reader.at(caution)
         meant, filters = follow_up(question, history, ground=self._ground if history else None), filters or Filters()
         asked = meant.asked
-        hits = self.retriever.search(asked, HITS, filters=filters, per_document=per_document)
-        marks = self.reader.read(hits)
-        marks = [*marks, *differing(parse(asked).text, hits, marks)]
+        found = self.retriever.search(asked, max(HITS, reader.depth), filters=filters, per_document=per_document)
+        read = reader.read(parse(asked).whole, found)
+        hits = read.hits[:HITS]
+        marks = [*read.marks, *differing(parse(asked).text, hits, read.marks)]
         changed: dict[str, bool] = {}
         citations = self._citations(marks, changed)
         cited = {mark.hit.citation.source for mark in marks}
         agreements, differences = compared(parse(asked).text, citations)
+        probability = citations[0].probability if citations else read.probability
         related = [hit.citation.source for hit in hits if hit.citation.source not in cited]
         return Answer(
             question=question,
@@ -109,6 +123,9 @@ class Answerer:
             agreements=agreements,
             differences=differences,
             taken=meant.taken,
+            probability=probability,
+            confidence=reader.measured.confidence(probability) if citations and reader.measured else None,
+            reader=reader.read_by,
         )
 
     @cached_property
@@ -125,17 +142,22 @@ class Answerer:
         """One citation of each wording; where else the same is said is its ``also``."""
         corpus = self.retriever.index.corpus
         alike: dict[Wording, list[Quote]] = {}
+        said: dict[Wording, Citation] = {}
         for mark in marks:
             passage, sentence = mark.hit.passage, mark.sentence.sentence
             document = corpus.document(passage.document_id)
             if document is not None:
                 wording = wording_of(document, passage, sentence)
                 others = [self._sentence_in(quote, wording) for quote in mark.hit.also]
-                alike.setdefault(wording, []).extend([Quote.of(document, passage, sentence), *others])
-        good = [[quote for quote in quotes if self.sources.passes(quote, changed)] for quotes in alike.values()]
-        return [
-            Citation(number, best, tuple(others)) for number, (best, *others) in enumerate(filter(None, good), start=1)
+                quote = Quote.of(document, passage, sentence)
+                alike.setdefault(wording, []).extend([quote, *others])
+                said.setdefault(wording, Citation(0, quote, probability=mark.probability, words=mark.words))
+        good = [
+            (said[wording], [quote for quote in quotes if self.sources.passes(quote, changed)])
+            for wording, quotes in alike.items()
         ]
+        standing = [citation.standing(quotes[0], tuple(quotes[1:])) for citation, quotes in good if quotes]
+        return [replace(citation, number=number) for number, citation in enumerate(standing, start=1)]
 
     def _sentence_in(self, quote: Quote, wording: Wording) -> Quote:
         """The sentence of this wording in a quoted passage, or the quote where its sentences are cut otherwise."""

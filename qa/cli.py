@@ -85,6 +85,7 @@ def _add_asking(add: _Add) -> None:
     )
     ask.add_argument("--full", action="store_true", help="show related passages whole")
     _add_per_document(ask)
+    _add_reader(ask)
     _add_filters(ask)
     _finish(ask, commands.run_ask, json=True)
     search = add("search", help="list the passages nearest to a query, best first")
@@ -92,6 +93,7 @@ def _add_asking(add: _Add) -> None:
     search.add_argument("-k", type=_positive, default=5, metavar="N", help="how many passages (default: %(default)s)")
     search.add_argument("--explain", action="store_true", help="say of each passage why it stands where it stands")
     _add_per_document(search)
+    _add_reader(search, caution=False)
     _add_filters(search)
     _finish(search, commands.run_search, json=True)
 
@@ -114,8 +116,10 @@ def _add_using(add: _Add) -> None:
         help="take documents that are sent to the page into the documents folder "
         "(default: only where --host is this computer alone)",
     )
+    _add_reader(chat)
     _finish(chat, commands.run_chat, json=False)
     mcp = add("mcp", help="let an assistant ask and quote the documents (MCP over stdin and stdout)")
+    _add_reader(mcp)
     _finish(mcp, commands.run_mcp, json=False)
 
 
@@ -131,6 +135,7 @@ def _add_keeping(add: _Add) -> None:
     feedback.set_defaults(run=commands.run_feedback)
     evaluate = add("evaluate", help="measure ranking, marked sentences and refusals on questions with known answers")
     _add_evaluate(evaluate)
+    _add_reader(evaluate)
     _finish(evaluate, run_evaluate, json=True)
 
 
@@ -138,6 +143,28 @@ def _add_per_document(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--per-document", type=_positive, metavar="N", help="at most N passages of one document (default: any number)"
     )
+
+
+def _add_reader(parser: argparse.ArgumentParser, *, caution: bool = True) -> None:
+    """Which reader answers; a search has no caution, since it does not decide."""
+    either = parser.add_mutually_exclusive_group()
+    either.add_argument(
+        "--reader",
+        default="",
+        metavar="NAME",
+        help="read with this one: a folder that the training exported, or a cross-encoder's folder or hub name",
+    )
+    either.add_argument(
+        "--no-reader", action="store_true", help="without a trained reader: mark the sentence nearest to the question"
+    )
+    parser.set_defaults(caution=None)
+    if caution:
+        parser.add_argument(
+            "--caution",
+            type=_positive,
+            metavar="N",
+            help="refuse N of 100 questions that the documents do not answer (default: as the reader was calibrated)",
+        )
 
 
 def _add_filters(parser: argparse.ArgumentParser) -> None:

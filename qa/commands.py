@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from embeddings.plan import SyncReport
 from qa.answer import Answerer
+from qa.choosing import chosen_reader
 from qa.conversation import Exchange
 from qa.export_command import check_export, write_export
 from qa.feedback import FeedbackFile
@@ -48,8 +49,9 @@ def run_ask(options: argparse.Namespace) -> int:
         parse(question)  # before anything slow
     filters = _filters(options)
     check_export(options)
-    retriever = _opened(_setup(options))
-    answerer, history, limit = Answerer.over(retriever), list[Exchange](), options.per_document
+    setup = _setup(options)
+    retriever = _opened(setup)
+    answerer, history, limit = Answerer.over(retriever, setup.reader), list[Exchange](), options.per_document
     for question in options.after:
         earlier = answerer.ask(question, history=history, filters=filters, per_document=limit)
         history.append(Exchange.of(earlier))
@@ -67,8 +69,9 @@ def run_search(options: argparse.Namespace) -> int:
     """Print the passages found; those of files that changed are named and not shown."""
     parse(options.question)  # before anything slow
     filters = _filters(options)
-    retriever = _opened(_setup(options))
-    answerer = Answerer.over(retriever)
+    setup = _setup(options)
+    retriever = _opened(setup)
+    answerer = Answerer.over(retriever, setup.reader)
     found = find(answerer, options.question, options.k, filters=filters, per_document=options.per_document)
     if options.json:
         print(found.to_json())
@@ -140,7 +143,7 @@ def run_doctor(options: argparse.Namespace) -> int:
 
 
 def _setup(options: argparse.Namespace) -> Setup:
-    return Setup(options.seeds, options.index, options.model, options.allow_download)
+    return Setup(options.seeds, options.index, options.model, options.allow_download, chosen_reader(options))
 
 
 def _filters(options: argparse.Namespace) -> Filters:

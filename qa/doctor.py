@@ -12,8 +12,10 @@ from pathlib import Path
 
 from embeddings.errors import IndexMismatch, IndexMissing, QAError
 from embeddings.folder import scan
+from embeddings.models import find_model
 from embeddings.sync import is_current, load_checked
 from qa.opening import Setup
+from qa.reading import PassageText, open_reader
 
 __all__ = ["Finding", "examine"]
 
@@ -36,6 +38,7 @@ def examine(setup: Setup, port: int) -> list[Finding]:
         Finding("python", good=True, detail=sys.version.split()[0]),
         *_libraries(),
         _tried("model", lambda: _model(setup)),
+        _tried("reader", _reader),
         _tried("documents", lambda: _documents(setup.seeds)),
         _tried("index", lambda: _index(setup)),
         _port(port),
@@ -60,6 +63,14 @@ def _tried(name: str, look: Callable[[], str]) -> Finding:
 def _model(setup: Setup) -> str:
     encoder = setup.encoder()
     return f"{encoder.name}, sha256 of its files {encoder.digest[:16]}…"
+
+
+def _reader() -> str:
+    reader = open_reader(find_model())
+    if reader is None:
+        return "none installed; the sentence nearest to the question is marked"
+    reader.read("?", [PassageText("", "?", ((0, 1),))])  # its weights are compared when it first reads
+    return f"{reader.name}, sha256 {reader.digest[:16]}…, loads"
 
 
 def _documents(seeds: Path) -> str:

@@ -120,10 +120,12 @@ class Library:
         history: Sequence[Exchange] = (),
         filters: Filters | None = None,
         per_document: int | None = None,
+        caution: int | None = None,
     ) -> Answer:
         """Bring the index up to date and answer; see `Answerer.ask`."""
         self.refresh()
-        return self.answerer.ask(question, history=history, filters=filters, per_document=per_document)
+        answerer = self.answerer
+        return answerer.ask(question, history=history, filters=filters, per_document=per_document, caution=caution)
 
     def search(
         self, query: str, k: int = 5, *, filters: Filters | None = None, per_document: int | None = None
@@ -208,7 +210,10 @@ class Library:
         if self._setup is None:
             return
         try:
-            self._answerer = Answerer.over(open_retriever(self._setup, progress=show))
+            answerer = Answerer.over(open_retriever(self._setup, progress=show), self._setup.reader)
+            self._state = State("opening", "loading the models")
+            answerer.load()
+            self._answerer = answerer
             self._state = State("ready")
         except QAError as error:
             self._state = State("failed", problem=str(error))

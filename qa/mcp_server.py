@@ -145,8 +145,7 @@ def make_server(library: Library, *, remote: bool = False, wait_s: float = WAIT_
 
 def _tools(library: Library) -> Sequence[_Tool]:
     def ask(request: AskRequest) -> _Result:
-        earlier, filters = request.earlier(), request.chosen()
-        return library.ask(request.question, history=earlier, filters=filters, per_document=request.per_document)
+        return library.ask(request.question, **request.options())
 
     def search(request: SearchRequest) -> _Result:
         filters, limit = request.chosen(), request.per_document

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from embeddings.encoder import open_encoder
@@ -12,6 +12,7 @@ from embeddings.models import DEFAULT_MODEL
 from embeddings.plan import Progress
 from embeddings.sync import is_current, sync
 from embeddings.types import Encoder
+from qa.choosing import ReaderChoice
 from qa.retriever import Retriever
 
 __all__ = ["Setup", "cache_place", "feedback_place", "open_retriever"]
@@ -19,12 +20,13 @@ __all__ = ["Setup", "cache_place", "feedback_place", "open_retriever"]
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """What a user chooses: the documents, where their index lies (None: in the cache), and the model."""
+    """What a user chooses: the documents, where their index lies (None: in the cache), the model, and the reader."""
 
     seeds: Path
     index: Path | None = None
     model: str = DEFAULT_MODEL
     allow_download: bool = False
+    reader: ReaderChoice = field(default_factory=ReaderChoice)
 
     def encoder(self) -> Encoder:
         """Find the model and check its files; it is loaded when it is used."""

@@ -23,13 +23,11 @@ def print_answer(answer: Answer, *, full: bool = False) -> None:
         say(f"Asked: {line(answer.asked)}\n")
     for citation in answer.citations:
         say(f"“{_quoted(citation.quote)}” [{citation.number}]\n")
+    if answer.confidence is not None:
+        say(f"{answer.confidence}\n")
     _print_compared(answer)
     for citation in answer.citations:
-        say(line(citation))
-        if citation.source.paragraph.text != citation.quote:
-            say(f"    {_quoted(citation.source.paragraph.text)}")
-        if citation.also:
-            say(_also(citation))
+        _print_citation(citation)
     if not answer.citations:
         say(f"{headline(answer)} {answer.reason}")
     if answer.related:
@@ -39,6 +37,19 @@ def print_answer(answer: Answer, *, full: bool = False) -> None:
             say("  (--full shows them whole)")
     if answer.citations:
         say(f"\n{answer.reason}")
+
+
+def _print_citation(citation: Citation) -> None:
+    """Print where a quote stands, what stands around it, and how it answers."""
+    say(line(citation))
+    if citation.source.paragraph.text != citation.quote:
+        say(f"    {_quoted(citation.source.paragraph.text)}")
+    if citation.exact:
+        say(f"    (the likeliest words: “{' '.join(citation.exact.split())}”)")
+    if citation.probability is not None:
+        say(f"    (probability that this answers: {citation.probability:.2f})")
+    if citation.also:
+        say(_also(citation))
 
 
 def _print_compared(answer: Answer) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias, TypeVar
 
 from embeddings.errors import ExportError, FilterError
+from qa.confidence import Confidence, ReadBy
 from qa.difference import Agreement, Difference, Place, Side
 from qa.filters import Filters
 from qa.types import Answer, Citation, Paragraph, Quote
@@ -80,9 +81,9 @@ def _paragraph(value: object, where: str) -> Paragraph:
 
 
 def _citation(value: object, where: str) -> Citation:
-    fields = record(value, where, _CITATION)
-    place, also = fields.pop("number"), fields.pop("also")
-    return Citation(place, _made(Quote, fields, where), also)
+    fields = record(value, where, _CITATION, later=_CITATION_LATER)
+    own = {name: fields.pop(name) for name in ("number", "also", *_CITATION_LATER) if name in fields}
+    return _made(Citation, {**own, "source": _made(Quote, fields, where)}, where)
 
 
 def _kind(value: object, where: str) -> str:
@@ -135,6 +136,36 @@ def _filters(value: object, where: str) -> Filters:
         raise ExportError(f"{where}: {error}") from error
 
 
+def _share(value: object, where: str) -> float:
+    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value <= 1:
+        raise _wrong(where, "a number from 0 to 1", value)
+    return value
+
+
+def _perhaps(read: Read) -> Read:
+    """A reader of what may be null."""
+    return lambda value, where: None if value is None else read(value, where)
+
+
+def _span(value: object, where: str) -> tuple[int, int]:
+    fields = record(value, where, {"start": number, "end": number})
+    return fields["start"], fields["end"]
+
+
+def _confidence(value: object, where: str) -> Confidence:
+    fields = record(value, where, {"words": text, "right": number, "of": number, "from": _share})
+    shown, least = fields.pop("words"), fields.pop("from")
+    read = _made(Confidence, {**fields, "least": least}, where)
+    if str(read) != shown:
+        raise ExportError(f"{where}: the words are not those of its numbers. It was edited.")
+    return read
+
+
+def _read_by(value: object, where: str) -> ReadBy:
+    kinds: dict[str, Read] = {"name": text, "digest": text, "limit": _perhaps(_share), "caution": _perhaps(number)}
+    return ReadBy(**record(value, where, kinds))
+
+
 def _made(kind: Callable[..., T], fields: dict[str, Any], where: str) -> T:
     """The object of these fields; what its own checks refuse is refused here too."""
     try:
@@ -169,6 +200,7 @@ _PLACE: dict[str, Read] = {
 }
 _VALUE: dict[str, Read] = {"value": text, "citations": several(number), "places": several(_place)}
 _CITATION: dict[str, Read] = {"number": number, **_QUOTE, "also": several(quote_from)}
+_CITATION_LATER: dict[str, Read] = {"probability": _perhaps(_share), "words": _perhaps(_span)}
 _ANSWER: dict[str, Read] = {
     "question": text,
     "asked": text,
@@ -184,4 +216,7 @@ _ANSWER_LATER: dict[str, Read] = {  # each with a default in `Answer`
     "agreements": several(_agreement),
     "differences": several(_difference),
     "taken": several(text),
+    "probability": _perhaps(_share),
+    "confidence": _perhaps(_confidence),
+    "reader": _perhaps(_read_by),
 }

@@ -78,7 +78,9 @@ def find(
     asked, filters = checked(query), filters or Filters()
     # One more than asked for, so that the last one's lead over the next is known too.
     number = min(k + 1, max(k, CANDIDATES))
-    found = retriever.search(asked, number, filters=filters, per_document=per_document)
+    depth = max(number, answerer.reader.depth)
+    hits_found = retriever.search(asked, depth, filters=filters, per_document=per_document)
+    found = answerer.reader.read(parse(asked).whole, hits_found).hits[:number]
     above = {hit.citation.number: lead for hit, lead in zip(found, leads(found), strict=True)}
     hits, changed = _unchanged(found[:k], answerer.sources)
     nothing = ""
@@ -105,7 +107,7 @@ def _unchanged(hits: Sequence[Hit], sources: Sources) -> tuple[list[Hit], dict[s
         quotes = [quote for quote in (hit.citation.source, *hit.also) if sources.passes(quote, changed)]
         if quotes:
             own = quotes[0] == hit.citation.source
-            citation = replace(hit.citation, source=quotes[0], also=tuple(quotes[1:]))
+            citation = hit.citation.standing(quotes[0], tuple(quotes[1:]))
             trace = hit.trace if own else replace(hit.trace, sentences=())  # these were the changed file's
             good.append(replace(hit, citation=citation, trace=trace))
     return good, changed

@@ -29,12 +29,14 @@ class SentenceScore:
     """How near a sentence is to the question.
 
     ``similarity`` is the cosine of their vectors; ``coverage`` the share of the question's terms that stand in it, each
-    weighted by its rarity (inverse document frequency), 0 to 1.
+    weighted by its rarity (inverse document frequency), 0 to 1. ``share`` is its share in the answer that the passage
+    may hold, as a trained reader sees it; None where none read the passage.
     """
 
     sentence: Sentence
     similarity: float
     coverage: float
+    share: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,12 @@ class Trace:
     def to_dict(self) -> dict[str, Any]:
         """Give plain values, ready for JSON."""
         sentences = [
-            {**asdict(score.sentence), "similarity": score.similarity, "coverage": score.coverage}
+            {
+                **asdict(score.sentence),
+                "similarity": score.similarity,
+                "coverage": score.coverage,
+                "share": score.share,
+            }
             for score in self.sentences
         ]
         return {

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import asdict, dataclass, field
-from typing import Any, Literal, TypeAlias
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any, Literal, Self, TypeAlias
 
 from embeddings.types import Document, Passage, Sentence
+from qa.confidence import Confidence, ReadBy
 from qa.difference import Agreement, Difference
 from qa.filters import Filters
 from qa.trace import Part, SentenceScore, Trace
@@ -115,7 +116,9 @@ class Quote:
 class Citation:
     """A numbered quote that answers, or, on a hit, the passage at that rank.
 
-    ``also`` are quotes that say the same elsewhere, best first (see `qa.duplicates`).
+    ``also`` are quotes that say the same elsewhere, best first (see `qa.duplicates`). ``probability`` is that the
+    passage answers, 0 to 1, and ``words`` the exact words that do, as a span of the document's text inside the quote;
+    None where no trained reader said so.
 
     >>> quote = Quote("1", "rail.txt", "Rail", "¶ 1", 7, 15, "stopped.", "ab12", Paragraph(0, 15, "Trains stopped."))
     >>> print(Citation(2, quote))
@@ -127,6 +130,29 @@ class Citation:
     number: int
     source: Quote
     also: tuple[Quote, ...] = ()
+    probability: float | None = None
+    words: tuple[int, int] | None = None
+
+    def __post_init__(self) -> None:
+        if self.probability is not None and not 0 <= self.probability <= 1:
+            raise ValueError(f"a probability is between 0 and 1: {self.probability}")
+        if self.words is not None and not self.source.start <= self.words[0] < self.words[1] <= self.source.end:
+            raise ValueError(f"the words {self.words} lie outside the quote {self.source.start}..{self.source.end}")
+
+    @property
+    def exact(self) -> str:
+        """The exact words that answer; empty where none are marked."""
+        if self.words is None:
+            return ""
+        return self.quote[self.words[0] - self.source.start : self.words[1] - self.source.start]
+
+    def standing(self, source: Quote, also: tuple[Quote, ...]) -> Self:
+        """The same citation of another of its quotes; the words move with it where it says exactly the same."""
+        words = self.words
+        if words is not None:
+            by = source.start - self.source.start
+            words = (words[0] + by, words[1] + by) if source.quote == self.quote else None
+        return replace(self, source=source, also=also, words=words)
 
     @property
     def quote(self) -> str:
@@ -139,7 +165,13 @@ class Citation:
 
     def to_dict(self) -> dict[str, Any]:
         """Give the number and the quote's fields in one object."""
-        return {"number": self.number, **self.source.to_dict(), "also": [quote.to_dict() for quote in self.also]}
+        return {
+            "number": self.number,
+            **self.source.to_dict(),
+            "also": [quote.to_dict() for quote in self.also],
+            "probability": self.probability,
+            "words": None if self.words is None else {"start": self.words[0], "end": self.words[1]},
+        }
 
     def to_json(self) -> str:
         """One object, keys in a fixed order."""
@@ -185,7 +217,9 @@ class Answer:
     ``changed`` are files that are no longer what was indexed and are therefore not quoted; ``filters`` say which
     documents were searched.
     ``agreements`` and ``differences`` say where citations of several documents give the same, and where not;
-    ``taken`` are the words of ``asked`` that come from the conversation.
+    ``taken`` are the words of ``asked`` that come from the conversation. ``reader`` is the trained reader that decided,
+    ``probability`` that of the first citation, or where there is none that of the passage that came nearest, and
+    ``confidence`` how often such answers were right in our tests; None without a trained reader.
 
     >>> answer = Answer("Who?", "Who?", "not_in_documents", (), (), "Searched 1 passage in 1 document.", "ab12")
     >>> answer.to_dict()["citations"]
@@ -207,6 +241,9 @@ class Answer:
     agreements: tuple[Agreement, ...] = ()
     differences: tuple[Difference, ...] = ()
     taken: tuple[str, ...] = ()
+    probability: float | None = None
+    confidence: Confidence | None = None
+    reader: ReadBy | None = None
 
     def __post_init__(self) -> None:
         if (self.verdict == "answered") != bool(self.citations):
@@ -227,6 +264,9 @@ class Answer:
             "agreements": [agreement.to_dict() for agreement in self.agreements],
             "differences": [difference.to_dict() for difference in self.differences],
             "taken": list(self.taken),
+            "probability": self.probability,
+            "confidence": None if self.confidence is None else self.confidence.to_dict(),
+            "reader": None if self.reader is None else self.reader.to_dict(),
         }
 
     def to_json(self) -> str:

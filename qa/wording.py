@@ -18,6 +18,7 @@ __all__ = [
     "headline",
     "numbered",
     "plural",
+    "reading",
     "related_heading",
 ]
 
@@ -91,3 +92,23 @@ def differing(difference: Difference) -> Iterator[tuple[str, bool]]:
         yield " – " if place else "", False
         yield f"“{side.value}”", True
         yield f" {numbered(side.citations)}", False
+
+
+def reading(answer: Answer) -> dict[str, str]:
+    """What a trained reader says of an answer, each under its name; empty where none read the passages."""
+    cited, reader = answer.citations, answer.reader
+    by = ""
+    if reader is not None:
+        limit = "" if reader.limit is None else f", answers from a probability of {reader.limit:g}"
+        cautious = "" if reader.caution is None else f" (caution {reader.caution})"
+        by = f"{reader.name}, SHA-256 {reader.digest}{limit}{cautious}"
+    probable = [f"[{one.number}] {one.probability:.4f}" for one in cited if one.probability is not None]
+    if not cited and answer.probability is not None:
+        probable = [f"{answer.probability:.4f} at most"]
+    facts = {
+        "Read by": by,
+        "Probability": ", ".join(probable),
+        "Exact words": ", ".join(f"[{one.number}] “{one.exact}”" for one in cited if one.exact),
+        "In tests": "" if answer.confidence is None else str(answer.confidence),
+    }
+    return {name: value for name, value in facts.items() if value}

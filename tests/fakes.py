@@ -9,10 +9,13 @@ from collections.abc import Sequence
 import numpy as np
 
 from embeddings.types import Vectors
+from qa.reading import PassageText, Reading
 
-__all__ = ["BagEncoder"]
+__all__ = ["BagEncoder", "WordReader"]
 
 _WORD = re.compile(r"\w+")
+_NUMBER = re.compile(r"\d+")
+_ASKING = {"who", "what", "when", "where", "why", "how", "was", "is", "the", "of", "did", "do", "in", "a"}
 
 
 class BagEncoder:
@@ -44,3 +47,39 @@ class BagEncoder:
             vector[0] = 1
         unit: Vectors = vector / np.linalg.norm(vector)
         return unit
+
+
+class WordReader:
+    """Reads by words: a passage answers as far as one of its sentences has the telling words of the question.
+
+    0.02 to 0.98 for none to all of them; sentences share by how many they have, and the first number of the best one
+    is its exact words. Keeps the texts that it read.
+    """
+
+    digest = hashlib.sha256(b"words").hexdigest()
+
+    def __init__(self, limit: float | None = 0.5, *, name: str = "words") -> None:
+        self.name = name
+        self.limit = limit
+        self.texts: list[str] = []
+
+    def read(self, question: str, texts: Sequence[PassageText]) -> list[Reading]:
+        self.texts.extend(text.text for text in texts)
+        return [self._reading(_words(question) - _ASKING, text) for text in texts]
+
+    def _reading(self, asked: set[str], text: PassageText) -> Reading:
+        found = [len(asked & _words(text.text[start:end])) for start, end in text.sentences]
+        best = max(range(len(found)), key=found.__getitem__, default=None)
+        if best is None:
+            return Reading(0.02, (), None, 0.0)
+        number = _NUMBER.search(text.text, *text.sentences[best])
+        return Reading(
+            probability=0.02 + 0.96 * found[best] / max(1, len(asked)),
+            sentences=tuple(count / max(1, sum(found)) for count in found),
+            span=number and number.span(),
+            answered=0.0,
+        )
+
+
+def _words(text: str) -> set[str]:
+    return set(_WORD.findall(text.casefold()))

@@ -16,7 +16,7 @@ from qa.agreement import compared
 from qa.answer import Answerer
 from qa.difference import Agreement, Difference, Place, Side
 from qa.printing import print_answer
-from qa.reader import Mark, SimilarityReader
+from qa.reader import Read, SimilarityReader
 from qa.retriever import Retriever
 from qa.sources import Sources
 from qa.types import Answer, Citation, Hit, Paragraph, Quote
@@ -285,8 +285,9 @@ def _at_the_beginning(citation: Citation) -> Citation:
 class FirstOnly(SimilarityReader):
     """Leaves out everything but the best, as the reader does with what ranks far below it."""
 
-    def read(self, hits: Sequence[Hit]) -> list[Mark]:
-        return super().read(hits)[:1]
+    def read(self, question: str, hits: Sequence[Hit]) -> Read:
+        found = super().read(question, hits)
+        return replace(found, marks=found.marks[:1])
 
 
 @pytest.fixture

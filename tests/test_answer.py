@@ -13,6 +13,7 @@ from embeddings.errors import SourceChanged, SourceGone
 from embeddings.sync import sync
 from qa.answer import Answerer
 from qa.calibration import Calibration, calibration_for
+from qa.choosing import ReaderChoice
 from qa.reader import SimilarityReader
 from qa.retriever import Retriever
 from qa.searching import find
@@ -115,7 +116,9 @@ def test_a_quote_is_checked_at_its_offsets_even_if_the_digest_is_right(answerer:
 
 def test_without_a_measured_threshold_the_answer_says_so(folder: Path, tmp_path: Path, encoder: BagEncoder) -> None:
     index, report = sync(folder, tmp_path / "index", encoder)
-    answer = Answerer.over(Retriever(index, encoder, folder, report)).ask("When did trains stop?")
+    answer = Answerer.over(Retriever(index, encoder, folder, report), ReaderChoice(none=True)).ask(
+        "When did trains stop?"
+    )
     assert answer.verdict == "answered"
     assert answer.reason.startswith("No threshold was measured for this model")
 

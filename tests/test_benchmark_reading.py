@@ -81,14 +81,14 @@ def test_passages_stand_by_score_and_log_odds() -> None:
 
 def test_what_is_left_unread_counts_like_the_worst_that_was_read() -> None:
     asked = (seen("a", 3, 0.95), seen("b", 2, 0.4), seen("c", 1, 0.99, right=True))
-    assert [one.probability for one in until(asked, first=2, certain=0.9)] == [0.95, 0.4, 0.4]
-    assert until(asked, first=2, certain=0.96) is asked
-    assert until((), first=2) == ()
+    assert [one.probability for one in until(asked, 0.9, first=2)] == [0.95, 0.4, 0.4]
+    assert until(asked, 0.96, first=2) is asked
+    assert until((), 0.9, first=2) == ()
     many = tuple(seen(str(number), 1.0, 0.95 if number == 0 else 0.99) for number in range(8))
     kinds = Kinds((many,), (asked,), ())
-    found = early(kinds, 1.0)
+    found = early(kinds, 1.0, 0.9)
     assert [one.value for one in found.values()] == [0.5, 1.0]
-    assert [one.probability for one in as_read(kinds).answerable[0]] == [0.95, *[0.99] * 5, 0.95, 0.95]
+    assert [one.probability for one in as_read(kinds, 0.9).answerable[0]] == [0.95, *[0.99] * 5, 0.95, 0.95]
 
 
 def test_shares_answered_and_right_are_exact() -> None:

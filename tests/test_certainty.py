@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
 import pytest
+from fakes import WordReader
 
 from embeddings.models import DEFAULT_MODEL
 from qa.calibration import calibration_for
-from qa.reader import Mark, SimilarityReader
-from qa.types import Answer, Hit
+from qa.confidence import Measured
+from qa.judging import PassageJudge
+from qa.reader import Reader, SimilarityReader
+from qa.types import Answer
 from qa.web.certainty import how_sure, measured_of
 from qa.web.render import Shelf, conversation
 from qa.web.turns import Turn
@@ -19,52 +21,36 @@ REFUSED = Answer("Who?", "Who?", "not_in_documents", (), (), "Searched 1 passage
 SHELF = Shelf(lambda _quote: True, lambda _quote: ("", ""))
 
 
-@dataclass(frozen=True)
-class Shares:
-    answered: float = 0.75
-    near_miss: float = 0.125
-    off_topic: float = 0.0
-
-
-class OtherReader:
-    """A reader of another kind that brings its figures along."""
-
-    caveat = ""
-    calibration = Shares()
-
-    def read(self, hits: Sequence[Hit]) -> list[Mark]:
-        return []
-
-
-class UnmeasuredReader:
-    """A reader that says nothing of itself."""
-
-    caveat = ""
-
-    def read(self, hits: Sequence[Hit]) -> list[Mark]:
-        return []
+SHARES = Measured(answered=0.75, near_miss=0.125, off_topic=0.0)
+OTHER = PassageJudge(WordReader(), SHARES)
 
 
 def test_the_figures_are_those_of_the_reader() -> None:
-    shares = Shares()
-    assert measured_of(OtherReader()) == shares
-    assert how_sure(shares, answered=True) == (
+    assert measured_of(OTHER) == SHARES
+    assert how_sure(SHARES, answered=True) == (
         "In our tests on public questions (SQuAD 2.0) 75 % of the answerable questions got an answer. 0 % of the "
         "questions about something else got an answer, but 12 % of those that ask about the same people and places "
         "something the documents do not say got one too: read the quote."
     )
-    assert "25 % of the answerable questions got no answer" in how_sure(shares, answered=False)
+    assert "25 % of the answerable questions got no answer" in how_sure(SHARES, answered=False)
     calibration = calibration_for(DEFAULT_MODEL)
-    assert measured_of(SimilarityReader(calibration)) == calibration
+    assert calibration is not None
+    measured = measured_of(SimilarityReader(calibration))
+    assert measured is not None
+    assert (measured.answered, measured.near_miss, measured.off_topic) == (
+        calibration.answered,
+        calibration.near_miss,
+        calibration.off_topic,
+    )
 
 
-@pytest.mark.parametrize("reader", [SimilarityReader(None), UnmeasuredReader()])
-def test_where_nothing_was_measured_nothing_is_said(reader: SimilarityReader | UnmeasuredReader) -> None:
+@pytest.mark.parametrize("reader", [SimilarityReader(None), PassageJudge(WordReader())])
+def test_where_nothing_was_measured_nothing_is_said(reader: Reader) -> None:
     assert measured_of(reader) is None
     assert "How sure" not in conversation([Turn("Who?", REFUSED)], [], SHELF, measured=measured_of(reader))
-    assert "How sure" in conversation([Turn("Who?", REFUSED)], [], SHELF, measured=Shares())
+    assert "How sure" in conversation([Turn("Who?", REFUSED)], [], SHELF, measured=SHARES)
 
 
 @pytest.mark.parametrize(("share", "said"), [(0.004, "less than 1 %"), (0.996, "more than 99 %"), (1.0, "100 %")])
 def test_nearly_all_is_not_called_all(share: float, said: str) -> None:
-    assert said in how_sure(Shares(near_miss=share), answered=True)
+    assert said in how_sure(replace(SHARES, near_miss=share), answered=True)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from embeddings.errors import QuestionError
 from embeddings.sync import sync
 from qa.answer import Answerer
+from qa.choosing import ReaderChoice
 from qa.conversation import Exchange, FollowUp, follow_up
 from qa.conversation.ground import Fit, IndexGround
 from qa.query import parse
@@ -200,7 +201,7 @@ def test_a_change_of_topic_is_noticed(fit: Fit, question: str, asked: str | None
 @pytest.fixture
 def answerer(folder: Path, tmp_path: Path, encoder: BagEncoder) -> Answerer:
     index, report = sync(folder, tmp_path / "index", encoder)
-    return Answerer.over(Retriever(index, encoder, folder, report))
+    return Answerer.over(Retriever(index, encoder, folder, report), ReaderChoice(none=True))
 
 
 def test_the_index_says_whether_two_questions_are_about_one_thing(answerer: Answerer) -> None:

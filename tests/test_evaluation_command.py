@@ -19,7 +19,7 @@ from qa.evaluation.asking import ask_all
 from qa.evaluation.opening import Source, open_dataset
 from qa.evaluation.plot import require_matplotlib
 from qa.opening import Setup
-from qa.reader import Mark, nearest
+from qa.reader import Mark, Read, SimilarityReader, nearest
 from qa.types import Hit
 
 Run = Callable[..., tuple[int, str, str]]
@@ -34,6 +34,7 @@ QUESTIONS = [
 def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, encoder: BagEncoder) -> None:
     """The fake in place of the model, and a cache of its own."""
     monkeypatch.setattr(Setup, "encoder", lambda _: encoder)
+    monkeypatch.setattr("qa.choosing.open_reader", lambda *_, **__: None)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
 
 
@@ -193,13 +194,12 @@ def test_wrong_usage_is_exit_code_2(capsys: pytest.CaptureFixture[str]) -> None:
     assert "ends in .png or .svg, found 'plot.gif'" in capsys.readouterr().err
 
 
-class Strict:
+class Strict(SimilarityReader):
     """A reader that answers only where the marked sentence of the first passage has all words of the question."""
 
-    caveat = ""
-
-    def read(self, hits: Sequence[Hit]) -> list[Mark]:
-        return [Mark(hit, nearest(hit)) for hit in hits[:1] if nearest(hit).coverage == 1]
+    def read(self, question: str, hits: Sequence[Hit]) -> Read:
+        marks = (Mark(hit, nearest(hit)) for hit in hits[:1] if nearest(hit).coverage == 1)
+        return Read(tuple(hits), tuple(marks))
 
 
 def test_questions_that_cannot_be_asked_and_refusals(tmp_path: Path, encoder: BagEncoder) -> None:
@@ -207,7 +207,7 @@ def test_questions_that_cannot_be_asked_and_refusals(tmp_path: Path, encoder: Ba
     write_lines(folder / "queries.jsonl", [QUERIES[0], {"_id": "q2", "text": "???"}, *QUERIES[2:]])
     retriever, dataset = open_dataset(Source(folder), Setup(folder))
     told: list[tuple[str, int, int]] = []
-    outcomes = ask_all(retriever, Strict(), dataset, lambda *step: told.append(step))
+    outcomes = ask_all(retriever, Strict(None), dataset, lambda *step: told.append(step))
     assert [outcome.answer for outcome in outcomes] == [
         "Ships call at Gwadar.",
         None,

@@ -117,7 +117,7 @@ def test_a_hit_for_json_has_all_of_it(retriever: Retriever) -> None:
     best = TEXT.index("Farah")
     assert trace["best"] == {"start": best, "end": best + len("Farah Khan leads the GHM since the split.")}
     assert [list(sentence) for sentence in trace["sentences"]] == [
-        ["start", "end", "text", "similarity", "coverage"]
+        ["start", "end", "text", "similarity", "coverage", "share"]
     ] * 2
     assert trace["above_next"]["points"] == first.score - second.score
     assert trace["aliases"] == ["GHM = Green Harbour Movement, from a.md"]

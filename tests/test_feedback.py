@@ -40,7 +40,8 @@ Run = Callable[..., tuple[int, str, str]]
 def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, encoder: BagEncoder) -> None:
     """The fake in place of the model with a threshold of its own, and cache and data folders of their own."""
     monkeypatch.setattr(Setup, "encoder", lambda _: encoder)
-    monkeypatch.setattr("qa.answer.calibration_for", lambda _: STRICT)
+    monkeypatch.setattr("qa.choosing.calibration_for", lambda _: STRICT)
+    monkeypatch.setattr("qa.choosing.open_reader", lambda *_, **__: None)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
 

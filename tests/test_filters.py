@@ -12,6 +12,7 @@ from embeddings.errors import FilterError
 from embeddings.sync import sync
 from embeddings.types import Document, Metadata
 from qa.answer import Answerer
+from qa.choosing import ReaderChoice
 from qa.filters import Filters, folders_of, values_of
 from qa.retriever import Retriever
 
@@ -179,7 +180,7 @@ def test_the_values_there_are(retriever: Retriever) -> None:
 def test_an_answer_says_what_was_searched_and_why_nothing_was_left(
     retriever: Retriever, question: str, filters: dict[str, Any], reason: str
 ) -> None:
-    answer = Answerer.over(retriever).ask(question, filters=Filters(**filters))
+    answer = Answerer.over(retriever, ReaderChoice(none=True)).ask(question, filters=Filters(**filters))
     if answer.verdict == "answered":
         assert answer.reason.endswith(reason)
     else:
@@ -189,7 +190,7 @@ def test_an_answer_says_what_was_searched_and_why_nothing_was_left(
 
 
 def test_a_word_that_is_left_out_is_not_missed(retriever: Retriever) -> None:
-    answer = Answerer.over(retriever).ask("zebra -Kandahar", filters=Filters(tag="history"))
+    answer = Answerer.over(retriever, ReaderChoice(none=True)).ask("zebra -Kandahar", filters=Filters(tag="history"))
     assert "Kandahar" not in answer.reason
 
 

@@ -9,13 +9,14 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from fakes import BagEncoder
+from fakes import BagEncoder, WordReader
 
 from embeddings.errors import NotReady
 from embeddings.folder import document_id
 from embeddings.sync import sync
 from embeddings.types import Vectors
 from qa.answer import Answerer
+from qa.choosing import ReaderChoice
 from qa.library import Library, State
 from qa.opening import Setup
 from qa.reader import SimilarityReader
@@ -197,3 +198,22 @@ def test_an_empty_folder_is_mended_by_a_document_without_a_restart(tmp_path: Pat
     until(lambda: library.state.phase == "ready")
     assert library.ask("Who is the baker of Norvik?").citations[0].source.path == "baker.txt"
     library.close()
+
+
+def test_the_chosen_reader_is_loaded_before_one_is_told_that_it_is_ready(
+    folder: Path, tmp_path: Path, encoder: BagEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader = WordReader()
+    monkeypatch.setattr(Setup, "encoder", lambda _: encoder)
+    monkeypatch.setattr("qa.choosing.open_reader", lambda *_, **__: reader)
+    monkeypatch.setattr("qa.choosing.measured_in", lambda _: None)
+    library = Library.opening(Setup(folder, tmp_path / "index"))
+    assert settled(library) == "ready"
+    assert reader.texts == ["?"]
+    assert library.ask("Who opened the harbour of Gwadar?").reader == library.answerer.reader.read_by
+    (folder / "new.txt").write_text("The baker of Norvik is called Ylva.\n", encoding="utf-8")
+    (citation,) = library.ask("Who is the baker of Norvik called?").citations
+    assert (citation.source.path, citation.probability) == ("new.txt", 0.98)
+    plain = Library.opening(Setup(folder, tmp_path / "index", reader=ReaderChoice(none=True)))
+    assert settled(plain) == "ready"
+    assert plain.ask("Who opened the harbour of Gwadar?").reader is None

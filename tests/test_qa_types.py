@@ -59,7 +59,7 @@ def test_the_json_of_an_answer() -> None:
     )
     said = json.loads(answer.to_json())
     assert list(said)[:4] == ["question", "asked", "verdict", "citations"]
-    later = ["agreements", "differences", "taken"]
+    later = ["agreements", "differences", "taken", "probability", "confidence", "reader"]
     assert list(said)[4:] == ["related", "reason", "index_id", "changed", "filters", *later]
     assert said["filters"] == {"tag": ["war"]}
     assert said["citations"] == [
@@ -75,9 +75,21 @@ def test_the_json_of_an_answer() -> None:
             "sha256": "0" * 64,
             "paragraph": {"start": 9, "end": 41, "text": "Gwadar opened. Ships call there."},
             "also": [],
+            "probability": None,
+            "words": None,
         }
     ]
     assert answer.to_json() == answer.to_json()
+
+
+@pytest.mark.parametrize("words", [(23, 30), (30, 30), (36, 42)])
+def test_words_lie_inside_their_quote(words: tuple[int, int]) -> None:
+    quote = Quote.of(DOCUMENT, PASSAGE, SENTENCE)
+    assert Citation(1, quote, words=(24, 29)).exact == "Ships"
+    with pytest.raises(ValueError, match=r"lie outside the quote 24\.\.41"):
+        Citation(1, quote, words=words)
+    with pytest.raises(ValueError, match=r"a probability is between 0 and 1: 1\.01"):
+        Citation(1, quote, probability=1.01)
 
 
 def test_every_result_is_one_object_of_json_that_steers_nothing() -> None:

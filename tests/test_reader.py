@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from embeddings.errors import ReaderError
 from embeddings.types import Document, Passage, Sentence
 from qa.calibration import Calibration
 from qa.reader import SimilarityReader, nearest
@@ -26,7 +29,10 @@ def hit(rank: int, score: float, *scores: tuple[float, float]) -> Hit:
 
 
 def marked(*hits: Hit) -> list[tuple[int, str]]:
-    return [(mark.hit.passage.number, mark.sentence.sentence.text) for mark in SimilarityReader(LIMITS).read(hits)]
+    return [
+        (mark.hit.passage.number, mark.sentence.sentence.text)
+        for mark in SimilarityReader(LIMITS).read("?", hits).marks
+    ]
 
 
 def test_the_sentence_with_the_highest_sum_is_nearest_and_the_first_of_equals() -> None:
@@ -59,4 +65,24 @@ def test_without_a_measured_threshold_nothing_is_held_back_and_that_is_said(
 ) -> None:
     reader = SimilarityReader(calibration)
     assert (reader.caveat == "") is silent
-    assert bool(reader.read([hit(1, 1, (0.1, 0.1), (0.1, 0.1))])) is not silent
+    assert bool(reader.read("?", [hit(1, 1, (0.1, 0.1), (0.1, 0.1))]).marks) is not silent
+
+
+def test_the_order_is_left_as_it_is_and_no_probability_is_made_up() -> None:
+    hits = [hit(1, 1, (0.1, 0.1), (0.1, 0.1)), hit(2, 0.9, (0.9, 0.9), (0.1, 0.1))]
+    read = SimilarityReader(LIMITS).read("?", hits)
+    assert (read.hits, read.probability) == (tuple(hits), None)
+    assert [(mark.probability, mark.words) for mark in read.marks] == [(None, None)]
+
+
+def test_its_figures_are_those_of_the_calibration_and_there_is_no_caution_to_choose() -> None:
+    measured = SimilarityReader(replace(LIMITS, answered=0.921, near_miss=0.824, off_topic=0.004)).measured
+    assert measured is not None
+    assert str(measured) == (
+        "In our tests 92 of 100 questions that the documents answer were answered, and so were 82 of 100 that they do "
+        "not answer though they speak of the same, and less than 1 of 100 about other things."
+    )
+    assert measured.confidence(None) is measured.confidence(0.9) is None
+    assert SimilarityReader(None).measured is None
+    with pytest.raises(ReaderError, match=r"a caution \(90\) needs a trained reader, and .* leave it out"):
+        SimilarityReader(LIMITS).at(90)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from benchmarks.asked import Asker
 from benchmarks.parts import Part, asked_of, asked_without_own, given, open_part, similar
-from benchmarks.reading_figures import answered, as_read, end_to_end, in_the_paragraph
+from benchmarks.reading_figures import answered, end_to_end, in_the_paragraph
 from benchmarks.remembered import RememberedReader
 from benchmarks.shared import SharedEncoder, default_cache
 from embeddings.encoder import open_encoder
@@ -83,7 +83,7 @@ def _reported(reader: RememberedReader, chosen: Chosen, most: int, few: int) -> 
     found = {"paragraph": in_the_paragraph(asked, near, similar(part.answerable, retriever))}
     if few:
         asker, some = Asker(retriever, reader), part.some(few)
-        kinds = as_read(asked_of(some, asker, asked_without_own(some, asker)))
+        kinds = asked_of(some, asker, asked_without_own(some, asker))
         found["end to end"] = end_to_end(kinds, chosen.weight)
         found["end to end, share answered"] = answered(kinds, chosen.weight, chosen.limit)
     return {f"{where}: {name}": one.value for where, own in found.items() for name, one in own.items()}

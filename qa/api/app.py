@@ -98,9 +98,7 @@ class _Doors:
 
     def ask(self, request: AskRequest) -> Response:
         """Answer a question with quotes, or say that no passage was found that answers it."""
-        filters = request.chosen()
-        earlier, limit = request.earlier(), request.per_document
-        return _json(self._library.ask(request.question, history=earlier, filters=filters, per_document=limit))
+        return _json(self._library.ask(request.question, **request.options()))
 
     def search(self, request: SearchRequest) -> Response:
         """List the passages nearest to a query, best first, and why each stands where it stands."""

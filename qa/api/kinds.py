@@ -10,6 +10,7 @@ from embeddings.errors import (
     PageMissing,
     QAError,
     QuestionError,
+    ReaderError,
     SourceChanged,
     SourceGone,
     SpanError,
@@ -32,6 +33,7 @@ class Kind:
 _KINDS: dict[type[QAError], Kind] = {
     QuestionError: Kind("question", "The question cannot be asked", 422),
     FilterError: Kind("filter", "No document has what a filter asks for", 422),
+    ReaderError: Kind("reader", "The reader cannot do that", 422),
     SpanError: Kind("span", "The span cannot be quoted", 422),
     UnknownSource: Kind("unknown-source", "There is no such document", 404),
     SourceGone: Kind("source-gone", "The file is no longer in the folder", 404),  # before the family it is of

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Self
+from typing import Annotated, Self, TypedDict
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
 from qa.conversation import Exchange
 from qa.filters import Filters
 
-__all__ = ["MOST_HITS", "AskRequest", "Earlier", "FilterChoice", "SearchRequest", "SourceRequest", "SpanRequest"]
+__all__ = [
+    "MOST_HITS",
+    "AskRequest",
+    "Earlier",
+    "FilterChoice",
+    "Options",
+    "SearchRequest",
+    "SourceRequest",
+    "SpanRequest",
+]
 
 MOST_HITS = 100
 """Up to here fewer hits are the first of more; see `Retriever.search`."""
@@ -67,6 +76,15 @@ class Earlier(_Strict):
         return Exchange(self.question, self.question if self.asked is None else self.asked, tuple(self.quotes))
 
 
+class Options(TypedDict):
+    """The options of `Library.ask`."""
+
+    history: list[Exchange]
+    filters: Filters
+    per_document: int | None
+    caution: int | None
+
+
 class AskRequest(_Filtered):
     """A question to the documents."""
 
@@ -77,10 +95,26 @@ class AskRequest(_Filtered):
         description="The conversation before it, oldest first: what the question leaves out is taken from there. "
         "The answer says what was asked.",
     )
+    caution: int | None = Field(
+        default=None,
+        ge=1,
+        le=99,
+        description="How many of 100 questions that the documents do not answer are to be refused; without it, the "
+        "server's own. The answer says which it was. Only where a trained reader answers.",
+    )
 
     def earlier(self) -> list[Exchange]:
         """The conversation before the question; raises QuestionError where a turn holds no words."""
         return [turn.exchange() for turn in self.history]
+
+    def options(self) -> Options:
+        """What is asked beside the question; raises the errors of `earlier` and `chosen`."""
+        return {
+            "history": self.earlier(),
+            "filters": self.chosen(),
+            "per_document": self.per_document,
+            "caution": self.caution,
+        }
 
 
 class SearchRequest(_Filtered):

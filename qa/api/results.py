@@ -37,11 +37,20 @@ class QuoteBody(Body):
     paragraph: ParagraphBody
 
 
+class SpanBody(Body):
+    """A span of the document's text."""
+
+    start: int
+    end: int
+
+
 class CitationBody(QuoteBody):
     """A numbered quote that answers."""
 
     number: int
     also: list[QuoteBody] = Field(description="Quotes that say the same elsewhere.")
+    probability: float | None = Field(description="That the passage answers; null without a calibrated reader.")
+    words: SpanBody | None = Field(description="The exact words that answer, inside the quote.")
 
 
 class FiltersBody(Body):
@@ -88,6 +97,26 @@ class DifferenceBody(Body):
     sides: list[SideBody]
 
 
+class ConfidenceBody(Body):
+    """Of the answers of tests that were as probable, from `from` upward, how many were right."""
+
+    model_config = ConfigDict(extra="forbid", validate_by_name=True)
+
+    words: str
+    right: int
+    of: int
+    least: float = Field(alias="from")
+
+
+class ReaderBody(Body):
+    """A trained reader, and from which probability it answers."""
+
+    name: str
+    digest: str
+    limit: float | None
+    caution: int | None = Field(description="Of 100 unanswerable questions so many are refused.")
+
+
 class AnswerBody(Body):
     """What the documents say to a question. No citation means no answer."""
 
@@ -103,6 +132,9 @@ class AnswerBody(Body):
     agreements: list[AgreementBody] = Field(description="Where several documents give the same.")
     differences: list[DifferenceBody] = Field(description="Where they give something else.")
     taken: list[str] = Field(description="The words of `asked` that come from the conversation.")
+    probability: float | None = Field(description="Of the first citation; without one, of the passage nearest to it.")
+    confidence: ConfidenceBody | None = Field(description="How often such answers were right in tests.")
+    reader: ReaderBody | None = Field(description="The trained reader that decided whether a passage answers.")
 
 
 class PartBody(Body):
@@ -123,13 +155,7 @@ class SentenceBody(Body):
     text: str
     similarity: float
     coverage: float
-
-
-class SpanBody(Body):
-    """A span of the document's text."""
-
-    start: int
-    end: int
+    share: float | None = Field(description="Its share in the answer, where a trained reader read the passage.")
 
 
 class LeadBody(Body):
@@ -157,6 +183,8 @@ class HitBody(QuoteBody):
     rank: int
     score: float
     also: list[QuoteBody] = Field(description="Passages that say the same elsewhere.")
+    probability: float | None = Field(description="That the passage answers; null without a calibrated reader.")
+    words: SpanBody | None = Field(description="The exact words that answer, inside the passage.")
     trace: TraceBody
 
 

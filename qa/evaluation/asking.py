@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from embeddings.errors import QuestionError
 from embeddings.plan import Progress
-from qa.answer import HITS
 from qa.evaluation.types import DEPTH, Dataset, Outcome, Question, Ranked
-from qa.reader import Reader, nearest
+from qa.query import parse
+from qa.reader import Read, Reader, nearest
 from qa.retriever import Retriever
 from qa.types import Hit
 
@@ -25,12 +25,13 @@ def ask_all(retriever: Retriever, reader: Reader, dataset: Dataset, progress: Pr
         if progress is not None:
             progress("asking questions", count, len(dataset.questions))
         try:
-            hits = retriever.search(question.text, DEPTH, collapse=False)
+            found = retriever.search(question.text, DEPTH, collapse=False)
+            read = reader.read(parse(question.text).whole, found)
         except QuestionError:
-            hits = []
-        names = [_name(hit, retriever, dataset) for hit in hits]
-        marks = reader.read(hits[:HITS])
-        outcomes.append(_outcome(question, hits, names, marks[0].sentence.sentence.text if marks else None))
+            read = Read((), ())
+        names = [_name(hit, retriever, dataset) for hit in read.hits]
+        answer = read.marks[0].sentence.sentence.text if read.marks else None
+        outcomes.append(_outcome(question, read.hits, names, answer))
     return outcomes
 
 

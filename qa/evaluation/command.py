@@ -8,6 +8,7 @@ from pathlib import Path
 
 from embeddings.errors import DatasetError
 from qa.answer import Answerer
+from qa.choosing import chosen_reader
 from qa.evaluation.asking import ask_all
 from qa.evaluation.feedback import evaluated_feedback, is_feedback, read_feedback
 from qa.evaluation.metrics import require_ir_measures
@@ -34,10 +35,10 @@ def run_evaluate(options: argparse.Namespace) -> int:
         require_matplotlib()
     for path in (options.run_file, options.plot):
         _check_place(path)
-    setup = Setup(options.seeds, options.index, options.model, options.allow_download)
+    setup = _setup(options)
     with ProgressBar() as bar:
         retriever, dataset = open_dataset(Source(options.dataset, options.limit), setup, bar.show)
-        outcomes = ask_all(retriever, Answerer.over(retriever).reader, dataset, bar.show)
+        outcomes = ask_all(retriever, Answerer.over(retriever, setup.reader).reader, dataset, bar.show)
     if options.run_file is not None:
         write_run(options.run_file, judged(outcomes))
     result = evaluated(dataset, outcomes, retriever.index)
@@ -58,12 +59,16 @@ def _run_feedback(options: argparse.Namespace) -> int:
     if options.run_file or options.compare or options.plot:
         raise DatasetError(f"{options.dataset} is feedback, which has no --run, --compare or --plot. Leave them out.")
     entries = read_feedback(options.dataset, options.limit)
-    setup = Setup(options.seeds, options.index, options.model, options.allow_download)
+    setup = _setup(options)
     with ProgressBar() as bar:
-        answerer = Answerer.over(open_retriever(setup, progress=bar.show))
+        answerer = Answerer.over(open_retriever(setup, progress=bar.show), setup.reader)
         result = evaluated_feedback(options.dataset.stem, entries, answerer, bar.show)
     print(as_json(result.to_dict()) if options.json else for_terminal(feedback_as_text(result)))
     return 0
+
+
+def _setup(options: argparse.Namespace) -> Setup:
+    return Setup(options.seeds, options.index, options.model, options.allow_download, chosen_reader(options))
 
 
 def _check_place(path: Path | None) -> None:

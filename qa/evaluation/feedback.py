@@ -20,6 +20,7 @@ from qa.evaluation.result import Figure
 from qa.evaluation.statistics import interval
 from qa.evaluation.types import DEPTH
 from qa.feedback import KINDS, Feedback, FeedbackKind, Quoted
+from qa.query import parse
 from qa.types import Answer, Citation, Quote
 
 __all__ = ["Apart", "Asked", "FeedbackEvaluation", "evaluated_feedback", "is_feedback", "read_feedback"]
@@ -185,7 +186,8 @@ def _document(quoted: Quoted, corpus: Corpus) -> Document | None:
 def _asked(line: int, feedback: Feedback, answerer: Answerer) -> Asked:
     corpus, asked = answerer.retriever.index.corpus, feedback.asked
     answer = answerer.ask(asked, filters=feedback.filters)
-    hits = [hit.citation for hit in answerer.retriever.search(asked, DEPTH, filters=feedback.filters)]
+    found = answerer.retriever.search(asked, DEPTH, filters=feedback.filters)
+    hits = [hit.citation for hit in answerer.reader.read(parse(asked).whole, found).hits]
     rank = None
     if feedback.elsewhere is not None:
         holds = _holds(feedback.elsewhere, corpus)

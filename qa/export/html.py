@@ -13,7 +13,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 from qa.export.signs import pieces
 from qa.export.types import Conversation, Source, quote_key
 from qa.types import Answer, Quote
-from qa.wording import agreeing, differing, headline, related_heading
+from qa.wording import agreeing, differing, headline, reading, related_heading
 
 __all__ = ["GENERATOR", "write"]
 
@@ -57,9 +57,10 @@ def _about(main: Element, conversation: Conversation) -> None:
         "Model": settings.model,
         "Model’s SHA-256": settings.model_digest,
         "Reader": settings.reader,
+        "Reader’s SHA-256": settings.reader_digest,
         "Versions": f"readers {settings.readers}, splitter {settings.splitter}, tokenizer {settings.tokenizer}",
     }
-    _facts(header, {name: (name, value) for name, value in facts.items()})
+    _facts(header, {name: (name, value) for name, value in facts.items() if value})
 
 
 def _answer(main: Element, answer: Answer) -> None:
@@ -70,6 +71,7 @@ def _answer(main: Element, answer: Answer) -> None:
         "Taken from the conversation": ", ".join(answer.taken),
         "Filters": str(answer.filters),
         "Index": answer.index_id,
+        **reading(answer),
     }
     _facts(section, {name: (name, value) for name, value in facts.items() if value})
     if not answer.citations:

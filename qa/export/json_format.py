@@ -17,6 +17,8 @@ __all__ = ["FORMAT", "answers_of", "is_json", "read", "write"]
 
 FORMAT = "seeds-qa export"
 _VERSION = 1
+_OF_CITATIONS = ("number", "also", "probability", "words")
+"""What a citation has beside its quote."""
 
 
 def write(conversation: Conversation) -> str:
@@ -107,7 +109,7 @@ def _quotes(answer: dict[str, Any], where: str) -> Iterator[tuple[Role, str, dic
     """The role in the answer, the place and the fields of each quote: citations, what says the same, related."""
     for place, citation in enumerate(several(_object)(answer.get("citations"), f"{where}.citations")):
         own = f"{where}.citations[{place}]"
-        yield "cited", own, {name: value for name, value in citation.items() if name not in ("number", "also")}
+        yield "cited", own, {name: value for name, value in citation.items() if name not in _OF_CITATIONS}
         for other, quote in enumerate(several(_object)(citation.get("also"), f"{own}.also")):
             yield "cited", f"{own}.also[{other}]", quote
     for place, quote in enumerate(several(_object)(answer.get("related"), f"{where}.related")):

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from qa.export.markdown_text import block, code, inline
 from qa.export.types import Conversation, Source, quote_key, quotes_of
 from qa.types import Answer, Citation, Quote
-from qa.wording import agreeing, differing, headline, related_heading
+from qa.wording import agreeing, differing, headline, reading, related_heading
 
 __all__ = ["HEAD", "write"]
 
@@ -38,9 +38,10 @@ def _about(conversation: Conversation) -> Iterator[str]:
         "Documents folder": settings.documents,
         "Model": f"{settings.model}, SHA-256 {settings.model_digest}",
         "Reader": settings.reader,
+        "Reader’s SHA-256": settings.reader_digest,
         "Versions": f"readers {settings.readers}, splitter {settings.splitter}, tokenizer {settings.tokenizer}",
     }
-    yield "\n".join(f"- {name}: {_fact(value)}" for name, value in facts.items())
+    yield "\n".join(f"- {name}: {_fact(value)}" for name, value in facts.items() if value)
 
 
 def _fact(value: str) -> str:
@@ -55,6 +56,7 @@ def _answer(answer: Answer) -> Iterator[str]:
         "Taken from the conversation": ", ".join(answer.taken),
         "Filters": str(answer.filters),
         "Index": answer.index_id,
+        **reading(answer),
     }
     yield "\n".join(f"- {name}: {_fact(value)}" for name, value in facts.items() if value)
     if not answer.citations:

@@ -13,6 +13,7 @@ from typing import Any, Literal, TypeAlias, get_args
 from embeddings.errors import ExportError
 from embeddings.types import Metadata
 from qa.answer import Answerer
+from qa.confidence import ReadBy
 from qa.reader import SimilarityReader
 from qa.types import Answer, Quote
 
@@ -29,7 +30,7 @@ class Settings:
     """What the answers were made with; the same settings and the same files give the same answers.
 
     ``documents`` is the name of the documents folder, without the way to it. ``reader`` says how it was decided whether
-    a sentence answers.
+    a sentence answers; ``reader_digest`` is that of a trained reader, and empty without one.
     """
 
     program: str
@@ -40,6 +41,7 @@ class Settings:
     readers: int
     splitter: int
     tokenizer: int
+    reader_digest: str = ""
 
     @classmethod
     def of(cls, answerer: Answerer) -> Settings:
@@ -54,6 +56,7 @@ class Settings:
             readers=made.readers,
             splitter=made.splitter,
             tokenizer=made.tokenizer,
+            reader_digest=answerer.reader.read_by.digest if answerer.reader.read_by else "",
         )
 
 
@@ -160,6 +163,8 @@ def _sources(answerer: Answerer, quotes: Sequence[Quote]) -> Iterator[Source]:
 
 def _reader(answerer: Answerer) -> str:
     reader = answerer.reader
+    if reader.read_by is not None:
+        return _trained(reader.read_by, reader.caveat)
     limits = reader.calibration if isinstance(reader, SimilarityReader) else None
     name = type(reader).__name__
     if limits is None:
@@ -168,3 +173,11 @@ def _reader(answerer: Answerer) -> str:
         f"{name}: {limits.similarity:g} × similarity + {limits.coverage:g} × coverage of the sentence "
         f"is at least {limits.threshold:g}"
     )
+
+
+def _trained(reader: ReadBy, caveat: str) -> str:
+    """Its name, and from which probability it answers; a question may have been asked with another caution."""
+    if reader.limit is None:
+        return f"{reader.name}: {caveat}"
+    cautious = "" if reader.caution is None else f" (caution {reader.caution})"
+    return f"{reader.name}: the probability that the passage answers is at least {reader.limit:g}{cautious}"

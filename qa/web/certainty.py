@@ -2,45 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Protocol, runtime_checkable
-
+from qa.confidence import Measured
 from qa.reader import Reader
 
-__all__ = ["Calibrated", "Measured", "how_sure", "measured_of"]
-
-
-class Measured(Protocol):
-    """Shares of questions that got an answer: answerable ones, near-misses, and those about something else."""
-
-    @property
-    def answered(self) -> float:
-        """Of the questions that the documents answer."""
-        ...
-
-    @property
-    def near_miss(self) -> float:
-        """Of those that ask about the same people and places something the documents do not say."""
-        ...
-
-    @property
-    def off_topic(self) -> float:
-        """Of those about something else."""
-        ...
-
-
-@runtime_checkable
-class Calibrated(Protocol):
-    """A reader that brings its measured shares along; None where nothing was measured."""
-
-    @property
-    def calibration(self) -> Measured | None:
-        """The shares."""
-        ...
+__all__ = ["how_sure", "measured_of"]
 
 
 def measured_of(reader: Reader) -> Measured | None:
     """What was measured for a reader; None where nothing was."""
-    return reader.calibration if isinstance(reader, Calibrated) else None
+    return reader.measured
 
 
 def how_sure(measured: Measured, *, answered: bool) -> str:

@@ -10,10 +10,11 @@ from functools import lru_cache, partial
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from embeddings.types import Document
+from qa.confidence import Measured
 from qa.filters import KINDS, folders_of, values_of
 from qa.library import State
 from qa.types import Answer, Citation, Quote
-from qa.web.certainty import Measured, how_sure
+from qa.web.certainty import how_sure
 from qa.web.links import link_to
 from qa.web.telling import IN_WORDS, File
 from qa.web.turns import Turn

@@ -1,0 +1,77 @@
+"""From what a user chose to the reader that answers: the trained one, another by name, or the nearest sentence."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass
+from pathlib import Path
+
+from embeddings.encoder import SentenceEncoder
+from embeddings.errors import ReaderError
+from embeddings.models import ModelFiles, find_model
+from qa.calibration import calibration_for
+from qa.confidence import measured_in
+from qa.judging import PassageJudge
+from qa.reader import Reader, SimilarityReader
+from qa.reading import open_cross_encoder, open_reader
+from qa.reading.files import DESCRIPTION
+from qa.reading.trained import SHIPPED
+from qa.retriever import Retriever
+
+__all__ = ["ReaderChoice", "chosen_reader", "reader_for"]
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderChoice:
+    """What a user chose: no trained reader, or one by name, and its caution.
+
+    ``name`` is a folder that the training exported, or a cross-encoder's folder or hub name; without it the reader that
+    comes with the program answers. ``caution`` is how many of 100 unanswerable questions are refused. Raises
+    ReaderError where they do not fit together.
+
+    >>> ReaderChoice(caution=90).caution
+    90
+    >>> ReaderChoice(none=True, caution=90)
+    Traceback (most recent call last):
+    embeddings.errors.ReaderError: no reader was asked for, and a caution beside it. Leave one of them out.
+    """
+
+    name: str = ""
+    caution: int | None = None
+    none: bool = False
+    allow_download: bool = False
+
+    def __post_init__(self) -> None:
+        if self.none and (self.name or self.caution is not None):
+            other = "a reader" if self.name else "a caution"
+            raise ReaderError(f"no reader was asked for, and {other} beside it. Leave one of them out.")
+
+
+def reader_for(choice: ReaderChoice, retriever: Retriever) -> Reader:
+    """The reader of a choice; its weights are loaded when it first reads.
+
+    Where none comes with the program, the sentence nearest to the question is marked. Raises ReaderError for a caution
+    that was not measured, ModelNotFound and ModelMismatch for a reader that is not to be had.
+    """
+    if choice.name and not (Path(choice.name) / DESCRIPTION).is_file():
+        other = open_cross_encoder(choice.name, allow_download=choice.allow_download)
+        return PassageJudge(other, caution=choice.caution)
+    folder = Path(choice.name) if choice.name else SHIPPED
+    trained = None if choice.none else open_reader(_files(retriever), folder=folder)
+    if trained is not None:
+        return PassageJudge(trained, measured_in(folder / DESCRIPTION), caution=choice.caution)
+    plain = SimilarityReader(calibration_for(retriever.index.manifest.made.model))
+    return plain if choice.caution is None else plain.at(choice.caution)
+
+
+def chosen_reader(options: argparse.Namespace) -> ReaderChoice:
+    """The choice that a command line makes; the default one for a command without such options."""
+    if not hasattr(options, "no_reader"):
+        return ReaderChoice()
+    return ReaderChoice(options.reader, options.caution, options.no_reader, options.allow_download)
+
+
+def _files(retriever: Retriever) -> ModelFiles:
+    """Those of the encoder, whose digest is known already; the default ones beside an encoder of another kind."""
+    encoder = retriever.encoder
+    return encoder.files if isinstance(encoder, SentenceEncoder) else find_model()

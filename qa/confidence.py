@@ -1,0 +1,178 @@
+"""What was measured of a reader: how often such an answer was right, and how many wrong ones each caution lets through.
+
+It is kept as the object ``measured`` in a reader's description; see docs/decisions.md.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from math import isfinite
+from pathlib import Path
+from typing import Any
+
+from embeddings.errors import ModelNotFound, ReaderError
+
+__all__ = ["Bin", "Confidence", "Measured", "ReadBy", "measured_in"]
+
+_DIGITS = 4
+_FEW = 100  # answers; of fewer the number itself is said
+
+
+@dataclass(frozen=True, slots=True)
+class Confidence:
+    """How many answers as probable as this one were right in our tests: ``right`` of ``of``.
+
+    They had a probability from ``least`` up to the next such group.
+
+    >>> print(Confidence(184, 204, 0.9))
+    In our tests 9 of 10 such answers were right.
+    """
+
+    right: int
+    of: int
+    least: float
+
+    def __post_init__(self) -> None:
+        if not (0 <= self.right <= self.of and self.of >= 1 and 0 <= self.least <= 1):
+            raise ValueError(f"of some answers none or some were right, from a probability upward: {self}")
+
+    def __str__(self) -> str:
+        """One sentence; never more than was measured."""
+        if self.of < _FEW:
+            return f"In our tests {self.right} of {self.of} such answers were right."
+        hundredths = 100 * self.right // self.of
+        right, of = (hundredths // 10, 10) if hundredths % 10 == 0 and hundredths < 100 else (hundredths, 100)
+        return f"In our tests {right} of {of} such answers were right."
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give plain values, ready for JSON."""
+        return {"words": str(self), "right": self.right, "of": self.of, "from": self.least}
+
+
+@dataclass(frozen=True, slots=True)
+class ReadBy:
+    """The reader that an answer comes from: the same name and digest, limit and caution give the same answer.
+
+    ``limit`` is the probability from which a passage was taken to answer, ``caution`` how many of 100 unanswerable
+    questions are refused with it; each None where it was not measured.
+
+    >>> ReadBy("a reader", "ab12", 0.6, 90).to_dict()["caution"]
+    90
+    """
+
+    name: str
+    digest: str
+    limit: float | None = None
+    caution: int | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give plain values, ready for JSON."""
+        return {"name": self.name, "digest": self.digest, "limit": self.limit, "caution": self.caution}
+
+
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """Answers of our tests with a probability from ``least`` up to that of the next bin, and how many were right."""
+
+    least: float
+    right: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What a reader did on questions that neither trained nor calibrated it.
+
+    ``answered`` is the share of answerable questions that got an answer; ``near_miss`` and ``off_topic`` the share of
+    unanswerable ones that got one all the same: about the same people and places, and about other things. ``bins``
+    ascend. ``limits`` ascend too: the share of near-misses to be refused, in hundredths, and the probability from which
+    a passage is then taken to answer. ``caution`` is the share that the reader's own limit was made for.
+
+    >>> measured = Measured(0.9, 0.1, 0.01, (Bin(0.5, 150, 200), Bin(0.9, 38, 40)), ((80, 0.5), (90, 0.6)))
+    >>> print(measured.confidence(0.95))
+    In our tests 38 of 40 such answers were right.
+    >>> measured.limit(85)
+    0.55
+    """
+
+    answered: float
+    near_miss: float
+    off_topic: float
+    bins: tuple[Bin, ...] = ()
+    limits: tuple[tuple[int, float], ...] = ()
+    caution: int | None = None
+
+    def __post_init__(self) -> None:
+        shares = (self.answered, self.near_miss, self.off_topic)
+        if not all(isfinite(share) and 0 <= share <= 1 for share in shares):
+            raise ValueError(f"shares are between 0 and 1: {shares}")
+        for bin_ in self.bins:
+            Confidence(bin_.right, bin_.of, bin_.least)
+        if any(one.least >= other.least for one, other in pairwise(self.bins)):
+            raise ValueError(f"bins ascend: {self.bins}")
+        if any(one[0] >= other[0] or one[1] > other[1] for one, other in pairwise(self.limits)):
+            raise ValueError(f"who refuses more has the higher limit: {self.limits}")
+        if not all(0 < share < 100 and 0 <= limit <= 1 for share, limit in self.limits):
+            raise ValueError(f"limits are probabilities, for shares of 100: {self.limits}")
+
+    def __str__(self) -> str:
+        """One sentence with the three shares."""
+        answered, near, off = (_hundredths(share) for share in (self.answered, self.near_miss, self.off_topic))
+        return (
+            f"In our tests {answered} of 100 questions that the documents answer were answered, and so were {near} of "
+            f"100 that they do not answer though they speak of the same, and {off} of 100 about other things."
+        )
+
+    def confidence(self, probability: float | None) -> Confidence | None:
+        """How often answers of this probability were right; None where that was not measured."""
+        found = None if probability is None else [bin_ for bin_ in self.bins if bin_.least <= probability]
+        return Confidence(found[-1].right, found[-1].of, found[-1].least) if found else None
+
+    def limit(self, caution: int) -> float:
+        """The probability with which ``caution`` of 100 unanswerable questions are refused, 4 digits.
+
+        Between two measured ones it lies on the straight line. Raises ReaderError outside them.
+        """
+        if not self.limits:
+            raise ReaderError("no table of cautions was measured for this reader: leave the caution out.")
+        first, last = self.limits[0][0], self.limits[-1][0]
+        if not first <= caution <= last:
+            raise ReaderError(
+                f"the caution is how many of 100 unanswerable questions are refused, from {first} to {last}, "
+                f"found {caution}."
+            )
+        for (below, low), (above, high) in pairwise(self.limits):
+            if below <= caution <= above:
+                return round(low + (high - low) * (caution - below) / (above - below), _DIGITS)
+        return round(self.limits[0][1], _DIGITS)
+
+
+def measured_in(description: Path) -> Measured | None:
+    """What a reader's description says was measured; None where it has no ``measured``. Raises ModelNotFound."""
+    try:
+        row = json.loads(description.read_bytes())
+        return _measured(row["measured"]) if "measured" in row else None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise ModelNotFound(
+            f'{description}: "measured" is not what was measured of a reader ({error!r}). Install the program again, '
+            "or export the reader anew."
+        ) from error
+
+
+def _measured(row: Mapping[str, Any]) -> Measured:
+    limits = ((int(share), float(limit)) for share, limit in row["limits"].items())
+    return Measured(
+        answered=float(row["answered"]),
+        near_miss=float(row["near_miss"]),
+        off_topic=float(row["off_topic"]),
+        bins=tuple(Bin(float(bin_["from"]), int(bin_["right"]), int(bin_["of"])) for bin_ in row["bins"]),
+        limits=tuple(sorted(limits)),
+        caution=None if row["caution"] is None else int(row["caution"]),
+    )
+
+
+def _hundredths(share: float) -> str:
+    return f"{100 * share:.0f}" if share == 0 or share >= 0.01 else "less than 1"

@@ -1,0 +1,165 @@
+"""A trained reader over the retriever's hits: it puts them into a new order, marks sentences and words, or abstains."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from math import log
+
+from embeddings.errors import ReaderError
+from qa.confidence import Measured, ReadBy
+from qa.order import ranks, top_rows
+from qa.reader import CITED, Mark, Read, nearness
+from qa.reading import PassageReader, PassageText, Reading, read_until
+from qa.types import Hit, Part, SentenceScore
+
+__all__ = ["READ", "READER", "WEIGHT", "PassageJudge"]
+
+READ = 20  # hits that are read
+READER = "reader"
+"""The name of the part of a trace that says what the reader gives to the score."""
+
+# To be chosen on questions that neither train nor report; see docs/decisions.md.
+WEIGHT = 0.05  # of the log-odds of the reading, beside the points of the retrieval
+NEARLY = 0.5  # a further hit is cited only if its probability is at least this part of the first cited one's
+ALSO = 0.8  # a second sentence of a passage is marked only if its share is at least this part of the first one's
+
+_CERTAIN = 1e-9  # a probability nearer to 0 or 1 is taken for this, so that its log-odds are finite
+_DIGITS = 4  # so that another machine's last bits change nothing that is written down
+
+
+class PassageJudge:
+    """Reads the first `READ` hits with a `PassageReader`, and answers from its limit upward; implements `Reader`.
+
+    A hit's score is that of the retrieval and, as one more part of its trace, WEIGHT times the log-odds that it
+    answers. Reading ends early where it is certain (see `read_until`); what was not read counts like the worst that
+    was, and so stays below. Without a calibration nothing is held back, and no probability is told.
+    """
+
+    depth = READ
+
+    def __init__(self, reader: PassageReader, measured: Measured | None = None, *, caution: int | None = None) -> None:
+        self._reader, self.measured = reader, measured
+        if caution is not None and (reader.limit is None or measured is None):
+            raise ReaderError(f"no caution ({caution}) was measured for the reader {reader.name}: leave it out.")
+        self._limit = None if reader.limit is None else _rounded(reader.limit)
+        self._caution = caution
+        if measured is not None:
+            self._limit = self._limit if caution is None else measured.limit(caution)
+            self._caution = measured.caution if caution is None else caution
+
+    @property
+    def _certain(self) -> float | None:
+        """Where reading ends; a lower caution than the reader's own reads no less."""
+        return None if self._limit is None or self._reader.limit is None else max(self._limit, self._reader.limit)
+
+    @property
+    def caveat(self) -> str:
+        """That the reader was not calibrated, where it was not."""
+        if self._limit is not None:
+            return ""
+        return (
+            f"No threshold was measured for the reader {self._reader.name}: the best passages are shown whether they "
+            "answer or not."
+        )
+
+    @property
+    def read_by(self) -> ReadBy:
+        """Name and digest, limit and caution."""
+        return ReadBy(self._reader.name, self._reader.digest, self._limit, self._caution)
+
+    def load(self) -> None:
+        """Load the weights, by reading a word."""
+        self._reader.read("?", [PassageText("", "?", ((0, 1),))])
+
+    def at(self, caution: int) -> PassageJudge:
+        """The same reader with the limit of another caution. Raises ReaderError."""
+        return PassageJudge(self._reader, self.measured, caution=caution)
+
+    def read(self, question: str, hits: Sequence[Hit]) -> Read:
+        """The hits in their new order, and the marked sentences of at most three of them.
+
+        ``hits`` come from one search, best first.
+        """
+        texts = [_text(hit) for hit in hits[:READ]]
+        readings = read_until(self._reader, question, texts, certain=self._certain)
+        if not readings:
+            return Read(tuple(hits), ())
+        judged = self._judged(hits, readings)
+        order = top_rows([hit.score for hit in judged], len(judged)).tolist()
+        ranked = [_at_rank(judged[row], rank) for rank, row in enumerate(order, start=1)]
+        answering = [(hit, readings[row]) for hit, row in zip(ranked, order, strict=True) if row < len(readings)]
+        best = max(reading.probability for reading in readings)
+        return Read(tuple(ranked), tuple(self._marks(answering)), self._told(best))
+
+    def _judged(self, hits: Sequence[Hit], readings: Sequence[Reading]) -> list[Hit]:
+        """The hits with the reader's part in score and trace."""
+        worst = min(reading.probability for reading in readings)
+        read = [reading.probability for reading in readings]
+        scores = [*read, *[worst] * (len(hits) - len(read))]
+        parts = [
+            Part(READER, _rounded(score), int(rank), WEIGHT, _rounded(WEIGHT * _log_odds(score)))
+            for score, rank in zip(scores, ranks(scores), strict=True)
+        ]
+        judged = [
+            replace(hit, score=hit.score + part.points, trace=replace(hit.trace, parts=(*hit.trace.parts, part)))
+            for hit, part in zip(hits, parts, strict=True)
+        ]
+        seen = [self._seen(hit, reading) for hit, reading in zip(judged, readings, strict=False)]
+        return [*seen, *judged[len(seen) :]]
+
+    def _seen(self, hit: Hit, reading: Reading) -> Hit:
+        """The hit with what was read in it: the probability, the words, the share of each sentence."""
+        begin = hit.passage.start
+        words = None if reading.span is None else (begin + reading.span[0], begin + reading.span[1])
+        shares = zip(hit.trace.sentences, reading.sentences, strict=True)
+        sentences = tuple(replace(score, share=_rounded(share)) for score, share in shares)
+        citation = replace(hit.citation, probability=self._told(reading.probability), words=words)
+        return replace(hit, citation=citation, trace=replace(hit.trace, sentences=sentences))
+
+    def _marks(self, read: Sequence[tuple[Hit, Reading]]) -> list[Mark]:
+        """The marked sentences of the first hits that reach the limit; ``read`` is in the new order."""
+        found = [(hit, _rounded(reading.probability)) for hit, reading in read if hit.trace.sentences]
+        answering = [each for each in found if each[1] >= (self._limit or 0.0)][:CITED]
+        return [
+            mark
+            for hit, probability in answering
+            if probability >= NEARLY * answering[0][1]
+            for mark in _sentences(hit)
+        ]
+
+    def _told(self, probability: float) -> float | None:
+        """A probability as it is written down; None where it is only an order."""
+        return None if self._reader.limit is None else _rounded(probability)
+
+
+def _text(hit: Hit) -> PassageText:
+    begin = hit.passage.start
+    spans = tuple((score.sentence.start - begin, score.sentence.end - begin) for score in hit.trace.sentences)
+    return PassageText(hit.citation.source.title, hit.passage.text, spans)
+
+
+def _at_rank(hit: Hit, rank: int) -> Hit:
+    return replace(hit, citation=replace(hit.citation, number=rank))
+
+
+def _sentences(hit: Hit) -> list[Mark]:
+    """The sentence with the highest share, and the next one where it is nearly as high."""
+    best, *others = sorted(hit.trace.sentences, key=nearness, reverse=True)
+    chosen = [best, *(score for score in others[:1] if best.share and (score.share or 0.0) >= ALSO * best.share)]
+    return [Mark(hit, score, _inside(hit.citation.words, score)) for score in chosen]
+
+
+def _inside(words: tuple[int, int] | None, score: SentenceScore) -> tuple[int, int] | None:
+    if words is None or not (score.sentence.start <= words[0] and words[1] <= score.sentence.end):
+        return None
+    return words
+
+
+def _rounded(value: float) -> float:
+    return round(value, _DIGITS)
+
+
+def _log_odds(probability: float) -> float:
+    held = max(_CERTAIN, min(1 - _CERTAIN, probability))
+    return log(held / (1 - held))

@@ -1,0 +1,178 @@
+"""A trained reader over hits: the new order, its reasons, what is marked, and when nothing is."""
+
+from __future__ import annotations
+
+from math import log
+
+import pytest
+from fakes import WordReader
+from hypothesis import given
+from hypothesis import strategies as st
+
+from embeddings.errors import ReaderError
+from embeddings.types import Document, Passage, Sentence
+from qa.confidence import Bin, Measured
+from qa.judging import READ, READER, WEIGHT, PassageJudge
+from qa.types import Citation, Hit, Part, Quote, SentenceScore, Trace
+
+ASKED = "When was the harbour of Gwadar opened?"
+MEASURED = Measured(
+    answered=0.9,
+    near_miss=0.1,
+    off_topic=0.01,
+    bins=(Bin(0.0, 1, 10), Bin(0.5, 150, 200), Bin(0.9, 184, 204)),
+    limits=((50, 0.2), (90, 0.6), (95, 0.8)),
+    caution=80,
+)
+
+
+def hit(rank: int, score: float, *sentences: str, start: int = 100) -> Hit:
+    """A passage of these sentences, found with this score."""
+    text, spans = " ".join(sentences), list[Sentence]()
+    for sentence in sentences:
+        begin = start + (spans[-1].end + 1 - start if spans else 0)
+        spans.append(Sentence(begin, begin + len(sentence), sentence))
+    passage = Passage("id", rank, start, start + len(text), "", text)
+    quote = Quote.of(Document("id", "The port", " " * start + text, "a.txt", "0"), passage)
+    trace = Trace((Part("words", 1.0, rank, 1.0, score),), tuple(SentenceScore(span, 0.5, 0.5) for span in spans))
+    return Hit(passage, score, Citation(rank, quote), trace)
+
+
+ALL = "The harbour of Gwadar was opened in 2007."
+TWO = "The harbour of Gwadar is deep."
+ONE = "A harbour is a place for ships."
+NONE = "Fishermen protest."
+
+
+def judge(caution: int | None = None) -> PassageJudge:
+    return PassageJudge(WordReader(), MEASURED, caution=caution)
+
+
+def log_odds(probability: float) -> float:
+    return log(probability / (1 - probability))
+
+
+def test_what_answers_goes_up_and_the_score_is_the_sum_of_the_points() -> None:
+    read = judge().read(ASKED, [hit(1, 1.0, NONE), hit(2, 0.9, ONE), hit(3, 0.8, ALL)])
+    assert [found.passage.number for found in read.hits] == [3, 2, 1]
+    assert [found.citation.number for found in read.hits] == [1, 2, 3]
+    assert [found.citation.probability for found in read.hits] == [0.98, 0.34, 0.02]
+    parts = [found.trace.parts[-1] for found in read.hits]
+    assert [(part.name, part.rank, part.weight) for part in parts] == [
+        (READER, 1, WEIGHT),
+        (READER, 2, WEIGHT),
+        (READER, 3, WEIGHT),
+    ]
+    assert [part.score for part in parts] == [0.98, 0.34, 0.02]
+    assert parts[0].points == round(WEIGHT * log_odds(0.98), 4)
+    assert [found.score for found in read.hits] == [
+        sum(part.points for part in found.trace.parts) for found in read.hits
+    ]
+
+
+def test_the_sentence_with_the_highest_share_is_marked_and_its_words_are_offsets_in_the_document() -> None:
+    read = judge().read(ASKED, [hit(1, 1.0, NONE, ALL, ONE, start=1000)])
+    (mark,) = read.marks
+    assert (mark.sentence.sentence.text, mark.sentence.share, mark.probability) == (ALL, 0.75, 0.98)
+    assert mark.words is not None
+    text = " " * 1000 + f"{NONE} {ALL} {ONE}"
+    assert text[slice(*mark.words)] == "2007"
+    assert [score.share for score in read.hits[0].trace.sentences] == [0, 0.75, 0.25]
+
+
+def test_a_second_sentence_is_marked_only_if_its_share_is_nearly_as_high() -> None:
+    again = "In 2002 the harbour of Gwadar was opened, some say."
+    marks = judge().read(ASKED, [hit(1, 1.0, TWO, ALL, again)]).marks
+    assert [mark.sentence.sentence.text for mark in marks] == [ALL, again]
+    assert marks[0].words is not None
+    assert marks[1].words is None  # the exact words stand in the first one
+
+
+def test_only_what_reaches_the_limit_is_marked_and_three_hits_at_most() -> None:
+    hits = [hit(rank, 1.0, text) for rank, text in enumerate((ONE, TWO, ALL, ALL, ALL, ALL), start=1)]
+    marks = judge().read(ASKED, hits).marks
+    assert [mark.hit.passage.number for mark in marks] == [3, 4, 5]
+    read = judge().read(ASKED, [hit(1, 1.0, NONE), hit(2, 0.5, ONE)])
+    assert (read.marks, read.probability) == ((), 0.34)
+
+
+def test_a_hit_much_less_probable_than_the_first_is_not_marked() -> None:
+    hits = [hit(1, 1.0, ALL), hit(2, 0.9, ONE), hit(3, 0.8, TWO)]
+    assert [mark.hit.passage.number for mark in judge(50).read(ASKED, hits).marks] == [1, 3]  # 0.98, 0.34, 0.66
+
+
+@pytest.mark.parametrize(("caution", "limit"), [(None, 0.5), (50, 0.2), (60, 0.3), (90, 0.6), (91, 0.64), (95, 0.8)])
+def test_a_caution_is_a_limit_and_between_two_measured_ones_lies_on_the_line(caution: int | None, limit: float) -> None:
+    reader = judge(caution)
+    assert (reader.read_by.limit, reader.read_by.caution) == (limit, caution or 80)
+    assert judge().at(95).read_by.limit == 0.8
+    two = reader.read(ASKED, [hit(1, 1.0, TWO)])  # has two words of three: 0.66
+    assert bool(two.marks) is (limit <= 0.66)
+
+
+@pytest.mark.parametrize("caution", [1, 49, 96, 99])
+def test_a_caution_that_was_not_measured_is_an_error_that_says_what_was(caution: int) -> None:
+    with pytest.raises(ReaderError, match=rf"refused, from 50 to 95, found {caution}"):
+        judge(caution)
+
+
+def test_a_reader_that_was_not_calibrated_orders_and_holds_nothing_back() -> None:
+    reader = PassageJudge(WordReader(None, name="theirs"))
+    read = reader.read(ASKED, [hit(1, 1.0, NONE), hit(2, 0.9, ALL)])
+    assert [found.passage.number for found in read.hits] == [2, 1]
+    assert [found.citation.probability for found in read.hits] == [None, None]
+    assert [mark.sentence.sentence.text for mark in read.marks] == [ALL]
+    assert read.probability is None
+    assert (reader.read_by.limit, reader.read_by.caution, reader.measured) == (None, None, None)
+    assert reader.caveat.startswith("No threshold was measured for the reader theirs:")
+    assert [mark.sentence.sentence.text for mark in reader.read("Who?", [hit(1, 1.0, NONE)]).marks] == [NONE]
+    with pytest.raises(ReaderError, match=r"no caution \(90\) was measured for the reader theirs: leave it out"):
+        reader.at(90)
+
+
+def test_where_the_first_are_certain_the_rest_is_not_read_and_stays_below() -> None:
+    theirs = WordReader()
+    hits = [hit(1, 2.0, ALL), *(hit(rank, 1 - rank / 100, NONE) for rank in range(2, 26))]
+    read = PassageJudge(theirs, MEASURED).read(ASKED, hits)
+    assert len(theirs.texts) == 6
+    assert [found.passage.number for found in read.hits] == list(range(1, 26))
+    assert [found.citation.probability for found in read.hits[5:7]] == [0.02, None]
+    assert [found.trace.parts[-1].points for found in read.hits[5:7]] == [round(WEIGHT * log_odds(0.02), 4)] * 2
+
+
+def test_no_more_than_the_first_twenty_are_read() -> None:
+    theirs = WordReader()
+    hits = [*(hit(rank, 1 - rank / 100, NONE) for rank in range(1, 25)), hit(25, 0.1, ALL)]
+    read = PassageJudge(theirs, MEASURED).read(ASKED, hits)
+    assert len(theirs.texts) == READ
+    assert (read.marks, read.hits[-1].passage.number) == ((), 25)
+
+
+def test_nothing_found_is_nothing_read_and_a_passage_without_sentences_is_not_marked() -> None:
+    assert judge().read(ASKED, []) == judge(90).read(ASKED, ())
+    bare = hit(1, 1.0, ALL)
+    empty = Hit(bare.passage, 1.0, bare.citation, Trace(bare.trace.parts, ()))
+    assert judge(50).read(ASKED, [empty]).marks == ()
+
+
+@given(
+    st.lists(st.sampled_from((ALL, TWO, ONE, NONE)), min_size=1, max_size=30),
+    st.lists(st.floats(-5, 5), min_size=30, max_size=30),
+)
+def test_whatever_is_read_all_hits_come_back_best_first_and_are_numbered(texts: list[str], scores: list[float]) -> None:
+    ordered = sorted(scores, reverse=True)
+    hits = [hit(rank, ordered[rank], text) for rank, text in enumerate(texts)]
+    read = judge().read(ASKED, hits)
+    assert sorted(found.passage.number for found in read.hits) == list(range(len(hits)))
+    assert [found.citation.number for found in read.hits] == list(range(1, len(hits) + 1))
+    assert all(one.score >= other.score for one, other in zip(read.hits, read.hits[1:], strict=False))
+    unread = [found.passage.number for found in read.hits if found.citation.probability is None]
+    assert unread == [found.passage.number for found in read.hits[len(hits) - len(unread) :]] == sorted(unread)
+
+
+@given(st.lists(st.sampled_from((ALL, TWO, ONE, NONE)), min_size=READ, max_size=30))
+def test_the_order_of_fewer_hits_is_that_of_the_first_of_more(texts: list[str]) -> None:
+    hits = [hit(rank, 1 - rank / 100, text) for rank, text in enumerate(texts)]
+    few, more = judge().read(ASKED, hits[:READ]), judge().read(ASKED, hits)
+    assert few.hits == more.hits[:READ]
+    assert few.marks == more.marks
