@@ -89,7 +89,8 @@ class Measured:
     ``answered`` is the share of answerable questions that got an answer; ``near_miss`` and ``off_topic`` the share of
     unanswerable ones that got one all the same: about the same people and places, and about other things. ``bins``
     ascend. ``limits`` ascend too: the share of near-misses to be refused, in hundredths, and the probability from which
-    a passage is then taken to answer. ``caution`` is the share that the reader's own limit was made for.
+    a passage is then taken to answer. ``caution`` is the share that the reader's own limit was made for. ``weight``,
+    where one was chosen, is that of the log-odds of a reading beside the score of the retrieval.
 
     >>> measured = Measured(0.9, 0.1, 0.01, (Bin(0.5, 150, 200), Bin(0.9, 38, 40)), ((80, 0.5), (90, 0.6)))
     >>> print(measured.confidence(0.95))
@@ -104,11 +105,14 @@ class Measured:
     bins: tuple[Bin, ...] = ()
     limits: tuple[tuple[int, float], ...] = ()
     caution: int | None = None
+    weight: float | None = None
 
     def __post_init__(self) -> None:
         shares = (self.answered, self.near_miss, self.off_topic)
         if not all(isfinite(share) and 0 <= share <= 1 for share in shares):
             raise ValueError(f"shares are between 0 and 1: {shares}")
+        if self.weight is not None and not (isfinite(self.weight) and self.weight >= 0):
+            raise ValueError(f"a weight is not below 0: {self.weight}")
         for bin_ in self.bins:
             Confidence(bin_.right, bin_.of, bin_.least)
         if any(one.least >= other.least for one, other in pairwise(self.bins)):
@@ -171,6 +175,7 @@ def _measured(row: Mapping[str, Any]) -> Measured:
         bins=tuple(Bin(float(bin_["from"]), int(bin_["right"]), int(bin_["of"])) for bin_ in row["bins"]),
         limits=tuple(sorted(limits)),
         caution=None if row["caution"] is None else int(row["caution"]),
+        weight=float(row["weight"]) if "weight" in row else None,
     )
 
 

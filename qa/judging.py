@@ -19,8 +19,7 @@ READ = 20  # hits that are read
 READER = "reader"
 """The name of the part of a trace that says what the reader gives to the score."""
 
-# To be chosen on questions that neither train nor report; see docs/decisions.md.
-WEIGHT = 0.05  # of the log-odds of the reading, beside the points of the retrieval
+WEIGHT = 0.05  # of the log-odds of the reading, beside the points of the retrieval, where none was chosen for a reader
 NEARLY = 0.5  # a further hit is cited only if its probability is at least this part of the first cited one's
 ALSO = 0.8  # a second sentence of a passage is marked only if its share is at least this part of the first one's
 
@@ -31,7 +30,7 @@ _DIGITS = 4  # so that another machine's last bits change nothing that is writte
 class PassageJudge:
     """Reads the first `READ` hits with a `PassageReader`, and answers from its limit upward; implements `Reader`.
 
-    A hit's score is that of the retrieval and, as one more part of its trace, WEIGHT times the log-odds that it
+    A hit's score is that of the retrieval and, as one more part of its trace, a weight times the log-odds that it
     answers. Reading ends early where it is certain (see `read_until`); what was not read counts like the worst that
     was, and so stays below. Without a calibration nothing is held back, and no probability is told.
     """
@@ -44,6 +43,7 @@ class PassageJudge:
             raise ReaderError(f"no caution ({caution}) was measured for the reader {reader.name}: leave it out.")
         self._limit = None if reader.limit is None else _rounded(reader.limit)
         self._caution = caution
+        self._weight = WEIGHT if measured is None or measured.weight is None else measured.weight
         if measured is not None:
             self._limit = self._limit if caution is None else measured.limit(caution)
             self._caution = measured.caution if caution is None else caution
@@ -98,7 +98,7 @@ class PassageJudge:
         read = [reading.probability for reading in readings]
         scores = [*read, *[worst] * (len(hits) - len(read))]
         parts = [
-            Part(READER, _rounded(score), int(rank), WEIGHT, _rounded(WEIGHT * _log_odds(score)))
+            Part(READER, _rounded(score), int(rank), self._weight, _rounded(self._weight * _log_odds(score)))
             for score, rank in zip(scores, ranks(scores), strict=True)
         ]
         judged = [

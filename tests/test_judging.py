@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import log
 
 import pytest
@@ -50,6 +51,13 @@ def judge(caution: int | None = None) -> PassageJudge:
 
 def log_odds(probability: float) -> float:
     return log(probability / (1 - probability))
+
+
+def test_the_weight_is_the_one_that_was_chosen_with_the_reader() -> None:
+    read = PassageJudge(WordReader(), replace(MEASURED, weight=0.5)).read(ASKED, [hit(1, 1.0, ALL)])
+    assert read.hits[0].trace.parts[-1].points == round(0.5 * log_odds(0.98), 4)
+    with pytest.raises(ValueError, match="a weight is not below 0"):
+        replace(MEASURED, weight=-1.0)
 
 
 def test_what_answers_goes_up_and_the_score_is_the_sum_of_the_points() -> None:
