@@ -144,17 +144,17 @@ def test_documents_are_sent_refused_with_the_reason_and_can_be_asked(page: Page,
 def test_an_example_is_about_what_was_just_sent(page: Page, documents: Path) -> None:
     before = words(page, "#thread .examples button")
     assert before
-    assert "Orm Kald" not in " ".join(before)
+    assert "Ilse Vester" not in " ".join(before)
     open_panel(page)
     try:
-        send(page, sent("smith.md", "# The smith\n\nThe smith of Norvik is called Orm Kald.\n"))
-        wait_for_words(page, "#thread .examples", "What is said about Orm Kald?")
+        send(page, sent("potter.md", "# The potter\n\nThe potter of Norvik is called Ilse Vester.\n"))
+        wait_for_words(page, "#thread .examples", "What is said about Ilse Vester?")
         page.keyboard.press("Escape")
-        page.get_by_role("button", name="What is said about Orm Kald?").click()
+        page.get_by_role("button", name="What is said about Ilse Vester?").click()
         page.wait_for_selector("#source mark", timeout=60_000)
-        assert words(page, "#source mark") == ["The smith of Norvik is called Orm Kald."]
+        assert words(page, "#source mark") == ["The potter of Norvik is called Ilse Vester."]
     finally:
-        (documents / "smith.md").unlink(missing_ok=True)
+        (documents / "potter.md").unlink(missing_ok=True)
 
 
 def test_files_that_are_dropped_are_sent(page: Page, documents: Path) -> None:
