@@ -26,6 +26,7 @@ from qa.wordings import Wordings
 
 __all__ = ["Retriever", "check_counts"]
 
+OWN_WORDS = 3  # content words of a question whose sentences are compared with it alone, whatever it is about
 MORE = 4  # times as many candidates, where copies and the limit of a document leave too few
 
 Floats = npt.NDArray[np.float64]
@@ -134,7 +135,8 @@ class Retriever:
         given = points(found)
         if beside:
             wider = collect(self.index, beside, rows)
-            found, given = nearer(found, wider), with_about(given, points(wider))
+            found = found if len(readings[0].terms) >= OWN_WORDS else nearer(found, wider)
+            given = with_about(given, points(wider))
         scores: Floats = np.sum(list(given.values()), axis=0)
         return _Ranking(found, given, scores, top_rows(scores, len(scores)))
 

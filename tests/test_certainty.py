@@ -28,7 +28,8 @@ OTHER = PassageJudge(WordReader(), SHARES)
 def test_the_figures_are_those_of_the_reader() -> None:
     assert measured_of(OTHER) == SHARES
     assert how_sure(SHARES, answered=True) == (
-        "In our tests on public questions (SQuAD 2.0) 75 % of the answerable questions got an answer. 0 % of the "
+        "In our tests on public questions (SQuAD 2.0) 75 % of the answerable questions got an answer; of "
+        "questions in other words than the text's fewer do. 0 % of the "
         "questions about something else got an answer, but 12 % of those that ask about the same people and places "
         "something the documents do not say got one too: read the quote."
     )

@@ -71,6 +71,11 @@ def test_what_is_left_out_is_taken_from_the_question_before(
         ("Was the raid planned in Kabul?", "Who led it?", "Who led the raid?"),
         ("When did the Taliban return to power?", "Who leads it?", "Who leads the Taliban?"),
         ("Why did the dock workers strike?", "What do they demand?", "What do the dock workers demand?"),
+        ("How many fighters died in Mastung?", "Who killed them?", "Who killed the fighters?"),
+        ("How many ISKP fighters died in Mastung?", "Who killed them?", "Who killed the ISKP fighters?"),
+        ("How many people died in Mastung?", "Who killed them?", "Who killed the people?"),
+        ("Who leads the PTM?", "What does ISKP call it?", "What does ISKP call the PTM?"),
+        ("What does ISKP call the PTM?", "Why?", "Why does ISKP call the PTM that?"),
         ("What happened on the first day?", "Why did it happen?", "Why did it happen? (about: first day)"),
     ],
 )
@@ -78,6 +83,30 @@ def test_a_thing_without_a_name_is_meant_before_the_name_that_describes_it(
     earlier: str, question: str, asked: str
 ) -> None:
     assert after(question, earlier).asked == asked
+
+
+def test_two_pronouns_do_not_mean_the_same() -> None:
+    meant = after("Why did they attack it?", "How many ISKP fighters came to the port of Gwadar?")
+    assert meant.asked == "Why did the ISKP fighters attack the port of Gwadar?"
+    assert after("Why did they do it?", "How many ISKP fighters died?").taken == ("many ISKP fighters",)
+
+
+def test_whom_she_meant_he_does_not_mean() -> None:
+    lives = Exchange("Where does she live?", "Where does Mahrang Baloch live?")
+    led = Exchange("Who leads the BYC?", "Who leads the BYC?", ("The BYC, which Mahrang Baloch leads, marched.",))
+    assert "Is Mahrang Baloch" not in follow_up("Is he married?", [led, lives]).asked
+    assert follow_up("Is she married?", [led, lives]).asked == "Is Mahrang Baloch married?"
+
+
+def test_what_is_quoted_again_is_not_said_more() -> None:
+    leads = "The PTM, which Manzoor Pashteen leads, marched."
+    history = [
+        Exchange(f"Who leads the {name}?", f"Who leads the {name}?", (leads,)) for name in ("PTM", "march", "rally")
+    ]
+    planned = Exchange(
+        "Who planned it?", "Who planned the rally?", ("In March Mohammad Sharifullah planned the rally.",)
+    )
+    assert follow_up("When was he arrested?", [*history, planned]).asked == "When was Mohammad Sharifullah arrested?"
 
 
 def test_a_question_for_a_date_takes_no_date_and_no_owner_ending() -> None:

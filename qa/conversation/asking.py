@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from embeddings.lexical import plain_words
 from qa.conversation.ellipsis import completed
@@ -83,7 +83,7 @@ def follow_up(question: str, history: Sequence[Exchange], *, ground: Ground | No
     if not history:
         return alone
     text = unwrapped(alone.asked)
-    turns = [_turn(exchange, ground) for exchange in history[-REACH:]]
+    turns = _once(_turn(exchange, ground) for exchange in history[-REACH:])
     asked, taken = _resolved(text, turns, ground)
     if not taken or len(asked) > LONGEST_QUESTION or not _same_operators(asked, text):
         return alone
@@ -125,7 +125,10 @@ def _named(text: str, found: Sequence[Pointer], turns: Sequence[Turn]) -> tuple[
     """The question with a name for the first pronoun of each kind."""
     used = frozenset(plain_words(text))
     first: dict[Kind, Pointer] = {pointer.kind: pointer for pointer in reversed(found) if pointer.kind != "this"}
-    names: dict[Kind, str] = {kind: meant(kind, turns, used) for kind in first}
+    names: dict[Kind, str] = {}
+    for kind in sorted(first, key=lambda kind: first[kind].start):  # two pronouns of two kinds do not mean the same
+        names[kind] = meant(kind, turns, used)
+        used |= frozenset(plain_words(names[kind]))
     for pointer in sorted(first.values(), key=lambda pointer: -pointer.start):
         name = names[pointer.kind]
         if name:
@@ -144,6 +147,16 @@ def _turn(exchange: Exchange, ground: Ground | None) -> Turn:
     also = () if ground is None else ground.renamed(asked.whole)
     quotes = tuple(quote[:LONGEST_QUOTE] for quote in exchange.quotes[:QUOTES])
     return Turn(parse(exchange.question).text, asked.text, quotes, also, asked.about)
+
+
+def _once(turns: Iterable[Turn]) -> list[Turn]:
+    """The turns with each quote only where it was said last: what is quoted again is not said more."""
+    met: set[str] = set()
+    found: list[Turn] = []
+    for turn in reversed(list(turns)):
+        found.append(replace(turn, quotes=tuple(quote for quote in turn.quotes if quote not in met)))
+        met.update(turn.quotes)
+    return found[::-1]
 
 
 def _same_operators(asked: str, text: str) -> bool:

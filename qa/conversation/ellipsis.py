@@ -11,6 +11,7 @@ _AUX = "is|are|was|were|do|does|did|has|have|had|can|could|will|would|shall|shou
 _BARE = re.compile(r"(?:(?:and|but|so)\s+)?(?P<word>why|when|where|how)(?P<end>\s*[?!.]*)", re.IGNORECASE)
 _CLAUSE = re.compile(rf"(?:(?:why|when|where|how|who|whom|what)\s+)?(?P<rest>(?:{_AUX})\s+\S.*)", re.IGNORECASE)
 _SUBJECT = re.compile(rf"(?:who|what)\s+(?:{_AUX})\b", re.IGNORECASE)
+_OBJECT = re.compile(r"what\s+(?:do|does|did)\s+\S+\s+call\b", re.IGNORECASE)
 _WHEN = r"in|on|at|by|before|after|during|since|until|between|around|under|from|for|with|without|near"
 _ADDED = re.compile(
     rf"(?:(?:and|but|so|or|then)[\s,]+)?(?:(?:what|how)\s+about\s+)?(?P<added>(?:{_WHEN})\s+[^?.!,;:]+?)\s*[?.!]*",
@@ -31,7 +32,8 @@ def completed(piece: str, earlier: str) -> tuple[str, str] | None:
     clause = _CLAUSE.fullmatch(earlier)
     if bare and clause and not (_SUBJECT.match(earlier) and len(earlier.split()) < 3):
         rest = clause["rest"][0].lower() + clause["rest"][1:]
-        return f"{bare['word']} {rest}{bare['end'].strip() or '?'}", rest
+        gap = " that" if _OBJECT.match(earlier) else ""  # what is asked for is left out otherwise
+        return f"{bare['word']} {rest}{gap}{bare['end'].strip() or '?'}", rest
     added = _ADDED.fullmatch(piece.strip())
     if added and len(added["added"].split()) <= 6:
         kept = " ".join(_replaced(added["added"]).sub("", earlier).split())

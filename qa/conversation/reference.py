@@ -32,7 +32,7 @@ _AUXILIARIES = _listed(
 )
 _SAYING_LITTLE = _listed("many much else long often far exactly happen happens happened please tell explain")
 _EMPTY_IT = re.compile(  # "is it true that", "how long does it take to": the word stands for what follows
-    r"\bgot\s+it\b|\bit\s+(?:rains?|snows?|makes?\s+sense)\b|"
+    r"\bgot\s+it\b|\b(?:they|he|she|we|you|people)\s+(?:do|did|does)\s+it\b|\bit\s+(?:rains?|snows?|makes?\s+sense)\b|"
     r"\bit\s+(?:(?:is|was|be|been|being)\s+)?(?:\w+\s+)?(?:takes?|took|costs?|possible|impossible|necessary|true|legal|"
     r"illegal|important|better|best|safe|hard|easy|difficult|common|likely|mean|ok|okay|right|wrong)\b[^?]*?\b(?:to|that|for|if)\b",
     re.IGNORECASE,
@@ -70,7 +70,8 @@ def pointers(text: str) -> list[Pointer]:
             continue
         owner = word in _OWNERS and bool(after) and not (word == "her" and is_stop_word(after[0]))
         capitals = any(text[at].isupper() and not is_stop_word(other) for other, at, _ in spans[1:number])
-        found.append(Pointer(start, end, kind, owner, not (capitals or _says_itself(word, before, after))))
+        itself = not _is_object(word, before, after) and (capitals or _says_itself(word, before, after))
+        found.append(Pointer(start, end, kind, owner, not itself))
     return found
 
 
@@ -104,6 +105,11 @@ def _says_itself(word: str, before: list[str], after: list[str]) -> bool:
     if _KINDS.get(word) in ("he", "she"):
         return not verbs and before[0] in ("which", "what")
     return not (verbs and verbs[-1] > content[-1]) and not (before[0] == "who" and len(content) == 1)
+
+
+def _is_object(word: str, before: list[str], after: list[str]) -> bool:
+    """Whether a pronoun ends a question that has one verb, and so is not its subject: "What does ISKP call it?"."""
+    return word in _KINDS and not after and sum(other in _AUXILIARIES for other in before) == 1
 
 
 def _tells(word: str) -> bool:

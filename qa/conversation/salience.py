@@ -46,19 +46,25 @@ def meant(kind: Kind, turns: Sequence[Turn], used: frozenset[str]) -> str:
 
     Turns are in the order they were asked. Of equal names the one that was said last.
     """
+    barred = _of_the_other(kind, turns)
     worth: dict[str, float] = {}
     longest: dict[str, Mention] = {}
     for age, turn in enumerate(reversed(turns[-(REACH if kind in _OTHER else REACH_IT) :])):
         said: dict[str, float] = {}
         for mention, weight in _said(kind, turn):
-            key = next((name for name, known in longest.items() if _is_same(mention, known)), " ".join(mention.words))
+            key = next(
+                (name for name, known in longest.items() if _is_same(mention, known, of_persons=kind in _OTHER)),
+                " ".join(mention.words),
+            )
             said[key] = max(weight, said.get(key, 0.0))
             if key not in longest or len(mention.words) > len(longest[key].words):
                 longest[key] = mention
         for key, weight in said.items():
             worth[key] = worth.get(key, 0.0) + weight * FADES**age
     for key in sorted(worth, key=lambda key: -worth[key]):
-        if not used & set(longest[key].words):
+        if not used & set(longest[key].words) and not any(
+            _is_same(longest[key], one, of_persons=True) for one in barred
+        ):
             return longest[key].text
     return ""
 
@@ -78,6 +84,18 @@ def _said(kind: Kind, turn: Turn) -> Iterator[tuple[Mention, float]]:
             yield mention, weight * (ODD if mention.person and kind == "it" else 1.0)
 
 
+def _of_the_other(kind: Kind, turns: Sequence[Turn]) -> list[Mention]:
+    """The persons that were meant by "she", where "he" is asked for, and the other way round."""
+    found: list[Mention] = []
+    for turn in turns:
+        kinds = {pointer.kind for pointer in pointers(turn.question)}
+        if kind in _OTHER and _OTHER[kind] in kinds and kind not in kinds:
+            typed = {word for mention in mentions(turn.question, question=True) for word in mention.words}
+            put_in = mentions(turn.asked, question=True)
+            found += [mention for mention in put_in if mention.person and not set(mention.words) <= typed]
+    return found
+
+
 def _spoken_of(kind: Kind, question: str) -> list[Mention]:
     """The names in a question and, where these can be meant, the things; a name that says which thing is none."""
     names = mentions(question, question=True)
@@ -85,7 +103,12 @@ def _spoken_of(kind: Kind, question: str) -> list[Mention]:
         return names
     found = [thing for thing in things(question) if thing.several == (kind == "they")]
     kept = [name for name in names if not any(thing.first <= name.place <= thing.last for thing in found)]
-    return [*(Mention(one.text, tuple(plain_words(one.text)), one.first, person=False) for one in found), *kept]
+    return [*(Mention(one.text, _without_article(one.text), one.first, person=False) for one in found), *kept]
+
+
+def _without_article(text: str) -> tuple[str, ...]:
+    words = plain_words(text)
+    return tuple(words[1:] if words[0] == "the" else words)
 
 
 def _of_taken(kind: Kind, turn: Turn) -> float:
@@ -111,7 +134,7 @@ def _beside(quote: str, turn: Turn) -> Iterator[tuple[Mention, float]]:
         yield mention, 0.5 + 0.5 * sum(1 / (1 + gap) for gap in gaps.values()) / max(1, len(gaps))
 
 
-def _is_same(one: Mention, other: Mention) -> bool:
-    """Whether two names are one: "Pashteen" and "Manzoor Pashteen", "PTM" and "the PTM"."""
+def _is_same(one: Mention, other: Mention, *, of_persons: bool) -> bool:
+    """Whether two names are one: "PTM" and "the PTM", and of persons "Pashteen" and "Manzoor Pashteen"."""
     mine, others = set(one.words), set(other.words)
-    return mine <= others or others <= mine
+    return mine == others or (of_persons and (mine <= others or others <= mine))

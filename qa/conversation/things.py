@@ -23,6 +23,7 @@ _NO_THING = _listed(
     "last next past same first second most least best way fact case question answer reason result rest time year years "
     "month week day today yesterday tomorrow happen happened begin end start exactly following people number name names"
 )
+_PEOPLE = _listed("people men women children police")
 _NEAR = re.compile(r"[ ]|[-‐‑]")  # what may stand between two words of one thing
 
 
@@ -53,10 +54,27 @@ def things(question: str) -> list[Thing]:
         near = bool(words) and _NEAR.fullmatch(question[words[-1].end : start]) is not None
         words.append(_Word(plain, start, end, question[start].isupper() and bool(words), near))
     found: list[Thing] = []
+    counted = _counted(words, question)
+    if counted:
+        found.append(counted)
     for place in range(len(words) - 1):
         if (not found or place > found[-1].last) and (thing := _thing(words, place, question)):
             found.append(thing)
     return found
+
+
+def _counted(words: Sequence[_Word], text: str) -> Thing | None:
+    """What "How many ISKP fighters died?" counts: the ISKP fighters."""
+    plain = [word.plain for word in words]
+    many = next((place for place in range(len(plain) - 2) if plain[place : place + 2] == ["how", "many"]), None)
+    if many is None:
+        return None
+    for last in range(many + 2, min(many + 2 + LONGEST, len(words))):
+        if not words[last].near or not _is_of_things(words[last]):
+            return None
+        if words[last].plain in _PEOPLE or _is_plural(words[last].plain):
+            return Thing(many + 2, last, f"the {text[words[many + 2].start : words[last].end]}", several=True)
+    return None
 
 
 def _thing(words: Sequence[_Word], place: int, text: str) -> Thing | None:

@@ -23,7 +23,7 @@ def how_sure(measured: Measured, *, answered: bool) -> str:
     )
     if answered:
         found = f"{_percent(measured.answered)} of the answerable questions got an answer"
-        return f"{tested} {found}. {wrong}: read the quote."
+        return f"{tested} {found}; of questions in other words than the text's fewer do. {wrong}: read the quote."
     refused = f"{_percent(1 - measured.answered)} of the answerable questions got no answer"
     return (
         f"{tested} {refused}; their words are close to those of the texts, and questions in other words fail more "
