@@ -41,14 +41,15 @@ Rows = npt.NDArray[np.int64]
 class Reading:
     """One wording of the question, and the rows of passages it holds for, ascending (None: all).
 
-    ``terms`` are its terms, each once, in order; ``weights`` say how much each tells (see `_weight`). ``instead_of``
-    are terms of the question that stand under another name wherever this wording holds.
+    ``terms`` are its terms, each once, in order; ``weights`` say how much each tells (see `_weight`). ``words`` is the
+    BM25 of every passage. ``instead_of`` are terms of the question that stand under another name wherever it holds.
     """
 
     text: str
     vector: Vectors
     terms: tuple[str, ...]
     weights: Floats
+    words: npt.NDArray[np.floating]
     among: Rows | None
     instead_of: frozenset[str] = frozenset()
 
@@ -99,19 +100,20 @@ def read_as(index: Index, encoder: Encoder, text: str, among: Rows | None, *, in
     """Make a reading of a text, in which another name stands instead of one."""
     asked = tuple(dict.fromkeys(terms(text)))
     weights = np.array([_weight(index, term) for term in asked], dtype=np.float64)
-    return Reading(text, encoder.encode_query(text), asked, weights, among, frozenset(terms(instead_of)))
+    words = index.lexical.scores(text)
+    return Reading(text, encoder.encode_query(text), asked, weights, words, among, frozenset(terms(instead_of)))
 
 
 def candidates(index: Index, readings: Sequence[Reading], number: int = CANDIDATES) -> Rows:
     """The rows of the best ``number`` passages of each search, ascending."""
-    words, _ = _words(index, readings)
+    words, _ = _words(readings)
     found = [_candidates(index, reading, words, number) for reading in readings]
     return np.unique(np.concatenate(found)).astype(np.int64)
 
 
 def collect(index: Index, readings: Sequence[Reading], rows: Rows) -> Signals:
     """What every search says of these passages (rows ascending), whether it found them or not."""
-    words, best_words = _words(index, readings)
+    words, best_words = _words(readings)
     owned = [index.corpus.sentence_rows(int(row)) for row in rows]
     starts = np.cumsum([0, *(len(of_one) for of_one in owned)]).astype(np.int64)
     passages, sentences = index.passage_vectors.vectors(rows), index.sentence_vectors.vectors(_flat(owned))
@@ -185,14 +187,14 @@ def _together(places: Occurrences, reading: Reading, starts: Rows) -> tuple[Floa
     return near, covered / reading.weight
 
 
-def _words(index: Index, readings: Sequence[Reading]) -> tuple[Floats, float]:
+def _words(readings: Sequence[Reading]) -> tuple[Floats, float]:
     """BM25 of every passage, 0 where no reading holds, and the highest of all passages if all readings held everywhere.
 
     A variant's is scaled so that its terms together weigh what the question's do.
     """
-    scores, best = np.zeros(len(index.corpus)), 0.0
+    scores, best = np.zeros(len(readings[0].words)), 0.0
     for reading in readings:
-        own = index.lexical.scores(reading.text) * (readings[0].weight / reading.weight)
+        own = reading.words * (readings[0].weight / reading.weight)
         best = max(best, float(own.max(initial=0)))
         scores = np.maximum(scores, _masked(own, reading.among))
     return scores, best
