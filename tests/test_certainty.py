@@ -13,7 +13,7 @@ from qa.confidence import Measured
 from qa.judging import PassageJudge
 from qa.reader import Reader, SimilarityReader
 from qa.types import Answer
-from qa.web.certainty import how_sure, measured_of
+from qa.web.certainty import how_sure
 from qa.web.render import Shelf, conversation
 from qa.web.turns import Turn
 
@@ -26,7 +26,7 @@ OTHER = PassageJudge(WordReader(), SHARES)
 
 
 def test_the_figures_are_those_of_the_reader() -> None:
-    assert measured_of(OTHER) == SHARES
+    assert OTHER.measured == SHARES
     assert how_sure(SHARES, answered=True) == (
         "In our tests on public questions (SQuAD 2.0) 75 % of the answerable questions got an answer; of "
         "questions in other words than the text's fewer do. 0 % of the "
@@ -36,7 +36,7 @@ def test_the_figures_are_those_of_the_reader() -> None:
     assert "25 % of the answerable questions got no answer" in how_sure(SHARES, answered=False)
     calibration = calibration_for(DEFAULT_MODEL)
     assert calibration is not None
-    measured = measured_of(SimilarityReader(calibration))
+    measured = SimilarityReader(calibration).measured
     assert measured is not None
     assert (measured.answered, measured.near_miss, measured.off_topic) == (
         calibration.answered,
@@ -47,8 +47,8 @@ def test_the_figures_are_those_of_the_reader() -> None:
 
 @pytest.mark.parametrize("reader", [SimilarityReader(None), PassageJudge(WordReader())])
 def test_where_nothing_was_measured_nothing_is_said(reader: Reader) -> None:
-    assert measured_of(reader) is None
-    assert "How sure" not in conversation([Turn("Who?", REFUSED)], [], SHELF, measured=measured_of(reader))
+    assert reader.measured is None
+    assert "How sure" not in conversation([Turn("Who?", REFUSED)], [], SHELF, measured=reader.measured)
     assert "How sure" in conversation([Turn("Who?", REFUSED)], [], SHELF, measured=SHARES)
 
 

@@ -3,14 +3,8 @@
 from __future__ import annotations
 
 from qa.confidence import Measured
-from qa.reader import Reader
 
-__all__ = ["how_sure", "measured_of"]
-
-
-def measured_of(reader: Reader) -> Measured | None:
-    """What was measured for a reader; None where nothing was."""
-    return reader.measured
+__all__ = ["how_sure"]
 
 
 def how_sure(measured: Measured, *, answered: bool) -> str:

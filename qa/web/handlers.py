@@ -16,7 +16,6 @@ from qa.conversation import Exchange
 from qa.library import Library
 from qa.retriever import Retriever
 from qa.types import Quote
-from qa.web.certainty import measured_of
 from qa.web.examples import examples_for
 from qa.web.links import link_to, quote_at
 from qa.web.render import Shelf, bar, conversation, filter_area, handed, opening, source
@@ -79,7 +78,7 @@ class Handlers:
             self._examples = answerer.retriever, examples_for(answerer)
         corpus = answerer.retriever.index.corpus
         shelf = Shelf(answerer.sources.still_says, partial(about, corpus))
-        return conversation(turns, self._examples[1], shelf, measured=measured_of(answerer.reader))
+        return conversation(turns, self._examples[1], shelf, measured=answerer.reader.measured)
 
     def ask(self, turn: Turn, turns: Turns) -> Iterator[Drawn]:
         """The conversation with the question in it at once, then with its answer and the first source opened."""
