@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from math import isfinite
 from pathlib import Path
 from random import Random
@@ -26,12 +27,12 @@ from training.ablation import ALL, TABLE
 from training.calibrate import calibrate, probability
 from training.checkpoint import CHECKPOINT
 from training.command import main
-from training.corpora import Corpus, Paragraph, held_out, parts_of_squad20, read_corpus, read_unanswerable
+from training.corpora import Corpus, Paragraph, held_out, parts_of_squad20, read_corpus
 from training.data import KINDS, MOST_CHARACTERS, SHARES, Example, example_of, make, read_examples, write_examples
 from training.export import export
 from training.features import batches, passage_of, tensors
 from training.model import ReadingModel
-from training.near_misses import Article, near_miss
+from training.near_misses import Article, NearMiss, near_miss, renamed
 from training.plan import Plan
 from training.reading import read
 from training.train import FROZEN, Trainer
@@ -113,8 +114,7 @@ def base(tmp_path_factory: pytest.TempPathFactory, data: Path) -> ModelFiles:
 
 
 def made(data: Path, *, seed: int = 1) -> tuple[list[Example], list[Example]]:
-    human = data / SPLIT
-    return make(read_corpus(data / "squad11-train"), read_unanswerable(human), read_corpus(human), seed=seed)
+    return make(read_corpus(data / "squad11-train"), seed=seed)
 
 
 def maker_of(base: ModelFiles) -> RowMaker:
@@ -131,14 +131,7 @@ def test_each_question_comes_with_its_answer_and_without_and_no_held_out_article
     learnt, kept = made(data)
     answered = [example for example in learnt if example.kind == "answered"]
     assert len(answered) + sum(example.kind == "answered" for example in kept) == 200
-    assert {example.kind.split()[0] for example in learnt} == {
-        "answered",
-        "near-miss",
-        "retrieved",
-        "cut",
-        "other",
-        "human",
-    }
+    assert {example.family for example in learnt} == {"answered", *SHARES}
     assert kept
     assert all(held_out(f"A{example.title.split()[-1]}") for example in kept if example.kind in {"answered", "cut"})
     for example in learnt:
@@ -160,26 +153,20 @@ def test_the_same_seed_makes_the_same_bytes_and_another_others(data: Path, tmp_p
     assert read_examples(files[0]) == made(data)[0]
 
 
-def test_no_answerable_question_and_no_reported_article_of_the_measured_data_is_trained_on(data: Path) -> None:
+def test_nothing_of_the_measured_articles_is_trained_on_and_half_of_them_only_report(data: Path) -> None:
     corpus = read_corpus(data / SPLIT)
     parts = parts_of_squad20(corpus)
     fitting, reported = halves([{"metadata": {"article": article}} for article in corpus.articles])
-    assert parts["reported"] == reported
-    assert parts["trained"] | parts["calibrated"] == fitting
-    assert not parts["trained"] & parts["calibrated"]
-    human = [example.text for example in made(data)[0] if example.kind == "human"]
-    own = {paragraph.text for paragraph in corpus.paragraphs.values() if paragraph.article in parts["trained"]}
-    assert set(human) == own
+    assert parts == {"calibrated": fitting, "reported": reported}
+    assert not fitting & reported
 
 
 def test_a_kind_that_is_left_out_is_missing_and_the_others_stay_as_they_are(data: Path) -> None:
-    human = data / SPLIT
-    corpora = read_corpus(data / "squad11-train"), read_unanswerable(human), read_corpus(human)
+    corpus = read_corpus(data / "squad11-train")
     whole, kept = made(data)
-    for kind in (*SHARES, "human"):
-        learnt, held = make(*corpora, seed=1, without=kind)
-        families = {example.family for example in learnt}
-        assert families == {"answered", *SHARES, "human"} - {kind}
+    for kind in SHARES:
+        learnt, held = make(corpus, seed=1, without=kind)
+        assert {example.family for example in learnt} == {"answered", *SHARES} - {kind}
         assert (learnt, held) == ([example for example in whole if example.family != kind], kept)
 
 
@@ -193,14 +180,67 @@ def test_a_near_miss_changes_the_question_and_is_left_out_where_it_may_be_answer
         own = corpus.paragraphs[question.paragraph]
         changed = near_miss(question, own, Article(corpus.articles[own.article], []), Random(question.id))
         assert changed is not None
-        text, kind = changed
-        assert text != question.text
-        if kind == "name":
-            assert not any(town in own.text for town in TOWNS if town in text)
+        assert changed.question != question.text
+        assert changed.question == question.text.replace(changed.old, changed.new, 1) or changed.kind == "negated"
+        if changed.kind == "name":
+            assert not any(town in own.text for town in TOWNS if town in changed.question)
     only = Corpus({"P": paragraph("The first bridge fell. The last bridge stands.")}, [])
     asked = corpus.questions[0].__class__("q", "Which bridge was first?", "P", ())
-    kinds = {near_miss(asked, only.paragraphs["P"], Article([], []), Random(seed))[1] for seed in range(9)}  # type: ignore[index]
-    assert kinds == {"negated"}  # "Which bridge was last?" has an answer there
+    found = [near_miss(asked, only.paragraphs["P"], Article([], []), Random(seed)) for seed in range(9)]
+    assert {one and one.kind for one in found} == {"negated"}  # "Which bridge was last?" has an answer there
+
+
+def test_an_exchange_in_the_paragraph_keeps_the_answer_for_the_exchanged_question() -> None:
+    text = "Aldmoor has a mill. The mill of Aldmoor was founded by Mira Olsen, not that of Elstow. Aldmoorers like it."
+    before = replace(paragraph(text), title="Aldmoor")
+    start = text.index("Mira")
+    change = NearMiss("Who founded the mill of Elstow?", "name", "Aldmoor", "Elstow")
+    found = renamed(before, (start, start + 10), change)
+    assert found is not None
+    after, answer = found
+    assert after.title == "Elstow"
+    assert (
+        after.text
+        == "Elstow has a mill. The mill of Elstow was founded by Mira Olsen, not that of Aldmoor. Aldmoorers like it."
+    )
+    assert after.text[slice(*answer)] == "Mira Olsen"
+    assert [after.text[a:b] for a, b in after.sentences] == [
+        "Elstow has a mill.",
+        "The mill of Elstow was founded by Mira Olsen, not that of Aldmoor.",
+        "Aldmoorers like it.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("answer", "old", "new"),
+    [
+        ("Mira Olsen", "", ""),  # a negation
+        ("Mira Olsen", "Corhaven", "Elstow"),  # not in the sentence that answers
+        ("Mira Olsen", "Mira", "Ada"),  # the answer itself
+        ("Mira Olsen", "Aldmoor", "Olsen"),
+        ("Mira Olsen", "Aldmoor", "Olsen. Corhaven"),  # across the end of a sentence
+    ],
+)
+def test_a_paragraph_is_left_as_it_is_where_an_exchange_would_not_keep_its_answer(
+    answer: str, old: str, new: str
+) -> None:
+    text = "The mill of Aldmoor was founded by Mira Olsen. Corhaven has none."
+    start = text.index(answer)
+    assert renamed(paragraph(text), (start, start + len(answer)), NearMiss("Who?", "name", old, new)) is None
+
+
+def test_a_renamed_example_asks_the_question_as_it_was_and_its_pair_answers_the_exchanged_one(data: Path) -> None:
+    corpus = read_corpus(data / "squad11-train")
+    learnt, kept = made(data)
+    asked = {question.text for question in corpus.questions}
+    texts = {own.text for own in corpus.paragraphs.values()}
+    found = [example for example in (*learnt, *kept) if example.family == "renamed"]
+    assert found
+    for example in found:
+        assert example.question in asked
+        assert example.text not in texts
+        pair = [other for other in (*learnt, *kept) if other.text == example.text and other.answer is not None]
+        assert any(other.question != example.question for other in pair)
 
 
 def test_long_passages_are_shortened_around_the_answer(data: Path, tmp_path: Path) -> None:
@@ -212,7 +252,7 @@ def test_long_passages_are_shortened_around_the_answer(data: Path, tmp_path: Pat
     rows(folder / "queries.jsonl", of=[{"_id": "q", "text": "Who founded the mill?", "metadata": about}])
     start = text.index("Mira")
     rows(folder / "answers.jsonl", of=[{"_id": "q", "passage_id": "L#0", "start": start, "text": "Mira Olsen"}])
-    learnt, kept = make(read_corpus(folder), [], None, seed=3)
+    learnt, kept = make(read_corpus(folder), seed=3)
     answered = next(example for example in [*learnt, *kept] if example.kind == "answered")
     assert answered.answer is not None
     assert answered.text[slice(*answered.answer)] == "Mira Olsen"
@@ -365,12 +405,12 @@ def test_one_command_after_the_other_ends_in_a_reader_with_its_card(
     assert main([*common, "export", "--end-to-end", "2", *start]) == 0
     said = capsys.readouterr().out
     card = (tmp_path / "reader" / "README.md").read_text(encoding="utf-8")
-    for part in ("paragraph: AUROC against near-misses", "end to end: right sentence", "| human |", "| 90 |"):
+    for part in ("paragraph: AUROC against near-misses", "end to end: right sentence", "| renamed |", "| 90 |"):
         assert part in card
     measured = json.loads((tmp_path / "reader" / "reader.json").read_text(encoding="utf-8"))["measured"]
     assert measured["caution"] == 90
     assert [*measured["limits"]] == ["50", "80", "90", "95", "98"]
-    assert measured["questions"] == {"answerable": 6, "near_miss": 3, "off_topic": 6}
+    assert measured["questions"] == {"answerable": 24, "near_miss": 12, "off_topic": 24}
     assert str(tmp_path / "reader" / "README.md") in said
     assert json.loads((tmp_path / "log.jsonl").read_text(encoding="utf-8").splitlines()[-1])["step"] == 4
     files = sorted(file.name for file in (tmp_path / "reader").iterdir())

@@ -66,13 +66,10 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _data(options: argparse.Namespace) -> None:
-    from training.corpora import data_folder, read_corpus, read_unanswerable
+    from training.corpora import data_folder, read_corpus
     from training.data import make, write_examples
 
-    place = data_folder()
-    human = place / "squad20-a"
-    corpora = read_corpus(place / "squad11-train"), read_unanswerable(human), read_corpus(human)
-    learnt, kept = make(*corpora, seed=options.seed, without=options.without)
+    learnt, kept = make(read_corpus(data_folder() / "squad11-train"), seed=options.seed, without=options.without)
     for examples, name in ((learnt, "train"), (kept, "held-out")):
         counts = write_examples(examples, options.folder / "data" / f"{name}.jsonl")
         print(name, len(examples), dict(counts.most_common()), flush=True)

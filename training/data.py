@@ -13,20 +13,18 @@ import numpy as np
 
 from embeddings.errors import DatasetError
 from embeddings.lexical import BM25Index
-from training.corpora import Corpus, Paragraph, Question, held_out, parts_of_squad20
-from training.near_misses import Article, near_miss
+from training.corpora import Corpus, Paragraph, Question, Span, held_out
+from training.near_misses import Article, near_miss, renamed
 
 __all__ = ["KINDS", "SHARES", "Example", "example_of", "make", "read_examples", "write_examples"]
 
-Span = tuple[int, int]
-
-SHARES = {"near-miss": 0.42, "retrieved": 0.30, "cut": 0.20, "other": 0.08}
+SHARES = {"near-miss": 0.24, "renamed": 0.26, "retrieved": 0.26, "cut": 0.18, "other": 0.06}
 """Of the passages without an answer; each question comes once with an answer and once without."""
-KINDS = (*SHARES, "human")
-"""What can be left out: those, and the unanswerable questions written by people."""
+KINDS = tuple(SHARES)
+"""What can be left out."""
 MOST_CHARACTERS = 1000  # of a passage that is trained on: a longer one is cut down to whole sentences around the answer
 WITHOUT_TITLE = 0.2  # of the examples: documents of users often have none that says anything
-REPEATED = 6  # times each unanswerable question written by people: they are few, and the nearest misses there are
+_TRIES = 4  # exchanges, to find one that can be made in the paragraph too
 _RETRIEVED = 8  # best passages by BM25 that one is drawn from
 
 
@@ -60,14 +58,11 @@ def example_of(question: str, paragraph: Paragraph, answer: Span | None, kind: s
     return Example(question, paragraph.title, paragraph.text, tuple(paragraph.sentences), answer, kind)
 
 
-def make(
-    corpus: Corpus, human: Sequence[Question], of_humans: Corpus | None, *, seed: int, without: str | None = None
-) -> tuple[list[Example], list[Example]]:
+def make(corpus: Corpus, *, seed: int, without: str | None = None) -> tuple[list[Example], list[Example]]:
     """The examples to train on, in the order of training, and those of the articles that are held out.
 
-    ``human`` are unanswerable questions about ``of_humans``; of them, those that may be trained on are taken. The order
-    is random: all kinds come from the beginning. ``without`` leaves one kind (of SHARES, or "human") out of what is
-    trained on, to measure what it brings; nothing else changes.
+    The order is random: all kinds come from the beginning. ``without`` leaves one of KINDS out of what is trained on,
+    to measure what it brings; nothing else changes.
     """
     random = Random(seed)
     maker = _Maker(corpus, random)
@@ -81,17 +76,6 @@ def make(
                 kept.append(example)
             else:
                 examples.append(_shortened(example, random))
-    if of_humans is not None:
-        own = parts_of_squad20(of_humans)["trained"]
-        asked = [(question, of_humans.paragraphs[question.paragraph]) for question in human]
-        written = [
-            _shortened(example_of(question.text, paragraph, None, "human"), random)
-            for question, paragraph in asked
-            if paragraph.article in own
-        ]
-        for _ in range(REPEATED):
-            for example in written:
-                examples.insert(random.randrange(len(examples) + 1), example)
     return [example for example in examples if example.family != without], kept
 
 
@@ -107,18 +91,31 @@ class _Maker:
 
     def pair(self, question: Question, paragraph: Paragraph) -> Iterator[Example]:
         """The question with its paragraph, and one example without an answer, of a kind by its share."""
-        answered = example_of(question.text, paragraph, question.answers[0], "answered")
         kind = self._random.choices(list(SHARES), list(SHARES.values()))[0]
-        without = self._without(kind, question, paragraph) or self._without("retrieved", question, paragraph)
-        pair = [answered, *([] if without is None else [without])]
+        pair = self._exchanged(kind, question, paragraph) if kind in ("near-miss", "renamed") else []
+        if not pair:
+            answered = example_of(question.text, paragraph, question.answers[0], "answered")
+            without = self._without(kind, question, paragraph) or self._without("retrieved", question, paragraph)
+            pair = [answered, *([] if without is None else [without])]
         self._random.shuffle(pair)
         yield from pair
 
+    def _exchanged(self, kind: str, question: Question, paragraph: Paragraph) -> list[Example]:
+        """A near-miss beside the question, or where that can be, the question beside the exchanged one's paragraph."""
+        answer, change = question.answers[0], None
+        for _ in range(_TRIES if kind == "renamed" else 1):
+            change = near_miss(question, paragraph, self._articles[paragraph.article], self._random)
+            other = None if change is None or kind != "renamed" else renamed(paragraph, answer, change)
+            if change is not None and other is not None:
+                missed = example_of(question.text, other[0], None, f"renamed {change.kind}")
+                return [example_of(change.question, other[0], other[1], "answered"), missed]
+        if change is None:
+            return []
+        missed = example_of(change.question, paragraph, None, f"near-miss {change.kind}")
+        return [example_of(question.text, paragraph, answer, "answered"), missed]
+
     def _without(self, kind: str, question: Question, paragraph: Paragraph) -> Example | None:
         answer = paragraph.text[slice(*question.answers[0])]
-        if kind == "near-miss":
-            changed = near_miss(question, paragraph, self._articles[paragraph.article], self._random)
-            return None if changed is None else example_of(changed[0], paragraph, None, f"near-miss {changed[1]}")
         if kind == "cut":
             return _cut(example_of(question.text, paragraph, question.answers[0], "cut"), answer)
         if kind == "other":

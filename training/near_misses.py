@@ -4,13 +4,17 @@ A name, date, number or word is exchanged for another of its kind from the same 
 question is negated. What the paragraph might still answer is left out: no sentence of it may hold both the new word and
 much of the rest of the question. What is put in stands in the paragraph itself where that can be, as in questions that
 people write to mislead.
+
+The same exchange can be made in the paragraph instead: then a question as people ask it is the near-miss, and the
+exchanged one is answered. Trained on both, a reader cannot tell a near-miss by the question alone, nor by a paragraph
+in which something was exchanged: it has to compare the two.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from random import Random
 
@@ -18,9 +22,9 @@ from embeddings.lexical import is_stop_word, plain_words, terms, word_spans
 from qa.values.dates import dates
 from qa.values.names import names
 from qa.values.numbers import numbers
-from training.corpora import Paragraph, Question
+from training.corpora import Paragraph, Question, Span
 
-__all__ = ["KINDS", "Article", "near_miss"]
+__all__ = ["KINDS", "Article", "NearMiss", "near_miss", "renamed"]
 
 KINDS = ("name", "date", "number", "word", "opposite", "negated")
 NEAREST_FIRST = 0.6  # of the exchanges: the paragraph's own names are tried before those of its article
@@ -53,6 +57,16 @@ _AUXILIARY = re.compile(rf"\b({'|'.join(_NEGATED)})\b")
 _ENDINGS = ("ated", "ed", "ing", "tion", "sion", "ment", "ity", "ists", "ist", "ers", "er", "ness", "ies", "ism", "al")
 
 
+@dataclass(frozen=True, slots=True)
+class NearMiss:
+    """A question that its paragraph does not answer; ``new`` stands where ``old`` stood, both empty for a negation."""
+
+    question: str
+    kind: str
+    old: str = ""
+    new: str = ""
+
+
 @dataclass(frozen=True)
 class Article:
     """What may stand in for something else: the names, dates, numbers and words of an article's paragraphs."""
@@ -68,8 +82,8 @@ class Article:
         return {**found, "word": _found("word", *self.questions)}
 
 
-def near_miss(question: Question, paragraph: Paragraph, article: Article, random: Random) -> tuple[str, str] | None:
-    """A question near this one that the paragraph does not answer, and its kind; None where none was found."""
+def near_miss(question: Question, paragraph: Paragraph, article: Article, random: Random) -> NearMiss | None:
+    """A question near this one that the paragraph does not answer; None where none was found."""
     kinds = list(KINDS)
     random.shuffle(kinds)
     kinds.sort(key=lambda kind: kind == "negated")  # it is always to be had: only where nothing else is, or by its turn
@@ -78,24 +92,57 @@ def near_miss(question: Question, paragraph: Paragraph, article: Article, random
     for kind in kinds:
         changed = _changed(kind, question.text, paragraph, article, random)
         if changed is not None:
-            return changed, kind
+            return changed
     return None
 
 
-def _changed(kind: str, text: str, paragraph: Paragraph, article: Article, random: Random) -> str | None:
+def renamed(paragraph: Paragraph, answer: Span, change: NearMiss) -> tuple[Paragraph, Span] | None:
+    """The paragraph and its title with the old text and the new in each other's place, and where the answer is then.
+
+    It answers the exchanged question as the paragraph answered the first, and the first no more. None where the old
+    text is not in the sentence that answers, or either is in the answer itself or across the end of a sentence.
+    """
+    text, (start, end) = paragraph.text, answer
+    own = next((span for span in paragraph.sentences if span[0] <= start < span[1]), None)
+    if not change.old or own is None:
+        return None
+    both = re.compile(rf"(?<!\w)(?:{re.escape(change.old)}|{re.escape(change.new)})(?!\w)")
+    found = list(both.finditer(text))
+    here = [one for one in found if own[0] <= one.start() and one.end() <= own[1]]
+    whole = all(any(a <= one.start() and one.end() <= b for a, b in paragraph.sentences) for one in found)
+    if not whole or all(one[0] != change.old for one in here):
+        return None
+    if any(one.start() < end and start < one.end() for one in found):
+        return None
+    other = {change.old: change.new, change.new: change.old}
+    longer = [(one.end(), len(other[one[0]]) - len(one[0])) for one in found]
+
+    def moved(place: int) -> int:
+        return place + sum(by for behind, by in longer if behind <= place)
+
+    changed = replace(
+        paragraph,
+        title=both.sub(lambda one: other[one[0]], paragraph.title),
+        text=both.sub(lambda one: other[one[0]], text),
+        spans=tuple((moved(first), moved(last)) for first, last in paragraph.sentences),
+    )
+    return changed, (moved(start), moved(end))
+
+
+def _changed(kind: str, text: str, paragraph: Paragraph, article: Article, random: Random) -> NearMiss | None:
     if kind == "negated":
-        return _negated(text)
+        negated = _negated(text)
+        return None if negated is None else NearMiss(negated, kind)
     if kind == "opposite":
         return _first(_opposites(text, random), paragraph)
     pools = [_found(kind, paragraph.text), article.by_kind[kind]]
     if random.random() >= NEAREST_FIRST:
         del pools[0]
-    changes = (change for pool in pools for change in _exchanged(kind, text, pool, random))
-    return _first(changes, paragraph)
+    return _first((change for pool in pools for change in _exchanged(kind, text, pool, random)), paragraph)
 
 
-def _first(changes: Iterator[tuple[str, str]], paragraph: Paragraph) -> str | None:
-    return next((changed for changed, new in changes if not _may_answer(changed, new, paragraph)), None)
+def _first(changes: Iterator[NearMiss], paragraph: Paragraph) -> NearMiss | None:
+    return next((change for change in changes if not _may_answer(change, paragraph)), None)
 
 
 def _found(kind: str, *texts: str) -> list[str]:
@@ -107,20 +154,20 @@ def _negated(text: str) -> str | None:
     return None if found is None else text[: found.start()] + _NEGATED[found[1]] + text[found.end() :]
 
 
-def _opposites(text: str, random: Random) -> Iterator[tuple[str, str]]:
+def _opposites(text: str, random: Random) -> Iterator[NearMiss]:
     for word, start, end in word_spans(text):
         if word in _OPPOSITE:
             new = random.choice(_OPPOSITE[word])
-            yield text[:start] + new + text[end:], new
+            yield NearMiss(text[:start] + new + text[end:], "opposite", text[start:end], new)
 
 
-def _exchanged(kind: str, text: str, pool: Sequence[str], random: Random) -> Iterator[tuple[str, str]]:
+def _exchanged(kind: str, text: str, pool: Sequence[str], random: Random) -> Iterator[NearMiss]:
     own = _SPANS[kind](text)
     for start, end in random.sample(own, len(own)):
         old = set(plain_words(text[start:end]))
         for new in random.sample(pool, min(len(pool), 40)):
             if not old & set(plain_words(new)) and _alike(kind, text[start:end], new):
-                yield text[:start] + new + text[end:], new
+                yield NearMiss(text[:start] + new + text[end:], kind, text[start:end], new)
 
 
 def _alike(kind: str, old: str, new: str) -> bool:
@@ -131,9 +178,9 @@ def _alike(kind: str, old: str, new: str) -> bool:
     return abs(len(old.split()) - len(new.split())) <= 1
 
 
-def _may_answer(changed: str, new: str, paragraph: Paragraph) -> bool:
-    inserted = set(terms(new))
-    others = set(terms(changed)) - inserted
+def _may_answer(change: NearMiss, paragraph: Paragraph) -> bool:
+    inserted = set(terms(change.new))
+    others = set(terms(change.question)) - inserted
     for start, end in paragraph.sentences:
         words = set(terms(paragraph.text[start:end]))
         if inserted & words and len(others & words) > STILL_ANSWERED * len(others):
