@@ -35,6 +35,7 @@ from training.model import ReadingModel
 from training.near_misses import Article, NearMiss, near_miss, renamed
 from training.plan import Plan
 from training.reading import read
+from training.topics import as_keywords, elsewhere, topic
 from training.train import FROZEN, Trainer
 
 TOWNS = [
@@ -129,13 +130,13 @@ def trainer(base: ModelFiles, examples: list[Example], **plan: float) -> Trainer
 
 def test_each_question_comes_with_its_answer_and_without_and_no_held_out_article_is_trained_on(data: Path) -> None:
     learnt, kept = made(data)
-    answered = [example for example in learnt if example.kind == "answered"]
-    assert len(answered) + sum(example.kind == "answered" for example in kept) == 200
+    answered = [example for example in learnt if example.family == "answered"]
+    assert len(answered) + sum(example.family == "answered" for example in kept) == 200
     assert {example.family for example in learnt} == {"answered", *SHARES}
     assert kept
     assert all(held_out(f"A{example.title.split()[-1]}") for example in kept if example.kind in {"answered", "cut"})
     for example in learnt:
-        assert (example.answer is None) == (example.kind != "answered")
+        assert (example.answer is None) == (example.family != "answered")
         assert all(example.text[a:b].strip() == example.text[a:b] != "" for a, b in example.sentences)
     for example in answered:
         assert example.sentence is not None
@@ -167,7 +168,7 @@ def test_a_kind_that_is_left_out_is_missing_and_the_others_stay_as_they_are(data
     for kind in SHARES:
         learnt, held = make(corpus, seed=1, without=kind)
         assert {example.family for example in learnt} == {"answered", *SHARES} - {kind}
-        assert (learnt, held) == ([example for example in whole if example.family != kind], kept)
+        assert (learnt, held) == ([example for example in whole if not example.of(kind)], kept)
 
 
 def paragraph(text: str) -> Paragraph:
@@ -232,7 +233,7 @@ def test_a_paragraph_is_left_as_it_is_where_an_exchange_would_not_keep_its_answe
 def test_a_renamed_example_asks_the_question_as_it_was_and_its_pair_answers_the_exchanged_one(data: Path) -> None:
     corpus = read_corpus(data / "squad11-train")
     learnt, kept = made(data)
-    asked = {question.text for question in corpus.questions}
+    asked = {form for question in corpus.questions for form in (question.text, as_keywords(question.text))}
     texts = {own.text for own in corpus.paragraphs.values()}
     found = [example for example in (*learnt, *kept) if example.family == "renamed"]
     assert found
@@ -241,6 +242,28 @@ def test_a_renamed_example_asks_the_question_as_it_was_and_its_pair_answers_the_
         assert example.text not in texts
         pair = [other for other in (*learnt, *kept) if other.text == example.text and other.answer is not None]
         assert any(other.question != example.question for other in pair)
+
+
+def test_a_topic_is_what_a_sentence_speaks_of_or_what_letters_stand_for() -> None:
+    text = "It began late. Critics of the Harbour Workers Union (HWU) met in Elstow. Elstow paid."
+    forms = {topic(paragraph(text), Random(seed)) for seed in range(20)}
+    letters = [found for found in forms if found]
+    assert letters
+    assert all(text[slice(*found.answer)] == "Harbour Workers Union" and "HWU" in found.question for found in letters)
+    asked = topic(paragraph("It began late. The mill of Elstow burnt. Elstow paid."), Random(1))
+    assert asked is not None
+    assert asked.about == "Elstow"
+    assert asked.answer == (15, 40)
+    assert elsewhere(asked, paragraph("Elstow paid."), ["Elstow", "Jarrow", "Elm. A"], Random(1)) == asked.form.format(
+        "Jarrow"
+    )
+    assert elsewhere(asked, paragraph("Elstow paid."), ["Elstow"], Random(1)) is None
+    assert topic(paragraph("it began late."), Random(1)) is None
+
+
+def test_keywords_are_the_words_that_say_something() -> None:
+    assert as_keywords("Who founded the mill of Elstow in 1807?") == "founded mill Elstow 1807"
+    assert as_keywords("Who was it?") == "Who was it?"
 
 
 def test_long_passages_are_shortened_around_the_answer(data: Path, tmp_path: Path) -> None:
@@ -398,7 +421,7 @@ def test_one_command_after_the_other_ends_in_a_reader_with_its_card(
     assert main([*common, "ablate", *few, *start]) == 0
     runs = sorted((tmp_path / "ablation").iterdir())
     assert [run.name for run in runs] == sorted(f"without-{kind}" for kind in (ALL, *KINDS))
-    assert [file.name for run in runs for file in run.iterdir()] == [TABLE] * 6
+    assert [file.name for run in runs for file in run.iterdir()] == [TABLE] * (1 + len(KINDS))
     before = [(run / TABLE).stat().st_mtime_ns for run in runs]
     assert main([*common, "ablate", *few, *start]) == 0
     assert [(run / TABLE).stat().st_mtime_ns for run in runs] == before  # what is finished is not made again

@@ -59,7 +59,7 @@ class Ablation:
         if done is not None and {name: done.get(name) for name in asked} == asked:
             return done
         maker = RowMaker(open_tokenizer(self.base.folder))
-        learnt = [example for example in examples if example.family != left_out]
+        learnt = [example for example in examples if not example.of(left_out)]
         trainer = Trainer(ReadingModel.begin(self.base.folder, seed=self.plan.seed), maker, learnt, self.plan)
         trainer.resume(place)
         while not trainer.done:

@@ -7,7 +7,7 @@ from pathlib import Path
 from string import Template
 
 from training.choose import Chosen
-from training.data import SHARES
+from training.data import KEYWORDS, SHARES
 from training.finish import Finished
 
 __all__ = ["write_card"]
@@ -24,6 +24,7 @@ def write_card(finished: Finished) -> Path:
         figures=figures,
         plan=plan,
         shares=shares,
+        keywords=f"{KEYWORDS:.0%}",
         step=finished.step,
         limit=f"{finished.chosen.limit:.3f}",
         weight=f"{finished.chosen.weight:g}",

@@ -15,15 +15,18 @@ from embeddings.errors import DatasetError
 from embeddings.lexical import BM25Index
 from training.corpora import Corpus, Paragraph, Question, Span, held_out
 from training.near_misses import Article, near_miss, renamed
+from training.topics import ABOUT, as_keywords, elsewhere, topic
 
 __all__ = ["KINDS", "SHARES", "Example", "example_of", "make", "read_examples", "write_examples"]
 
-SHARES = {"near-miss": 0.24, "renamed": 0.26, "retrieved": 0.26, "cut": 0.18, "other": 0.06}
+SHARES = {"near-miss": 0.23, "renamed": 0.25, "retrieved": 0.24, "cut": 0.17, "topic": 0.06, "other": 0.05}
 """Of the passages without an answer; each question comes once with an answer and once without."""
 KINDS = tuple(SHARES)
 """What can be left out."""
 MOST_CHARACTERS = 1000  # of a passage that is trained on: a longer one is cut down to whole sentences around the answer
 WITHOUT_TITLE = 0.2  # of the examples: documents of users often have none that says anything
+KEYWORDS = 0.06  # of the questions are asked in keywords
+_ANOTHER = 0.5  # of the topics are asked beside another name, the rest of another paragraph
 _TRIES = 4  # exchanges, to find one that can be made in the paragraph too
 _RETRIEVED = 8  # best passages by BM25 that one is drawn from
 
@@ -43,6 +46,10 @@ class Example:
     def family(self) -> str:
         """The kind without how a near-miss was made."""
         return self.kind.split()[0]
+
+    def of(self, kind: str) -> bool:
+        """Whether it is of a kind, or the answered question beside one of it that only this kind brings."""
+        return self.family == kind or self.kind == f"answered {kind}"
 
     @property
     def sentence(self) -> int | None:
@@ -76,7 +83,7 @@ def make(corpus: Corpus, *, seed: int, without: str | None = None) -> tuple[list
                 kept.append(example)
             else:
                 examples.append(_shortened(example, random))
-    return [example for example in examples if example.family != without], kept
+    return [example for example in examples if without is None or not example.of(without)], kept
 
 
 class _Maker:
@@ -92,13 +99,33 @@ class _Maker:
     def pair(self, question: Question, paragraph: Paragraph) -> Iterator[Example]:
         """The question with its paragraph, and one example without an answer, of a kind by its share."""
         kind = self._random.choices(list(SHARES), list(SHARES.values()))[0]
-        pair = self._exchanged(kind, question, paragraph) if kind in ("near-miss", "renamed") else []
+        pair: list[Example] = []
+        if kind in ("near-miss", "renamed"):
+            pair = self._exchanged(kind, question, paragraph)
+        elif kind == "topic":
+            pair = self._topic(paragraph)
         if not pair:
             answered = example_of(question.text, paragraph, question.answers[0], "answered")
             without = self._without(kind, question, paragraph) or self._without("retrieved", question, paragraph)
             pair = [answered, *([] if without is None else [without])]
+        if kind != "topic" and self._random.random() < KEYWORDS:
+            pair = [replace(example, question=as_keywords(example.question)) for example in pair]
         self._random.shuffle(pair)
         yield from pair
+
+    def _topic(self, paragraph: Paragraph) -> list[Example]:
+        """A question about what the paragraph speaks of, and that of another paragraph or about another name."""
+        asked = topic(paragraph, self._random)
+        if asked is None:
+            return []
+        answered = example_of(asked.question, paragraph, asked.answer, "answered topic")
+        known = self._articles[paragraph.article].by_kind["name"]
+        other = elsewhere(asked, paragraph, known, self._random) if self._random.random() < _ANOTHER else None
+        if other is not None:
+            return [answered, example_of(other, paragraph, None, "topic name")]
+        words = asked.about if asked.form in ABOUT else paragraph.text[slice(*asked.answer)]
+        without = self._retrieved(asked.question, paragraph, words)
+        return [answered] if without is None else [answered, replace(without, kind="topic retrieved")]
 
     def _exchanged(self, kind: str, question: Question, paragraph: Paragraph) -> list[Example]:
         """A near-miss beside the question, or where that can be, the question beside the exchanged one's paragraph."""
@@ -108,7 +135,7 @@ class _Maker:
             other = None if change is None or kind != "renamed" else renamed(paragraph, answer, change)
             if change is not None and other is not None:
                 missed = example_of(question.text, other[0], None, f"renamed {change.kind}")
-                return [example_of(change.question, other[0], other[1], "answered"), missed]
+                return [example_of(change.question, other[0], other[1], "answered renamed"), missed]
         if change is None:
             return []
         missed = example_of(change.question, paragraph, None, f"near-miss {change.kind}")
@@ -121,10 +148,10 @@ class _Maker:
         if kind == "other":
             other = self._random.choice(self._order)
             return None if other.article == paragraph.article else example_of(question.text, other, None, kind)
-        return self._retrieved(question, paragraph, answer)
+        return self._retrieved(question.text, paragraph, answer)
 
-    def _retrieved(self, question: Question, paragraph: Paragraph, answer: str) -> Example | None:
-        scores = self._index.scores(question.text)
+    def _retrieved(self, question: str, paragraph: Paragraph, answer: str) -> Example | None:
+        scores = self._index.scores(question)
         best = np.argpartition(-scores, min(3 * _RETRIEVED, len(scores) - 1))[: 3 * _RETRIEVED]
         best = best[np.lexsort((best, -scores[best]))]
         found = [self._order[row] for row in best if scores[row] > 0]
@@ -133,7 +160,7 @@ class _Maker:
         ]
         if not found:
             return None
-        return example_of(question.text, self._random.choice(found[:_RETRIEVED]), None, "retrieved")
+        return example_of(question, self._random.choice(found[:_RETRIEVED]), None, "retrieved")
 
 
 def _cut(example: Example, answer: str) -> Example | None:
