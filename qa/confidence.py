@@ -90,7 +90,8 @@ class Measured:
     unanswerable ones that got one all the same: about the same people and places, and about other things. ``bins``
     ascend. ``limits`` ascend too: the share of near-misses to be refused, in hundredths, and the probability from which
     a passage is then taken to answer. ``caution`` is the share that the reader's own limit was made for. ``weight``,
-    where one was chosen, is that of the log-odds of a reading beside the score of the retrieval.
+    where one was chosen, is that of the log-odds of a reading beside the score of the retrieval. ``on`` names the questions
+    that it was measured on, where they are public.
 
     >>> measured = Measured(0.9, 0.1, 0.01, (Bin(0.5, 150, 200), Bin(0.9, 38, 40)), ((80, 0.5), (90, 0.6)))
     >>> print(measured.confidence(0.95))
@@ -106,6 +107,7 @@ class Measured:
     limits: tuple[tuple[int, float], ...] = ()
     caution: int | None = None
     weight: float | None = None
+    on: str = ""
 
     def __post_init__(self) -> None:
         shares = (self.answered, self.near_miss, self.off_topic)
@@ -176,6 +178,7 @@ def _measured(row: Mapping[str, Any]) -> Measured:
         limits=tuple(sorted(limits)),
         caution=None if row["caution"] is None else int(row["caution"]),
         weight=float(row["weight"]) if "weight" in row else None,
+        on=str(row.get("on", "")),
     )
 
 

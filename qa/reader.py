@@ -106,7 +106,7 @@ class SimilarityReader:
     def measured(self) -> Measured | None:
         """The figures of the calibration."""
         limits = self.calibration
-        return None if limits is None else Measured(limits.answered, limits.near_miss, limits.off_topic)
+        return None if limits is None else Measured(limits.answered, limits.near_miss, limits.off_topic, on=limits.on)
 
     def load(self) -> None:
         """Nothing is to be loaded."""

@@ -21,7 +21,7 @@ REFUSED = Answer("Who?", "Who?", "not_in_documents", (), (), "Searched 1 passage
 SHELF = Shelf(lambda _quote: True, lambda _quote: ("", ""))
 
 
-SHARES = Measured(answered=0.75, near_miss=0.125, off_topic=0.0)
+SHARES = Measured(answered=0.75, near_miss=0.125, off_topic=0.0, on="SQuAD 2.0")
 OTHER = PassageJudge(WordReader(), SHARES)
 
 
@@ -50,6 +50,10 @@ def test_where_nothing_was_measured_nothing_is_said(reader: Reader) -> None:
     assert reader.measured is None
     assert "How sure" not in conversation([Turn("Who?", REFUSED)], [], SHELF, measured=reader.measured)
     assert "How sure" in conversation([Turn("Who?", REFUSED)], [], SHELF, measured=SHARES)
+
+
+def test_questions_without_a_name_are_named_by_none() -> None:
+    assert how_sure(replace(SHARES, on=""), answered=True).startswith("In our tests 75 % of the answerable")
 
 
 @pytest.mark.parametrize(("share", "said"), [(0.004, "less than 1 %"), (0.996, "more than 99 %"), (1.0, "100 %")])

@@ -12,6 +12,7 @@ from fakes import BagEncoder
 from embeddings.sync import sync
 from embeddings.types import Document, Metadata
 from qa.answer import Answerer
+from qa.confidence import Confidence
 from qa.filters import Filters
 from qa.reader import SimilarityReader
 from qa.retriever import Retriever
@@ -68,6 +69,25 @@ def test_file_names_and_examples_are_escaped_in_attributes_too() -> None:
     assert "3 left out" in html
     assert "No documents" in bar("seeds", {})
     assert 'data-ask="&#34; onclick=&#34;x"' in html
+
+
+def test_what_a_trained_reader_says_stands_with_the_quote(answerer: Answerer) -> None:
+    answer = answerer.ask("When did trains stop in August?")
+    first = answer.citations[0]
+    plain = conversation([Turn(answer.question, answer)], [], ALWAYS)
+    assert "Probability" not in plain
+    assert "In our tests" not in plain
+    words = (first.source.start, first.source.start + len(first.quote.split()[0]))
+    read = replace(
+        answer,
+        citations=(replace(first, probability=0.876, words=words), *answer.citations[1:]),
+        confidence=Confidence(38, 40, 0.8),
+    )
+    html = conversation([Turn(answer.question, read)], [], ALWAYS)
+    assert "In our tests 38 of 40 such answers were right." in html
+    assert "Probability that this answers: 0.88" in html
+    start, end = (place - first.source.start for place in words)
+    assert f"“{first.quote[:start]}<mark>{first.quote[start:end]}</mark>{first.quote[end:]}”" in html
 
 
 def test_a_problem_and_a_search_in_progress() -> None:

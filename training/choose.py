@@ -20,12 +20,15 @@ from embeddings.errors import DatasetError
 from qa.reading.calibrated import Calibrated
 from training.calibrate import crossed, equal_error, fitted
 
-__all__ = ["CAUTION", "CAUTIONS", "WEIGHTS", "Chosen", "bins_of", "choose", "limits_of", "restated"]
+__all__ = ["CAUTION", "CAUTIONS", "ON", "WEIGHTS", "Chosen", "bins_of", "choose", "limits_of", "restated"]
 
 WEIGHTS = (0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.6, 1.0)
 CAUTIONS = (50, 80, 90, 95, 98)
 CAUTION = 90
 """How many of 100 unanswerable questions are refused, and those that are measured."""
+
+ON = "SQuAD 2.0"
+"""The questions of the calibrating articles, as a user is told."""
 
 _ROUNDS = 4  # calibration and order depend on each other; they stand still after two or three
 _STEPS = 20  # the probabilities that a bin may begin with are twentieths
@@ -159,6 +162,7 @@ def _measured(said: Kinds, weight: float, limits: dict[int, float]) -> dict[str,
         **shares[CAUTION],
         "bins": bins_of([seen.probability for seen in drawn], [seen.right for seen in drawn]),
         "caution": CAUTION,
+        "on": ON,
         "limits": {str(caution): limit for caution, limit in limits.items()},
         "questions": {"answerable": len(said.answerable), "near_miss": len(said.near), "off_topic": len(said.off)},
         "shares": {str(caution): own for caution, own in shares.items()},

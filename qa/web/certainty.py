@@ -9,7 +9,7 @@ __all__ = ["how_sure"]
 
 def how_sure(measured: Measured, *, answered: bool) -> str:
     """What the measured shares mean for an answer, or for a refusal."""
-    tested = "In our tests on public questions (SQuAD 2.0)"
+    tested = f"In our tests on public questions ({measured.on})" if measured.on else "In our tests"
     wrong = (
         f"{_percent(measured.off_topic)} of the questions about something else got an answer, but "
         f"{_percent(measured.near_miss)} of those that ask about the same people and places something the documents do "
