@@ -90,8 +90,8 @@ class Measured:
     unanswerable ones that got one all the same: about the same people and places, and about other things. ``bins``
     ascend. ``limits`` ascend too: the share of near-misses to be refused, in hundredths, and the probability from which
     a passage is then taken to answer. ``caution`` is the share that the reader's own limit was made for. ``weight``,
-    where one was chosen, is that of the log-odds of a reading beside the score of the retrieval. ``on`` names the questions
-    that it was measured on, where they are public.
+    where one was chosen, is that of the log-odds of a reading beside the score of the retrieval. ``on`` names the
+    questions that it was measured on, where they are public.
 
     >>> measured = Measured(0.9, 0.1, 0.01, (Bin(0.5, 150, 200), Bin(0.9, 38, 40)), ((80, 0.5), (90, 0.6)))
     >>> print(measured.confidence(0.95))

@@ -7,10 +7,11 @@ import time
 from pathlib import Path
 
 import pytest
-from fakes import BagEncoder
+from fakes import BagEncoder, WordReader
 
 from embeddings.sync import sync
 from qa.answer import Answerer
+from qa.judging import PassageJudge
 from qa.reader import SimilarityReader
 from qa.retriever import Retriever
 from qa.sources import Sources
@@ -99,3 +100,21 @@ def test_no_document_makes_a_question_that_cannot_be_asked(tmp_path: Path) -> No
     found = of(text, tmp_path)
     assert "What is said about Orm Kald?" in found
     assert max(map(len, found)) < 200
+
+
+def test_an_example_is_one_that_the_reader_in_use_answers(tmp_path: Path) -> None:
+    folder = tmp_path / "one"
+    folder.mkdir()
+    (folder / "a.txt").write_text("It was told by the Baloch Liberation Army. A road leads to Orm Kald.", "utf-8")
+    encoder = BagEncoder()
+    index, report = sync(folder, tmp_path / "index", encoder)
+    retriever = Retriever(index, encoder, folder, report)
+
+    def with_limit(limit: float) -> tuple[list[str], list[str]]:
+        reader = WordReader(limit)
+        return examples_for(Answerer(retriever, PassageJudge(reader), Sources(folder))), reader.texts
+
+    found, read = with_limit(0.3)
+    assert sorted(found) == ["What is said about Orm Kald?", "What is said about the Baloch Liberation Army?"]
+    assert read
+    assert with_limit(1.0)[0] == []

@@ -13,6 +13,7 @@ from pathlib import Path
 from embeddings.corpus import Corpus
 from embeddings.types import Document
 from qa.answer import Answerer
+from qa.choosing import ReaderChoice
 
 __all__ = ["examples_for"]
 
@@ -48,27 +49,32 @@ class _Question:
 def examples_for(answerer: Answerer) -> list[str]:
     """Give up to four questions whose first quote holds what was asked about: a name, or what letters stand for.
 
-    The first is about the documents that came to the folder last, where they give one.
+    The first is about the documents that came to the folder last, where they give one. A trained reader is asked only
+    what the nearest sentence answers: it takes longer, and somebody waits.
     """
+    plain = Answerer.over(answerer.retriever, ReaderChoice(none=True))
+    ways = [plain] if answerer.reader.read_by is None else [plain, answerer]
     corpus = answerer.retriever.index.corpus
     newest = chain.from_iterable(
         islice(_questions(_texts(corpus, document), document.id), _OF_EACH)
         for document in _newest(corpus.documents, answerer.retriever.seeds)
     )
-    examples = list(islice(_answered(answerer, newest), 1))
+    examples = list(islice(_answered(ways, newest), 1))
     everywhere = _questions([corpus.passage(row).text for row in range(min(len(corpus), _PASSAGES))])
-    rest = _answered(answerer, islice(everywhere, _TRIED))
+    rest = _answered(ways, islice(everywhere, _TRIED))
     return [*examples, *islice((question for question in rest if question not in examples), MOST - len(examples))]
 
 
-def _answered(answerer: Answerer, questions: Iterable[_Question]) -> Iterator[str]:
-    for question in questions:
-        citations = answerer.ask(question.text).citations
-        if not citations or question.words not in citations[0].quote:
-            continue
-        quoted = {quote.document_id for citation in citations for quote in (citation.source, *citation.also)}
-        if not question.document_id or question.document_id in quoted:
-            yield question.text
+def _answered(ways: Sequence[Answerer], questions: Iterable[_Question]) -> Iterator[str]:
+    return (question.text for question in questions if all(_answers(way, question) for way in ways))
+
+
+def _answers(answerer: Answerer, question: _Question) -> bool:
+    citations = answerer.ask(question.text).citations
+    if not citations or question.words not in citations[0].quote:
+        return False
+    quoted = {quote.document_id for citation in citations for quote in (citation.source, *citation.also)}
+    return not question.document_id or question.document_id in quoted
 
 
 def _newest(documents: Sequence[Document], folder: Path) -> list[Document]:
