@@ -184,6 +184,8 @@ class Answerer:
             yield "Ask again after qa index."
         if answered and self.reader.caveat:
             yield self.reader.caveat
+        if answered:
+            yield from self._refusal.missing(query, filters)
         places, nothing = searched(index, filters), "" if found else nothing_left(index, query, filters)
         yield f"{places}."
         if nothing:

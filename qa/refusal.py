@@ -40,18 +40,27 @@ class Refusal:
 
         The words that the question is about, beside it, are not demanded.
         """
+        among = self._among(query, filters)
+        return list(islice(self._sentences(query, among, _left(query, filters)), SENTENCES)) if among.any() else []
+
+    def missing(self, query: Query, filters: Filters) -> list[str]:
+        """What of the question stands in no passage that was searched; to be told beside an answer too."""
+        among = self._among(query, filters)
+        rows = self._rows(demanded(query.text))
+        return list(islice(self._nowhere(rows, among, _left(query, filters)), SENTENCES)) if among.any() else []
+
+    def _among(self, query: Query, filters: Filters) -> Mask:
         rows = rows_among(self._index, query, filters)
         among = np.ones(len(self._index.corpus), dtype=np.bool_)
         if rows is not None:
             among[:] = False
             among[rows] = True
-        if not among.any():
-            return []
-        return list(islice(self._sentences(query, among, _left(query, filters)), SENTENCES))
+        return among
 
-    def _sentences(self, query: Query, among: Mask, none: str) -> Iterator[str]:
-        demands = demanded(query.text)
-        rows = {demand: mask for demand in demands if (mask := self._standing.rows(demand)) is not None}
+    def _rows(self, demands: Sequence[Demand]) -> dict[Demand, Mask]:
+        return {demand: mask for demand in demands if (mask := self._standing.rows(demand)) is not None}
+
+    def _nowhere(self, rows: Mapping[Demand, Mask], among: Mask, none: str) -> Iterator[str]:
         absent = [demand for demand, mask in rows.items() if not mask.any()]
         others = [demand for demand, mask in rows.items() if mask.any() and not (mask & among).any()]
         yield from self._absent([demand for demand in absent if isinstance(demand, Name)])
@@ -60,10 +69,16 @@ class Refusal:
             for start, missing in (("No passage", absent), (none, others)):
                 if own := [_said(demand) for demand in missing if isinstance(demand, kind)]:
                     yield f"{start} has {_listed(own, 'or')}."
+
+    def _sentences(self, query: Query, among: Mask, none: str) -> Iterator[str]:
+        demands = demanded(query.text)
+        rows = self._rows(demands)
+        nowhere = list(self._nowhere(rows, among, none))
+        yield from nowhere
         apart = _never_together({demand: mask & among for demand, mask in rows.items() if (mask & among).any()})
         if apart:
             yield f"{none} {_together(apart)}."
-        if not absent and not others and not apart:
+        if not nowhere and not apart:
             yield from self._mentioned(query.text, [one for one in demands if isinstance(one, Name)], among)
         if words := self._words(query.text, demands):
             said = _listed(words, "and") if len(words) > MOST else ", ".join(words)

@@ -109,6 +109,26 @@ def test_with_filters_it_is_true_of_what_was_searched(index: Index, question: st
     assert reasons(index, question, DAWN) == expected.format("None of the passages searched")
 
 
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("What did the BLA attack in Mastung?", ""),
+        ("What did the BLA attack in Herat?", "No passage names “Herat”. "),
+        ("What did the BLA attack in Mastung in 1987?", "No passage has the year 1987. "),
+    ],
+)
+def test_what_stands_nowhere_is_told_beside_an_answer_too(
+    tmp_path: Path, index: Index, question: str, expected: str
+) -> None:
+    for name, text in TEXTS.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    retriever = Retriever(index, BagEncoder(), tmp_path)
+    answer = Answerer(retriever, SimilarityReader(None), Sources(tmp_path)).ask(question)
+    assert answer.citations
+    told = answer.reason.removeprefix("No threshold was measured for this model: the nearest passages are shown ")
+    assert told.removeprefix("whether they answer or not. ") == f"{expected}Searched 6 passages in 2 documents."
+
+
 def test_three_sentences_at_most_and_few_words(index: Index) -> None:
     question = "Did Herat pay 47 in 2017 for Tesla in Mastung with qwert, asdfg, zxcvb, poiuy, lkjhg, mnbvc and ytrew?"
     refusal = Refusal(index)
