@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from embeddings.errors import QuestionError
+from qa.judging import shared_out
 from qa.query import parse
 from qa.reader import nearest
 from qa.reading import PassageReader, PassageText, Reading
@@ -15,7 +16,20 @@ from qa.reading.stepwise import FIRST
 from qa.retriever import Retriever
 from qa.types import Hit
 
-__all__ = ["DEPTH", "Answers", "Asked", "Asker", "Seen", "best", "log_odds", "order", "passage_text", "surest", "until"]
+__all__ = [
+    "DEPTH",
+    "Answers",
+    "Asked",
+    "Asker",
+    "Seen",
+    "best",
+    "log_odds",
+    "marked_by",
+    "order",
+    "passage_text",
+    "surest",
+    "until",
+]
 
 DEPTH = 20
 """Passages that are read of what the retriever finds."""
@@ -84,7 +98,7 @@ def passage_text(hit: Hit) -> PassageText:
 def _seen(hit: Hit, reading: Reading, answers: Answers) -> Seen:
     spans = answers.get(hit.passage.document_id, ())
     near = nearest(hit)
-    marked = hit.trace.sentences[reading.sentence].sentence
+    marked = marked_by(reading, hit)
     return Seen(
         passage=hit.passage.document_id,
         score=hit.score,
@@ -92,10 +106,17 @@ def _seen(hit: Hit, reading: Reading, answers: Answers) -> Seen:
         answered=reading.answered,
         span_margin=reading.span_margin,
         share=reading.share,
-        right=_holds((marked.start, marked.end), spans),
+        right=_holds(marked, spans),
         near_right=_holds((near.sentence.start, near.sentence.end), spans),
         similarity=near.similarity,
     )
+
+
+def marked_by(reading: Reading, hit: Hit) -> Span:
+    """The sentence of a hit that the product marks, the first of equals."""
+    shares = shared_out(reading, hit.trace.sentences)
+    own = hit.trace.sentences[max(range(len(shares)), key=shares.__getitem__)].sentence
+    return own.start, own.end
 
 
 def _holds(sentence: Span, answers: Sequence[Span]) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from benchmarks.asked import Asked, Asker
+from benchmarks.asked import Asked, Asker, marked_by
 from benchmarks.beir import data_folder, index_rows
 from benchmarks.tasks import evenly
 from embeddings.types import Encoder
@@ -16,7 +16,7 @@ from qa.reading import PassageReader, PassageText, Reading
 from qa.retriever import Retriever
 from training.corpora import Corpus, Question, parts_of_squad20, read_corpus, read_unanswerable
 
-__all__ = ["Given", "Kinds", "Part", "asked_of", "asked_without_own", "given", "open_part", "similar"]
+__all__ = ["Kinds", "Marked", "Part", "asked_of", "asked_without_own", "given", "marked", "open_part"]
 
 
 @dataclass(frozen=True)
@@ -61,11 +61,16 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
-    """What a reader says of the paragraph that a question was asked of, and whether the sentence it marks is right."""
+class Marked:
+    """Whether the sentence that is marked in the paragraph that a question was asked of is right.
 
-    reading: Reading
+    ``right`` is the sentence where an annotator's answer begins, ``said`` one that has the words of an answer; ``near``
+    is whether the sentence that is marked without a reader is right.
+    """
+
     right: bool
+    said: bool
+    near: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,26 +102,33 @@ def open_part(name: str, *, folder: Path | None = None, unused: bool = False) ->
     return Part(corpus, own, searched, answerable, near)
 
 
-def given(part: Part, questions: Sequence[Question], reader: PassageReader) -> list[Given]:
+def given(part: Part, questions: Sequence[Question], reader: PassageReader) -> list[Reading]:
     """Each question read with the paragraph that it was asked of."""
     found = []
     for question in questions:
         paragraph = part.corpus.paragraphs[question.paragraph]
-        (reading,) = reader.read(
-            question.text, [PassageText(paragraph.title, paragraph.text, tuple(paragraph.sentences))]
-        )
-        start, end = paragraph.sentences[reading.sentence]
-        found.append(Given(reading, any(start <= place < end for place, _ in question.answers)))
+        text = PassageText(paragraph.title, paragraph.text, tuple(paragraph.sentences))
+        found += reader.read(question.text, [text])
     return found
 
 
-def similar(questions: Sequence[Question], retriever: Retriever) -> list[bool]:
-    """Whether the sentence that the product marks without a reader in the right paragraph answers."""
+def marked(questions: Sequence[Question], readings: Sequence[Reading], retriever: Retriever) -> list[Marked]:
+    """What the product marks in the right paragraph, with these readings of it and without them."""
     found = []
-    for question in questions:
+    for question, reading in zip(questions, readings, strict=True):
         hits = retriever.search(question.text, len(retriever.index.corpus), collapse=False)
-        (marked,) = (nearest(hit).sentence for hit in hits if hit.passage.document_id == question.paragraph)
-        found.append(any(marked.start <= place < marked.end for place, _ in question.answers))
+        (hit,) = (hit for hit in hits if hit.passage.document_id == question.paragraph)
+        own, near = marked_by(reading, hit), nearest(hit).sentence
+        starts = [start for start, _ in question.answers]
+        text, begin = hit.passage.text.casefold(), hit.passage.start
+        words = text[own[0] - begin : own[1] - begin]
+        found.append(
+            Marked(
+                any(own[0] <= start < own[1] for start in starts),
+                any(text[start - begin : end - begin] in words for start, end in question.answers),
+                any(near.start <= start < near.end for start in starts),
+            )
+        )
     return found
 
 

@@ -22,7 +22,7 @@ from benchmarks.conversations import asked_last, read_talk
 from benchmarks.diagram import draw_reliability
 from benchmarks.followups import Search
 from benchmarks.machine import setting
-from benchmarks.parts import Kinds, Part, asked_of, given, open_part, similar
+from benchmarks.parts import Kinds, Part, asked_of, given, marked, open_part
 from benchmarks.reading_figures import (
     Ranking,
     answered,
@@ -108,7 +108,7 @@ def measured(reader: TrainedReader, folder: Path, most: int) -> Result:
         articles=tuple(sorted(part.articles)),
         weight=weight,
         foreign=_foreign(part, kinds),
-        paragraph=in_the_paragraph(own, near, similar(part.answerable, retriever)),
+        paragraph=in_the_paragraph(own, near, marked(part.answerable, own, retriever)),
         end_to_end={**end_to_end(kinds, weight), **early(whole, weight, reader.limit)},
         rankings=rankings,
         shares={

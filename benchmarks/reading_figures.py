@@ -9,12 +9,13 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.asked import Asked, best, order, surest, until
-from benchmarks.parts import Given, Kinds
+from benchmarks.parts import Kinds, Marked
 from benchmarks.reliability import Bin, area, bins, error_of, share
 from qa.evaluation.metrics import per_query
 from qa.evaluation.result import Figure
 from qa.evaluation.statistics import interval, p_value
 from qa.evaluation.types import Question
+from qa.reading import Reading
 
 __all__ = [
     "Ranking",
@@ -43,13 +44,14 @@ class Ranking:
     p: float
 
 
-def in_the_paragraph(asked: Sequence[Given], near: Sequence[Given], similar: Sequence[bool]) -> dict[str, Figure]:
-    """Where the right paragraph is given; ``similar`` is whether similarity marks the right sentence there."""
-    positive, negative = ([one.reading.probability for one in own] for own in (asked, near))
-    truth = [*(one.right for one in asked), *(False for _ in near)]
+def in_the_paragraph(asked: Sequence[Reading], near: Sequence[Reading], found: Sequence[Marked]) -> dict[str, Figure]:
+    """Where the right paragraph is given; ``found`` is what is marked there for the answerable questions."""
+    positive, negative = ([one.probability for one in own] for own in (asked, near))
+    truth = [*(one.right for one in found), *(False for _ in near)]
     return {
-        "right sentence": share([one.right for one in asked]),
-        "right sentence by similarity": share(similar),
+        "right sentence": share([one.right for one in found]),
+        "right sentence by similarity": share([one.near for one in found]),
+        "sentence with the words of an answer": share([one.said for one in found]),
         "AUROC against near-misses": area(positive, negative),
         "calibration error": error_of([*positive, *negative], truth),
     }

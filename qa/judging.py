@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from math import log
+from math import exp, log
 
 from embeddings.errors import ReaderError
 from qa.confidence import Measured, ReadBy
@@ -13,13 +13,14 @@ from qa.reader import CITED, Mark, Read, nearness
 from qa.reading import PassageReader, PassageText, Reading, read_until
 from qa.types import Hit, Part, SentenceScore
 
-__all__ = ["READ", "READER", "WEIGHT", "PassageJudge"]
+__all__ = ["NEAR", "READ", "READER", "WEIGHT", "PassageJudge", "shared_out"]
 
 READ = 20  # hits that are read
 READER = "reader"
 """The name of the part of a trace that says what the reader gives to the score."""
 
 WEIGHT = 0.05  # of the log-odds of the reading, beside the points of the retrieval, where none was chosen for a reader
+NEAR = 2.0  # of similarity + coverage of a sentence, beside the logarithm of its share
 NEARLY = 0.5  # a further hit is cited only if its probability is at least this part of the first cited one's
 ALSO = 0.8  # a second sentence of a passage is marked only if its share is at least this part of the first one's
 
@@ -112,7 +113,7 @@ class PassageJudge:
         """The hit with what was read in it: the probability, the words, the share of each sentence."""
         begin = hit.passage.start
         words = None if reading.span is None else (begin + reading.span[0], begin + reading.span[1])
-        shares = zip(hit.trace.sentences, reading.sentences, strict=True)
+        shares = zip(hit.trace.sentences, shared_out(reading, hit.trace.sentences), strict=True)
         sentences = tuple(replace(score, share=_rounded(share)) for score, share in shares)
         citation = replace(hit.citation, probability=self._told(reading.probability), words=words)
         return replace(hit, citation=citation, trace=replace(hit.trace, sentences=sentences))
@@ -131,6 +132,20 @@ class PassageJudge:
     def _told(self, probability: float) -> float | None:
         """A probability as it is written down; None where it is only an order."""
         return None if self._reader.limit is None else _rounded(probability)
+
+
+def shared_out(reading: Reading, scores: Sequence[SentenceScore]) -> tuple[float, ...]:
+    """The share of each sentence of a passage in the answer, as the reader and the search together have it.
+
+    Each share is multiplied by e^(NEAR * (similarity + coverage)); together they are as much as before. What the reader
+    gave nothing gets nothing.
+    """
+    whole = sum(reading.sentences)
+    nearness = [score.similarity + score.coverage for score in scores]
+    most = max(nearness, default=0.0)
+    raised = [share * exp(NEAR * (near - most)) for share, near in zip(reading.sentences, nearness, strict=True)]
+    total = sum(raised)
+    return tuple(whole * one / total for one in raised) if total else reading.sentences
 
 
 def _text(hit: Hit) -> PassageText:

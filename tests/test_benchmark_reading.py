@@ -16,7 +16,7 @@ from harbours import ROWS
 from benchmarks.asked import Asker, Seen, best, log_odds, order, surest, until
 from benchmarks.diagram import draw_reliability
 from benchmarks.machine import Setting
-from benchmarks.parts import Given, Kinds
+from benchmarks.parts import Kinds, Marked
 from benchmarks.reading_figures import answered, as_read, early, end_to_end, in_the_paragraph, ranking, stated
 from benchmarks.reading_speed import reading_times
 from benchmarks.reading_tables import Result, as_markdown, as_values
@@ -115,9 +115,10 @@ def test_figures_end_to_end_are_exact_and_stand_beside_similarity() -> None:
 
 
 def test_figures_in_the_paragraph_are_exact() -> None:
-    asked = [Given(Reading(0.9, (1.0,), None, 2.0), right=True), Given(Reading(0.5, (1.0,), None, 0.0), right=False)]
-    found = in_the_paragraph(asked, [Given(Reading(0.6, (1.0,), None, 0.5), right=False)], [True, True])
-    assert [one.value for one in found.values()] == [0.5, 1.0, 0.5, pytest.approx((0.1 + 0.5 + 0.6) / 3)]
+    asked = [Reading(0.9, (1.0,), None, 2.0), Reading(0.5, (1.0,), None, 0.0)]
+    marks = [Marked(right=True, said=True, near=True), Marked(right=False, said=True, near=True)]
+    found = in_the_paragraph(asked, [Reading(0.6, (1.0,), None, 0.5)], marks)
+    assert [one.value for one in found.values()] == [0.5, 1.0, 1.0, 0.5, pytest.approx((0.1 + 0.5 + 0.6) / 3)]
 
 
 def test_a_ranking_is_compared_with_itself_before() -> None:

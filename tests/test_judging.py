@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from math import log
+from math import exp, log
 
 import pytest
 from fakes import WordReader
@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from embeddings.errors import ReaderError
 from embeddings.types import Document, Passage, Sentence
 from qa.confidence import Bin, Measured
-from qa.judging import READ, READER, WEIGHT, PassageJudge
+from qa.judging import NEAR, READ, READER, WEIGHT, PassageJudge, shared_out
+from qa.reading import Reading
 from qa.types import Citation, Hit, Part, Quote, SentenceScore, Trace
 
 ASKED = "When was the harbour of Gwadar opened?"
@@ -51,6 +52,21 @@ def judge(caution: int | None = None) -> PassageJudge:
 
 def log_odds(probability: float) -> float:
     return log(probability / (1 - probability))
+
+
+def scores(*nearness: float) -> tuple[SentenceScore, ...]:
+    return tuple(SentenceScore(Sentence(at, at + 1, "x"), near, 0.0) for at, near in enumerate(nearness))
+
+
+def test_a_share_counts_with_how_near_its_sentence_is() -> None:
+    read = Reading(0.9, (0.5, 0.3, 0.0, 0.1), None, 1.0)
+    found = shared_out(read, scores(0.1, 0.6, 0.9, 0.1))
+    raised = [0.5, 0.3 * exp(NEAR * 0.5), 0.0, 0.1]
+    assert found == pytest.approx([0.9 * one / sum(raised) for one in raised])
+    assert found[1] > found[0]
+    assert shared_out(read, scores(0.4, 0.4, 0.4, 0.4)) == pytest.approx(read.sentences)
+    assert shared_out(Reading(0.1, (0.0,), None, 0.0), scores(1.0)) == (0.0,)
+    assert shared_out(Reading(0.1, (), None, 0.0), ()) == ()
 
 
 def test_the_weight_is_the_one_that_was_chosen_with_the_reader() -> None:

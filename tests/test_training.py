@@ -26,6 +26,7 @@ from qa.reading.types import Reading
 from training.ablation import ALL, TABLE
 from training.calibrate import calibrate, probability
 from training.checkpoint import CHECKPOINT
+from training.choose import CAUTIONS, caution_of, limits_of
 from training.command import main
 from training.corpora import Corpus, Paragraph, held_out, parts_of_squad20, read_corpus
 from training.data import KINDS, MOST_CHARACTERS, SHARES, Example, example_of, make, read_examples, write_examples
@@ -408,6 +409,15 @@ def test_a_probability_is_fitted_and_its_error_is_exact() -> None:
     assert (auroc([3, 2], [1, 2]), auroc([1], [1])) == (0.875, 0.5)
 
 
+def test_ninety_of_a_hundred_are_refused_where_half_of_the_answers_are_left_else_the_errors_are_equal() -> None:
+    near = [number / 100 for number in range(100)]
+    assert caution_of([0.95] * 60 + [0.1] * 40, near) == 90
+    few = [0.95] * 40 + [0.5] * 60
+    assert caution_of(few, near) == 51  # at 0.51 sixty are refused and 49 answered, at 0.50 none and fifty
+    assert caution_of([0.01] * 9, near) == min(CAUTIONS)
+    assert [*limits_of(near, 63)] == sorted({*CAUTIONS, 63})
+
+
 def test_one_command_after_the_other_ends_in_a_reader_with_its_card(
     base: ModelFiles, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -431,8 +441,8 @@ def test_one_command_after_the_other_ends_in_a_reader_with_its_card(
     for part in ("paragraph: AUROC against near-misses", "end to end: right sentence", "| renamed |", "| 90 |"):
         assert part in card
     measured = json.loads((tmp_path / "reader" / "reader.json").read_text(encoding="utf-8"))["measured"]
-    assert measured["caution"] == 90
-    assert [*measured["limits"]] == ["50", "80", "90", "95", "98"]
+    assert {*measured["limits"]} == {*map(str, CAUTIONS), str(measured["caution"])}
+    assert [*measured["limits"]] == sorted(measured["limits"], key=int)
     assert measured["questions"] == {"answerable": 24, "near_miss": 12, "off_topic": 24}
     assert str(tmp_path / "reader" / "README.md") in said
     assert json.loads((tmp_path / "log.jsonl").read_text(encoding="utf-8").splitlines()[-1])["step"] == 4

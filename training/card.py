@@ -26,6 +26,7 @@ def write_card(finished: Finished) -> Path:
         shares=shares,
         keywords=f"{KEYWORDS:.0%}",
         step=finished.step,
+        caution=finished.chosen.caution,
         limit=f"{finished.chosen.limit:.3f}",
         weight=f"{finished.chosen.weight:g}",
         cautions=_cautions(finished.chosen),

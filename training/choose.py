@@ -20,12 +20,14 @@ from embeddings.errors import DatasetError
 from qa.reading.calibrated import Calibrated
 from training.calibrate import crossed, equal_error, fitted
 
-__all__ = ["CAUTION", "CAUTIONS", "ON", "WEIGHTS", "Chosen", "bins_of", "choose", "limits_of", "restated"]
+__all__ = ["CAUTION", "CAUTIONS", "ON", "WEIGHTS", "Chosen", "bins_of", "caution_of", "choose", "limits_of", "restated"]
 
 WEIGHTS = (0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.6, 1.0)
-CAUTIONS = (50, 80, 90, 95, 98)
-CAUTION = 90
-"""How many of 100 unanswerable questions are refused, and those that are measured."""
+CAUTIONS = (50, 60, 70, 80, 90, 95, 98)
+CAUTION, USEFUL = 90, 0.5
+"""How many of 100 unanswerable questions are refused: those that are measured, and the one that a reader is used with
+where it still answers this share of the answerable questions. Where it does not, as many near-misses are answered as
+answerable questions refused."""
 
 ON = "SQuAD 2.0"
 """The questions of the calibrating articles, as a user is told."""
@@ -45,6 +47,7 @@ class Chosen:
 
     calibrated: Calibrated
     weight: float
+    caution: int
     limits: dict[int, float]
     measured: dict[str, Any]
     figures: dict[str, float]
@@ -52,7 +55,7 @@ class Chosen:
     @property
     def limit(self) -> float:
         """Of the caution that is not asked for."""
-        return self.limits[CAUTION]
+        return self.limits[self.caution]
 
 
 def choose(kinds: Kinds, start: Calibrated, paragraphs: Sequence[str]) -> Chosen:
@@ -64,8 +67,19 @@ def choose(kinds: Kinds, start: Calibrated, paragraphs: Sequence[str]) -> Chosen
     weight = _weight(_all(kinds, start), paragraphs)
     calibrated = _settled(kinds, start, weight)
     said = _all(kinds, calibrated)
-    limits = limits_of([surest(asked) for asked in said.near])
-    return Chosen(calibrated, weight, limits, _measured(said, weight, limits), _figures(said, weight))
+    answerable, near = ([surest(asked) for asked in own] for own in (said.answerable, said.near))
+    caution = caution_of(answerable, near)
+    limits = limits_of(near, caution)
+    measured = _measured(said, weight, limits, caution)
+    return Chosen(calibrated, weight, caution, limits, measured, _figures(said, weight))
+
+
+def caution_of(answerable: Sequence[float], near: Sequence[float]) -> int:
+    """CAUTION where it is useful, else that of equal errors, in whole hundredths."""
+    if _share([value >= limits_of(near)[CAUTION] for value in answerable]) >= USEFUL:
+        return CAUTION
+    limit = equal_error(answerable, near)["limit"]
+    return min(max(CAUTIONS), max(min(CAUTIONS), round(100 * _share([value < limit for value in near]))))
 
 
 def restated(asked: Asked, calibrated: Calibrated) -> Asked:
@@ -75,10 +89,11 @@ def restated(asked: Asked, calibrated: Calibrated) -> Asked:
     )
 
 
-def limits_of(near: Sequence[float]) -> dict[int, float]:
-    """The probability that so many of 100 of these stay below, rounded up; they ascend."""
+def limits_of(near: Sequence[float], *own: int) -> dict[int, float]:
+    """The probability that so many of 100 of these stay below, rounded up; they ascend. For CAUTIONS and ``own``."""
     scale = 10**_DIGITS
-    return {caution: float(np.ceil(np.quantile(near, caution / 100) * scale) / scale) for caution in CAUTIONS}
+    wanted = sorted({*CAUTIONS, *own})
+    return {caution: float(np.ceil(np.quantile(near, caution / 100) * scale) / scale) for caution in wanted}
 
 
 def bins_of(stated: Sequence[float], truth: Sequence[bool]) -> list[dict[str, float]]:
@@ -147,25 +162,25 @@ def _all(kinds: Kinds, calibrated: Calibrated) -> Kinds:
     )
 
 
-def _measured(said: Kinds, weight: float, limits: dict[int, float]) -> dict[str, Any]:
+def _measured(said: Kinds, weight: float, limits: dict[int, float], caution: int) -> dict[str, Any]:
     """What `qa.confidence` reads, and the shares of every caution beside it."""
     shares = {
-        caution: {
+        each: {
             name: _share([surest(asked) >= limit for asked in own])
             for name, own in (("answered", said.answerable), ("near_miss", said.near), ("off_topic", said.off))
         }
-        for caution, limit in limits.items()
+        for each, limit in limits.items()
     }
     answerable, near = _firsts(said, weight)
     drawn = _balanced(answerable, near)
     return {
-        **shares[CAUTION],
+        **shares[caution],
         "bins": bins_of([seen.probability for seen in drawn], [seen.right for seen in drawn]),
-        "caution": CAUTION,
+        "caution": caution,
         "on": ON,
-        "limits": {str(caution): limit for caution, limit in limits.items()},
+        "limits": {str(each): limit for each, limit in limits.items()},
         "questions": {"answerable": len(said.answerable), "near_miss": len(said.near), "off_topic": len(said.off)},
-        "shares": {str(caution): own for caution, own in shares.items()},
+        "shares": {str(each): own for each, own in shares.items()},
         "weight": weight,
     }
 

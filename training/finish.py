@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.asked import Asker
-from benchmarks.parts import Part, asked_of, asked_without_own, given, open_part, similar
+from benchmarks.parts import Part, asked_of, asked_without_own, given, marked, open_part
 from benchmarks.reading_figures import answered, end_to_end, in_the_paragraph
 from benchmarks.remembered import RememberedReader
 from benchmarks.shared import SharedEncoder, default_cache
@@ -70,7 +70,7 @@ def _remembered(folder: Path, base: ModelFiles, place: Path) -> RememberedReader
 
 def _chosen(reader: RememberedReader, most: int) -> Chosen:
     part = open_part("calibrated").some(most)
-    asked, near = ([one.reading for one in given(part, own, reader)] for own in (part.answerable, part.near))
+    asked, near = (given(part, own, reader) for own in (part.answerable, part.near))
     asker = Asker(_retriever(part), reader)
     kinds = asked_of(part, asker, asked_without_own(part, asker))
     return choose(kinds, calibrate(asked, near), [question.paragraph for question in part.answerable])
@@ -80,7 +80,7 @@ def _reported(reader: RememberedReader, chosen: Chosen, most: int, few: int) -> 
     part = open_part("reported", unused=True).some(most)
     retriever = _retriever(part)
     asked, near = (given(part, own, reader) for own in (part.answerable, part.near))
-    found = {"paragraph": in_the_paragraph(asked, near, similar(part.answerable, retriever))}
+    found = {"paragraph": in_the_paragraph(asked, near, marked(part.answerable, asked, retriever))}
     if few:
         asker, some = Asker(retriever, reader), part.some(few)
         kinds = asked_of(some, asker, asked_without_own(some, asker))
