@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from embeddings.errors import QuestionError
-from qa.judging import shared_out
+from qa.nearness import counted_with, shared_out
+from qa.odds import Nearness, log_odds
 from qa.query import parse
 from qa.reader import nearest
 from qa.reading import PassageReader, PassageText, Reading
@@ -23,7 +22,6 @@ __all__ = [
     "Asker",
     "Seen",
     "best",
-    "log_odds",
     "marked_by",
     "order",
     "passage_text",
@@ -38,15 +36,13 @@ Span = tuple[int, int]
 Answers = Mapping[str, Sequence[Span]]
 """Where the answers to a question stand, by passage."""
 
-_CLOSEST = 1e-9  # a probability of 0 or 1 has no odds
-
 
 @dataclass(frozen=True, slots=True)
 class Seen:
     """A passage that was found: the retriever's score, what the reader says of it, and what is true.
 
     ``right`` is whether the sentence that the reader marks holds the beginning of an answer; ``near_right`` whether the
-    one that similarity marks does, which has the cosine ``similarity``.
+    one that similarity marks does, which has the cosine ``similarity``. ``marked`` is the cosine of the reader's.
     """
 
     passage: str
@@ -58,6 +54,7 @@ class Seen:
     right: bool
     near_right: bool = False
     similarity: float = 0.0
+    marked: float = 0.0
 
 
 Asked = tuple[Seen, ...]
@@ -67,8 +64,8 @@ Asked = tuple[Seen, ...]
 class Asker:
     """Asks a retriever, copies apart, and has a reader read what it finds."""
 
-    def __init__(self, retriever: Retriever, reader: PassageReader, *, depth: int = DEPTH) -> None:
-        self._retriever, self._reader, self._depth = retriever, reader, depth
+    def __init__(self, retriever: Retriever, reader: PassageReader, nearness: Nearness | None = None) -> None:
+        self._retriever, self._reader, self._nearness = retriever, reader, nearness or Nearness()
 
     def ask(
         self,
@@ -79,13 +76,14 @@ class Asker:
     ) -> Asked:
         """The first passages; with ``among``, the first of these. None for a text of no words."""
         try:
-            number = self._depth if among is None else len(self._retriever.index.corpus)
+            number = DEPTH if among is None else len(self._retriever.index.corpus)
             hits = self._retriever.search(question, number, collapse=False)
         except QuestionError:
             return ()
-        kept = [hit for hit in hits if among is None or hit.passage.document_id in among][: self._depth]
+        kept = [hit for hit in hits if among is None or hit.passage.document_id in among][:DEPTH]
         readings = self._reader.read(parse(question).whole, [passage_text(hit) for hit in kept])
-        return tuple(_seen(hit, reading, answers) for hit, reading in zip(kept, readings, strict=True))
+        near = (counted_with(self._nearness, one, hit.trace.sentences) for hit, one in zip(kept, readings, strict=True))
+        return tuple(_seen(hit, one, said, answers) for hit, one, said in zip(kept, near, readings, strict=True))
 
 
 def passage_text(hit: Hit) -> PassageText:
@@ -95,20 +93,21 @@ def passage_text(hit: Hit) -> PassageText:
     return PassageText(hit.citation.source.title, hit.passage.text, tuple(spans))
 
 
-def _seen(hit: Hit, reading: Reading, answers: Answers) -> Seen:
+def _seen(hit: Hit, reading: Reading, said: Reading, answers: Answers) -> Seen:
     spans = answers.get(hit.passage.document_id, ())
     near = nearest(hit)
-    marked = marked_by(reading, hit)
+    marked = hit.trace.sentences[reading.sentence]
     return Seen(
         passage=hit.passage.document_id,
         score=hit.score,
         probability=reading.probability,
         answered=reading.answered,
         span_margin=reading.span_margin,
-        share=reading.share,
-        right=_holds(marked, spans),
+        share=said.share,
+        right=_holds((marked.sentence.start, marked.sentence.end), spans),
         near_right=_holds((near.sentence.start, near.sentence.end), spans),
         similarity=near.similarity,
+        marked=marked.similarity,
     )
 
 
@@ -121,12 +120,6 @@ def marked_by(reading: Reading, hit: Hit) -> Span:
 
 def _holds(sentence: Span, answers: Sequence[Span]) -> bool:
     return any(sentence[0] <= start < sentence[1] for start, _ in answers)
-
-
-def log_odds(probability: float) -> float:
-    """ln(p / (1 - p)), finite for 0 and 1 too."""
-    held = min(1 - _CLOSEST, max(_CLOSEST, probability))
-    return float(np.log(held / (1 - held)))
 
 
 def order(asked: Asked, weight: float) -> list[Seen]:

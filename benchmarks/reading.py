@@ -42,8 +42,10 @@ from embeddings.encoder import open_encoder
 from embeddings.errors import QAError
 from embeddings.models import find_model
 from embeddings.rows import index_rows
+from qa.confidence import measured_in
 from qa.evaluation.plot import require_matplotlib
 from qa.evaluation.types import Question
+from qa.odds import Nearness
 from qa.reading import TrainedReader, open_reader
 from qa.reading.files import DESCRIPTION, describe
 from qa.reading.trained import SHIPPED
@@ -88,17 +90,21 @@ def measured(reader: TrainedReader, folder: Path, most: int) -> Result:
     """Ask everything; what is read is kept, so that the figures cost nothing a second time."""
     known = json.loads((folder / DESCRIPTION).read_text(encoding="utf-8")).get("measured", {})
     weight, limits = float(known.get("weight", WEIGHT)), known.get("limits", {})
+    said = measured_in(folder / DESCRIPTION)
+    nearness = Nearness() if said is None else said.nearness
     part = open_part("reported", unused=True).some(most)
     remembered = RememberedReader(reader, describe(folder), default_cache())
     encoder = _encoder("squad20-a")
     retriever = part.retriever(encoder)
-    whole = _kinds(part, remembered, retriever)
+    whole = _kinds(part, remembered, retriever, nearness)
     kinds = as_read(whole, reader.limit)
     _step("the right paragraph")
     own, near = (given(part, questions, remembered) for questions in (part.answerable, part.near))
     rankings = {"squad20-a, reporting articles": _of_part(part, kinds, weight)}
     _step("conversations")
-    rankings["mtrag-un-dev, last turns after their conversation"] = _of_talks(remembered, most, weight, reader.limit)
+    rankings["mtrag-un-dev, last turns after their conversation"] = _of_talks(
+        remembered, nearness, most, weight, reader.limit
+    )
     _step("time")
     timed = Retriever(retriever.index, open_encoder(), Path())
     times = reading_times(timed, reader, [one.text for one in evenly(part.answerable, TIMED)])
@@ -123,14 +129,14 @@ def measured(reader: TrainedReader, folder: Path, most: int) -> Result:
     )
 
 
-def _kinds(part: Part, reader: RememberedReader, retriever: Retriever) -> Kinds:
+def _kinds(part: Part, reader: RememberedReader, retriever: Retriever, nearness: Nearness) -> Kinds:
     _step("questions about something else")
     foreign = open_task("muc34")
     encoder = SharedEncoder(open_encoder(), default_cache(), foreign.name)
-    away = Asker(Retriever(index_rows(foreign.rows, encoder), encoder, Path()), reader)
+    away = Asker(Retriever(index_rows(foreign.rows, encoder), encoder, Path()), reader, nearness)
     elsewhere = [away.ask(one.text, {}) for one in evenly(part.answerable, ELSEWHERE)]
     _step("questions and near-misses")
-    return asked_of(part, Asker(retriever, reader), elsewhere)
+    return asked_of(part, Asker(retriever, reader, nearness), elsewhere)
 
 
 def _of_part(part: Part, kinds: Kinds, weight: float) -> Ranking:
@@ -138,10 +144,10 @@ def _of_part(part: Part, kinds: Kinds, weight: float) -> Ranking:
     return ranking(questions, dict(zip([one.id for one in questions], kinds.answerable, strict=True)), weight)
 
 
-def _of_talks(reader: RememberedReader, most: int, weight: float, limit: float) -> Ranking:
+def _of_talks(reader: RememberedReader, nearness: Nearness, most: int, weight: float, limit: float) -> Ranking:
     search = Search(open_task("mtrag-un-dev"))
     talks = {row["_id"]: read_talk(row) for row in read_lines(data_folder("mtrag-un-dev") / "conversations.jsonl")}
-    asker = Asker(search.retriever, reader)
+    asker = Asker(search.retriever, reader, nearness)
     found: dict[str, Asked] = {}
     questions = evenly(search.task.questions, most)
     for question in questions:

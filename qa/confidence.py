@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from math import isfinite
 from pathlib import Path
 from typing import Any
 
 from embeddings.errors import ModelNotFound, ReaderError
+from qa.odds import Nearness
 
 __all__ = ["Bin", "Confidence", "Measured", "ReadBy", "measured_in"]
 
@@ -91,7 +92,7 @@ class Measured:
     ascend. ``limits`` ascend too: the share of near-misses to be refused, in hundredths, and the probability from which
     a passage is then taken to answer. ``caution`` is the share that the reader's own limit was made for. ``weight``,
     where one was chosen, is that of the log-odds of a reading beside the score of the retrieval. ``on`` names the
-    questions that it was measured on, where they are public.
+    questions that it was measured on, where they are public. ``nearness`` is what was counted with a reading.
 
     >>> measured = Measured(0.9, 0.1, 0.01, (Bin(0.5, 150, 200), Bin(0.9, 38, 40)), ((80, 0.5), (90, 0.6)))
     >>> print(measured.confidence(0.95))
@@ -108,6 +109,7 @@ class Measured:
     caution: int | None = None
     weight: float | None = None
     on: str = ""
+    nearness: Nearness = field(default_factory=Nearness)
 
     def __post_init__(self) -> None:
         shares = (self.answered, self.near_miss, self.off_topic)
@@ -179,6 +181,7 @@ def _measured(row: Mapping[str, Any]) -> Measured:
         caution=None if row["caution"] is None else int(row["caution"]),
         weight=float(row["weight"]) if "weight" in row else None,
         on=str(row.get("on", "")),
+        nearness=Nearness(**{name: float(value) for name, value in row.get("nearness", {}).items()}),
     )
 
 

@@ -4,27 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from math import exp, log
 
 from embeddings.errors import ReaderError
 from qa.confidence import Measured, ReadBy
+from qa.nearness import NearReader
+from qa.odds import Nearness, log_odds
 from qa.order import ranks, top_rows
 from qa.reader import CITED, Mark, Read, nearness
 from qa.reading import PassageReader, PassageText, Reading, read_until
 from qa.types import Hit, Part, SentenceScore
 
-__all__ = ["NEAR", "READ", "READER", "WEIGHT", "PassageJudge", "shared_out"]
+__all__ = ["READ", "READER", "WEIGHT", "PassageJudge"]
 
 READ = 20  # hits that are read
 READER = "reader"
 """The name of the part of a trace that says what the reader gives to the score."""
 
 WEIGHT = 0.05  # of the log-odds of the reading, beside the points of the retrieval, where none was chosen for a reader
-NEAR = 2.0  # of similarity + coverage of a sentence, beside the logarithm of its share
 NEARLY = 0.5  # a further hit is cited only if its probability is at least this part of the first cited one's
 ALSO = 0.8  # a second sentence of a passage is marked only if its share is at least this part of the first one's
 
-_CERTAIN = 1e-9  # a probability nearer to 0 or 1 is taken for this, so that its log-odds are finite
 _DIGITS = 4  # so that another machine's last bits change nothing that is written down
 
 
@@ -45,6 +44,7 @@ class PassageJudge:
         self._limit = None if reader.limit is None else _rounded(reader.limit)
         self._caution = caution
         self._weight = WEIGHT if measured is None or measured.weight is None else measured.weight
+        self._nearness = Nearness() if measured is None else measured.nearness
         if measured is not None:
             self._limit = self._limit if caution is None else measured.limit(caution)
             self._caution = measured.caution if caution is None else caution
@@ -83,7 +83,9 @@ class PassageJudge:
         ``hits`` come from one search, best first.
         """
         texts = [_text(hit) for hit in hits[:READ]]
-        readings = read_until(self._reader, question, texts, certain=self._certain)
+        scores = {text: hit.trace.sentences for text, hit in zip(texts, hits, strict=False)}
+        reader = NearReader(self._reader, self._nearness, scores)
+        readings = read_until(reader, question, texts, certain=self._certain)
         if not readings:
             return Read(tuple(hits), ())
         judged = self._judged(hits, readings)
@@ -99,7 +101,7 @@ class PassageJudge:
         read = [reading.probability for reading in readings]
         scores = [*read, *[worst] * (len(hits) - len(read))]
         parts = [
-            Part(READER, _rounded(score), int(rank), self._weight, _rounded(self._weight * _log_odds(score)))
+            Part(READER, _rounded(score), int(rank), self._weight, _rounded(self._weight * log_odds(score)))
             for score, rank in zip(scores, ranks(scores), strict=True)
         ]
         judged = [
@@ -113,7 +115,7 @@ class PassageJudge:
         """The hit with what was read in it: the probability, the words, the share of each sentence."""
         begin = hit.passage.start
         words = None if reading.span is None else (begin + reading.span[0], begin + reading.span[1])
-        shares = zip(hit.trace.sentences, shared_out(reading, hit.trace.sentences), strict=True)
+        shares = zip(hit.trace.sentences, reading.sentences, strict=True)
         sentences = tuple(replace(score, share=_rounded(share)) for score, share in shares)
         citation = replace(hit.citation, probability=self._told(reading.probability), words=words)
         return replace(hit, citation=citation, trace=replace(hit.trace, sentences=sentences))
@@ -132,20 +134,6 @@ class PassageJudge:
     def _told(self, probability: float) -> float | None:
         """A probability as it is written down; None where it is only an order."""
         return None if self._reader.limit is None else _rounded(probability)
-
-
-def shared_out(reading: Reading, scores: Sequence[SentenceScore]) -> tuple[float, ...]:
-    """The share of each sentence of a passage in the answer, as the reader and the search together have it.
-
-    Each share is multiplied by e^(NEAR * (similarity + coverage)); together they are as much as before. What the reader
-    gave nothing gets nothing.
-    """
-    whole = sum(reading.sentences)
-    nearness = [score.similarity + score.coverage for score in scores]
-    most = max(nearness, default=0.0)
-    raised = [share * exp(NEAR * (near - most)) for share, near in zip(reading.sentences, nearness, strict=True)]
-    total = sum(raised)
-    return tuple(whole * one / total for one in raised) if total else reading.sentences
 
 
 def _text(hit: Hit) -> PassageText:
@@ -173,8 +161,3 @@ def _inside(words: tuple[int, int] | None, score: SentenceScore) -> tuple[int, i
 
 def _rounded(value: float) -> float:
     return round(value, _DIGITS)
-
-
-def _log_odds(probability: float) -> float:
-    held = max(_CERTAIN, min(1 - _CERTAIN, probability))
-    return log(held / (1 - held))

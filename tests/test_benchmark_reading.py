@@ -13,7 +13,7 @@ import pytest
 from fakes import BagEncoder
 from harbours import ROWS
 
-from benchmarks.asked import Asker, Seen, best, log_odds, order, surest, until
+from benchmarks.asked import Asker, Seen, best, order, surest, until
 from benchmarks.diagram import draw_reliability
 from benchmarks.machine import Setting
 from benchmarks.parts import Kinds, Marked
@@ -25,12 +25,14 @@ from benchmarks.remembered import RememberedReader
 from embeddings.errors import DatasetError
 from embeddings.rows import index_rows
 from qa.evaluation.types import Question
-from qa.reading.calibrated import UNCALIBRATED, Calibrated, sigmoid
+from qa.odds import log_odds, sigmoid
+from qa.reading.calibrated import UNCALIBRATED, Calibrated
 from qa.reading.files import Described
 from qa.reading.types import PassageText, Reading
 from qa.retriever import Retriever
 from training.ablation import ALL, FIGURES, as_table
 from training.calibrate import crossed, equal_error, fitted
+from training.calibrate import stated as stated_by
 from training.choose import CAUTION, CAUTIONS, bins_of, choose, limits_of
 
 SETTING = Setting("abc1234", "2030-01-02", "A processor", 2, "1", "3.12.1", {"torch": "2"}, 0.5)
@@ -150,11 +152,11 @@ def test_areas_errors_and_bins_are_exact() -> None:
 
 def test_an_asker_reads_what_is_found_and_knows_where_the_answers_stand(encoder: BagEncoder) -> None:
     reader = WordReader()
-    asker = Asker(Retriever(index_rows(ROWS, encoder), encoder, Path()), reader, depth=2)
+    asker = Asker(Retriever(index_rows(ROWS, encoder), encoder, Path()), reader)
     found = asker.ask("When has a bridge fell?", {"p2": ((26, 32),)})  # "bridge" in the second sentence
     assert found[0].passage == "p2"
-    assert [one.right for one in found] == [True, False]
-    assert len(reader.read_texts) == 2
+    assert [one.right for one in found] == [True, False, False]
+    assert len(reader.read_texts) == 3
     kept = asker.ask("When has a bridge fell?", {}, among={"p1"})
     assert [(one.passage, one.right) for one in kept] == [("p1", False)]
     assert asker.ask("?!", {}) == ()
@@ -232,7 +234,13 @@ def test_the_weight_limits_and_bins_are_chosen_so_that_the_right_passages_stand_
 def test_a_probability_is_that_of_a_right_answer_and_both_kinds_count_alike() -> None:
     good = [seen("p", 1.0, 0.9, right=True)] * 30 + [seen("p", 1.0, 0.9)] * 10
     few = fitted(good, [seen("p", 1.0, 0.1)] * 4)
-    assert few.probability(log_odds(0.9), log_odds(0.9), 0.5) == pytest.approx(0.75, abs=0.02)
+    assert stated_by(few, good[0]) == pytest.approx(0.75, abs=0.02)
+    near = replace(good[0], marked=0.9), replace(seen("p", 1.0, 0.9), marked=0.1)
+    calibrated, nearness = fitted([near[0]] * 20, [near[1]] * 20)
+    assert nearness.weight > 0
+    assert nearness.centre == pytest.approx(0.5)
+    assert calibrated.probability(near[0].answered, near[0].span_margin, near[0].share) == pytest.approx(0.5, abs=0.02)
+    assert stated_by((calibrated, nearness), near[0]) > 0.9 > 0.1 > stated_by((calibrated, nearness), near[1])
     found = crossed(good, [seen("p", 1.0, 0.1)] * 40)
     assert set(found) == {f"crossed {error} error, {way}" for error in ("calibration", "squared") for way in
                           ("Platt", "isotonic")}  # fmt: skip

@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from embeddings.errors import ReaderError
 from embeddings.types import Document, Passage, Sentence
 from qa.confidence import Bin, Measured
-from qa.judging import NEAR, READ, READER, WEIGHT, PassageJudge, shared_out
+from qa.judging import READ, READER, WEIGHT, PassageJudge
+from qa.nearness import NEAR, counted_with, shared_out
+from qa.odds import Nearness
 from qa.reading import Reading
 from qa.types import Citation, Hit, Part, Quote, SentenceScore, Trace
 
@@ -67,6 +69,33 @@ def test_a_share_counts_with_how_near_its_sentence_is() -> None:
     assert shared_out(read, scores(0.4, 0.4, 0.4, 0.4)) == pytest.approx(read.sentences)
     assert shared_out(Reading(0.1, (0.0,), None, 0.0), scores(1.0)) == (0.0,)
     assert shared_out(Reading(0.1, (), None, 0.0), ()) == ()
+
+
+def test_a_probability_counts_with_how_near_the_marked_sentence_is() -> None:
+    read = Reading(0.5, (0.5, 0.5), None, 0.0)
+    nearness = Nearness(5.0, 0.4)
+    assert counted_with(nearness, read, scores(0.4, 0.1)).probability == 0.5
+    assert counted_with(nearness, read, scores(0.6, 0.1)).probability == pytest.approx(1 / (1 + exp(-1.0)))
+    assert counted_with(nearness, read, scores(0.1, 0.2)).probability == pytest.approx(1 / (1 + exp(1.0)))
+    assert counted_with(nearness, Reading(0.25, (), None, 0.0), ()).probability == pytest.approx(0.25)
+    assert counted_with(Nearness(), read, scores(0.9, 0.1)).probability == 0.5
+    with pytest.raises(ValueError, match="finite"):
+        Nearness(float("nan"))
+
+
+def test_nearness_decides_what_is_answered_and_where_reading_ends() -> None:
+    far = hit(1, 1.0, ALL)
+    near = replace(far, trace=replace(far.trace, sentences=(replace(far.trace.sentences[0], similarity=0.9),)))
+    strict = PassageJudge(WordReader(0.97), replace(MEASURED, nearness=Nearness(10.0, 0.7)))
+    assert strict.read(ASKED, [far]).marks == ()
+    assert strict.read(ASKED, [near]).marks
+    reader = WordReader(0.97)
+    judge = PassageJudge(reader, replace(MEASURED, nearness=Nearness(10.0, 0.7)))
+    judge.read(ASKED, [near] + [hit(rank, 1 / rank, NONE) for rank in range(2, READ + 1)])
+    assert len(reader.texts) == 6
+    reader.texts.clear()
+    judge.read(ASKED, [far] + [hit(rank, 1 / rank, NONE) for rank in range(2, READ + 1)])
+    assert len(reader.texts) == READ
 
 
 def test_the_weight_is_the_one_that_was_chosen_with_the_reader() -> None:

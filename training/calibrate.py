@@ -10,10 +10,13 @@ import numpy.typing as npt
 from benchmarks.asked import Seen
 from benchmarks.reliability import expected_error
 from embeddings.errors import DatasetError
+from qa.odds import Nearness
 from qa.reading.calibrated import Calibrated
 from qa.reading.types import Reading
 
-__all__ = ["calibrate", "crossed", "equal_error", "fitted", "probability"]
+__all__ = ["calibrate", "crossed", "equal_error", "fitted", "probability", "stated"]
+
+_LOOSE = 100.0  # hardly any pull to 0: a cosine is small beside a logit, and would be held back by it
 
 Floats = npt.NDArray[np.float64]
 
@@ -33,19 +36,24 @@ def calibrate(answered: Sequence[Reading], others: Sequence[Reading]) -> Calibra
     return Calibrated(first, second, third, float(model.intercept_[0]))
 
 
-def fitted(answerable: Sequence[Seen], near: Sequence[Seen]) -> Calibrated:
+def fitted(answerable: Sequence[Seen], near: Sequence[Seen]) -> tuple[Calibrated, Nearness]:
     """Fit the probability that the marked sentence of the first passage is right; both kinds of questions count alike.
 
-    Of the answerable questions too some are answered wrongly, so that truth is what was marked, not what was asked.
+    Of the answerable questions too some are answered wrongly, so that truth is what was marked, not what was asked. The
+    similarity of the marked sentence is fitted with the reading, about its mean: without it the reading still states a
+    probability.
     """
     from sklearn.linear_model import LogisticRegression
 
     seen = (*answerable, *near)
     counts = (len(answerable), len(near))
     weights = np.repeat([len(seen) / 2 / max(1, count) for count in counts], counts)
-    model = LogisticRegression().fit(_signals(seen), [one.right for one in seen], sample_weight=weights)
-    first, second, third = (float(weight) for weight in model.coef_[0])
-    return Calibrated(first, second, third, float(model.intercept_[0]))
+    signals = _signals(seen)
+    centre = float(np.average(signals[:, -1], weights=weights))
+    signals[:, -1] -= centre
+    model = LogisticRegression(C=_LOOSE).fit(signals, [one.right for one in seen], sample_weight=weights)
+    first, second, third, fourth = (float(weight) for weight in model.coef_[0])
+    return Calibrated(first, second, third, float(model.intercept_[0])), Nearness(fourth, centre)
 
 
 def crossed(answerable: Sequence[Seen], near: Sequence[Seen]) -> dict[str, float]:
@@ -62,16 +70,16 @@ def crossed(answerable: Sequence[Seen], near: Sequence[Seen]) -> dict[str, float
         own, other = [half[first] for half in halves], [half[second] for half in halves]
         if len({seen.right for part in own for seen in part}) < 2:
             return {}
-        calibrated = fitted(*own)
+        both = fitted(*own)
         learnt, asked = [*own[0], *own[1]], [*other[0], *other[1]]
-        ways["Platt"] += [_probability(calibrated, seen) for seen in asked]
-        ways["isotonic"] += _isotonic(calibrated, learnt, asked)
+        ways["Platt"] += [stated(both, seen) for seen in asked]
+        ways["isotonic"] += _isotonic(both, learnt, asked)
         truth += [seen.right for seen in asked]
     true = np.asarray(truth, dtype=float)
     figures: dict[str, float] = {}
-    for name, stated in ways.items():
-        figures[f"crossed calibration error, {name}"] = expected_error(stated, true)
-        figures[f"crossed squared error, {name}"] = float(np.mean((np.asarray(stated) - true) ** 2))
+    for name, values in ways.items():
+        figures[f"crossed calibration error, {name}"] = expected_error(values, true)
+        figures[f"crossed squared error, {name}"] = float(np.mean((np.asarray(values) - true) ** 2))
     return figures
 
 
@@ -89,18 +97,20 @@ def probability(calibrated: Calibrated, reading: Reading) -> float:
     return calibrated.probability(reading.answered, reading.span_margin, reading.share)
 
 
-def _isotonic(calibrated: Calibrated, learnt: Sequence[Seen], asked: Sequence[Seen]) -> list[float]:
+def _isotonic(both: tuple[Calibrated, Nearness], learnt: Sequence[Seen], asked: Sequence[Seen]) -> list[float]:
     from sklearn.isotonic import IsotonicRegression
 
     model = IsotonicRegression(y_min=0, y_max=1, out_of_bounds="clip")
-    model.fit([_probability(calibrated, seen) for seen in learnt], [float(seen.right) for seen in learnt])
-    found: list[float] = model.predict([_probability(calibrated, seen) for seen in asked]).tolist()
+    model.fit([stated(both, seen) for seen in learnt], [float(seen.right) for seen in learnt])
+    found: list[float] = model.predict([stated(both, seen) for seen in asked]).tolist()
     return found
 
 
-def _probability(calibrated: Calibrated, seen: Seen) -> float:
-    return calibrated.probability(seen.answered, seen.span_margin, seen.share)
+def stated(both: tuple[Calibrated, Nearness], seen: Seen) -> float:
+    """The probability that a calibration gives what was seen without it."""
+    calibrated, nearness = both
+    return nearness.probability(calibrated.probability(seen.answered, seen.span_margin, seen.share), seen.marked)
 
 
 def _signals(seen: Sequence[Seen]) -> Floats:
-    return np.asarray([[one.answered, one.span_margin, one.share] for one in seen])
+    return np.asarray([[one.answered, one.span_margin, one.share, one.marked] for one in seen])

@@ -28,6 +28,8 @@ def write_card(finished: Finished) -> Path:
         step=finished.step,
         caution=finished.chosen.caution,
         limit=f"{finished.chosen.limit:.3f}",
+        nearness=f"{finished.chosen.nearness.weight:.2f}",
+        centre=f"{finished.chosen.nearness.centre:.3f}",
         weight=f"{finished.chosen.weight:g}",
         cautions=_cautions(finished.chosen),
         bins=_bins(finished.chosen),

@@ -7,7 +7,7 @@ retriever's score is the one that ranks best; the limits are those that refuse a
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -17,8 +17,9 @@ from benchmarks.parts import Kinds
 from benchmarks.reliability import auroc
 from benchmarks.tasks import evenly
 from embeddings.errors import DatasetError
+from qa.odds import Nearness
 from qa.reading.calibrated import Calibrated
-from training.calibrate import crossed, equal_error, fitted
+from training.calibrate import crossed, equal_error, fitted, stated
 
 __all__ = ["CAUTION", "CAUTIONS", "ON", "WEIGHTS", "Chosen", "bins_of", "caution_of", "choose", "limits_of", "restated"]
 
@@ -31,6 +32,8 @@ answerable questions refused."""
 
 ON = "SQuAD 2.0"
 """The questions of the calibrating articles, as a user is told."""
+
+Both = tuple[Calibrated, Nearness]
 
 _ROUNDS = 4  # calibration and order depend on each other; they stand still after two or three
 _STEPS = 20  # the probabilities that a bin may begin with are twentieths
@@ -46,6 +49,7 @@ class Chosen:
     """
 
     calibrated: Calibrated
+    nearness: Nearness
     weight: float
     caution: int
     limits: dict[int, float]
@@ -64,14 +68,14 @@ def choose(kinds: Kinds, start: Calibrated, paragraphs: Sequence[str]) -> Chosen
         raise DatasetError(
             "to choose a limit, answerable questions and near-misses are needed, and one kind is missing"
         )
-    weight = _weight(_all(kinds, start), paragraphs)
-    calibrated = _settled(kinds, start, weight)
-    said = _all(kinds, calibrated)
+    weight = _weight(_all(kinds, (start, Nearness())), paragraphs)
+    calibrated, nearness = _settled(kinds, (start, Nearness()), weight)
+    said = _all(kinds, (calibrated, nearness))
     answerable, near = ([surest(asked) for asked in own] for own in (said.answerable, said.near))
     caution = caution_of(answerable, near)
     limits = limits_of(near, caution)
-    measured = _measured(said, weight, limits, caution)
-    return Chosen(calibrated, weight, caution, limits, measured, _figures(said, weight))
+    measured = {**_measured(said, weight, limits, caution), "nearness": asdict(nearness)}
+    return Chosen(calibrated, nearness, weight, caution, limits, measured, _figures(said, weight))
 
 
 def caution_of(answerable: Sequence[float], near: Sequence[float]) -> int:
@@ -82,11 +86,9 @@ def caution_of(answerable: Sequence[float], near: Sequence[float]) -> int:
     return min(max(CAUTIONS), max(min(CAUTIONS), round(100 * _share([value < limit for value in near]))))
 
 
-def restated(asked: Asked, calibrated: Calibrated) -> Asked:
+def restated(asked: Asked, both: Both) -> Asked:
     """The same readings with the probabilities of another calibration."""
-    return tuple(
-        replace(seen, probability=calibrated.probability(seen.answered, seen.span_margin, seen.share)) for seen in asked
-    )
+    return tuple(replace(seen, probability=stated(both, seen)) for seen in asked)
 
 
 def limits_of(near: Sequence[float], *own: int) -> dict[int, float]:
@@ -137,15 +139,15 @@ def _reciprocal(ordered: Sequence[Seen], paragraph: str) -> float:
     return next((1 / rank for rank, seen in enumerate(ordered, start=1) if seen.passage == paragraph), 0.0)
 
 
-def _settled(kinds: Kinds, start: Calibrated, weight: float) -> Calibrated:
+def _settled(kinds: Kinds, start: Both, weight: float) -> Both:
     """The calibration of the first passages, in the order that it makes itself."""
-    calibrated = start
+    both = start
     for _ in range(_ROUNDS):
-        answerable, near = _firsts(_all(kinds, calibrated), weight)
+        answerable, near = _firsts(_all(kinds, both), weight)
         if len({seen.right for seen in (*answerable, *near)}) < 2:
-            return calibrated
-        calibrated = fitted(answerable, near)
-    return calibrated
+            return both
+        both = fitted(answerable, near)
+    return both
 
 
 def _firsts(kinds: Kinds, weight: float) -> tuple[list[Seen], list[Seen]]:
@@ -156,10 +158,8 @@ def _firsts(kinds: Kinds, weight: float) -> tuple[list[Seen], list[Seen]]:
     return answerable, near
 
 
-def _all(kinds: Kinds, calibrated: Calibrated) -> Kinds:
-    return Kinds(
-        *(tuple(restated(asked, calibrated) for asked in own) for own in (kinds.answerable, kinds.near, kinds.off))
-    )
+def _all(kinds: Kinds, both: Both) -> Kinds:
+    return Kinds(*(tuple(restated(asked, both) for asked in own) for own in (kinds.answerable, kinds.near, kinds.off)))
 
 
 def _measured(said: Kinds, weight: float, limits: dict[int, float], caution: int) -> dict[str, Any]:

@@ -82,7 +82,7 @@ def _reported(reader: RememberedReader, chosen: Chosen, most: int, few: int) -> 
     asked, near = (given(part, own, reader) for own in (part.answerable, part.near))
     found = {"paragraph": in_the_paragraph(asked, near, marked(part.answerable, asked, retriever))}
     if few:
-        asker, some = Asker(retriever, reader), part.some(few)
+        asker, some = Asker(retriever, reader, chosen.nearness), part.some(few)
         kinds = asked_of(some, asker, asked_without_own(some, asker))
         found["end to end"] = end_to_end(kinds, chosen.weight)
         found["end to end, share answered"] = answered(kinds, chosen.weight, chosen.limit)

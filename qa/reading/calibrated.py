@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from math import exp, isfinite
+from math import isfinite
 
-__all__ = ["UNCALIBRATED", "Calibrated", "sigmoid"]
+from qa.odds import sigmoid
 
-_FURTHEST = 500.0  # beyond it a float holds 0 or 1 either way, and exp would overflow
+__all__ = ["UNCALIBRATED", "Calibrated"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +30,3 @@ class Calibrated:
 
 UNCALIBRATED = Calibrated(answered=1.0, span=0.0, share=0.0, offset=0.0)
 """The network's own logit as a probability: an order, measured on nothing."""
-
-
-def sigmoid(logit: float) -> float:
-    """1 / (1 + e^-logit)."""
-    return 1 / (1 + exp(-max(-_FURTHEST, min(_FURTHEST, logit))))

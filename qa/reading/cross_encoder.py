@@ -13,7 +13,7 @@ import numpy as np
 from embeddings.encoder import one_thread
 from embeddings.errors import ModelNotFound
 from embeddings.models import ModelFiles
-from qa.reading.calibrated import sigmoid
+from qa.odds import sigmoid
 from qa.reading.types import PassageText, Reading, readable
 from qa.reading.windows import windows
 

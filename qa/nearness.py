@@ -1,0 +1,76 @@
+"""What a reader says of a passage, counted with how near the sentences are to the question.
+
+A small reader knows whether a sentence is the answer to a question of this form, the vectors whether it is about the
+same. Together they are right more often than either; docs/decisions.md has the figures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import exp
+
+from qa.odds import Nearness
+from qa.reading import PassageReader, PassageText, Reading
+from qa.types import SentenceScore
+
+__all__ = ["NEAR", "NearReader", "counted_with", "shared_out"]
+
+NEAR = 2.0
+"""Of similarity + coverage of a sentence, beside the logarithm of its share."""
+
+
+@dataclass(frozen=True, slots=True)
+class NearReader:
+    """Another reader, whose readings count with the nearness of the sentences; implements `PassageReader`.
+
+    ``scores`` are those of the sentences of each text that is read.
+    """
+
+    reader: PassageReader
+    nearness: Nearness
+    scores: Mapping[PassageText, Sequence[SentenceScore]]
+
+    @property
+    def name(self) -> str:
+        """The other reader's."""
+        return self.reader.name
+
+    @property
+    def digest(self) -> str:
+        """The other reader's."""
+        return self.reader.digest
+
+    @property
+    def limit(self) -> float | None:
+        """The other reader's."""
+        return self.reader.limit
+
+    def read(self, question: str, texts: Sequence[PassageText]) -> list[Reading]:
+        """One reading for each passage, in their order."""
+        found = self.reader.read(question, texts)
+        return [
+            counted_with(self.nearness, reading, self.scores[text]) for text, reading in zip(texts, found, strict=True)
+        ]
+
+
+def counted_with(nearness: Nearness, reading: Reading, scores: Sequence[SentenceScore]) -> Reading:
+    """The reading with its shares and its probability as they are with the sentences' nearness."""
+    shares = shared_out(reading, scores)
+    best = max(range(len(shares)), key=shares.__getitem__, default=None)
+    similarity = nearness.centre if best is None else scores[best].similarity
+    return replace(reading, probability=nearness.probability(reading.probability, similarity), sentences=shares)
+
+
+def shared_out(reading: Reading, scores: Sequence[SentenceScore]) -> tuple[float, ...]:
+    """The share of each sentence of a passage in the answer, as the reader and the search together have it.
+
+    Each share is multiplied by e^(NEAR * (similarity + coverage)); together they are as much as before. What the reader
+    gave nothing gets nothing.
+    """
+    whole = sum(reading.sentences)
+    nearness = [score.similarity + score.coverage for score in scores]
+    most = max(nearness, default=0.0)
+    raised = [share * exp(NEAR * (near - most)) for share, near in zip(reading.sentences, nearness, strict=True)]
+    total = sum(raised)
+    return tuple(whole * one / total for one in raised) if total else reading.sentences
