@@ -6,7 +6,7 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from embeddings.errors import QuestionError
-from qa.nearness import counted_with, shared_out
+from qa.nearness import counted_with, read_as_named, shared_out
 from qa.odds import Nearness, log_odds
 from qa.query import parse
 from qa.reader import nearest
@@ -81,7 +81,8 @@ class Asker:
         except QuestionError:
             return ()
         kept = [hit for hit in hits if among is None or hit.passage.document_id in among][:DEPTH]
-        readings = self._reader.read(parse(question).whole, [passage_text(hit) for hit in kept])
+        texts, traces = [passage_text(hit) for hit in kept], [hit.trace for hit in kept]
+        readings = read_as_named(self._reader, parse(question).whole, texts, traces)
         near = (counted_with(self._nearness, one, hit.trace.sentences) for hit, one in zip(kept, readings, strict=True))
         return tuple(_seen(hit, one, said, answers) for hit, one, said in zip(kept, near, readings, strict=True))
 

@@ -83,8 +83,8 @@ class PassageJudge:
         ``hits`` come from one search, best first.
         """
         texts = [_text(hit) for hit in hits[:READ]]
-        scores = {text: hit.trace.sentences for text, hit in zip(texts, hits, strict=False)}
-        reader = NearReader(self._reader, self._nearness, scores)
+        traces = {text: hit.trace for text, hit in zip(texts, hits, strict=False)}
+        reader = NearReader(self._reader, self._nearness, traces)
         readings = read_until(reader, question, texts, certain=self._certain)
         if not readings:
             return Read(tuple(hits), ())

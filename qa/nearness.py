@@ -12,9 +12,9 @@ from math import exp
 
 from qa.odds import Nearness
 from qa.reading import PassageReader, PassageText, Reading
-from qa.types import SentenceScore
+from qa.trace import SentenceScore, Trace
 
-__all__ = ["NEAR", "NearReader", "counted_with", "shared_out"]
+__all__ = ["NEAR", "NearReader", "counted_with", "read_as_named", "shared_out"]
 
 NEAR = 2.0
 """Of similarity + coverage of a sentence, beside the logarithm of its share."""
@@ -24,12 +24,12 @@ NEAR = 2.0
 class NearReader:
     """Another reader, whose readings count with the nearness of the sentences; implements `PassageReader`.
 
-    ``scores`` are those of the sentences of each text that is read.
+    ``traces`` say of each text that is read how near its sentences are, and by which name it calls what is asked for.
     """
 
     reader: PassageReader
     nearness: Nearness
-    scores: Mapping[PassageText, Sequence[SentenceScore]]
+    traces: Mapping[PassageText, Trace]
 
     @property
     def name(self) -> str:
@@ -48,10 +48,24 @@ class NearReader:
 
     def read(self, question: str, texts: Sequence[PassageText]) -> list[Reading]:
         """One reading for each passage, in their order."""
-        found = self.reader.read(question, texts)
-        return [
-            counted_with(self.nearness, reading, self.scores[text]) for text, reading in zip(texts, found, strict=True)
-        ]
+        traces = [self.traces[text] for text in texts]
+        found = read_as_named(self.reader, question, texts, traces)
+        return [counted_with(self.nearness, one, trace.sentences) for one, trace in zip(found, traces, strict=True)]
+
+
+def read_as_named(
+    reader: PassageReader, question: str, texts: Sequence[PassageText], traces: Sequence[Trace]
+) -> list[Reading]:
+    """One reading for each passage, in their order; each with the question under the name that it uses itself.
+
+    A reader of single passages cannot know that another one says what PTM stands for.
+    """
+    asked = [trace.asked_as or question for trace in traces]
+    found: dict[int, Reading] = {}
+    for one in dict.fromkeys(asked):
+        own = [place for place, other in enumerate(asked) if other == one]
+        found.update(zip(own, reader.read(one, [texts[place] for place in own]), strict=True))
+    return [found[place] for place in range(len(texts))]
 
 
 def counted_with(nearness: Nearness, reading: Reading, scores: Sequence[SentenceScore]) -> Reading:

@@ -126,7 +126,17 @@ class Retriever:
             number *= MORE
             ranking = self._ranked(readings, beside, number)
             groups = list(islice(self._groups(ranking, collapse=collapse, per_document=per_document), k))
-        return self._hits(ranking, groups, query.text, said)
+        hits = self._hits(ranking, groups, query.text, said)
+        return [
+            replace(hit, trace=replace(hit.trace, asked_as=one)) if one else hit
+            for hit, one in zip(hits, self._asked_as(ranking, groups, beside or readings), strict=True)
+        ]
+
+    def _asked_as(self, ranking: _Ranking, groups: Sequence[Group], readings: Sequence[Reading]) -> Iterator[str]:
+        """The question under the name that each passage uses, the first of several; empty where it is the one asked."""
+        others = [(one.text, frozenset(one.among.tolist())) for one in readings[1:] if one.among is not None]
+        for row in ranking.found.rows[ranking.order[[group.shown for group in groups]]].tolist():
+            yield next((text for text, among in others if row in among), "")
 
     def _ranked(self, readings: Sequence[Reading], beside: Sequence[Reading], number: int) -> _Ranking:
         """``beside`` are the readings of the question with what it is about, where it says so."""

@@ -44,7 +44,8 @@ class Trace:
     """Why a hit stands where it stands: each part, each sentence in order, and names that were taken for the same.
 
     ``matched`` are the content words of the question, as written, that stand in the passage, in the heading above it or
-    in its document's title, in any form or under another name; ``missing`` are the others.
+    in its document's title, in any form or under another name; ``missing`` are the others. ``asked_as`` is the question
+    with the name that the passage uses, where that is not the one asked for.
     """
 
     parts: tuple[Part, ...]
@@ -52,6 +53,7 @@ class Trace:
     aliases: tuple[str, ...] = ()
     matched: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
+    asked_as: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """Give plain values, ready for JSON."""

@@ -111,6 +111,8 @@ def test_a_paragraph_with_the_other_name_only_is_found(tmp_path: Path, encoder: 
     assert 2 in [hit.passage.number for hit in long[:2]]
     assert short[0].passage.number == 2
     assert long[0].trace.aliases == ("GHM = Green Harbour Movement, from a.txt",)
+    assert {hit.passage.number: hit.trace.asked_as for hit in long} == {1: "", 2: "Who leads the GHM?", 3: ""}
+    assert {hit.trace.asked_as for hit in short} == {""}  # the first passage has both names
 
 
 @pytest.mark.parametrize(

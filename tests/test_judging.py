@@ -14,9 +14,9 @@ from embeddings.errors import ReaderError
 from embeddings.types import Document, Passage, Sentence
 from qa.confidence import Bin, Measured
 from qa.judging import READ, READER, WEIGHT, PassageJudge
-from qa.nearness import NEAR, counted_with, shared_out
+from qa.nearness import NEAR, counted_with, read_as_named, shared_out
 from qa.odds import Nearness
-from qa.reading import Reading
+from qa.reading import PassageText, Reading
 from qa.types import Citation, Hit, Part, Quote, SentenceScore, Trace
 
 ASKED = "When was the harbour of Gwadar opened?"
@@ -81,6 +81,28 @@ def test_a_probability_counts_with_how_near_the_marked_sentence_is() -> None:
     assert counted_with(Nearness(), read, scores(0.9, 0.1)).probability == 0.5
     with pytest.raises(ValueError, match="finite"):
         Nearness(float("nan"))
+
+
+def test_a_passage_is_read_with_the_question_under_its_own_name_for_what_is_asked() -> None:
+    own = hit(1, 1.0, "The GPA was opened in 2007.")
+    named = replace(own, trace=replace(own.trace, asked_as="When was the GPA opened?"))
+    asked = "When was the Gwadar Port Authority opened?"
+    plain, other = (PassageJudge(WordReader(), MEASURED).read(asked, [one]) for one in (own, named))
+    assert other.probability == 0.98
+    assert plain.probability is not None
+    assert plain.probability < 0.98
+
+
+def test_readings_stay_in_the_order_of_their_passages_whatever_the_question_is_under() -> None:
+    hits = [hit(1, 1.0, ALL), hit(2, 0.9, NONE), hit(3, 0.8, TWO)]
+    texts = [PassageText("The port", one.passage.text, ()) for one in hits]
+    traces = [replace(one.trace, asked_as=name) for one, name in zip(hits, ("", "Fishermen protest?", ""), strict=True)]
+    reader = WordReader()
+    read_as_named(reader, ASKED, texts, traces)
+    assert reader.texts == [texts[0].text, texts[2].text, texts[1].text]
+    assert read_as_named(reader, ASKED, texts, traces) == [
+        *reader.read(ASKED, texts[:1]), *reader.read("Fishermen protest?", texts[1:2]), *reader.read(ASKED, texts[2:])
+    ]  # fmt: skip
 
 
 def test_nearness_decides_what_is_answered_and_where_reading_ends() -> None:
