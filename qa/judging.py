@@ -21,7 +21,8 @@ READER = "reader"
 """The name of the part of a trace that says what the reader gives to the score."""
 
 WEIGHT = 0.05  # of the log-odds of the reading, beside the points of the retrieval, where none was chosen for a reader
-NEARLY = 0.5  # a further hit is cited only if its probability is at least this part of the first cited one's
+NEARLY = 0.5  # a further hit is cited only if its probability is at least this part of the first cited one's,
+ALIKE = 0.75  # and reaches the limit, or this part of the first one's: two that answer alike are not cut apart
 ALSO = 0.8  # a second sentence of a passage is marked only if its share is at least this part of the first one's
 
 _DIGITS = 4  # so that another machine's last bits change nothing that is written down
@@ -121,15 +122,19 @@ class PassageJudge:
         return replace(hit, citation=citation, trace=replace(hit.trace, sentences=sentences))
 
     def _marks(self, read: Sequence[tuple[Hit, Reading]]) -> list[Mark]:
-        """The marked sentences of the first hits that reach the limit; ``read`` is in the new order."""
+        """The marked sentences of the first hit that reaches the limit, and of those behind it that answer as well.
+
+        ``read`` is in the new order.
+        """
         found = [(hit, _rounded(reading.probability)) for hit, reading in read if hit.trace.sentences]
-        answering = [each for each in found if each[1] >= (self._limit or 0.0)][:CITED]
-        return [
-            mark
-            for hit, probability in answering
-            if probability >= NEARLY * answering[0][1]
-            for mark in _sentences(hit)
-        ]
+        limit = self._limit or 0.0
+        first = next((place for place, (_, probability) in enumerate(found) if probability >= limit), len(found))
+        if first == len(found):
+            return []
+        most = found[first][1]
+        least = min(max(limit, NEARLY * most), ALIKE * most)
+        also = [hit for hit, probability in found[first + 1 :] if probability >= least]
+        return [mark for hit in (found[first][0], *also[: CITED - 1]) for mark in _sentences(hit)]
 
     def _told(self, probability: float) -> float | None:
         """A probability as it is written down; None where it is only an order."""

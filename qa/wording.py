@@ -16,12 +16,14 @@ __all__ = [
     "counted",
     "differing",
     "headline",
+    "may_answer",
     "numbered",
     "plural",
     "reading",
     "related_heading",
 ]
 
+NEAR_THE_LIMIT = 0.5
 NAMED = 5  # places that are named; of more, how many
 
 ADVICE = "Other words may find it: see the nearest passages."
@@ -35,7 +37,19 @@ def headline(answer: Answer) -> str:
     """
     if answer.citations:
         return ""
-    return "Not quoted." if answer.changed else "No passage was found that answers this."
+    if answer.changed:
+        return "Not quoted."
+    return f"No passage was found that {'surely ' if may_answer(answer) else ''}answers this."
+
+
+def may_answer(answer: Answer) -> bool:
+    """Whether an answer without quotes was refused although a passage came near: at least half of the reader's limit.
+
+    Questions in other words than the documents' often end there.
+    """
+    if answer.citations or answer.probability is None or answer.reader is None or answer.reader.limit is None:
+        return False
+    return answer.probability >= NEAR_THE_LIMIT * answer.reader.limit
 
 
 def related_heading(answer: Answer) -> str:

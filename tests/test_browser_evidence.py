@@ -11,6 +11,10 @@ from typing import TYPE_CHECKING
 import pytest
 from browser import ask, launched, opened, served, words
 
+from qa.confidence import measured_in
+from qa.reading.files import DESCRIPTION
+from qa.reading.trained import SHIPPED
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
@@ -91,10 +95,10 @@ def test_the_check_mark_says_what_it_proves_on_one_line(browser: Browser, addres
     ask(page, DEAD)
     marks = page.locator("#thread .ev .ok").all()
     assert {" ".join(str(mark.text_content()).split()) for mark in marks} == {"✓ word for word in the file"}
-    assert words(page, "#thread .proof > p") == [
-        "The ✓ proves the words, not that they answer the question: read them in their document."
-    ]
-    assert page.locator("#thread .proof > p").is_visible()
+    measured, proves = words(page, "#thread .proof > p")
+    assert re.fullmatch(r"In our tests \d+ of \d+ such answers were right\.", measured)
+    assert proves == "The ✓ proves the words, not that they answer the question: read them in their document."
+    assert all(line.is_visible() for line in page.locator("#thread .proof > p").all())
     assert one_line(page, "#thread .ev .ok")
     page.locator("#thread .n").first.click()
     wait_for_citation(page, 1)
@@ -105,14 +109,22 @@ def test_the_check_mark_says_what_it_proves_on_one_line(browser: Browser, addres
 def test_how_sure_a_verdict_is_unfolds_with_the_keyboard(page: Page) -> None:
     ask(page, DEAD)
     ask(page, "Who leads Hezbollah?", ".no")
-    for place, said in enumerate(("92 % of the answerable questions got an answer", "8 % of the answerable questions")):
+    measured = measured_in(SHIPPED / DESCRIPTION)
+    assert measured is not None
+    given, refused = (f"{share:.0%}".replace("%", " %") for share in (measured.answered, 1 - measured.answered))
+    near = f"{measured.near_miss:.0%}".replace("%", " %")
+    told = (
+        f"{given} of the answerable questions got an answer",
+        f"{refused} of the answerable questions got no answer",
+    )
+    for place, said in enumerate(told):
         figures = page.locator("#thread .proof details p").nth(place)
         assert not figures.is_visible()
         page.locator("#thread .proof summary").nth(place).focus()
         page.keyboard.press("Enter")
         figures.wait_for()
         assert said in str(figures.text_content())
-        assert "82 % of those that ask about the same people and places" in str(figures.text_content())
+        assert f"{near} of those that ask about the same people and places" in str(figures.text_content())
 
 
 def test_a_long_outlet_is_cut_short_and_said_whole_in_the_documents_panel(page: Page) -> None:

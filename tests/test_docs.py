@@ -102,7 +102,7 @@ def test_the_python_examples_of_the_readme_run(
     assert len(lines) == 3
     assert re.match(r"It also calls two movements .* ¶ \d+$", lines[0])
     exec(llama_index, {})
-    nodes = [re.fullmatch(r"\d\.\d+ (.+) \d+", line) for line in capsys.readouterr().out.splitlines()]
+    nodes = [re.fullmatch(r"-?\d\.\d+ (.+) \d+", line) for line in capsys.readouterr().out.splitlines()]
     assert [line.startswith(node[1] + " ") for node, line in zip(nodes, lines, strict=True) if node] == [True] * 3
 
 

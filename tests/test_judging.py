@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from math import exp, log
 
@@ -103,6 +104,35 @@ def test_readings_stay_in_the_order_of_their_passages_whatever_the_question_is_u
     assert read_as_named(reader, ASKED, texts, traces) == [
         *reader.read(ASKED, texts[:1]), *reader.read("Fishermen protest?", texts[1:2]), *reader.read(ASKED, texts[2:])
     ]  # fmt: skip
+
+
+class Stated(WordReader):
+    """States the probability that a passage begins with."""
+
+    def read(self, question: str, texts: Sequence[PassageText]) -> list[Reading]:
+        return [
+            replace(one, probability=float(text.text[:4]))
+            for one, text in zip(super().read(question, texts), texts, strict=False)
+        ]
+
+
+@pytest.mark.parametrize(
+    ("stated", "cited"),
+    [
+        ((0.52, 0.45, 0.38), [1, 2]),  # 0.45 is not 0.5, but more than three quarters of 0.52
+        ((0.90, 0.51, 0.49), [1, 2]),
+        ((0.98, 0.50, 0.40), [1, 2]),
+        ((0.98, 0.48, 0.45), [1]),
+        ((0.45, 0.52, 0.45), [2, 3]),  # what stands before the first that reaches the limit is not cited
+        ((0.49, 0.49, 0.49), []),
+    ],
+)
+def test_what_answers_nearly_as_well_as_the_first_is_cited_beside_it(
+    stated: tuple[float, ...], cited: list[int]
+) -> None:
+    hits = [hit(rank, 9.0 - 3 * rank, f"{one:.2f}") for rank, one in enumerate(stated, start=1)]
+    marks = PassageJudge(Stated(0.5), replace(MEASURED, limits=())).read(ASKED, hits).marks
+    assert [mark.hit.citation.number for mark in marks] == cited
 
 
 def test_nearness_decides_what_is_answered_and_where_reading_ends() -> None:

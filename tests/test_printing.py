@@ -8,7 +8,9 @@ from html import escape
 import pytest
 from exported import quote, said
 
+from qa.confidence import ReadBy
 from qa.export import export
+from qa.export.reading import REFUSALS
 from qa.printing import BEGINNING, print_answer
 from qa.types import Answer
 from qa.wording import ADVICE, headline, related_heading
@@ -18,6 +20,7 @@ ANSWERED = replace(said([quote("The harbour was opened in 2007.")]).answers[0], 
 REFUSED = replace(
     ANSWERED, verdict="not_in_documents", citations=(), reason=f"Searched 2 passages in 1 document. {ADVICE}"
 )
+NEARLY = replace(REFUSED, probability=0.25, reader=ReadBy("a reader", "ab12", 0.5, 90))
 NOT_QUOTED = replace(REFUSED, changed=("a.md",), reason="Changed since it was indexed and therefore not quoted: a.md.")
 
 
@@ -26,14 +29,16 @@ NOT_QUOTED = replace(REFUSED, changed=("a.md",), reason="Changed since it was in
     [
         (ANSWERED, "", "Related passages"),
         (REFUSED, "No passage was found that answers this.", "The nearest passages"),
+        (NEARLY, "No passage was found that surely answers this.", "The nearest passages"),
         (NOT_QUOTED, "Not quoted.", "The nearest passages"),
     ],
-    ids=["answered", "refused", "changed"],
+    ids=["answered", "refused", "nearly", "changed"],
 )
 def test_every_door_has_the_same_words_for_what_was_found(
     answer: Answer, above: str, over_related: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert (headline(answer), related_heading(answer)) == (above, over_related)
+    assert not above or above in REFUSALS  # so that an export with it is read back as a refusal
     print_answer(answer)
     printed = capsys.readouterr().out
     conversation = replace(said([NEAR, ANSWERED.citations[0].source]), answers=(answer,))

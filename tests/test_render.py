@@ -12,7 +12,7 @@ from fakes import BagEncoder
 from embeddings.sync import sync
 from embeddings.types import Document, Metadata
 from qa.answer import Answerer
-from qa.confidence import Confidence
+from qa.confidence import Confidence, ReadBy
 from qa.filters import Filters
 from qa.reader import SimilarityReader
 from qa.retriever import Retriever
@@ -88,6 +88,27 @@ def test_what_a_trained_reader_says_stands_with_the_quote(answerer: Answerer) ->
     assert "Probability that this answers: 0.88" in html
     start, end = (place - first.source.start for place in words)
     assert f"“{first.quote[:start]}<mark>{first.quote[start:end]}</mark>{first.quote[end:]}”" in html
+
+
+@pytest.mark.parametrize(("probability", "near"), [(0.4, True), (0.25, True), (0.24, False), (None, False)])
+def test_the_nearest_passages_are_unfolded_where_one_may_answer(
+    answerer: Answerer, probability: float | None, near: bool
+) -> None:
+    found = answerer.ask("When did trains stop in August?")
+    related = tuple(citation.source for citation in found.citations) + found.related
+    refused = replace(
+        found,
+        verdict="not_in_documents",
+        citations=(),
+        related=related,
+        agreements=(),
+        differences=(),
+        probability=probability,
+        reader=ReadBy("a reader", "ab12", 0.5, 90),
+    )
+    html = conversation([Turn(found.question, refused)], [], ALWAYS)
+    assert ('<details class="related" open>' in html) is near
+    assert ("No passage was found that surely answers this." in html) is near
 
 
 def test_a_problem_and_a_search_in_progress() -> None:

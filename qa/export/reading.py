@@ -21,7 +21,14 @@ __all__ = [
 NOT_IN_PARAGRAPH = "its words are not what its paragraph says at its place"
 
 NO_ANSWERS = "it holds no question with its answer"
-REFUSALS = frozenset({"No passage was found that answers this.", "Not quoted.", "Not in the documents."})
+REFUSALS = frozenset(
+    {
+        "No passage was found that answers this.",
+        "No passage was found that surely answers this.",
+        "Not quoted.",
+        "Not in the documents.",
+    }
+)
 """What stands above an answer without quotes, as this program and earlier ones write it."""
 
 

@@ -19,7 +19,7 @@ from qa.web.links import link_to
 from qa.web.telling import IN_WORDS, File
 from qa.web.turns import Turn
 from qa.web.views import View
-from qa.wording import NAMED, also_in, counted, headline, related_heading
+from qa.wording import NAMED, also_in, counted, headline, may_answer, related_heading
 
 __all__ = [
     "Shelf",
@@ -113,6 +113,7 @@ def conversation(
         reports=REPORTS,
         taken_in=taken_in,
         headline=headline,
+        may_answer=may_answer,
         related_heading=related_heading,
     )
 
