@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
+from threading import Lock
 from time import sleep
 from typing import TypeAlias
 
@@ -43,6 +44,7 @@ class Handlers:
     def __init__(self, library: Library) -> None:
         self._library = library
         self._examples: tuple[Retriever | None, list[str]] = None, []
+        self._choosing = Lock()
         self._drawn: tuple[Retriever | None, str] = None, ""
 
     def arrive(self) -> Iterator[tuple[str, str, str]]:
@@ -74,8 +76,12 @@ class Handlers:
         if self._library.state.phase != "ready":
             return opening(self._library.state)
         answerer = self._library.answerer
-        if not turns and answerer.retriever is not self._examples[0]:
-            self._examples = answerer.retriever, examples_for(answerer)
+        if not turns:
+            # A page asks for its first view in two ways at once. Worked out twice, the slower view would come seconds
+            # later and take the place of a question that was asked meanwhile.
+            with self._choosing:
+                if answerer.retriever is not self._examples[0]:
+                    self._examples = answerer.retriever, examples_for(answerer)
         corpus = answerer.retriever.index.corpus
         shelf = Shelf(answerer.sources.still_says, partial(about, corpus))
         return conversation(turns, self._examples[1], shelf, measured=answerer.reader.measured)
