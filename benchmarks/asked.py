@@ -6,7 +6,7 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from embeddings.errors import QuestionError
-from qa.nearness import counted_with, read_as_named, shared_out
+from qa.nearness import counted_with, read_as_named
 from qa.odds import Nearness, log_odds
 from qa.query import parse
 from qa.reader import nearest
@@ -114,8 +114,7 @@ def _seen(hit: Hit, reading: Reading, said: Reading, answers: Answers) -> Seen:
 
 def marked_by(reading: Reading, hit: Hit) -> Span:
     """The sentence of a hit that the product marks, the first of equals."""
-    shares = shared_out(reading, hit.trace.sentences)
-    own = hit.trace.sentences[max(range(len(shares)), key=shares.__getitem__)].sentence
+    own = hit.trace.sentences[counted_with(Nearness(), reading, hit.trace.sentences).sentence].sentence
     return own.start, own.end
 
 

@@ -88,10 +88,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def measured(reader: TrainedReader, folder: Path, most: int) -> Result:
     """Ask everything; what is read is kept, so that the figures cost nothing a second time."""
-    known = json.loads((folder / DESCRIPTION).read_text(encoding="utf-8")).get("measured", {})
-    weight, limits = float(known.get("weight", WEIGHT)), known.get("limits", {})
     said = measured_in(folder / DESCRIPTION)
-    nearness = Nearness() if said is None else said.nearness
+    weight = WEIGHT if said is None or said.weight is None else said.weight
+    limits, nearness = ((), Nearness()) if said is None else (said.limits, said.nearness)
     part = open_part("reported", unused=True).some(most)
     remembered = RememberedReader(reader, describe(folder), default_cache())
     encoder = _encoder("squad20-a")
@@ -121,7 +120,7 @@ def measured(reader: TrainedReader, folder: Path, most: int) -> Result:
             name: (limit, answered(kinds, weight, limit))
             for name, limit in {
                 "as shipped": reader.limit,
-                **{f"caution {caution}": float(value) for caution, value in limits.items()},
+                **{f"caution {caution}": value for caution, value in limits},
             }.items()
         },
         reliability=reliability(kinds, weight),

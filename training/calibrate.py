@@ -14,11 +14,13 @@ from qa.odds import Nearness
 from qa.reading.calibrated import Calibrated
 from qa.reading.types import Reading
 
-__all__ = ["calibrate", "crossed", "equal_error", "fitted", "probability", "stated"]
+__all__ = ["Both", "calibrate", "crossed", "equal_error", "fitted", "probability", "stated"]
 
 _LOOSE = 100.0  # hardly any pull to 0: a cosine is small beside a logit, and would be held back by it
 
 Floats = npt.NDArray[np.float64]
+Both = tuple[Calibrated, Nearness]
+"""A calibration of readings, and what the similarity of the marked sentence adds to it."""
 
 
 def calibrate(answered: Sequence[Reading], others: Sequence[Reading]) -> Calibrated:
@@ -36,7 +38,7 @@ def calibrate(answered: Sequence[Reading], others: Sequence[Reading]) -> Calibra
     return Calibrated(first, second, third, float(model.intercept_[0]))
 
 
-def fitted(answerable: Sequence[Seen], near: Sequence[Seen]) -> tuple[Calibrated, Nearness]:
+def fitted(answerable: Sequence[Seen], near: Sequence[Seen]) -> Both:
     """Fit the probability that the marked sentence of the first passage is right; both kinds of questions count alike.
 
     Of the answerable questions too some are answered wrongly, so that truth is what was marked, not what was asked. The
@@ -97,7 +99,7 @@ def probability(calibrated: Calibrated, reading: Reading) -> float:
     return calibrated.probability(reading.answered, reading.span_margin, reading.share)
 
 
-def _isotonic(both: tuple[Calibrated, Nearness], learnt: Sequence[Seen], asked: Sequence[Seen]) -> list[float]:
+def _isotonic(both: Both, learnt: Sequence[Seen], asked: Sequence[Seen]) -> list[float]:
     from sklearn.isotonic import IsotonicRegression
 
     model = IsotonicRegression(y_min=0, y_max=1, out_of_bounds="clip")
@@ -106,7 +108,7 @@ def _isotonic(both: tuple[Calibrated, Nearness], learnt: Sequence[Seen], asked: 
     return found
 
 
-def stated(both: tuple[Calibrated, Nearness], seen: Seen) -> float:
+def stated(both: Both, seen: Seen) -> float:
     """The probability that a calibration gives what was seen without it."""
     calibrated, nearness = both
     return nearness.probability(calibrated.probability(seen.answered, seen.span_margin, seen.share), seen.marked)

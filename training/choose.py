@@ -19,7 +19,7 @@ from benchmarks.tasks import evenly
 from embeddings.errors import DatasetError
 from qa.odds import Nearness
 from qa.reading.calibrated import Calibrated
-from training.calibrate import crossed, equal_error, fitted, stated
+from training.calibrate import Both, crossed, equal_error, fitted, stated
 
 __all__ = ["CAUTION", "CAUTIONS", "ON", "WEIGHTS", "Chosen", "bins_of", "caution_of", "choose", "limits_of", "restated"]
 
@@ -32,8 +32,6 @@ answerable questions refused."""
 
 ON = "SQuAD 2.0"
 """The questions of the calibrating articles, as a user is told."""
-
-Both = tuple[Calibrated, Nearness]
 
 _ROUNDS = 4  # calibration and order depend on each other; they stand still after two or three
 _STEPS = 20  # the probabilities that a bin may begin with are twentieths
