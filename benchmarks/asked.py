@@ -6,7 +6,7 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from embeddings.errors import QuestionError
-from qa.nearness import counted_with, read_as_named
+from qa.nearness import counted_with, in_common, read_as_named
 from qa.odds import Nearness, log_odds
 from qa.query import parse
 from qa.reader import nearest
@@ -43,6 +43,7 @@ class Seen:
 
     ``right`` is whether the sentence that the reader marks holds the beginning of an answer; ``near_right`` whether the
     one that similarity marks does, which has the cosine ``similarity``. ``marked`` is the cosine of the reader's.
+    ``shared`` is the share of the question's words in the passage of all found that has most of them.
     """
 
     passage: str
@@ -55,6 +56,7 @@ class Seen:
     near_right: bool = False
     similarity: float = 0.0
     marked: float = 0.0
+    shared: float = 1.0
 
 
 Asked = tuple[Seen, ...]
@@ -83,8 +85,11 @@ class Asker:
         kept = [hit for hit in hits if among is None or hit.passage.document_id in among][:DEPTH]
         texts, traces = [passage_text(hit) for hit in kept], [hit.trace for hit in kept]
         readings = read_as_named(self._reader, parse(question).whole, texts, traces)
-        near = (counted_with(self._nearness, one, hit.trace.sentences) for hit, one in zip(kept, readings, strict=True))
-        return tuple(_seen(hit, one, said, answers) for hit, one, said in zip(kept, near, readings, strict=True))
+        shared = in_common(traces)
+        return tuple(
+            _seen(hit, counted_with(self._nearness, said, hit.trace.sentences, shared), said, shared, answers)
+            for hit, said in zip(kept, readings, strict=True)
+        )
 
 
 def passage_text(hit: Hit) -> PassageText:
@@ -94,7 +99,7 @@ def passage_text(hit: Hit) -> PassageText:
     return PassageText(hit.citation.source.title, hit.passage.text, tuple(spans))
 
 
-def _seen(hit: Hit, reading: Reading, said: Reading, answers: Answers) -> Seen:
+def _seen(hit: Hit, reading: Reading, said: Reading, shared: float, answers: Answers) -> Seen:
     spans = answers.get(hit.passage.document_id, ())
     near = nearest(hit)
     marked = hit.trace.sentences[reading.sentence]
@@ -109,12 +114,13 @@ def _seen(hit: Hit, reading: Reading, said: Reading, answers: Answers) -> Seen:
         near_right=_holds((near.sentence.start, near.sentence.end), spans),
         similarity=near.similarity,
         marked=marked.similarity,
+        shared=shared,
     )
 
 
 def marked_by(reading: Reading, hit: Hit) -> Span:
     """The sentence of a hit that the product marks, the first of equals."""
-    own = hit.trace.sentences[counted_with(Nearness(), reading, hit.trace.sentences).sentence].sentence
+    own = hit.trace.sentences[counted_with(Nearness(), reading, hit.trace.sentences, 1.0).sentence].sentence
     return own.start, own.end
 
 

@@ -1,12 +1,13 @@
 """What a reader says of a passage, counted with how near the sentences are to the question.
 
 A small reader knows whether a sentence is the answer to a question of this form, the vectors whether it is about the
-same. Together they are right more often than either; docs/decisions.md has the figures.
+same. Together they are right more often than either. And a reader is less sure of questions in other words than those
+of the documents, without being wrong more often; docs/decisions.md has the figures.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import exp
 
@@ -14,7 +15,7 @@ from qa.odds import Nearness
 from qa.reading import PassageReader, PassageText, Reading
 from qa.trace import SentenceScore, Trace
 
-__all__ = ["NEAR", "NearReader", "counted_with", "read_as_named", "shared_out"]
+__all__ = ["NEAR", "NearReader", "counted_with", "in_common", "read_as_named", "shared_out"]
 
 NEAR = 2.0
 """Of similarity + coverage of a sentence, beside the logarithm of its share."""
@@ -24,7 +25,8 @@ NEAR = 2.0
 class NearReader:
     """Another reader, whose readings count with the nearness of the sentences; implements `PassageReader`.
 
-    ``traces`` say of each text that is read how near its sentences are, and by which name it calls what is asked for.
+    ``traces`` say of each text that may be read how near its sentences are, and by which name it calls what is asked
+    for.
     """
 
     reader: PassageReader
@@ -48,9 +50,11 @@ class NearReader:
 
     def read(self, question: str, texts: Sequence[PassageText]) -> list[Reading]:
         """One reading for each passage, in their order."""
-        traces = [self.traces[text] for text in texts]
+        traces, shared = [self.traces[text] for text in texts], in_common(self.traces.values())
         found = read_as_named(self.reader, question, texts, traces)
-        return [counted_with(self.nearness, one, trace.sentences) for one, trace in zip(found, traces, strict=True)]
+        return [
+            counted_with(self.nearness, one, trace.sentences, shared) for one, trace in zip(found, traces, strict=True)
+        ]
 
 
 def read_as_named(
@@ -68,12 +72,18 @@ def read_as_named(
     return [found[place] for place in range(len(texts))]
 
 
-def counted_with(nearness: Nearness, reading: Reading, scores: Sequence[SentenceScore]) -> Reading:
-    """The reading with its shares and its probability as they are with the sentences' nearness."""
+def in_common(traces: Iterable[Trace]) -> float:
+    """The share of the question's words in the passage that has most of them; 1 for a question of no content words."""
+    return max((trace.shared for trace in traces), default=1.0)
+
+
+def counted_with(nearness: Nearness, reading: Reading, scores: Sequence[SentenceScore], shared: float) -> Reading:
+    """The reading with its shares and its probability as they are with the sentences' nearness and the shared words."""
     shares = shared_out(reading, scores)
     best = max(range(len(shares)), key=shares.__getitem__, default=None)
     similarity = nearness.centre if best is None else scores[best].similarity
-    return replace(reading, probability=nearness.probability(reading.probability, similarity), sentences=shares)
+    probability = nearness.probability(reading.probability, similarity, shared)
+    return replace(reading, probability=probability, sentences=shares)
 
 
 def shared_out(reading: Reading, scores: Sequence[SentenceScore]) -> tuple[float, ...]:

@@ -1,8 +1,8 @@
-"""Probabilities and their log-odds, and what similarity adds to them."""
+"""Probabilities and their log-odds, and what similarity and words in common add to them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from math import exp, isfinite, log
 
 __all__ = ["Nearness", "log_odds", "sigmoid"]
@@ -24,21 +24,27 @@ def log_odds(probability: float) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Nearness:
-    """What the similarity of the marked sentence adds to the log-odds: ``weight`` times how far above ``centre`` it is.
+    """What is added to the log-odds that a reader states.
 
-    >>> round(Nearness(5.0, 0.5).probability(0.5, 0.7), 3)
+    ``weight`` times how far the similarity of the marked sentence is above ``centre``, and ``words`` times how far the
+    share of the question's words in the passage that has most of them is above ``words_centre``.
+
+    >>> round(Nearness(5.0, 0.5).probability(0.5, 0.7, 1.0), 3)
     0.731
     """
 
     weight: float = 0.0
     centre: float = 0.0
+    words: float = 0.0
+    words_centre: float = 0.0
 
     def __post_init__(self) -> None:
-        if not (isfinite(self.weight) and isfinite(self.centre)):
-            raise ValueError(f"weight and centre are finite numbers: {self}")
+        if not all(isfinite(getattr(self, field.name)) for field in fields(self)):
+            raise ValueError(f"weights and centres are finite numbers: {self}")
 
-    def probability(self, stated: float, similarity: float) -> float:
-        """The probability that a reader stated, with the similarity (cosine) of the sentence that is marked."""
-        if not self.weight:
+    def probability(self, stated: float, similarity: float, shared: float) -> float:
+        """The probability that a reader stated, with the similarity of what is marked and the share of words."""
+        if not self.weight and not self.words:
             return stated
-        return sigmoid(log_odds(stated) + self.weight * (similarity - self.centre))
+        words = self.words * (shared - self.words_centre)
+        return sigmoid(log_odds(stated) + self.weight * (similarity - self.centre) + words)

@@ -55,6 +55,12 @@ class Trace:
     missing: tuple[str, ...] = ()
     asked_as: str = ""
 
+    @property
+    def shared(self) -> float:
+        """The share of the question's content words that are matched; 1 where it has none."""
+        words = len(self.matched) + len(self.missing)
+        return len(self.matched) / words if words else 1.0
+
     def to_dict(self) -> dict[str, Any]:
         """Give plain values, ready for JSON."""
         sentences = [

@@ -241,6 +241,9 @@ def test_a_probability_is_that_of_a_right_answer_and_both_kinds_count_alike() ->
     assert nearness.centre == pytest.approx(0.5)
     assert calibrated.probability(near[0].answered, near[0].span_margin, near[0].share) == pytest.approx(0.5, abs=0.02)
     assert stated_by((calibrated, nearness), near[0]) > 0.9 > 0.1 > stated_by((calibrated, nearness), near[1])
+    _, words = fitted([replace(good[0], shared=0.5)] * 20, [replace(seen("p", 1.0, 0.9), shared=1.0)] * 20)
+    assert words.words < 0
+    assert words.words_centre == pytest.approx(0.75)
     found = crossed(good, [seen("p", 1.0, 0.1)] * 40)
     assert set(found) == {f"crossed {error} error, {way}" for error in ("calibration", "squared") for way in
                           ("Platt", "isotonic")}  # fmt: skip

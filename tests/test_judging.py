@@ -15,7 +15,7 @@ from embeddings.errors import ReaderError
 from embeddings.types import Document, Passage, Sentence
 from qa.confidence import Bin, Measured
 from qa.judging import READ, READER, WEIGHT, PassageJudge
-from qa.nearness import NEAR, counted_with, read_as_named, shared_out
+from qa.nearness import NEAR, counted_with, in_common, read_as_named, shared_out
 from qa.odds import Nearness
 from qa.reading import PassageText, Reading
 from qa.types import Citation, Hit, Part, Quote, SentenceScore, Trace
@@ -75,13 +75,39 @@ def test_a_share_counts_with_how_near_its_sentence_is() -> None:
 def test_a_probability_counts_with_how_near_the_marked_sentence_is() -> None:
     read = Reading(0.5, (0.5, 0.5), None, 0.0)
     nearness = Nearness(5.0, 0.4)
-    assert counted_with(nearness, read, scores(0.4, 0.1)).probability == 0.5
-    assert counted_with(nearness, read, scores(0.6, 0.1)).probability == pytest.approx(1 / (1 + exp(-1.0)))
-    assert counted_with(nearness, read, scores(0.1, 0.2)).probability == pytest.approx(1 / (1 + exp(1.0)))
-    assert counted_with(nearness, Reading(0.25, (), None, 0.0), ()).probability == pytest.approx(0.25)
-    assert counted_with(Nearness(), read, scores(0.9, 0.1)).probability == 0.5
+    assert counted_with(nearness, read, scores(0.4, 0.1), 1.0).probability == 0.5
+    assert counted_with(nearness, read, scores(0.6, 0.1), 1.0).probability == pytest.approx(1 / (1 + exp(-1.0)))
+    assert counted_with(nearness, read, scores(0.1, 0.2), 1.0).probability == pytest.approx(1 / (1 + exp(1.0)))
+    assert counted_with(nearness, Reading(0.25, (), None, 0.0), (), 1.0).probability == pytest.approx(0.25)
+    assert counted_with(Nearness(), read, scores(0.9, 0.1), 0.0).probability == 0.5
     with pytest.raises(ValueError, match="finite"):
         Nearness(float("nan"))
+
+
+def test_a_question_in_other_words_is_more_likely_answered_than_the_reader_alone_says() -> None:
+    some, all_, none = (
+        Trace((), scores(0.4), matched=matched, missing=missing)
+        for matched, missing in ((("harbour",), ("opened", "Gwadar", "when")), (("harbour",), ()), ((), ()))
+    )
+    assert (some.shared, all_.shared, none.shared, in_common([some, all_]), in_common([])) == (0.25, 1.0, 1.0, 1.0, 1.0)
+    nearness = Nearness(5.0, 0.4, -2.0, 0.75)
+    read = Reading(0.5, (0.5,), None, 0.0)
+    assert counted_with(nearness, read, some.sentences, some.shared).probability == pytest.approx(1 / (1 + exp(-1.0)))
+    assert counted_with(nearness, read, some.sentences, all_.shared).probability == pytest.approx(1 / (1 + exp(0.5)))
+
+
+def test_words_in_common_are_those_of_the_passage_that_has_most() -> None:
+    """So that the order of passages is the same, and only how sure the answer is."""
+    hits = [
+        replace(one, trace=replace(one.trace, matched=matched, missing=("opened",)))
+        for one, matched in ((hit(1, 1.0, ALL), ("Gwadar",)), (hit(2, 0.9, TWO), ("Gwadar", "harbour", "deep")))
+    ]
+    before, after = (
+        PassageJudge(WordReader(0.97), replace(MEASURED, nearness=nearness)).read(ASKED, hits)
+        for nearness in (Nearness(), Nearness(words=-2.0, words_centre=0.25))
+    )
+    stated = [[one.citation.probability or 0.0 for one in read.hits] for read in (before, after)]
+    assert [log_odds(one) - 1.0 for one in stated[0]] == pytest.approx([log_odds(one) for one in stated[1]], abs=0.02)
 
 
 def test_a_passage_is_read_with_the_question_under_its_own_name_for_what_is_asked() -> None:

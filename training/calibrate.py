@@ -20,7 +20,7 @@ _LOOSE = 100.0  # hardly any pull to 0: a cosine is small beside a logit, and wo
 
 Floats = npt.NDArray[np.float64]
 Both = tuple[Calibrated, Nearness]
-"""A calibration of readings, and what the similarity of the marked sentence adds to it."""
+"""A calibration of readings, and what similarity and words in common add to it."""
 
 
 def calibrate(answered: Sequence[Reading], others: Sequence[Reading]) -> Calibrated:
@@ -42,8 +42,8 @@ def fitted(answerable: Sequence[Seen], near: Sequence[Seen]) -> Both:
     """Fit the probability that the marked sentence of the first passage is right; both kinds of questions count alike.
 
     Of the answerable questions too some are answered wrongly, so that truth is what was marked, not what was asked. The
-    similarity of the marked sentence is fitted with the reading, about its mean: without it the reading still states a
-    probability.
+    similarity of the marked sentence and the share of words in common are fitted with the reading, about their means:
+    without them the reading still states a probability.
     """
     from sklearn.linear_model import LogisticRegression
 
@@ -51,11 +51,12 @@ def fitted(answerable: Sequence[Seen], near: Sequence[Seen]) -> Both:
     counts = (len(answerable), len(near))
     weights = np.repeat([len(seen) / 2 / max(1, count) for count in counts], counts)
     signals = _signals(seen)
-    centre = float(np.average(signals[:, -1], weights=weights))
-    signals[:, -1] -= centre
+    centres = np.average(signals[:, -2:], axis=0, weights=weights)
+    signals[:, -2:] -= centres
     model = LogisticRegression(C=_LOOSE).fit(signals, [one.right for one in seen], sample_weight=weights)
-    first, second, third, fourth = (float(weight) for weight in model.coef_[0])
-    return Calibrated(first, second, third, float(model.intercept_[0])), Nearness(fourth, centre)
+    first, second, third, marked, shared = (float(weight) for weight in model.coef_[0])
+    nearness = Nearness(marked, float(centres[0]), shared, float(centres[1]))
+    return Calibrated(first, second, third, float(model.intercept_[0])), nearness
 
 
 def crossed(answerable: Sequence[Seen], near: Sequence[Seen]) -> dict[str, float]:
@@ -111,8 +112,9 @@ def _isotonic(both: Both, learnt: Sequence[Seen], asked: Sequence[Seen]) -> list
 def stated(both: Both, seen: Seen) -> float:
     """The probability that a calibration gives what was seen without it."""
     calibrated, nearness = both
-    return nearness.probability(calibrated.probability(seen.answered, seen.span_margin, seen.share), seen.marked)
+    alone = calibrated.probability(seen.answered, seen.span_margin, seen.share)
+    return nearness.probability(alone, seen.marked, seen.shared)
 
 
 def _signals(seen: Sequence[Seen]) -> Floats:
-    return np.asarray([[one.answered, one.span_margin, one.share, one.marked] for one in seen])
+    return np.asarray([[one.answered, one.span_margin, one.share, one.marked, one.shared] for one in seen])
