@@ -39,14 +39,16 @@ bench: $(BENCH_READY)
 
 # The reader, from the data in $QA_DATA to the files with their model card; begun again, it goes on where it stopped.
 train: $(READY)
-	[ -e "$(RUN)/data/held-out.jsonl" ] || $(BIN)/python -m training --folder "$(RUN)" data
-	$(BIN)/python -m training --folder "$(RUN)" train
+	[ -e "$(RUN)/first/data/held-out.jsonl" ] || $(BIN)/python -m training --folder "$(RUN)/first" data
+	$(BIN)/python -m training --folder "$(RUN)/first" train --batch 16 --steps 3600
+	[ -e "$(RUN)/data/held-out.jsonl" ] || $(BIN)/python -m training --folder "$(RUN)" --seed 2 data --other-words
+	$(BIN)/python -m training --folder "$(RUN)" --seed 2 train --start "$(RUN)/first" --batch 16 --steps 4500 --cool 0.5
 	$(BIN)/python -m training --folder "$(RUN)" export
 
 # What each kind of negative brings, in short runs: hours, and it goes on where it stopped. Then `make train` again: the
 # table goes into the model card.
 ablate: $(READY)
-	[ -e "$(RUN)/data/held-out.jsonl" ] || $(BIN)/python -m training --folder "$(RUN)" data
+	[ -e "$(RUN)/data/held-out.jsonl" ] || $(BIN)/python -m training --folder "$(RUN)" --seed 2 data --other-words
 	$(BIN)/python -m training --folder "$(RUN)" ablate
 
 # Chromium for the browser tests: used where it is, installed where apt and the rights are there, else those tests skip.

@@ -28,7 +28,7 @@ from training.calibrate import calibrate, probability
 from training.checkpoint import CHECKPOINT
 from training.choose import CAUTIONS, caution_of, limits_of
 from training.command import main
-from training.corpora import Corpus, Paragraph, held_out, parts_of_squad20, read_corpus
+from training.corpora import Corpus, Paragraph, Question, held_out, parts_of_squad20, read_corpus
 from training.data import KINDS, MOST_CHARACTERS, SHARES, Example, example_of, make, read_examples, write_examples
 from training.export import export
 from training.features import batches, passage_of, tensors
@@ -170,6 +170,24 @@ def test_a_kind_that_is_left_out_is_missing_and_the_others_stay_as_they_are(data
         learnt, held = make(corpus, seed=1, without=kind)
         assert {example.family for example in learnt} == {"answered", *SHARES} - {kind}
         assert (learnt, held) == ([example for example in whole if not example.of(kind)], kept)
+
+
+def test_questions_in_the_words_of_what_answers_them_are_left_out_the_more_of_them_it_has() -> None:
+    text = "The mill of Elstow was founded by Mira Olsen."
+    place = text.index("Mira")
+    own, far = Paragraph("P", "A", "Mills", text), Paragraph("Q", "B", "Towns", "The bridge of Jarrow opened late.")
+    asked = ["Mill Elstow founded?", *(f"Who began grinding corn there {number}?" for number in range(50))]
+    questions = [Question(f"q{n}", one, "P", ((place, place + 10),)) for n, one in enumerate(asked)]
+    corpus = Corpus({"P": own, "Q": far}, questions)
+    assert not held_out("A")
+    some, all_ = (
+        {example.question for example in make(corpus, seed=1, other_words=on)[0] if example.kind == "answered"}
+        for on in (True, False)
+    )
+    assert any("founded" in one for one in all_)  # all its words stand in the sentence: it is always left out
+    assert not any("founded" in one for one in some)
+    assert len(some) >= 0.7 * len(all_)
+    assert make(corpus, seed=1, other_words=True) == make(corpus, seed=1, other_words=True)
 
 
 def paragraph(text: str) -> Paragraph:
@@ -425,8 +443,14 @@ def test_one_command_after_the_other_ends_in_a_reader_with_its_card(
     monkeypatch.setenv("QA_BENCH_CACHE", str(tmp_path / "vectors"))
     common = ["--folder", str(tmp_path), "--threads", "1"]
     start = ["--model", str(base.folder)]
-    assert main([*common, "data"]) == 0
-    assert main([*common, "train", "--steps", "4", "--batch", "4", *start]) == 0
+    first = ["--folder", str(tmp_path / "first"), "--threads", "1"]
+    assert main([*first, "data"]) == 0
+    assert main([*first, "train", "--steps", "2", "--batch", "4", *start]) == 0
+    assert main([*common, "--seed", "2", "data", "--other-words"]) == 0
+    begun = ["--start", str(tmp_path / "first")]
+    assert main([*common, "--seed", "2", "train", "--steps", "4", "--batch", "4", *begun, *start]) == 0
+    assert main([*common, "--seed", "2", "train", "--steps", "4", "--batch", "4", *start]) == 1  # begun elsewhere
+    assert "give the same options" in capsys.readouterr().err
     few = ["--steps", "2", "--batch", "2", "--most", "4"]
     assert main([*common, "ablate", *few, *start]) == 0
     runs = sorted((tmp_path / "ablation").iterdir())
@@ -438,7 +462,14 @@ def test_one_command_after_the_other_ends_in_a_reader_with_its_card(
     assert main([*common, "export", "--end-to-end", "2", *start]) == 0
     said = capsys.readouterr().out
     card = (tmp_path / "reader" / "README.md").read_text(encoding="utf-8")
-    for part in ("paragraph: AUROC against near-misses", "end to end: right sentence", "| renamed |", "| 90 |"):
+    for part in (
+        "seed 2, other words",
+        "step 2 of the plan (seed 1,",
+        "paragraph: AUROC against near-misses",
+        "end to end: right sentence",
+        "| renamed |",
+        "| 90 |",
+    ):
         assert part in card
     measured = json.loads((tmp_path / "reader" / "reader.json").read_text(encoding="utf-8"))["measured"]
     assert {*measured["limits"]} == {*map(str, CAUTIONS), str(measured["caution"])}

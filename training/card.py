@@ -18,11 +18,14 @@ _TEMPLATE = Path(__file__).with_name("card.md")
 def write_card(finished: Finished) -> Path:
     """Fill the template in, beside the reader; every figure in it is of this model."""
     figures = "\n".join(f"| {name} | {value:.3f} |" for name, value in finished.figures.items())
-    plan = ", ".join(f"{name} {value:g}" for name, value in asdict(finished.plan).items())
+    start = finished.plan.start or "those of the encoder"
+    plan = ", ".join(f"{name} {value:g}" for name, value in asdict(finished.plan).items() if name != "start")
     shares = ", ".join(f"{share:.0%} {kind}" for kind, share in SHARES.items())
     text = Template(_TEMPLATE.read_text(encoding="utf-8")).substitute(
         figures=figures,
         plan=plan,
+        start=start,
+        made=finished.made,
         shares=shares,
         keywords=f"{KEYWORDS:.0%}",
         step=finished.step,
@@ -30,6 +33,8 @@ def write_card(finished: Finished) -> Path:
         limit=f"{finished.chosen.limit:.3f}",
         nearness=f"{finished.chosen.nearness.weight:.2f}",
         centre=f"{finished.chosen.nearness.centre:.3f}",
+        words=f"{finished.chosen.nearness.words:.2f}",
+        words_centre=f"{finished.chosen.nearness.words_centre:.3f}",
         weight=f"{finished.chosen.weight:g}",
         cautions=_cautions(finished.chosen),
         bins=_bins(finished.chosen),

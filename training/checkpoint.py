@@ -29,6 +29,12 @@ class Standing:
     plan: Plan
     examples: str
 
+    @property
+    def named(self) -> str:
+        """What tells these weights from others: the same on the same machine, and nowhere sure to be the same bytes."""
+        plan = ", ".join(f"{name} {value}" for name, value in asdict(self.plan).items() if value)
+        return f"step {self.step} of the plan ({plan}) over the examples {self.examples}"
+
 
 def digest_of(examples: Iterable[object]) -> str:
     """What tells one list of examples from another."""

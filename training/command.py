@@ -39,11 +39,14 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     data = commands.add_parser("data", help="make the examples from $QA_DATA")
     data.add_argument("--without", choices=KINDS, help="leave a kind out, to measure what it brings")
+    data.add_argument("--other-words", action="store_true", help="fewer questions in the words of what answers them")
     data.set_defaults(run=_data)
     train = commands.add_parser("train", help="train, or go on from the checkpoint in the folder")
     train.add_argument("--steps", type=int, default=3000)
     train.add_argument("--batch", type=int, default=32)
     train.add_argument("--rate", type=float, default=1e-4)
+    train.add_argument("--cool", type=float, default=0.25, help="part of the steps over which the rate falls to 0")
+    train.add_argument("--start", type=Path, help="a trained folder whose weights to begin with; the encoder's")
     train.add_argument("--every", type=float, default=300.0, help="seconds between checkpoints")
     train.set_defaults(run=_train)
     evaluate = commands.add_parser("evaluate", help="figures of the checkpoint on squad20-a and held-out questions")
@@ -68,11 +71,19 @@ def _parser() -> argparse.ArgumentParser:
 def _data(options: argparse.Namespace) -> None:
     from training.corpora import data_folder, read_corpus
     from training.data import make, write_examples
+    from training.finish import MADE
 
-    learnt, kept = make(read_corpus(data_folder() / "squad11-train"), seed=options.seed, without=options.without)
+    corpus = read_corpus(data_folder() / "squad11-train")
+    learnt, kept = make(corpus, seed=options.seed, without=options.without, other_words=options.other_words)
     for examples, name in ((learnt, "train"), (kept, "held-out")):
         counts = write_examples(examples, options.folder / "data" / f"{name}.jsonl")
         print(name, len(examples), dict(counts.most_common()), flush=True)
+    made = f"seed {options.seed}"
+    if options.other_words:
+        made += ", other words"
+    if options.without:
+        made += f", without {options.without}"
+    (options.folder / MADE).write_text(f"{made}\n", encoding="utf-8")
 
 
 def _train(options: argparse.Namespace) -> None:
@@ -83,14 +94,15 @@ def _train(options: argparse.Namespace) -> None:
     from training.evaluate import log, quick
     from training.model import ReadingModel
     from training.plan import Plan
-    from training.train import Trainer
+    from training.train import Trainer, put_checkpoint
 
     torch.set_num_threads(options.threads)
     folder = _base(options).folder
-    maker = RowMaker(open_tokenizer(folder))
-    plan = Plan(seed=options.seed, batch=options.batch, steps=options.steps, rate=options.rate)
+    maker, model = RowMaker(open_tokenizer(folder)), ReadingModel.begin(folder, seed=options.seed)
+    start = "" if options.start is None else put_checkpoint(model, options.start).named
+    plan = Plan(options.seed, options.batch, options.steps, options.rate, cool=options.cool, start=start)
     examples = read_examples(options.folder / "data" / "train.jsonl")
-    trainer = Trainer(ReadingModel.begin(folder, seed=options.seed), maker, examples, plan)
+    trainer = Trainer(model, maker, examples, plan)
     if trainer.resume(options.folder):
         print(f"going on from step {trainer.step}", flush=True)
     kept = read_examples(options.folder / "data" / "held-out.jsonl")

@@ -12,7 +12,7 @@ from random import Random
 import numpy as np
 
 from embeddings.errors import DatasetError
-from embeddings.lexical import BM25Index
+from embeddings.lexical import BM25Index, terms
 from training.corpora import Corpus, Paragraph, Question, Span, held_out
 from training.near_misses import Article, near_miss, renamed
 from training.topics import ABOUT, as_keywords, elsewhere, topic
@@ -65,11 +65,15 @@ def example_of(question: str, paragraph: Paragraph, answer: Span | None, kind: s
     return Example(question, paragraph.title, paragraph.text, tuple(paragraph.sentences), answer, kind)
 
 
-def make(corpus: Corpus, *, seed: int, without: str | None = None) -> tuple[list[Example], list[Example]]:
+def make(
+    corpus: Corpus, *, seed: int, without: str | None = None, other_words: bool = False
+) -> tuple[list[Example], list[Example]]:
     """The examples to train on, in the order of training, and those of the articles that are held out.
 
     The order is random: all kinds come from the beginning. ``without`` leaves one of KINDS out of what is trained on,
-    to measure what it brings; nothing else changes.
+    to measure what it brings; nothing else changes. With ``other_words`` fewer questions are in the words of the
+    sentence that answers them, since people who have not read a text do not ask so: where it has the share s of a
+    question's words, the question is left out with probability s * s.
     """
     random = Random(seed)
     maker = _Maker(corpus, random)
@@ -78,12 +82,22 @@ def make(corpus: Corpus, *, seed: int, without: str | None = None) -> tuple[list
     for question in random.sample(corpus.questions, len(corpus.questions)):
         paragraph = corpus.paragraphs[question.paragraph]
         out = held_out(paragraph.article)
+        if other_words and not out and random.random() < _shared(question, paragraph) ** 2:
+            continue
         for example in maker.pair(question, paragraph):
             if out:
                 kept.append(example)
             else:
                 examples.append(_shortened(example, random))
     return [example for example in examples if without is None or not example.of(without)], kept
+
+
+def _shared(question: Question, paragraph: Paragraph) -> float:
+    """How much of a question the sentence that answers it says in the same words."""
+    number = example_of(question.text, paragraph, question.answers[0], "answered").sentence
+    asked = set(terms(question.text))
+    said = set() if number is None else set(terms(paragraph.text[slice(*paragraph.sentences[number])]))
+    return len(asked & said) / max(1, len(asked))
 
 
 class _Maker:

@@ -26,14 +26,17 @@ from training.model import ReadingModel
 from training.plan import Plan
 from training.train import put_checkpoint
 
-__all__ = ["Finished", "finish"]
+__all__ = ["MADE", "Finished", "finish"]
+
+MADE = Path("data") / "made.txt"
+"""How the data of a folder were made, for the card."""
 
 _LEAST = 0.5  # the limit of a reader that is still to be measured
 
 
 @dataclass(frozen=True)
 class Finished:
-    """The folder of a finished reader, the numbers chosen for it, plan, step, figures, and the table of negatives."""
+    """A finished reader: its folder, the numbers chosen, plan, step, figures, table of negatives, how data came."""
 
     place: Path
     chosen: Chosen
@@ -41,6 +44,7 @@ class Finished:
     step: int
     figures: dict[str, float]
     ablation: str
+    made: str
 
 
 def finish(folder: Path, base: ModelFiles, place: Path, *, most: int, end_to_end: int) -> Finished:
@@ -60,7 +64,8 @@ def finish(folder: Path, base: ModelFiles, place: Path, *, most: int, end_to_end
     figures.update(_reported(_remembered(folder, base, place), chosen, most, end_to_end))
     kept = quick(model, maker, read_examples(folder / "data" / "held-out.jsonl"))
     figures.update({f"held out: {name}": value for name, value in kept.items()})
-    return Finished(place, chosen, standing.plan, standing.step, figures, _ablation(folder))
+    made = (folder / MADE).read_text(encoding="utf-8").strip() if (folder / MADE).exists() else "not recorded"
+    return Finished(place, chosen, standing.plan, standing.step, figures, _ablation(folder), made)
 
 
 def _remembered(folder: Path, base: ModelFiles, place: Path) -> RememberedReader:

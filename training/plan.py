@@ -12,7 +12,8 @@ class Plan:
     """How long and how fast to learn.
 
     The rate rises over ``warm`` steps, stays, and falls to 0 in a straight line over the last ``cool`` part of the
-    steps: until then the number of steps may still be changed.
+    steps: until then the number of steps may still be changed. ``start`` tells which trained weights it begins with,
+    empty for those of the encoder.
     """
 
     seed: int = 1
@@ -22,6 +23,7 @@ class Plan:
     warm: int = 100
     cool: float = 0.25
     decay: float = 0.01
+    start: str = ""
 
     def __post_init__(self) -> None:
         if min(self.batch, self.steps, self.warm) < 1 or self.rate <= 0 or not 0 < self.cool <= 1:
