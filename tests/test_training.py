@@ -23,7 +23,7 @@ from qa.reading.features import MOST_TOKENS, RowMaker, open_tokenizer
 from qa.reading.files import DESCRIPTION, WEIGHTS, WORDS
 from qa.reading.trained import open_reader
 from qa.reading.types import Reading
-from training.ablation import ALL, TABLE
+from training.ablation import ALL, FIGURES, TABLE
 from training.calibrate import calibrate, probability
 from training.checkpoint import CHECKPOINT
 from training.choose import CAUTIONS, caution_of, limits_of
@@ -456,6 +456,7 @@ def test_one_command_after_the_other_ends_in_a_reader_with_its_card(
     runs = sorted((tmp_path / "ablation").iterdir())
     assert [run.name for run in runs] == sorted(f"without-{kind}" for kind in (ALL, *KINDS))
     assert [file.name for run in runs for file in run.iterdir()] == [TABLE] * (1 + len(KINDS))
+    assert all({*FIGURES} <= {*json.loads((run / TABLE).read_text(encoding="utf-8"))} for run in runs)
     before = [(run / TABLE).stat().st_mtime_ns for run in runs]
     assert main([*common, "ablate", *few, *start]) == 0
     assert [(run / TABLE).stat().st_mtime_ns for run in runs] == before  # what is finished is not made again

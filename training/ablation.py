@@ -21,6 +21,7 @@ from qa.reading.features import RowMaker, open_tokenizer
 from training.checkpoint import CHECKPOINT
 from training.corpora import Paragraph, Question
 from training.data import KINDS, Example, example_of, read_examples
+from training.evaluate import quick
 from training.model import ReadingModel
 from training.plan import Plan
 from training.reading import read
@@ -30,7 +31,8 @@ __all__ = ["ALL", "FIGURES", "TABLE", "Ablation", "as_table"]
 
 ALL = "nothing"
 TABLE = "ablation.json"
-FIGURES = ("right sentence", "AUROC against near-misses", "AUROC against other topics")
+FIGURES = ("right sentence", "AUROC against near-misses", "AUROC against other topics", *KINDS)
+"""On the calibrating articles, and the AUROC against each kind on held-out examples of it."""
 SAVED_EVERY = 50  # steps
 _STRIDE = 7  # paragraphs from one to the next that questions about something else are read with
 
@@ -48,15 +50,15 @@ class Ablation:
 
     def run(self) -> Iterator[tuple[str, Row]]:
         """Each run with its figures, as soon as they are there; the first leaves nothing out."""
-        examples = read_examples(self.folder / "data" / "train.jsonl")
+        examples, kept = (read_examples(self.folder / "data" / f"{name}.jsonl") for name in ("train", "held-out"))
         for left_out in (ALL, *KINDS):
-            yield left_out, self._one(left_out, examples)
+            yield left_out, self._one(left_out, examples, kept)
 
-    def _one(self, left_out: str, examples: Sequence[Example]) -> Row:
+    def _one(self, left_out: str, examples: Sequence[Example], kept: Sequence[Example]) -> Row:
         place = self.folder / "ablation" / f"without-{left_out}"
         done = _kept(place / TABLE)
         asked = {"steps": self.plan.steps, "batch": self.plan.batch, "seed": self.plan.seed, "questions": self.most}
-        if done is not None and {name: done.get(name) for name in asked} == asked:
+        if done is not None and {name: done.get(name) for name in asked} == asked and {*FIGURES} <= {*done}:
             return done
         maker = RowMaker(open_tokenizer(self.base.folder))
         learnt = [example for example in examples if not example.of(left_out)]
@@ -65,7 +67,9 @@ class Ablation:
         while not trainer.done:
             trainer.run(SAVED_EVERY)
             trainer.save(place)
+        held = quick(trainer.model, maker, kept, most=self.most)
         row = {**asked, **_measured(trainer.model, maker, self.most)}
+        row.update({kind: held.get(f"auroc {kind}", float("nan")) for kind in KINDS})  # nan: no example is held out
         (place / TABLE).write_text(json.dumps(row) + "\n", encoding="utf-8")
         (place / CHECKPOINT).unlink()  # only the figures are wanted: the checkpoints of all runs would fill a gigabyte
         return row
@@ -101,7 +105,7 @@ def _measured(model: ReadingModel, maker: RowMaker, most: int) -> Row:
     ]
     sure = [one.answered for one in positive]
     found = (float(np.mean(right)), *(auroc(sure, [one.answered for one in own]) for own in (negative, foreign)))
-    return dict(zip(FIGURES, found, strict=True))
+    return dict(zip(FIGURES[: len(found)], found, strict=True))
 
 
 def _elsewhere(part: Part) -> Iterator[tuple[Question, Paragraph]]:

@@ -19,12 +19,12 @@ __all__ = ["log", "quick"]
 QUICKLY = 100  # examples of each kind that a checkpoint is measured with
 
 
-def quick(model: ReadingModel, maker: RowMaker, kept: Sequence[Example]) -> dict[str, float]:
+def quick(model: ReadingModel, maker: RowMaker, kept: Sequence[Example], *, most: int = QUICKLY) -> dict[str, float]:
     """Figures on some of the held-out examples, always the same ones."""
     by_kind: dict[str, list[Example]] = {}
     for example in kept:
         own = by_kind.setdefault(example.family, [])
-        if len(own) < QUICKLY:
+        if len(own) < most:
             own.append(example)
     readings = {kind: read(model, maker, own) for kind, own in by_kind.items()}
     asked, answered = by_kind.pop("answered", []), readings.pop("answered", [])
