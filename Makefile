@@ -43,7 +43,7 @@ train: $(READY)
 	$(BIN)/python -m training --folder "$(RUN)/first" train --batch 16 --steps 3600
 	[ -e "$(RUN)/data/held-out.jsonl" ] || $(BIN)/python -m training --folder "$(RUN)" --seed 2 data --other-words
 	$(BIN)/python -m training --folder "$(RUN)" --seed 2 train --start "$(RUN)/first" --batch 16 --steps 3600 --cool 0.5
-	$(BIN)/python -m training --folder "$(RUN)" export
+	$(BIN)/python -m training --folder "$(RUN)" export --average "$(RUN)/first"
 
 # What each kind of negative brings, in short runs: hours, and it goes on where it stopped. Then `make train` again: the
 # table goes into the model card.

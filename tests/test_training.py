@@ -460,12 +460,13 @@ def test_one_command_after_the_other_ends_in_a_reader_with_its_card(
     before = [(run / TABLE).stat().st_mtime_ns for run in runs]
     assert main([*common, "ablate", *few, *start]) == 0
     assert [(run / TABLE).stat().st_mtime_ns for run in runs] == before  # what is finished is not made again
-    assert main([*common, "export", "--end-to-end", "2", *start]) == 0
+    assert main([*common, "export", "--end-to-end", "2", "--average", str(tmp_path / "first"), *start]) == 0
     said = capsys.readouterr().out
     card = (tmp_path / "reader" / "README.md").read_text(encoding="utf-8")
     for part in (
         "seed 2, other words",
-        "step 2 of the plan (seed 1,",
+        "Weights to begin with: step 2 of the plan (seed 1,",
+        "the mean of these weights and those of step 2",
         "paragraph: AUROC against near-misses",
         "end to end: right sentence",
         "| renamed |",

@@ -19,12 +19,14 @@ def write_card(finished: Finished) -> Path:
     """Fill the template in, beside the reader; every figure in it is of this model."""
     figures = "\n".join(f"| {name} | {value:.3f} |" for name, value in finished.figures.items())
     start = finished.plan.start or "those of the encoder"
+    averaged = finished.averaged
     plan = ", ".join(f"{name} {value:g}" for name, value in asdict(finished.plan).items() if name != "start")
     shares = ", ".join(f"{share:.0%} {kind}" for kind, share in SHARES.items())
     text = Template(_TEMPLATE.read_text(encoding="utf-8")).substitute(
         figures=figures,
         plan=plan,
         start=start,
+        averaged=f"What ships is the mean of these weights and those of {', '.join(averaged)}." if averaged else "",
         made=finished.made,
         shares=shares,
         keywords=f"{KEYWORDS:.0%}",

@@ -54,6 +54,8 @@ def _parser() -> argparse.ArgumentParser:
     export = commands.add_parser("export", help="calibrate, measure, and write the reader with its model card")
     export.add_argument("--to", type=Path, default=None, help="folder; FOLDER/reader")
     export.set_defaults(run=_export)
+    for command in (evaluate, export):
+        command.add_argument("--average", type=Path, help="another trained folder, to take the mean of both weights")
     ablate = commands.add_parser("ablate", help="short runs, each without one kind of negative; goes on where it stood")
     ablate.add_argument("--steps", type=int, default=400)
     ablate.add_argument("--batch", type=int, default=16)
@@ -99,7 +101,7 @@ def _train(options: argparse.Namespace) -> None:
     torch.set_num_threads(options.threads)
     folder = _base(options).folder
     maker, model = RowMaker(open_tokenizer(folder)), ReadingModel.begin(folder, seed=options.seed)
-    start = "" if options.start is None else put_checkpoint(model, options.start).named
+    start = "" if options.start is None else put_checkpoint(model, options.start)[0].named
     plan = Plan(options.seed, options.batch, options.steps, options.rate, cool=options.cool, start=start)
     examples = read_examples(options.folder / "data" / "train.jsonl")
     trainer = Trainer(model, maker, examples, plan)
@@ -130,7 +132,8 @@ def _export(options: argparse.Namespace) -> None:
 def _finished(options: argparse.Namespace, place: Path) -> Finished:
     from training.finish import finish
 
-    return finish(options.folder, _base(options), place, most=options.most, end_to_end=options.end_to_end)
+    folders = [options.folder, *([] if options.average is None else [options.average])]
+    return finish(folders, _base(options), place, most=options.most, end_to_end=options.end_to_end)
 
 
 def _ablate(options: argparse.Namespace) -> None:

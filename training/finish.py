@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,7 +37,10 @@ _LEAST = 0.5  # the limit of a reader that is still to be measured
 
 @dataclass(frozen=True)
 class Finished:
-    """A finished reader: its folder, the numbers chosen, plan, step, figures, table of negatives, how data came."""
+    """A finished reader: folder, numbers chosen, plan, step, figures, table of negatives, how its data were made.
+
+    ``averaged`` names the other weights that it is the mean with.
+    """
 
     place: Path
     chosen: Chosen
@@ -45,17 +49,20 @@ class Finished:
     figures: dict[str, float]
     ablation: str
     made: str
+    averaged: tuple[str, ...]
 
 
-def finish(folder: Path, base: ModelFiles, place: Path, *, most: int, end_to_end: int) -> Finished:
+def finish(folders: Sequence[Path], base: ModelFiles, place: Path, *, most: int, end_to_end: int) -> Finished:
     """Read the checkpoint of a folder, choose its numbers on a part of squad20-a, export and measure it.
 
+    Of several folders it is the mean of the weights; all else is taken from the first, and goes there.
     It is read as it ships: in half precision, by the program's own code. What was read is kept in the folder, so that
     a run that was stopped goes on. ``end_to_end`` reporting questions of a kind are asked of the retriever too.
     """
     maker = RowMaker(open_tokenizer(base.folder))
     model = ReadingModel.begin(base.folder, seed=0)
-    standing = put_checkpoint(model, folder)
+    folder = folders[0]
+    standing, *others = put_checkpoint(model, *folders)
     export(model, base, UNCALIBRATED, _LEAST, folder / "uncalibrated")
     chosen = _chosen(_remembered(folder, base, folder / "uncalibrated"), most)
     export(model, base, chosen.calibrated, chosen.limit, place)
@@ -65,7 +72,8 @@ def finish(folder: Path, base: ModelFiles, place: Path, *, most: int, end_to_end
     kept = quick(model, maker, read_examples(folder / "data" / "held-out.jsonl"))
     figures.update({f"held out: {name}": value for name, value in kept.items()})
     made = (folder / MADE).read_text(encoding="utf-8").strip() if (folder / MADE).exists() else "not recorded"
-    return Finished(place, chosen, standing.plan, standing.step, figures, _ablation(folder), made)
+    averaged = tuple(other.named for other in others)
+    return Finished(place, chosen, standing.plan, standing.step, figures, _ablation(folder), made, averaged)
 
 
 def _remembered(folder: Path, base: ModelFiles, place: Path) -> RememberedReader:
