@@ -54,8 +54,6 @@ def _parser() -> argparse.ArgumentParser:
     export = commands.add_parser("export", help="calibrate, measure, and write the reader with its model card")
     export.add_argument("--to", type=Path, default=None, help="folder; FOLDER/reader")
     export.set_defaults(run=_export)
-    for command in (evaluate, export):
-        command.add_argument("--average", type=Path, help="another trained folder, to take the mean of both weights")
     ablate = commands.add_parser("ablate", help="short runs, each without one kind of negative; goes on where it stood")
     ablate.add_argument("--steps", type=int, default=400)
     ablate.add_argument("--batch", type=int, default=16)
@@ -65,6 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     for command in (train, evaluate, export, ablate):
         command.add_argument("--model", default=None, help="the encoder to start from; the default one")
     for command in (evaluate, export):
+        command.add_argument("--average", type=Path, help="another trained folder, to take the mean of both weights")
         command.add_argument("--most", type=int, default=600, help="questions of a kind")
         command.add_argument("--end-to-end", type=int, default=150, help="questions of a kind asked of the retriever")
     return parser
@@ -72,8 +71,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _data(options: argparse.Namespace) -> None:
     from training.corpora import data_folder, read_corpus
-    from training.data import make, write_examples
-    from training.finish import MADE
+    from training.data import MADE, make, write_examples
 
     corpus = read_corpus(data_folder() / "squad11-train")
     learnt, kept = make(corpus, seed=options.seed, without=options.without, other_words=options.other_words)

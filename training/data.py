@@ -17,7 +17,10 @@ from training.corpora import Corpus, Paragraph, Question, Span, held_out
 from training.near_misses import Article, near_miss, renamed
 from training.topics import ABOUT, as_keywords, elsewhere, topic
 
-__all__ = ["KINDS", "SHARES", "Example", "example_of", "make", "read_examples", "write_examples"]
+__all__ = ["KINDS", "MADE", "SHARES", "Example", "example_of", "make", "read_examples", "write_examples"]
+
+MADE = Path("data") / "made.txt"
+"""In a training's folder: how its examples were made, for the card."""
 
 SHARES = {"near-miss": 0.23, "renamed": 0.25, "retrieved": 0.24, "cut": 0.17, "topic": 0.06, "other": 0.05}
 """Of the passages without an answer; each question comes once with an answer and once without."""
@@ -54,10 +57,13 @@ class Example:
     @property
     def sentence(self) -> int | None:
         """The number of the sentence that the answer begins in."""
-        if self.answer is None:
-            return None
-        before = [number for number, (start, _) in enumerate(self.sentences) if start <= self.answer[0]]
-        return before[-1] if before else 0
+        return None if self.answer is None else _sentence_at(self.sentences, self.answer[0])
+
+
+def _sentence_at(sentences: Sequence[Span], place: int) -> int:
+    """The number of the last sentence that begins there or before, the first where none does."""
+    before = [number for number, (start, _) in enumerate(sentences) if start <= place]
+    return before[-1] if before else 0
 
 
 def example_of(question: str, paragraph: Paragraph, answer: Span | None, kind: str) -> Example:
@@ -94,9 +100,8 @@ def make(
 
 def _shared(question: Question, paragraph: Paragraph) -> float:
     """How much of a question the sentence that answers it says in the same words."""
-    number = example_of(question.text, paragraph, question.answers[0], "answered").sentence
-    asked = set(terms(question.text))
-    said = set() if number is None else set(terms(paragraph.text[slice(*paragraph.sentences[number])]))
+    answering = paragraph.sentences[_sentence_at(paragraph.sentences, question.answers[0][0])]
+    asked, said = set(terms(question.text)), set(terms(paragraph.text[slice(*answering)]))
     return len(asked & said) / max(1, len(asked))
 
 

@@ -20,17 +20,14 @@ from qa.reading.trained import TrainedReader
 from qa.retriever import Retriever
 from training.calibrate import calibrate
 from training.choose import Chosen, choose
-from training.data import read_examples
+from training.data import MADE, read_examples
 from training.evaluate import quick
 from training.export import add_measured, export
 from training.model import ReadingModel
 from training.plan import Plan
 from training.train import put_checkpoint
 
-__all__ = ["MADE", "Finished", "finish"]
-
-MADE = Path("data") / "made.txt"
-"""How the data of a folder were made, for the card."""
+__all__ = ["Finished", "finish"]
 
 _LEAST = 0.5  # the limit of a reader that is still to be measured
 
