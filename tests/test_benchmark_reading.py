@@ -8,6 +8,7 @@ from dataclasses import replace
 from itertools import count
 from math import isnan, log, log2
 from pathlib import Path
+from random import Random
 
 import pytest
 from fakes import BagEncoder
@@ -217,7 +218,7 @@ def test_the_weight_limits_and_bins_are_chosen_so_that_the_right_passages_stand_
     right = tuple((seen("p", 1.0, 0.3), seen("q", 0.8, 0.9, right=True)) for _ in range(40))
     near = tuple((seen("p", 1.0, 0.2 + number / 100),) for number in range(40))
     chosen = choose(Kinds(right, near, near[:20]), UNCALIBRATED, ["q"] * 40)
-    assert chosen.weight == 0.3  # from 0.1 to 1.0 all are right: the middle one
+    assert chosen.weight == 0.25  # from 0.05 to 1.0 all are right: the middle one
     assert list(chosen.limits) == sorted(chosen.limits)
     assert list(chosen.limits.values()) == sorted(chosen.limits.values())
     assert chosen.limit == chosen.limits[90]
@@ -229,6 +230,21 @@ def test_the_weight_limits_and_bins_are_chosen_so_that_the_right_passages_stand_
     assert chosen.figures["right sentence at the very top"] == 1.0
     with pytest.raises(DatasetError, match="one kind is missing"):
         choose(Kinds(right, (), ()), UNCALIBRATED, ["q"] * 40)
+
+
+def test_the_weight_is_the_best_with_the_calibration_it_is_used_with_however_steep_the_first_was() -> None:
+    drawn = Random(3)
+
+    def asked(row: int | None) -> tuple[Seen, ...]:
+        """Four passages; the one at a row answers: it is not the nearest, but reads better."""
+        said = [(1 - one / 4 + drawn.gauss(0, 0.2), drawn.gauss(1.0 if one == row else -1.0, 1.5)) for one in range(4)]
+        return tuple(
+            Seen(f"p{one}", score, 0.5, logit, 0.0, 0.0, right=one == row) for one, (score, logit) in enumerate(said)
+        )
+
+    kinds = Kinds(tuple(asked(1) for _ in range(60)), tuple(asked(None) for _ in range(60)), ())
+    chosen = [choose(kinds, Calibrated(steep, 0.0, 0.0, 0.0), ["p1"] * 60) for steep in (0.2, 1.0, 5.0)]
+    assert len({(one.weight, one.limit) for one in chosen}) == 1
 
 
 def test_a_probability_is_that_of_a_right_answer_and_both_kinds_count_alike() -> None:

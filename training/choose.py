@@ -66,8 +66,7 @@ def choose(kinds: Kinds, start: Calibrated, paragraphs: Sequence[str]) -> Chosen
         raise DatasetError(
             "to choose a limit, answerable questions and near-misses are needed, and one kind is missing"
         )
-    weight = _weight(_all(kinds, (start, Nearness())), paragraphs)
-    calibrated, nearness = _settled(kinds, (start, Nearness()), weight)
+    weight, (calibrated, nearness) = _together(kinds, (start, Nearness()), paragraphs)
     said = _all(kinds, (calibrated, nearness))
     answerable, near = ([surest(asked) for asked in own] for own in (said.answerable, said.near))
     caution = caution_of(answerable, near)
@@ -135,6 +134,22 @@ def _weight(kinds: Kinds, paragraphs: Sequence[str]) -> float:
 
 def _reciprocal(ordered: Sequence[Seen], paragraph: str) -> float:
     return next((1 / rank for rank, seen in enumerate(ordered, start=1) if seen.passage == paragraph), 0.0)
+
+
+def _together(kinds: Kinds, start: Both, paragraphs: Sequence[str]) -> tuple[float, Both]:
+    """A weight that is the best with the calibration that it is used with.
+
+    Each depends on the other: steeper log-odds weigh more.
+    """
+    both = start
+    weight = _weight(_all(kinds, both), paragraphs)
+    for _ in range(_ROUNDS):
+        both = _settled(kinds, both, weight)
+        again = _weight(_all(kinds, both), paragraphs)
+        if again == weight:
+            return weight, both
+        weight = again
+    return weight, _settled(kinds, both, weight)
 
 
 def _settled(kinds: Kinds, start: Both, weight: float) -> Both:
