@@ -22,7 +22,7 @@ READER = "reader"
 
 WEIGHT = 0.05  # of the log-odds of the reading, beside the points of the retrieval, where none was chosen for a reader
 NEARLY = 0.5  # a further hit is cited only if its probability is at least this part of the first cited one's,
-ALIKE = 0.75  # and reaches the limit, or this part of the first one's: two that answer alike are not cut apart
+ALIKE = 0.65  # and reaches the limit, or this part of the first one's: two that answer alike are not cut apart
 ALSO = 0.8  # a second sentence of a passage is marked only if its share is at least this part of the first one's
 
 _DIGITS = 4  # so that another machine's last bits change nothing that is written down

@@ -246,7 +246,8 @@ def test_text_that_runs_from_right_to_left_is_shown_so(page: Page) -> None:
     ask(page, "گوادر کی بندرگاہ کب کھولی گئی؟", ".a")
     quote = page.locator("#thread .say, #thread .related .p").first
     if not page.locator("#source mark").count():
-        page.locator("#thread .related summary").click()
+        if not page.locator("#thread .related[open]").count():  # a near miss comes unfolded
+            page.locator("#thread .related summary").click()
         page.locator("#thread .related .open").first.click()
     page.wait_for_selector("#source .para.now p")
     assert page.evaluate("getComputedStyle(document.querySelector('#source .para.now p')).direction") == "rtl"

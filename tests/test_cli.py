@@ -221,7 +221,7 @@ def test_copies_are_named_below_the_one_that_is_shown(run: Run, folder: Path) ->
     assert code == 0
     assert out.count("    (also in 1 document: ") == 1
     assert out.count("Trains stopped in August") == 1
-    code, out, _ = run("ask", "When did trains stop?")
+    code, out, _ = run("ask", "In which month did trains stop?")
     assert code == 0
     assert out.count("    (also in 1 document: ") == 1
     found = said(run("search", "bridge", "-k", "6", "--per-document", "1", "--json"))
@@ -229,4 +229,5 @@ def test_copies_are_named_below_the_one_that_is_shown(run: Run, folder: Path) ->
     assert len(paths) == len(set(paths))
     assert [len(hit["also"]) for hit in found["hits"]][:2] == [1, 0]
     (folder / "rail.txt").unlink()
-    assert said(run("ask", "When did trains stop?", "--json", "--per-document", "2"))["citations"][0]["also"] == []
+    (first, *_) = said(run("ask", "In which month did trains stop?", "--json", "--per-document", "2"))["citations"]
+    assert first["also"] == []

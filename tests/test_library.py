@@ -60,7 +60,7 @@ def test_progress_is_told_and_then_it_answers(folder: Path, tmp_path: Path) -> N
     )
     assert settled(library) == "ready"
     assert told[-1][1] == told[-1][2] > 0
-    assert library.ask("When did trains stop?").citations[0].source.path == "rail.txt"
+    assert library.ask("In which month did trains stop?").citations[0].source.path == "rail.txt"
 
 
 def test_it_answers_and_searches_what_the_folder_holds_now(folder: Path, tmp_path: Path, encoder: BagEncoder) -> None:

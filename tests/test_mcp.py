@@ -198,7 +198,7 @@ def test_over_stdio_by_the_command(folder: Path, tmp_path: Path) -> None:
         args=["-m", "qa.cli", "mcp", "--seeds", str(folder), "--index", str(tmp_path / "index")],
         env={"PYTHONPATH": str(Path(__file__).parents[1]), "HF_HUB_OFFLINE": "1"},
     )
-    result = called(command, "ask", question="When did trains stop?")
+    result = called(command, "ask", question="In which month did trains stop?")
     assert result.structured_content["citations"][0]["quote"] == SENTENCE
     assert json.loads(said(result)) == result.structured_content
 

@@ -72,7 +72,7 @@ def test_index_and_ask(environment: dict[str, str], folder: Path, tmp_path: Path
     )
     assert json.loads(index.stdout)["index"].startswith(str(tmp_path / "cache" / "seeds-qa" / "documents-"))
     ask = subprocess.run(
-        qa("ask", "When did trains stop?", "--seeds", folder, "--json"),
+        qa("ask", "In which month did trains stop?", "--seeds", folder, "--json"),
         env=environment, cwd=tmp_path, capture_output=True, text=True, check=True,
     )  # fmt: skip
     assert json.loads(ask.stdout)["citations"][0]["quote"] == "Trains stopped in August after a bridge fell."

@@ -17,7 +17,7 @@ QUESTIONS = [
     ("When did the Taliban return to power?", "iskp-in-balochistan.md", "August 2021"),
     ("What is Al-Mirsad?", "iskp-in-balochistan.md", "an online portal in several languages"),
     ("By what other name is Ozgur Altun known?", "iskp-in-balochistan.md", "also known as Abu Yasir At-Turki"),
-    ("Who published the 36-minute video?", "iskp-bla-rupture.md", "A 36-minute video in Pashto"),
+    ("When did the 36-minute video appear?", "iskp-bla-rupture.md", "A 36-minute video in Pashto"),
     ("Where has ISKP carried out attacks abroad?", "iskp-in-balochistan.md", "attacks in Russia, Iran and Turkiye"),
     ("In which districts of Pakistan is ISKP strong?", "iskp-in-balochistan.md", "Bajaur in Khyber Pakhtunkhwa"),
     ("What did ISKP use against the stronger Taliban?", "outlook-for-pakistan.md", "suicide attacks"),
