@@ -11,7 +11,7 @@ from qa.odds import Nearness, log_odds
 from qa.query import parse
 from qa.reader import nearest
 from qa.reading import PassageReader, PassageText, Reading
-from qa.reading.stepwise import FIRST
+from qa.reading.stepwise import FIRST, Enough
 from qa.retriever import Retriever
 from qa.types import Hit
 
@@ -144,9 +144,9 @@ def surest(asked: Asked) -> float:
 
 
 def until(asked: Asked, certain: float, *, first: int = FIRST) -> Asked:
-    """What is known where reading ends at this probability (see `read_until`): the rest counts like the worst read."""
+    """What is known where reading ends early (see `read_until`): the rest counts like the worst that was read."""
     begun, rest = asked[:first], asked[first:]
-    if not rest or surest(begun) < certain:
+    if not rest or not Enough.of(certain).is_settled_by([seen.probability for seen in begun]):
         return asked
     worst = min(seen.probability for seen in begun)
     return (*begun, *(replace(seen, probability=worst) for seen in rest))

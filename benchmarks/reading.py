@@ -106,7 +106,7 @@ def measured(reader: TrainedReader, folder: Path, most: int) -> Result:
     )
     _step("time")
     timed = Retriever(retriever.index, open_encoder(), Path())
-    times = reading_times(timed, reader, [one.text for one in evenly(part.answerable, TIMED)])
+    times = reading_times(timed, reader, nearness, [one.text for one in evenly(part.answerable, TIMED)])
     encoder.save()
     return Result(
         reader=f"{reader.name}, {reader.digest[:12]}",

@@ -9,6 +9,8 @@ from time import perf_counter
 import numpy as np
 
 from benchmarks.asked import DEPTH, passage_text
+from qa.nearness import NearReader
+from qa.odds import Nearness
 from qa.query import parse
 from qa.reading import PassageReader, PassageText, read_until
 from qa.retriever import Retriever
@@ -28,21 +30,27 @@ class Times:
 
 
 def reading_times(
-    retriever: Retriever, reader: PassageReader, questions: Sequence[str], clock: Callable[[], float] = perf_counter
+    retriever: Retriever,
+    reader: PassageReader,
+    nearness: Nearness,
+    questions: Sequence[str],
+    clock: Callable[[], float] = perf_counter,
 ) -> dict[str, Times]:
     """The times of whole questions, and what reading alone adds to them; the encoder must not remember questions."""
     seconds: dict[str, list[float]] = {SEARCH: [], "reading until certain": [], "reading all": []}
     for number, question in enumerate([*questions[:WARM_UP], *questions]):
         start = clock()
-        texts = [passage_text(hit) for hit in retriever.search(question, DEPTH)]
+        hits = retriever.search(question, DEPTH)
         found = clock()
+        texts = [passage_text(hit) for hit in hits]
+        near = NearReader(reader, nearness, {text: hit.trace for text, hit in zip(texts, hits, strict=True)})
         asked = parse(question).whole
         # in turns first and second: whatever is warm from reading before then helps both alike
         steps = [_all, _until] if number % 2 else [_until, _all]
         took = {}
         for step in steps:
             begin = clock()
-            step(reader, asked, texts)
+            step(near, asked, texts)
             took[step] = clock() - begin
         if number >= min(WARM_UP, len(questions)):
             for name, value in zip(seconds, (found - start, took[_until], took[_all]), strict=True):

@@ -11,7 +11,7 @@ from qa.nearness import NearReader
 from qa.odds import Nearness, log_odds
 from qa.order import ranks, top_rows
 from qa.reader import CITED, Mark, Read, nearness
-from qa.reading import PassageReader, PassageText, Reading, read_until
+from qa.reading import Enough, PassageReader, PassageText, Reading, read_until
 from qa.types import Hit, Part, SentenceScore
 
 __all__ = ["READ", "READER", "WEIGHT", "PassageJudge"]
@@ -32,7 +32,7 @@ class PassageJudge:
     """Reads the first `READ` hits with a `PassageReader`, and answers from its limit upward; implements `Reader`.
 
     A hit's score is that of the retrieval and, as one more part of its trace, a weight times the log-odds that it
-    answers. Reading ends early where it is certain (see `read_until`); what was not read counts like the worst that
+    answers. Reading ends early where that is settled (see `read_until`); what was not read counts like the worst that
     was, and so stays below. Without a calibration nothing is held back, and no probability is told.
     """
 
@@ -51,9 +51,12 @@ class PassageJudge:
             self._caution = measured.caution if caution is None else caution
 
     @property
-    def _certain(self) -> float | None:
+    def _enough(self) -> Enough | None:
         """Where reading ends; a lower caution than the reader's own reads no less."""
-        return None if self._limit is None or self._reader.limit is None else max(self._limit, self._reader.limit)
+        own = self._reader.limit
+        if self._limit is None or own is None:
+            return None
+        return Enough.between(min(self._limit, own), max(self._limit, own))
 
     @property
     def caveat(self) -> str:
@@ -86,7 +89,7 @@ class PassageJudge:
         texts = [_text(hit) for hit in hits[:READ]]
         traces = {text: hit.trace for text, hit in zip(texts, hits, strict=False)}
         reader = NearReader(self._reader, self._nearness, traces)
-        readings = read_until(reader, question, texts, certain=self._certain)
+        readings = read_until(reader, question, texts, self._enough)
         if not readings:
             return Read(tuple(hits), ())
         judged = self._judged(hits, readings)

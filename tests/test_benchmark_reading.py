@@ -26,7 +26,7 @@ from benchmarks.remembered import RememberedReader
 from embeddings.errors import DatasetError
 from embeddings.rows import index_rows
 from qa.evaluation.types import Question
-from qa.odds import log_odds, sigmoid
+from qa.odds import Nearness, log_odds, sigmoid
 from qa.reading.calibrated import UNCALIBRATED, Calibrated
 from qa.reading.files import Described
 from qa.reading.types import PassageText, Reading
@@ -87,6 +87,8 @@ def test_what_is_left_unread_counts_like_the_worst_that_was_read() -> None:
     assert [one.probability for one in until(asked, 0.9, first=2)] == [0.95, 0.4, 0.4]
     assert until(asked, 0.96, first=2) is asked
     assert until((), 0.9, first=2) == ()
+    hopeless = (seen("a", 3, 0.02), seen("b", 2, 0.08), seen("c", 1, 0.99, right=True))
+    assert [one.probability for one in until(hopeless, 0.9, first=2)] == [0.02, 0.08, 0.02]
     many = tuple(seen(str(number), 1.0, 0.95 if number == 0 else 0.99) for number in range(8))
     kinds = Kinds((many,), (asked,), ())
     found = early(kinds, 1.0, 0.9)
@@ -270,7 +272,7 @@ def test_a_probability_is_that_of_a_right_answer_and_both_kinds_count_alike() ->
 def test_times_are_those_of_search_and_reading(encoder: BagEncoder) -> None:
     ticks: Iterator[float] = map(float, count())
     retriever = Retriever(index_rows(ROWS, encoder), encoder, Path())
-    found = reading_times(retriever, WordReader(), ["Gwadar ships?", "Trains?"], clock=lambda: next(ticks))
+    found = reading_times(retriever, WordReader(), Nearness(), ["Gwadar ships?", "Trains?"], clock=lambda: next(ticks))
     assert list(found)[:3] == ["the search alone", "reading until certain", "reading all"]
     assert {name: one.p50 for name, one in found.items()} == {
         "the search alone": 1.0, "reading until certain": 1.0, "reading all": 1.0,
@@ -280,7 +282,7 @@ def test_times_are_those_of_search_and_reading(encoder: BagEncoder) -> None:
 
 def test_a_page_has_every_figure_and_the_diagram_is_the_same_each_time(tmp_path: Path, encoder: BagEncoder) -> None:
     questions = [Question("1", "?", {"q": 1}), Question("2", "?", {"p": 1})]
-    times = reading_times(Retriever(index_rows(ROWS, encoder), encoder, Path()), WordReader(), ["Gwadar?"])
+    times = reading_times(Retriever(index_rows(ROWS, encoder), encoder, Path()), WordReader(), Nearness(), ["Gwadar?"])
     result = Result(
         reader="tiny, d", articles=("A", "B"), weight=0.1, foreign=0.25, paragraph={"right": share([True])},
         end_to_end=end_to_end(KINDS, 0.1),

@@ -10,7 +10,7 @@ from sentence_transformers import CrossEncoder
 from tiny_models import tiny_cross_encoder
 
 from embeddings.errors import ModelNotFound
-from qa.reading import CrossEncoderReader, PassageReader, PassageText, open_cross_encoder, read_until
+from qa.reading import CrossEncoderReader, Enough, PassageReader, PassageText, open_cross_encoder, read_until
 
 QUESTION = "Who founded the mill?"
 TEXT = "The mill was founded by Mira Olsen. Its bridge was opened in 1807. Trade grew slowly."
@@ -54,7 +54,9 @@ def test_passages_and_sentences_in_their_context_are_scored(place: Path, scores:
 
 def test_what_was_not_calibrated_is_read_to_the_end(place: Path) -> None:
     reader = open_cross_encoder(str(place))
-    assert read_until(reader, QUESTION, [MILL, OTHER], first=1, certain=0.0) == reader.read(QUESTION, [MILL, OTHER])
+    assert read_until(reader, QUESTION, [MILL, OTHER], Enough(0.0, 0.0), first=1) == reader.read(
+        QUESTION, [MILL, OTHER]
+    )
     assert reader.read(QUESTION, []) == []
 
 

@@ -273,10 +273,17 @@ def test_where_the_first_are_certain_the_rest_is_not_read_and_stays_below() -> N
 
 def test_no_more_than_the_first_twenty_are_read() -> None:
     theirs = WordReader()
-    hits = [*(hit(rank, 1 - rank / 100, NONE) for rank in range(1, 25)), hit(25, 0.1, ALL)]
+    hits = [*(hit(rank, 1 - rank / 100, ONE if rank == 1 else NONE) for rank in range(1, 25)), hit(25, 0.1, ALL)]
     read = PassageJudge(theirs, MEASURED).read(ASKED, hits)
     assert len(theirs.texts) == READ
     assert (read.marks, read.hits[-1].passage.number) == ((), 25)
+
+
+def test_where_the_first_six_are_hopeless_the_rest_is_left_unread() -> None:
+    theirs = WordReader()
+    hits = [*(hit(rank, 1 - rank / 100, NONE) for rank in range(1, 7)), hit(7, 0.9, ALL)]
+    assert PassageJudge(theirs, MEASURED).read(ASKED, hits).marks == ()
+    assert len(theirs.texts) == 6
 
 
 def test_nothing_found_is_nothing_read_and_a_passage_without_sentences_is_not_marked() -> None:

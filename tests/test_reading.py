@@ -18,7 +18,7 @@ from embeddings.disk import digest
 from embeddings.encoder import one_thread
 from embeddings.errors import ModelMismatch, ModelNotFound
 from embeddings.models import ModelFiles, find_model
-from qa.reading import Calibrated, PassageReader, PassageText, Reading, TrainedReader, open_reader, read_until
+from qa.reading import Calibrated, Enough, PassageReader, PassageText, Reading, TrainedReader, open_reader, read_until
 from qa.reading.features import MOST_TOKENS, Row, RowMaker, open_tokenizer
 from qa.reading.files import DESCRIPTION, WEIGHTS, describe, load_network
 from qa.reading.network import Network, Said, Shape
@@ -398,21 +398,28 @@ class _Counting:
     [
         ([0.1, 0.95, 0.2, 0.3], 0.5, 2),
         ([0.1, 0.89, 0.95, 0.3], 0.5, 4),
+        ([0.01, 0.10, 0.95, 0.3], 0.5, 4),
+        ([0.01, 0.08, 0.95, 0.3], 0.5, 2),
         ([0.1, 0.95, 0.2, 0.3], None, 4),
         ([0.1], 0.5, 1),
         ([], 0.5, 0),
     ],
-    ids=["certain", "not certain", "not calibrated", "fewer", "none"],
+    ids=["certain", "not certain", "not hopeless", "hopeless", "not calibrated", "fewer", "none"],
 )
-def test_reading_stops_where_one_of_the_first_is_certain(stated: list[float], limit: float | None, read: int) -> None:
-    reader = _Counting(stated, limit)
-    found = read_until(reader, QUESTION, [passage(TEXT)] * len(stated), first=2, certain=0.9)  # type: ignore[arg-type]
+def test_reading_stops_where_the_first_settle_it(stated: list[float], limit: float | None, read: int) -> None:
+    reader, enough = _Counting(stated, limit), Enough.of(0.9)
+    found = read_until(reader, QUESTION, [passage(TEXT)] * len(stated), enough, first=2)  # type: ignore[arg-type]
     assert [one.probability for one in found] == stated[:read]
     assert reader.seen == read
     by_limit = read_until(_Counting([0.1, 0.6, 0.2], limit), QUESTION, [passage(TEXT)] * 3, first=2)  # type: ignore[arg-type]
     assert len(by_limit) == (3 if limit is None else 2)
+    told = read_until(_Counting([0.1, 0.2, 0.6], limit), QUESTION, [passage(TEXT)] * 3, Enough(0.5, 0.2), first=2)  # type: ignore[arg-type]
+    assert len(told) == 3
     with pytest.raises(ValueError, match="first must be at least 1"):
         read_until(reader, QUESTION, [], first=0)  # type: ignore[arg-type]
+    for wrong in ((1.1, 0.2), (0.5, -0.1), (0.2, 0.3)):
+        with pytest.raises(ValueError, match="0 <= hopeless <= certain <= 1 is wanted"):
+            Enough(*wrong)
 
 
 @pytest.mark.skipif(not (SHIPPED / DESCRIPTION).exists(), reason="no reader has been exported into the package")

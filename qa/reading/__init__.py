@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from qa.reading.calibrated import Calibrated
 from qa.reading.cross_encoder import CrossEncoderReader, open_cross_encoder
-from qa.reading.stepwise import read_until
+from qa.reading.stepwise import Enough, read_until
 from qa.reading.trained import TrainedReader, open_reader
 from qa.reading.types import PassageReader, PassageText, Reading
 
 __all__ = [
     "Calibrated",
     "CrossEncoderReader",
+    "Enough",
     "PassageReader",
     "PassageText",
     "Reading",

@@ -1,36 +1,67 @@
-"""Reading no further than needed: where one of the first passages answers for certain, the rest is left unread."""
+"""Reading no further than needed: where the first passages settle it, the rest is left unread."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from qa.reading.types import PassageReader, PassageText, Reading
 
-__all__ = ["FIRST", "read_until"]
+__all__ = ["FIRST", "Enough", "read_until"]
 
 FIRST = 6  # passages that are always read
+_LITTLE = 0.1  # of the limit: where none of the first passages reaches this part of it, none behind them answers either
+
+
+@dataclass(frozen=True, slots=True)
+class Enough:
+    """The probabilities that settle whether there is an answer.
+
+    From ``certain`` upward a passage answers, and what stands behind it cannot take that back. Where all are below
+    ``hopeless``, none behind them answers either.
+    """
+
+    certain: float
+    hopeless: float
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.hopeless <= self.certain <= 1:
+            raise ValueError(f"0 <= hopeless <= certain <= 1 is wanted: {self.hopeless}, {self.certain}")
+
+    @classmethod
+    def between(cls, lower: float, upper: float) -> Enough:
+        """Enough for every limit between these two."""
+        return cls(upper, _LITTLE * lower)
+
+    @classmethod
+    def of(cls, limit: float) -> Enough:
+        """Enough for a limit."""
+        return cls.between(limit, limit)
+
+    def is_settled_by(self, stated: Sequence[float]) -> bool:
+        """Whether these probabilities of the first passages, at least one, leave nothing to look for."""
+        return not self.hopeless <= max(stated) < self.certain
 
 
 def read_until(
     reader: PassageReader,
     question: str,
     texts: Sequence[PassageText],
+    enough: Enough | None = None,
     *,
     first: int = FIRST,
-    certain: float | None = None,
 ) -> list[Reading]:
-    """Readings of the first passages, or of all where none of the first reaches the probability ``certain``.
+    """Readings of the first passages where these settle it, else of all.
 
-    A list shorter than ``texts`` says that the rest was not read. The passages are given best first. By default,
-    ``certain`` is the reader's limit: the passage then counts as an answer, and what stands behind it cannot take that
-    back. A reader that was not calibrated reads them all, since its probabilities are no certainty.
+    A list shorter than ``texts`` says that the rest was not read. The passages are given best first. By default, it is
+    enough for the reader's limit. A reader that was not calibrated reads them all: its probabilities settle nothing.
     """
-    if first < 1 or (certain is not None and not 0 <= certain <= 1):
-        raise ValueError(f"first must be at least 1 and certain a probability: {first}, {certain}")
+    if first < 1:
+        raise ValueError(f"first must be at least 1: {first}")
     if reader.limit is None:
         return reader.read(question, texts)
-    enough = reader.limit if certain is None else certain
     begun = reader.read(question, texts[:first])
-    if any(reading.probability >= enough for reading in begun):
+    settled = enough or Enough.of(reader.limit)
+    if len(texts) <= first or settled.is_settled_by([reading.probability for reading in begun]):
         return begun
-    return begun + reader.read(question, texts[first:]) if len(texts) > first else begun
+    return begun + reader.read(question, texts[first:])
