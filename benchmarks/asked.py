@@ -6,6 +6,7 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from embeddings.errors import QuestionError
+from qa.judging import DIGITS
 from qa.nearness import counted_with, in_common, read_as_named
 from qa.odds import Nearness, log_odds
 from qa.query import parse
@@ -139,14 +140,17 @@ def best(asked: Asked, weight: float) -> Seen | None:
 
 
 def surest(asked: Asked) -> float:
-    """The highest probability; 0 where nothing was found. A question is answered where it reaches the limit."""
-    return max((seen.probability for seen in asked), default=0.0)
+    """The highest probability, rounded as the product does; 0 where nothing was found.
+
+    A question is answered where it reaches the limit.
+    """
+    return round(max((seen.probability for seen in asked), default=0.0), DIGITS)
 
 
-def until(asked: Asked, certain: float, *, first: int = FIRST) -> Asked:
+def until(asked: Asked, enough: Enough, *, first: int = FIRST) -> Asked:
     """What is known where reading ends early (see `read_until`): the rest counts like the worst that was read."""
     begun, rest = asked[:first], asked[first:]
-    if not rest or not Enough.of(certain).is_settled_by([seen.probability for seen in begun]):
+    if not rest or not enough.is_settled_by([seen.probability for seen in begun]):
         return asked
     worst = min(seen.probability for seen in begun)
     return (*begun, *(replace(seen, probability=worst) for seen in rest))

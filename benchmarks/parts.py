@@ -120,12 +120,12 @@ def marked(questions: Sequence[Question], readings: Sequence[Reading], retriever
         (hit,) = (hit for hit in hits if hit.passage.document_id == question.paragraph)
         own, near = marked_by(reading, hit), nearest(hit).sentence
         starts = [start for start, _ in question.answers]
-        text, begin = hit.passage.text.casefold(), hit.passage.start
-        words = text[own[0] - begin : own[1] - begin]
+        text, begin = hit.passage.text, hit.passage.start
+        words = text[own[0] - begin : own[1] - begin].casefold()
         found.append(
             Marked(
                 any(own[0] <= start < own[1] for start in starts),
-                any(text[start - begin : end - begin] in words for start, end in question.answers),
+                any(text[start - begin : end - begin].casefold() in words for start, end in question.answers),
                 any(near.start <= start < near.end for start in starts),
             )
         )

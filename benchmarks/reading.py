@@ -46,7 +46,7 @@ from qa.confidence import measured_in
 from qa.evaluation.plot import require_matplotlib
 from qa.evaluation.types import Question
 from qa.odds import Nearness
-from qa.reading import TrainedReader, open_reader
+from qa.reading import Enough, TrainedReader, open_reader
 from qa.reading.files import DESCRIPTION, describe
 from qa.reading.trained import SHIPPED
 from qa.retriever import Retriever
@@ -96,7 +96,7 @@ def measured(reader: TrainedReader, folder: Path, most: int) -> Result:
     encoder = _encoder("squad20-a")
     retriever = part.retriever(encoder)
     whole = _kinds(part, remembered, retriever, nearness)
-    kinds = as_read(whole, reader.limit)
+    kinds = as_read(whole, Enough.of(reader.limit))
     _step("the right paragraph")
     own, near = (given(part, questions, remembered) for questions in (part.answerable, part.near))
     rankings = {"squad20-a, reporting articles": _of_part(part, kinds, weight)}
@@ -117,7 +117,7 @@ def measured(reader: TrainedReader, folder: Path, most: int) -> Result:
         end_to_end={**end_to_end(kinds, weight), **early(whole, weight, reader.limit)},
         rankings=rankings,
         shares={
-            name: (limit, answered(kinds, weight, limit))
+            name: (limit, answered(as_read(whole, Enough.of(limit, reader.limit)), weight, limit))
             for name, limit in {
                 "as shipped": reader.limit,
                 **{f"caution {caution}": value for caution, value in limits},
@@ -151,7 +151,7 @@ def _of_talks(reader: RememberedReader, nearness: Nearness, most: int, weight: f
     questions = evenly(search.task.questions, most)
     for question in questions:
         meant = asked_last(talks[question.id].questions, search.ground, search.quotes)
-        found[question.id] = until(asker.ask(meant.asked, {}), limit)
+        found[question.id] = until(asker.ask(meant.asked, {}), Enough.of(limit))
     search.encoder.save()
     return ranking(questions, found, weight)
 

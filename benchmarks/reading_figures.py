@@ -15,7 +15,8 @@ from qa.evaluation.metrics import per_query
 from qa.evaluation.result import Figure
 from qa.evaluation.statistics import interval, p_value
 from qa.evaluation.types import Question
-from qa.reading import Reading
+from qa.judging import DIGITS
+from qa.reading import Enough, Reading
 
 __all__ = [
     "Ranking",
@@ -57,15 +58,15 @@ def in_the_paragraph(asked: Sequence[Reading], near: Sequence[Reading], found: S
     }
 
 
-def as_read(kinds: Kinds, limit: float) -> Kinds:
-    """What the product knows of the same questions: it reads no further than it needs, to the reader's limit."""
-    return Kinds(*(tuple(until(one, limit) for one in own) for own in (kinds.answerable, kinds.near, kinds.off)))
+def as_read(kinds: Kinds, enough: Enough) -> Kinds:
+    """What the product knows of the same questions: it reads no further than it needs."""
+    return Kinds(*(tuple(until(one, enough) for one in own) for own in (kinds.answerable, kinds.near, kinds.off)))
 
 
 def early(kinds: Kinds, weight: float, limit: float) -> dict[str, Figure]:
     """How often reading ends early, and how often the first passage is that of reading all."""
     asked = [*kinds.answerable, *kinds.near]
-    short = [until(own, limit) for own in asked]
+    short = [until(own, Enough.of(limit)) for own in asked]
     first = [(best(one, weight), best(other, weight)) for one, other in zip(asked, short, strict=True)]
     return {
         "reading ended early": share([own is not other for own, other in zip(asked, short, strict=True)]),
@@ -141,7 +142,7 @@ def _figure(values: Floats) -> Figure:
 
 def _first(asked: Asked, weight: float, limit: float) -> bool | None:
     """Whether the first quote is right; None where none is given."""
-    return next((seen.right for seen in order(asked, weight) if seen.probability >= limit), None)
+    return next((seen.right for seen in order(asked, weight) if round(seen.probability, DIGITS) >= limit), None)
 
 
 def _nearest(asked: Asked) -> float:

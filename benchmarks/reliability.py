@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import nan
 
 import numpy as np
 import numpy.typing as npt
@@ -62,7 +63,9 @@ def bins(stated: Sequence[float], truth: Sequence[bool]) -> list[Bin]:
 
 
 def share(values: Sequence[bool]) -> Figure:
-    """How many of these are true, with the 95 % interval."""
+    """How many of these are true, with the 95 % interval; not a number where there are none."""
+    if not values:
+        return Figure("share", nan, nan, nan, 0)
     numbers = np.asarray(values, dtype=float)
     return Figure("share", float(numbers.mean()), *interval(numbers), len(numbers))
 

@@ -11,6 +11,7 @@ from embeddings.models import DEFAULT_MODEL
 from embeddings.plan import Progress
 from qa.agreement import compared, differing
 from qa.choosing import ReaderChoice, reader_for
+from qa.confidence import ReadBy
 from qa.conversation import Exchange, follow_up
 from qa.conversation.ground import IndexGround
 from qa.duplicates import Wording, wording_of
@@ -22,7 +23,7 @@ from qa.retriever import Retriever
 from qa.searched import nothing_left, searched
 from qa.sources import Sources
 from qa.types import Answer, Citation, Quote
-from qa.wording import ADVICE
+from qa.wording import advice
 
 __all__ = ["HITS", "Answerer"]
 
@@ -106,9 +107,12 @@ class Answerer:
         marks = [*read.marks, *differing(parse(asked).text, hits, read.marks)]
         changed: dict[str, bool] = {}
         citations = self._citations(marks, changed)
+        if not _reaches(citations, reader.read_by):
+            marks, citations = [], []
         cited = {mark.hit.citation.source for mark in marks}
         agreements, differences = compared(parse(asked).text, citations)
         probability = citations[0].probability if citations else read.probability
+        then = [_advice(reader, probability)] if hits and not citations and not changed else []
         related = [hit.citation.source for hit in hits if hit.citation.source not in cited]
         return Answer(
             question=question,
@@ -116,7 +120,7 @@ class Answerer:
             verdict="answered" if citations else "not_in_documents",
             citations=tuple(citations),
             related=tuple(quote for quote in related if self.sources.passes(quote, changed)),
-            reason=" ".join(self._reasons(parse(asked), filters, (bool(hits), bool(citations)), changed)),
+            reason=" ".join([*self._reasons(parse(asked), filters, (bool(hits), bool(citations)), changed), *then]),
             index_id=self.retriever.index_id,
             changed=tuple(changed),
             filters=filters,
@@ -192,4 +196,14 @@ class Answerer:
             yield nothing
         if found and not answered and not changed:
             yield from self._refusal.reasons(query, filters)
-            yield ADVICE
+
+
+def _advice(reader: Reader, probability: float | None) -> str:
+    measured = reader.measured
+    return advice(None if measured is None or probability is None else measured.caution_for(probability))
+
+
+def _reaches(citations: Sequence[Citation], read_by: ReadBy | None) -> bool:
+    """Whether one of them answers by itself: what is quoted beside such a one alone does not."""
+    limit = None if read_by is None else read_by.limit
+    return limit is None or any((citation.probability or 0.0) >= limit for citation in citations)

@@ -6,8 +6,8 @@ It is kept as the object ``measured`` in a reader's description; see docs/decisi
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from math import isfinite
 from pathlib import Path
@@ -17,6 +17,9 @@ from embeddings.errors import ModelNotFound, ReaderError
 from qa.odds import Nearness
 
 __all__ = ["Bin", "Confidence", "Measured", "ReadBy", "measured_in"]
+
+Shares = tuple[float, float, float]
+"""Answered of the answerable, the near-misses and the questions about other things."""
 
 _DIGITS = 4
 _FEW = 100  # answers; of fewer the number itself is said
@@ -85,14 +88,15 @@ class Bin:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What a reader did on questions that neither trained nor calibrated it.
+    """What a reader did on the questions that its probabilities and limits were fitted on, none of which trained it.
 
     ``answered`` is the share of answerable questions that got an answer; ``near_miss`` and ``off_topic`` the share of
     unanswerable ones that got one all the same: about the same people and places, and about other things. ``bins``
     ascend. ``limits`` ascend too: the share of near-misses to be refused, in hundredths, and the probability from which
-    a passage is then taken to answer. ``caution`` is the share that the reader's own limit was made for. ``weight``,
+    a passage is then taken to answer. ``caution`` is the share that the three are of, and the limit. ``weight``,
     where one was chosen, is that of the log-odds of a reading beside the score of the retrieval. ``on`` names the
     questions that it was measured on, where they are public. ``nearness`` is what was counted with a reading.
+    ``shares`` are the three for each caution, where they were measured.
 
     >>> measured = Measured(0.9, 0.1, 0.01, (Bin(0.5, 150, 200), Bin(0.9, 38, 40)), ((80, 0.5), (90, 0.6)))
     >>> print(measured.confidence(0.95))
@@ -110,6 +114,7 @@ class Measured:
     weight: float | None = None
     on: str = ""
     nearness: Nearness = field(default_factory=Nearness)
+    shares: tuple[tuple[int, Shares], ...] = ()
 
     def __post_init__(self) -> None:
         shares = (self.answered, self.near_miss, self.off_topic)
@@ -139,11 +144,40 @@ class Measured:
         found = None if probability is None else [bin_ for bin_ in self.bins if bin_.least <= probability]
         return Confidence(found[-1].right, found[-1].of, found[-1].least) if found else None
 
+    def at(self, caution: int) -> Measured:
+        """The same with the shares of another caution.
+
+        Between two measured ones they lie on the straight line, 4 digits; where they were measured for none, they stay.
+        Raises ReaderError outside the table of limits.
+        """
+        self.limit(caution)
+        if not self.shares:
+            return self
+        answered, near_miss, off_topic = (
+            _between([(one, own[place]) for one, own in self.shares], caution) for place in range(3)
+        )
+        return replace(self, answered=answered, near_miss=near_miss, off_topic=off_topic, caution=caution)
+
+    def caution_for(self, probability: float) -> int | None:
+        """The highest caution with which a passage of this probability answers; None where there is none.
+
+        >>> Measured(0.9, 0.1, 0.01, limits=((80, 0.5), (90, 0.6))).caution_for(0.55)
+        85
+        """
+        if not self.limits:
+            return None
+        cautions = range(self.limits[-1][0], self.limits[0][0] - 1, -1)
+        return next((caution for caution in cautions if self.limit(caution) <= probability), None)
+
     def limit(self, caution: int) -> float:
         """The probability with which ``caution`` of 100 unanswerable questions are refused, 4 digits.
 
         Between two measured ones it lies on the straight line. Raises ReaderError outside them.
         """
+        if not isinstance(caution, int):
+            raise ReaderError(
+                f"the caution is a whole number, how many of 100 unanswerable questions are refused; found {caution!r}."
+            )
         if not self.limits:
             raise ReaderError("no table of cautions was measured for this reader: leave the caution out.")
         first, last = self.limits[0][0], self.limits[-1][0]
@@ -152,10 +186,7 @@ class Measured:
                 f"the caution is how many of 100 unanswerable questions are refused, from {first} to {last}, "
                 f"found {caution}."
             )
-        for (below, low), (above, high) in pairwise(self.limits):
-            if below <= caution <= above:
-                return round(low + (high - low) * (caution - below) / (above - below), _DIGITS)
-        return round(self.limits[0][1], _DIGITS)
+        return _between(self.limits, caution)
 
 
 def measured_in(description: Path) -> Measured | None:
@@ -178,11 +209,24 @@ def _measured(row: Mapping[str, Any]) -> Measured:
         off_topic=float(row["off_topic"]),
         bins=tuple(Bin(float(bin_["from"]), int(bin_["right"]), int(bin_["of"])) for bin_ in row["bins"]),
         limits=tuple(sorted(limits)),
+        shares=tuple(sorted((int(caution), _three(own)) for caution, own in row.get("shares", {}).items())),
         caution=None if row["caution"] is None else int(row["caution"]),
         weight=float(row["weight"]) if "weight" in row else None,
         on=str(row.get("on", "")),
         nearness=Nearness(**{name: float(value) for name, value in row.get("nearness", {}).items()}),
     )
+
+
+def _between(table: Sequence[tuple[int, float]], caution: int) -> float:
+    """The value on the straight line between two rows, 4 digits; beyond the table that of its nearest row."""
+    for (below, low), (above, high) in pairwise(table):
+        if below <= caution <= above:
+            return round(low + (high - low) * (caution - below) / (above - below), _DIGITS)
+    return round(table[0 if caution <= table[0][0] else -1][1], _DIGITS)
+
+
+def _three(row: Mapping[str, Any]) -> Shares:
+    return float(row["answered"]), float(row["near_miss"]), float(row["off_topic"])
 
 
 def _hundredths(share: float) -> str:

@@ -14,7 +14,7 @@ from qa.reader import CITED, Mark, Read, nearness
 from qa.reading import Enough, PassageReader, PassageText, Reading, read_until
 from qa.types import Hit, Part, SentenceScore
 
-__all__ = ["READ", "READER", "WEIGHT", "PassageJudge"]
+__all__ = ["DIGITS", "READ", "READER", "WEIGHT", "PassageJudge"]
 
 READ = 20  # hits that are read
 READER = "reader"
@@ -25,7 +25,8 @@ NEARLY = 0.5  # a further hit is cited only if its probability is at least this 
 ALIKE = 0.65  # and reaches the limit, or this part of the first one's: two that answer alike are not cut apart
 ALSO = 0.8  # a second sentence of a passage is marked only if its share is at least this part of the first one's
 
-_DIGITS = 4  # so that another machine's last bits change nothing that is written down
+DIGITS = 4
+"""Of what is written down and compared, so that another machine's last bits change nothing."""
 
 
 class PassageJudge:
@@ -49,6 +50,7 @@ class PassageJudge:
         if measured is not None:
             self._limit = self._limit if caution is None else measured.limit(caution)
             self._caution = measured.caution if caution is None else caution
+            self.measured = measured if caution is None else measured.at(caution)
 
     @property
     def _enough(self) -> Enough | None:
@@ -56,7 +58,7 @@ class PassageJudge:
         own = self._reader.limit
         if self._limit is None or own is None:
             return None
-        return Enough.between(min(self._limit, own), max(self._limit, own))
+        return Enough.of(self._limit, own)
 
     @property
     def caveat(self) -> str:
@@ -135,7 +137,9 @@ class PassageJudge:
         if first == len(found):
             return []
         most = found[first][1]
-        least = min(max(limit, NEARLY * most), ALIKE * most)
+        least = max(limit, NEARLY * most)
+        if limit <= _rounded(self._reader.limit or 0.0):  # who asked for more care gets no exception from it
+            least = min(least, ALIKE * most)
         also = [hit for hit, probability in found[first + 1 :] if probability >= least]
         return [mark for hit in (found[first][0], *also[: CITED - 1]) for mark in _sentences(hit)]
 
@@ -168,4 +172,4 @@ def _inside(words: tuple[int, int] | None, score: SentenceScore) -> tuple[int, i
 
 
 def _rounded(value: float) -> float:
-    return round(value, _DIGITS)
+    return round(value, DIGITS)

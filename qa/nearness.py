@@ -83,7 +83,8 @@ def counted_with(nearness: Nearness, reading: Reading, scores: Sequence[Sentence
     best = max(range(len(shares)), key=shares.__getitem__, default=None)
     similarity = nearness.centre if best is None else scores[best].similarity
     probability = nearness.probability(reading.probability, similarity, shared)
-    return replace(reading, probability=probability, sentences=shares)
+    words = reading.span if best == reading.sentence else None  # they stand in the sentence that was best before
+    return replace(reading, probability=probability, sentences=shares, span=words)
 
 
 def shared_out(reading: Reading, scores: Sequence[SentenceScore]) -> tuple[float, ...]:

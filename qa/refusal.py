@@ -125,7 +125,7 @@ class Refusal:
             return f"; it has no {what}" if one else f"; none of them has {_ARTICLES[what]}"
         if not said:
             return ""
-        return f"; it was not found to say {said}" if one else f"; none was found that says {said}"
+        return f"; it was not found to say for sure {said}" if one else f"; none was found that says for sure {said}"
 
     def _may_hold(self, kind: str, row: int, names: Sequence[Name]) -> bool:
         if kind == "name":

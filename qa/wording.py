@@ -10,6 +10,7 @@ from qa.types import Answer, Citation
 __all__ = [
     "ADVICE",
     "NAMED",
+    "advice",
     "agreeing",
     "also_in",
     "also_named",
@@ -28,6 +29,11 @@ NAMED = 5  # places that are named; of more, how many
 
 ADVICE = "Other words may find it: see the nearest passages."
 """What an answer without quotes ends with, where passages were looked at."""
+
+
+def advice(caution: int | None) -> str:
+    """Give what to do after a refusal; ``caution`` is the highest one with which a passage would be quoted."""
+    return ADVICE if caution is None else f"With a caution of {caution} or less a passage would be quoted. {ADVICE}"
 
 
 def headline(answer: Answer) -> str:

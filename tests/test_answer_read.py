@@ -90,9 +90,35 @@ def test_a_question_may_have_a_caution_of_its_own(answerer: Answerer) -> None:
     assert answerer.ask(two).verdict == answerer.ask(two, caution=90).verdict == "answered"
     careful = answerer.ask(two, caution=95)
     assert (careful.verdict, careful.probability) == ("not_in_documents", 0.66)
+    assert "With a caution of 91 or less a passage would be quoted." in careful.reason
     assert careful.reader == ReadBy("words", WordReader.digest, 0.8, 95)
     with pytest.raises(ReaderError, match=r"from 50 to 95, found 99\."):
         answerer.ask(two, caution=99)
+
+
+def test_what_is_quoted_beside_an_answer_does_not_answer_alone(
+    folder: Path, tmp_path: Path, encoder: BagEncoder
+) -> None:
+    class Second(WordReader):
+        def read(self, question: str, texts: Sequence[PassageText]) -> list[Reading]:
+            stated = {"harbour.md": 0.5, "port.md": 0.4}
+            return [
+                replace(one, probability=stated["port.md" if "port" in text.text else "harbour.md"])
+                for one, text in zip(super().read(question, texts), texts, strict=True)
+            ]
+
+    for file in folder.iterdir():
+        file.unlink()
+    (folder / "harbour.md").write_text("The harbour of Gwadar was opened in 2007.\n", encoding="utf-8")
+    (folder / "port.md").write_text("The port of Gwadar was opened in 2007.\n", encoding="utf-8")
+    index, report = sync(folder, tmp_path / "index", encoder)
+    answerer = Answerer(Retriever(index, encoder, folder, report), PassageJudge(Second(), MEASURED), Sources(folder))
+    assert [one.source.path for one in answerer.ask(OPENED).citations] == ["harbour.md", "port.md"]
+    (folder / "harbour.md").write_text("Closed.\n", encoding="utf-8")
+    answer = answerer.ask(OPENED)
+    assert (answer.verdict, answer.citations) == ("not_in_documents", ())
+    assert [one.path for one in answer.related] == ["port.md"]
+    assert answer.reason.startswith("Changed since it was indexed and therefore not quoted: harbour.md.")
 
 
 def test_where_a_file_changed_the_copy_is_quoted_with_its_own_words(

@@ -27,6 +27,7 @@ from embeddings.errors import DatasetError
 from embeddings.rows import index_rows
 from qa.evaluation.types import Question
 from qa.odds import Nearness, log_odds, sigmoid
+from qa.reading import Enough
 from qa.reading.calibrated import UNCALIBRATED, Calibrated
 from qa.reading.files import Described
 from qa.reading.types import PassageText, Reading
@@ -84,16 +85,16 @@ def test_passages_stand_by_score_and_log_odds() -> None:
 
 def test_what_is_left_unread_counts_like_the_worst_that_was_read() -> None:
     asked = (seen("a", 3, 0.95), seen("b", 2, 0.4), seen("c", 1, 0.99, right=True))
-    assert [one.probability for one in until(asked, 0.9, first=2)] == [0.95, 0.4, 0.4]
-    assert until(asked, 0.96, first=2) is asked
-    assert until((), 0.9, first=2) == ()
+    assert [one.probability for one in until(asked, Enough.of(0.9), first=2)] == [0.95, 0.4, 0.4]
+    assert until(asked, Enough.of(0.96), first=2) is asked
+    assert until((), Enough.of(0.9), first=2) == ()
     hopeless = (seen("a", 3, 0.02), seen("b", 2, 0.08), seen("c", 1, 0.99, right=True))
-    assert [one.probability for one in until(hopeless, 0.9, first=2)] == [0.02, 0.08, 0.02]
+    assert [one.probability for one in until(hopeless, Enough.of(0.9), first=2)] == [0.02, 0.08, 0.02]
     many = tuple(seen(str(number), 1.0, 0.95 if number == 0 else 0.99) for number in range(8))
     kinds = Kinds((many,), (asked,), ())
     found = early(kinds, 1.0, 0.9)
     assert [one.value for one in found.values()] == [0.5, 1.0]
-    assert [one.probability for one in as_read(kinds, 0.9).answerable[0]] == [0.95, *[0.99] * 5, 0.95, 0.95]
+    assert [one.probability for one in as_read(kinds, Enough.of(0.9)).answerable[0]] == [0.95, *[0.99] * 5, 0.95, 0.95]
 
 
 def test_shares_answered_and_right_are_exact() -> None:

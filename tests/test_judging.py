@@ -161,6 +161,35 @@ def test_what_answers_nearly_as_well_as_the_first_is_cited_beside_it(
     assert [mark.hit.citation.number for mark in marks] == cited
 
 
+@pytest.mark.parametrize(("caution", "cited"), [(None, [1, 2]), (50, [1, 2]), (90, [1])])
+def test_who_asks_for_more_care_is_quoted_nothing_below_the_limit(caution: int | None, cited: list[int]) -> None:
+    hits = [hit(rank, 1 / rank, text) for rank, text in enumerate(("0.62 and more.", "0.45 or less."), start=1)]
+    marks = PassageJudge(Stated(0.5), MEASURED, caution=caution).read(ASKED, hits).marks
+    assert [mark.hit.citation.number for mark in marks] == cited
+
+
+def test_words_of_a_sentence_that_is_not_the_best_any_more_are_not_told() -> None:
+    read = Reading(0.5, (0.6, 0.4), (3, 7), 0.0)
+    assert counted_with(Nearness(), read, scores(0.5, 0.5), 1.0).span == (3, 7)
+    assert counted_with(Nearness(), read, scores(0.1, 0.9), 1.0).span is None
+
+
+def test_figures_are_those_of_the_caution_that_was_chosen() -> None:
+    shares = ((50, (0.9, 0.5, 0.02)), (90, (0.5, 0.1, 0.0)))
+    measured = replace(MEASURED, shares=shares)
+    careful = PassageJudge(WordReader(), measured, caution=70).measured
+    assert careful is not None
+    assert (careful.answered, careful.near_miss, careful.off_topic, careful.caution) == (0.7, 0.3, 0.01, 70)
+    assert measured.at(95).near_miss == 0.1  # a limit was measured, the shares up to 90 only
+    assert MEASURED.at(90) is MEASURED
+    found = [measured.caution_for(probability) for probability in (0.19, 0.2, 0.41, 0.8, 1.0)]
+    assert found == [None, 50, 71, 95, 95]
+    assert replace(MEASURED, limits=()).caution_for(0.9) is None
+    for wrong in ("90", 90.5, None):
+        with pytest.raises(ReaderError, match="the caution is a whole number"):
+            measured.limit(wrong)  # type: ignore[arg-type]
+
+
 def test_nearness_decides_what_is_answered_and_where_reading_ends() -> None:
     far = hit(1, 1.0, ALL)
     near = replace(far, trace=replace(far.trace, sentences=(replace(far.trace.sentences[0], similarity=0.9),)))

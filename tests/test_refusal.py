@@ -69,12 +69,15 @@ def reasons(index: Index, question: str, filters: Filters | None = None) -> str:
         ("Did ISKP attack Tesla?", "No passage names both ISKP and Tesla."),
         ("Did the BLA, ISKP and Kandahar attack?", "No passage names both BLA and Kandahar."),
         ("Did ISKP attack 48 cars?", "No passage has both ISKP and the number 48."),
-        ("When did ISKP attack Mastung?", "2 passages mention both ISKP and Mastung; none was found that says when."),
+        (
+            "When did ISKP attack Mastung?",
+            "2 passages mention both ISKP and Mastung; none was found that says for sure when.",
+        ),
         ("When was Norvik attacked?", "1 passage mentions Norvik; it has no date."),
         ("How many people live in Norvik?", "1 passage mentions Norvik; it has no number."),
         ("Who attacked Norvik?", "1 passage mentions Norvik; it has no other name."),
-        ("Who attacked Kandahar?", "2 passages mention Kandahar; none was found that says who."),
-        ("Why is Kandahar quiet?", "2 passages mention Kandahar; none was found that says why."),
+        ("Who attacked Kandahar?", "2 passages mention Kandahar; none was found that says for sure who."),
+        ("Why is Kandahar quiet?", "2 passages mention Kandahar; none was found that says for sure why."),
         ("Is Kandahar quiet?", "2 passages mention Kandahar."),
         ("Did the Baloch Liberation Army attack?", "2 passages mention Baloch Liberation Army."),
         ("What is the weather?", "No passage has the word weather."),
@@ -156,7 +159,7 @@ def test_more_than_a_hundred_passages_are_not_counted(tmp_path: Path) -> None:
     (folder / "a.txt").write_text("\n\n".join(f"Norvik is quiet, and so are the other {n} towns." for n in range(150)))
     index, _ = sync(folder, tmp_path / "index", BagEncoder(max_tokens=16))
     assert reasons(index, "When was Norvik built?").startswith(
-        "More than 100 passages mention Norvik; none was found that says when."
+        "More than 100 passages mention Norvik; none was found that says for sure when."
     )
 
 

@@ -10,7 +10,7 @@ from qa.reading.types import PassageReader, PassageText, Reading
 __all__ = ["FIRST", "Enough", "read_until"]
 
 FIRST = 6  # passages that are always read
-_LITTLE = 0.1  # of the limit: where none of the first passages reaches this part of it, none behind them answers either
+_LITTLE = 0.1  # of the limit: where none of the first passages reaches this part of it, reading on finds nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class Enough:
     """The probabilities that settle whether there is an answer.
 
     From ``certain`` upward a passage answers, and what stands behind it cannot take that back. Where all are below
-    ``hopeless``, none behind them answers either.
+    ``hopeless``, hardly ever one behind them answers: docs/decisions.md says how that was measured.
     """
 
     certain: float
@@ -29,14 +29,9 @@ class Enough:
             raise ValueError(f"0 <= hopeless <= certain <= 1 is wanted: {self.hopeless}, {self.certain}")
 
     @classmethod
-    def between(cls, lower: float, upper: float) -> Enough:
-        """Enough for every limit between these two."""
-        return cls(upper, _LITTLE * lower)
-
-    @classmethod
-    def of(cls, limit: float) -> Enough:
-        """Enough for a limit."""
-        return cls.between(limit, limit)
+    def of(cls, *limits: float) -> Enough:
+        """Enough for each of these limits."""
+        return cls(max(limits), _LITTLE * min(limits))
 
     def is_settled_by(self, stated: Sequence[float]) -> bool:
         """Whether these probabilities of the first passages, at least one, leave nothing to look for."""
