@@ -64,8 +64,8 @@ class Part:
 class Marked:
     """Whether the sentence that is marked in the paragraph that a question was asked of is right.
 
-    ``right`` is the sentence where an annotator's answer begins, ``said`` one that has the words of an answer; ``near``
-    is whether the sentence that is marked without a reader is right.
+    ``right`` is the sentence where an answer's words first stand, ``said`` one that has the words of an answer;
+    ``near`` is whether the sentence that is marked without a reader is right.
     """
 
     right: bool

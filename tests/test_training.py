@@ -482,6 +482,17 @@ def test_one_command_after_the_other_ends_in_a_reader_with_its_card(
     files = sorted(file.name for file in (tmp_path / "reader").iterdir())
     assert files == ["README.md", "reader.json", "reader.safetensors"]
     assert MOST_TOKENS == 384
+    with (tmp_path / "data" / "train.jsonl").open("r+", encoding="utf-8") as lines:
+        kept = lines.readlines()[1:]
+        lines.seek(0)
+        lines.truncate()
+        lines.writelines(kept)
+    assert main([*common, "export", *start]) == 1
+    assert "make the data again as they were" in capsys.readouterr().err
+    assert main([*common, "ablate", *few, *start]) == 0
+    assert [(run / TABLE).stat().st_mtime_ns for run in runs] != before  # other examples, other figures
+    with pytest.raises(DatasetError, match="no example to train on"):
+        Trainer(ReadingModel.begin(base.folder, seed=1), RowMaker(open_tokenizer(base.folder)), [], Plan(1, 2, 2))
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from benchmarks.reliability import auroc
 from embeddings.errors import DatasetError
 from embeddings.models import ModelFiles
 from qa.reading.features import RowMaker, open_tokenizer
-from training.checkpoint import CHECKPOINT
+from training.checkpoint import CHECKPOINT, digest_of
 from training.corpora import Paragraph, Question
 from training.data import KINDS, Example, example_of, read_examples
 from training.evaluate import quick
@@ -58,11 +58,18 @@ class Ablation:
     def _one(self, left_out: str, examples: Sequence[Example], kept: Sequence[Example]) -> Row:
         place = self.folder / "ablation" / f"without-{left_out}"
         done = _kept(place / TABLE)
-        asked = {"steps": self.plan.steps, "batch": self.plan.batch, "seed": self.plan.seed, "questions": self.most}
+        learnt = [example for example in examples if not example.of(left_out)]
+        asked = {
+            "steps": self.plan.steps,
+            "batch": self.plan.batch,
+            "rate": self.plan.rate,
+            "seed": self.plan.seed,
+            "questions": self.most,
+            "examples": int(digest_of(learnt)[:12], 16),
+        }
         if done is not None and {name: done.get(name) for name in asked} == asked and {*FIGURES} <= {*done}:
             return done
         maker = RowMaker(open_tokenizer(self.base.folder))
-        learnt = [example for example in examples if not example.of(left_out)]
         trainer = Trainer(ReadingModel.begin(self.base.folder, seed=self.plan.seed), maker, learnt, self.plan)
         trainer.resume(place)
         while not trainer.done:

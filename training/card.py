@@ -38,6 +38,7 @@ def write_card(finished: Finished) -> Path:
         words=f"{finished.chosen.nearness.words:.2f}",
         words_centre=f"{finished.chosen.nearness.words_centre:.3f}",
         weight=f"{finished.chosen.weight:g}",
+        questions=finished.chosen.measured["questions"]["answerable"],
         cautions=_cautions(finished.chosen),
         bins=_bins(finished.chosen),
         ablation=finished.ablation,

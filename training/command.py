@@ -64,7 +64,7 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--model", default=None, help="the encoder to start from; the default one")
     for command in (evaluate, export):
         command.add_argument("--average", type=Path, help="another trained folder, to take the mean of both weights")
-        command.add_argument("--most", type=int, default=600, help="questions of a kind")
+        command.add_argument("--most", type=int, default=350, help="questions of a kind")
         command.add_argument("--end-to-end", type=int, default=150, help="questions of a kind asked of the retriever")
     return parser
 
@@ -73,17 +73,18 @@ def _data(options: argparse.Namespace) -> None:
     from training.corpora import data_folder, read_corpus
     from training.data import MADE, make, write_examples
 
-    corpus = read_corpus(data_folder() / "squad11-train")
-    learnt, kept = make(corpus, seed=options.seed, without=options.without, other_words=options.other_words)
-    for examples, name in ((learnt, "train"), (kept, "held-out")):
-        counts = write_examples(examples, options.folder / "data" / f"{name}.jsonl")
-        print(name, len(examples), dict(counts.most_common()), flush=True)
     made = f"seed {options.seed}"
     if options.other_words:
         made += ", other words"
     if options.without:
         made += f", without {options.without}"
+    corpus = read_corpus(data_folder() / "squad11-train")
+    learnt, kept = make(corpus, seed=options.seed, without=options.without, other_words=options.other_words)
+    (options.folder / MADE).parent.mkdir(parents=True, exist_ok=True)
     (options.folder / MADE).write_text(f"{made}\n", encoding="utf-8")
+    for examples, name in ((learnt, "train"), (kept, "held-out")):
+        counts = write_examples(examples, options.folder / "data" / f"{name}.jsonl")
+        print(name, len(examples), dict(counts.most_common()), flush=True)
 
 
 def _train(options: argparse.Namespace) -> None:

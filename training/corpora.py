@@ -30,7 +30,9 @@ __all__ = [
 
 Span = tuple[int, int]
 
-HELD_OUT_ONE_IN = 20  # articles of the training data: they calibrate and report, and are never trained on
+HELD_OUT_ONE_IN = (
+    20  # articles of the training data: their questions measure a training, and none of them is trained on
+)
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,7 @@ def data_folder() -> Path:
 
 
 def held_out(article: str) -> bool:
-    """Whether an article of the training data is kept to calibrate and report; decided by its name alone."""
+    """Whether an article of the training data is kept to measure a training by; decided by its name alone."""
     return int.from_bytes(blake2b(article.encode(), digest_size=4).digest(), "big") % HELD_OUT_ONE_IN == 0
 
 

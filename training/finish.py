@@ -12,6 +12,7 @@ from benchmarks.reading_figures import answered, end_to_end, in_the_paragraph
 from benchmarks.remembered import RememberedReader
 from benchmarks.shared import SharedEncoder, default_cache
 from embeddings.encoder import open_encoder
+from embeddings.errors import DatasetError
 from embeddings.models import ModelFiles
 from qa.reading.calibrated import UNCALIBRATED
 from qa.reading.features import RowMaker, open_tokenizer
@@ -19,6 +20,7 @@ from qa.reading.files import describe
 from qa.reading.trained import TrainedReader
 from qa.retriever import Retriever
 from training.calibrate import calibrate
+from training.checkpoint import Standing, digest_of
 from training.choose import Chosen, choose
 from training.data import MADE, read_examples
 from training.evaluate import quick
@@ -60,6 +62,7 @@ def finish(folders: Sequence[Path], base: ModelFiles, place: Path, *, most: int,
     model = ReadingModel.begin(base.folder, seed=0)
     folder = folders[0]
     standing, *others = put_checkpoint(model, *folders)
+    _require_its_own(folder, standing)
     export(model, base, UNCALIBRATED, _LEAST, folder / "uncalibrated")
     chosen = _chosen(_remembered(folder, base, folder / "uncalibrated"), most)
     export(model, base, chosen.calibrated, chosen.limit, place)
@@ -71,6 +74,16 @@ def finish(folders: Sequence[Path], base: ModelFiles, place: Path, *, most: int,
     made = (folder / MADE).read_text(encoding="utf-8").strip() if (folder / MADE).exists() else "not recorded"
     averaged = tuple(other.named for other in others)
     return Finished(place, chosen, standing.plan, standing.step, figures, _ablation(folder), made, averaged)
+
+
+def _require_its_own(folder: Path, standing: Standing) -> None:
+    """That the data in the folder are those that were trained on: the card tells how these were made."""
+    found = digest_of(read_examples(folder / "data" / "train.jsonl"))
+    if found != standing.examples:
+        raise DatasetError(
+            f"the checkpoint in {folder} was trained on the examples {standing.examples}, and the folder has {found}: "
+            "make the data again as they were, or train anew in another folder."
+        )
 
 
 def _remembered(folder: Path, base: ModelFiles, place: Path) -> RememberedReader:

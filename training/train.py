@@ -32,6 +32,8 @@ class Trainer:
     """A model on its way through a plan; the same plan, data and thread count give the same weights."""
 
     def __init__(self, model: ReadingModel, maker: RowMaker, examples: Sequence[Example], plan: Plan) -> None:
+        if not examples:
+            raise DatasetError("there is no example to train on: make the data again")
         self.model, self.plan, self.step = model, plan, 0
         self._maker, self._examples, self._digest = maker, examples, digest_of(examples)
         self._order = batches(examples, size=plan.batch, seed=plan.seed)
