@@ -16,12 +16,13 @@ from itertools import chain
 import numpy as np
 import numpy.typing as npt
 
-from embeddings.lexical import forms_of, is_ordinary_word, is_stop_word, plain_words, terms, word_spans
+from embeddings.lexical import forms_of, is_stop_word, plain_words, terms, word_spans
 from embeddings.split import heading_above
 from embeddings.store import Index
 from qa.conversation.mentions import LINKS
 from qa.demanded import Date, Demand, Figure, Name
 from qa.expansion import Names
+from qa.spelling import folded, pieces, squeezed, stands_as, written_in
 from qa.writings import akin, day_patterns, day_writings, number_writings, written_as, year_pattern, year_writings
 
 __all__ = ["MANY", "Mask", "Mentioning", "Standing"]
@@ -34,7 +35,7 @@ Mask = npt.NDArray[np.bool_]
 Rows = npt.NDArray[np.int64]
 Words = tuple[str, ...]
 
-_BETWEEN = LINKS | {"e", "i", "o", "the"}  # may stand between two words of a name
+_UNUSUAL = re.compile("['łøđðħıæœþß\u02b0-\u02ff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,9 @@ class Standing:
         self._names = Names(index.aliases)
         days = enumerate(document.metadata.date for document in index.corpus.documents)
         self._days = [(number, day) for number, day in days if day]
+        self._spelled: dict[str, list[str]] = {}
+        for term in filter(_UNUSUAL.search, index.lexical.vocabulary()):
+            self._spelled.setdefault(squeezed(term), []).append(term)
 
     def rows(self, demand: Demand) -> Mask | None:
         """(n,) whether the thing may stand in each passage; None where that cannot be told without reading all."""
@@ -96,7 +100,7 @@ class Standing:
 
     def _looked(self, names: Sequence[Name], rows: Iterable[int]) -> Iterator[bool]:
         """Whether each of some passages has all the names."""
-        called = [[(one, _standing(one.words)) for one in self._called(name)] for name in names]
+        called = [[(one, stands_as(one.words)) for one in self._called(name)] for name in names]
         for row in rows:
             text, document_id = self.text(row), self._index.corpus.document_of(row).id
             yield all(any(one.holds_in(document_id) and stands(text) for one, stands in name) for name in called)
@@ -138,8 +142,22 @@ class Standing:
         return mask
 
     def _having(self, words: Words) -> Mask:
-        """Passages with all these plain words, each in any form, or as the word for a country's people."""
-        return reduce(np.logical_and, (self._with_terms(_forms(word)) for word in words))
+        """Passages with all these plain words, each in any form or spelling, or as the word for a country's people."""
+        joined = self._with_terms(self._spellings("".join(words)))
+        return reduce(np.logical_and, map(self.written, words)) | joined
+
+    def written(self, word: str) -> Mask:
+        """Passages with a plain word in any form or spelling, as one word or in pieces."""
+        mask = self._with_terms([*_forms(word), *self._spellings(word)])
+        apart = [terms(" ".join(own)) for own in pieces(squeezed(word))]
+        divided = self._any(self._with_all(own) for own in apart if all(map(self._known, own))) & ~mask
+        found = self._reading(divided, lambda text: written_in([word]).search(folded(text)))
+        return mask | (divided if found is None else found)
+
+    def _spellings(self, word: str) -> list[str]:
+        """The terms of a word that is written in other letters, or with signs inside."""
+        plain = squeezed(word)
+        return [*terms(plain), *(term for own in {plain, *terms(plain)} for term in self._spelled.get(own, ()))]
 
     def _figure(self, figure: Figure) -> Mask | None:
         ways = [(way, own) for way in number_writings(figure.value) if (own := terms(way))]
@@ -197,40 +215,3 @@ def _forms(word: str) -> tuple[str, ...]:
 
 def _of_content(text: str) -> Words:
     return tuple(word for word in plain_words(text) if word not in LINKS and not is_stop_word(word))
-
-
-def _standing(words: Words) -> Callable[[str], bool]:
-    """Whether a name stands in a text; a word of the dictionary is a part of it only with a capital.
-
-    In plain English letters that is seen without a list of words.
-    """
-    apart = "|".join(sorted(_BETWEEN))
-    between = rf"(?:['’]s?)?[^a-zA-Z0-9]+(?:(?:{apart})[^a-zA-Z0-9]+)*"
-    quick = re.compile(rf"(?<![a-zA-Z0-9]){between.join(map(_in_any_case, words))}(?:['’]s)?(?![a-zA-Z0-9])")
-
-    def stands(text: str) -> bool:
-        if text.isascii():
-            return quick.search(text) is not None
-        spans = word_spans(text)
-        places = [place for place, (plain, _, _) in enumerate(spans) if plain == words[0]]
-        return any(_continues(words, spans[place:], text) for place in places)
-
-    return stands
-
-
-def _in_any_case(word: str) -> str:
-    """Finds a word as a name is written; one of no dictionary in small letters too."""
-    ways = [word.capitalize(), word.upper(), *([] if is_ordinary_word(word) else [word])]
-    return f"(?:{'|'.join(map(re.escape, ways))})"
-
-
-def _continues(words: Words, spans: Sequence[tuple[str, int, int]], text: str) -> bool:
-    wanted = list(words)
-    for plain, start, _ in spans:
-        if plain == wanted[0] and (text[start].isupper() or not is_ordinary_word(plain)):
-            wanted.pop(0)
-            if not wanted:
-                return True
-        elif plain not in _BETWEEN:
-            return False
-    return False

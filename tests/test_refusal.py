@@ -217,3 +217,46 @@ def test_a_name_that_is_said_to_stand_nowhere_stands_in_no_text(index: Index, sa
                 set(re.findall(r"[a-z]+", whole.casefold())) for whole in "\n\n".join(TEXTS.values()).split("\n\n")
             ]
             assert not any(set(names[text].words) <= words for words in every)
+
+
+@pytest.mark.parametrize(
+    ("text", "question"),
+    [
+        ("the MCDONALD farm", "Is McDonald here?"),
+        ("the Youtube app", "Is YouTube here?"),
+        ("the iphone", "Is the iPhone here?"),
+        ("the Łódź mill", "Is Lodz here?"),
+        ("the Lodz mill", "Is Łódź here?"),
+        ("the Ørsted mill", "Is Orsted here?"),
+        ("the Sana'a mill", "Is Sanaa here?"),
+        ("the Sanaa mill", "Is Sana’a here?"),
+        ("the Baʿath mill", "Is Baath here?"),
+        ("the Ba`ath mill", "Is Baath here?"),
+        ("the Nor\u00advik mill", "Is Norvik here?"),
+        ("the Nor\u200bvik mill", "Is Norvik here?"),
+        ("the COVID-19 ward", "Is Covid19 here?"),
+        ("the I.S.K.P. men", "Is ISKP here?"),
+        ("the ISISK men", "Is ISIS-K here?"),
+        ("the Apple Talk papers", "Is AppleTalk here?"),
+        ("the NewYork mill", "Is New York here?"),
+        ("Washington, D.C., the city", "Is Washington DC here?"),
+    ],
+)
+def test_names_are_found_in_other_spellings(text: str, question: str) -> None:
+    (name,) = (demand.text for demand in demanded(question) if isinstance(demand, Name))
+    index = index_rows([Row("1", "", text)], BagEncoder())
+    assert reasons(index, question) == f"1 passage mentions {name}."
+
+
+@pytest.mark.parametrize(
+    ("text", "question"),
+    [
+        ("the F16 jets", "Are the F-16 jets here?"),
+        ("the ISKP men", "Are the I.S.K.P. men here?"),
+        ("25 men", "Are twenty-five men here?"),
+        ("a house", "How often is a house here?"),
+        ("the ni\u00adght", "Is it night?"),
+    ],
+)
+def test_words_that_stand_in_another_way_are_not_missed(text: str, question: str) -> None:
+    assert reasons(index_rows([Row("1", "", text)], BagEncoder()), question) == ""
