@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache, reduce
 from itertools import chain
 
@@ -36,6 +37,7 @@ Rows = npt.NDArray[np.int64]
 Words = tuple[str, ...]
 
 _UNUSUAL = re.compile("['łøđðħıæœþß\u02b0-\u02ff]")
+_DIGITS = re.compile(r"(?<!\d)\d{1,15}(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +69,11 @@ class Standing:
         self._names = Names(index.aliases)
         days = enumerate(document.metadata.date for document in index.corpus.documents)
         self._days = [(number, day) for number, day in days if day]
-        self._spelled: dict[str, list[str]] = {}
-        for term in filter(_UNUSUAL.search, index.lexical.vocabulary()):
-            self._spelled.setdefault(squeezed(term), []).append(term)
+        self._spelled: dict[str, list[str]] = {}  # words in plain letters, numbers in plain digits: c1945, 30m2, 007
+        for term in index.lexical.vocabulary():
+            digits = [] if term.isalpha() else [str(int(number)) for number in _DIGITS.findall(term)]
+            for plain in (*digits, *([squeezed(term)] if _UNUSUAL.search(term) else [])):
+                self._spelled.setdefault(plain, []).append(term)
 
     def rows(self, demand: Demand) -> Mask | None:
         """(n,) whether the thing may stand in each passage; None where that cannot be told without reading all."""
@@ -162,12 +166,16 @@ class Standing:
     def _figure(self, figure: Figure) -> Mask | None:
         ways = [(way, own) for way in number_writings(figure.value) if (own := terms(way))]
         known = [(way, own) for way, own in ways if all(map(self._known, own))]
-        mask = self._any(self._with_terms(own) for _, own in known if len(own) == 1)
+        mask = self._with_terms([*self._digits(figure.value), *(own[0] for _, own in known if len(own) == 1)])
         apart = [(way, rows) for way, own in known if own[1:] and (rows := self._with_all(own) & ~mask).any()]
         if not apart:
             return mask
         found = self._reading(self._any(rows for _, rows in apart), written_as([way for way, _ in apart]).search)
         return None if found is None else mask | found
+
+    def _digits(self, number: Decimal | int) -> list[str]:
+        """The terms in which a whole number stands in digits, with letters beside it or in another script."""
+        return self._spelled.get(f"{number:f}" if isinstance(number, Decimal) else str(number), [])
 
     def _with_all(self, wanted: Iterable[str]) -> Mask:
         """Passages with all of these terms."""
@@ -183,13 +191,13 @@ class Standing:
             return mask
         dated = self._dated("-".join(f"{part:02}" for part in (day.year, day.month, day.day) if part is not None))
         if day.day is not None:
-            on_day = self._with_terms(term for way in day_writings(day.day) for term in terms(way))
+            on_day = self._with_terms([*self._digits(day.day), *terms(" ".join(day_writings(day.day)))])
             mask = on_day if mask is None else mask & on_day
         found = None if mask is None else self._reading(mask, lambda text: all(one.search(text) for one in patterns))
         return None if found is None else found | dated
 
     def _year(self, year: int) -> Mask | None:
-        ways = [self._with_all(terms(way)) for way in year_writings(year)]
+        ways = [*map(self._with_all, map(terms, year_writings(year))), self._with_terms(self._digits(year))]
         short = self._reading(self._with_terms([f"{year % 100:02}"]) & ~self._any(ways), year_pattern(year).search)
         return None if short is None else self._any([*ways, short, self._dated(str(year))])
 
