@@ -20,11 +20,12 @@ import numpy.typing as npt
 from embeddings.lexical import forms_of, is_stop_word, plain_words, terms, word_spans
 from embeddings.split import heading_above
 from embeddings.store import Index
+from qa.akin import akin, also_called
 from qa.conversation.mentions import LINKS
 from qa.demanded import Date, Demand, Figure, Name
 from qa.expansion import Names
 from qa.spelling import folded, pieces, squeezed, stands_as, written_in
-from qa.writings import akin, day_patterns, day_writings, number_writings, written_as, year_pattern, year_writings
+from qa.writings import day_patterns, day_writings, number_writings, written_as, year_pattern, year_writings
 
 __all__ = ["MANY", "Mask", "Mentioning", "Standing"]
 
@@ -37,6 +38,7 @@ Rows = npt.NDArray[np.int64]
 Words = tuple[str, ...]
 
 _UNUSUAL = re.compile("['łøđðħıæœþß\u02b0-\u02ff]")
+_UMLAUT = re.compile("([aou])e")  # Mueller is Müller
 _DIGITS = re.compile(r"(?<!\d)\d{1,15}(?!\d)")
 
 
@@ -124,12 +126,13 @@ class Standing:
         return frozenset(word for name in names for called in self._called(name) for word in called.words)
 
     def _called(self, name: Name) -> list[_Called]:
-        """The name itself, and the other names that the documents define for it or for a part of it."""
+        """The name itself, and the other names that it, or a part of it, has in English or in the documents."""
         others = [
             _Called(_of_content(variant.text), variant.documents, variant.elsewhere)
             for variant in self._names.variants(name.text)
         ]
-        return [_Called(name.words), *(called for called in others if called.words)]
+        own = [name.words, *also_called(name.words)]
+        return [*map(_Called, own), *(called for called in others if called.words)]
 
     def _none(self) -> Mask:
         return np.zeros(len(self._index.corpus), dtype=np.bool_)
@@ -161,7 +164,11 @@ class Standing:
     def _spellings(self, word: str) -> list[str]:
         """The terms of a word that is written in other letters, or with signs inside."""
         plain = squeezed(word)
-        return [*terms(plain), *(term for own in {plain, *terms(plain)} for term in self._spelled.get(own, ()))]
+        without_umlauts = _UMLAUT.sub(r"\1", plain)
+        return [
+            *terms(f"{plain} {without_umlauts}"),
+            *(term for own in {plain, *terms(plain)} for term in self._spelled.get(own, ())),
+        ]
 
     def _figure(self, figure: Figure) -> Mask | None:
         ways = [(way, own) for way in number_writings(figure.value) if (own := terms(way))]
@@ -194,11 +201,13 @@ class Standing:
             on_day = self._with_terms([*self._digits(day.day), *terms(" ".join(day_writings(day.day)))])
             mask = on_day if mask is None else mask & on_day
         found = None if mask is None else self._reading(mask, lambda text: all(one.search(text) for one in patterns))
-        return None if found is None else found | dated
+        joined = self._with_terms([f"{day.year}{day.month or 0:02}{day.day or 0:02}"])
+        return None if found is None else found | dated | joined
 
     def _year(self, year: int) -> Mask | None:
         ways = [*map(self._with_all, map(terms, year_writings(year))), self._with_terms(self._digits(year))]
-        short = self._reading(self._with_terms([f"{year % 100:02}"]) & ~self._any(ways), year_pattern(year).search)
+        last = [f"{year % 100:02}", *self._digits(year % 100)]
+        short = self._reading(self._with_terms(last) & ~self._any(ways), year_pattern(year).search)
         return None if short is None else self._any([*ways, short, self._dated(str(year))])
 
     def _dated(self, day: str) -> Mask:

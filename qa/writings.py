@@ -1,4 +1,4 @@
-"""How a number, a date or a country of a question may be written in a passage: rather too many ways than too few."""
+"""How a number or a date of a question may be written in a passage: rather too many ways than too few."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from qa.values.dates import MONTHS, Day
 from qa.values.numbers import SCALES, SMALL, TENS
 from qa.values.tokens import listed
 
-__all__ = ["akin", "day_patterns", "day_writings", "number_writings", "written_as", "year_pattern", "year_writings"]
+__all__ = ["day_patterns", "day_writings", "number_writings", "written_as", "year_pattern", "year_writings"]
 
 _UNITS = listed(
     "k m mn mln bn tn tr b km kg cm mm kmh mph mi ft in lb lbs g l s h hr hrs min am pm st nd rd th x c f w kw mw gw "
@@ -31,17 +31,6 @@ _SCRIPTS = [{ord("0") + digit: zero + digit for digit in range(10)} for zero in 
 """Digits of Arabic, Persian and Urdu, Hindi, and of full width."""
 _STEPS = [("billion", 10**9), ("million", 10**6), ("thousand", 1_000), ("hundred", 100)]
 _ROUND = 3  # digits that are not 0 in a number of millions that is written out
-_STEM = 4  # letters that are left of a country's name at least
-_PEOPLE = ("i", "n", "an", "ian", "ean", "ese", "ish", "istan")
-_COUNTRIES = [
-    listed(words)
-    for words in (
-        *("turkey turkiye turkish turk turks", "france french", "germany german", "spain spanish", "poland polish"),
-        *("britain british uk", "england english", "netherlands dutch", "greece greek", "switzerland swiss"),
-        *("denmark danish dane", "ireland irish", "scotland scottish", "wales welsh", "norway norwegian", "iraq iraqi"),
-        *("philippines filipino", "thailand thai", "finland finnish", "cyprus cypriot", "lebanon lebanese"),
-    )
-]
 _LETTERS = ("m", "cm", "d", "cd", "c", "xc", "l", "xl", "x", "ix", "v", "iv", "i")
 _ROMAN = list(zip(_LETTERS, (1_000, 900, 500, 400, 100, 90, 50, 40, 10, 9, 5, 4, 1), strict=True))
 _CALLED = {
@@ -57,20 +46,6 @@ _FRACTIONS = {Decimal("0.5"): "½", Decimal("0.25"): "¼", Decimal("0.75"): "¾"
 _DASHES = "\u2010-\u2015\u2212-"
 _GAP = rf"[\s\u00a0\u2009\u202f·'’{_DASHES}]+"
 _ORDINALS = {1: "first", 2: "second", 3: "third", 5: "fifth", 8: "eighth", 9: "ninth", 12: "twelfth"}
-
-
-def akin(word: str) -> list[str]:
-    """A plain word, and what a country and its people may be called for each other: Pakistan, Pakistani.
-
-    Some of these are other words altogether.
-    """
-    others = {other for pair in _COUNTRIES if word in pair for other in pair}
-    if len(word) >= _STEM:
-        stem = word[:-1] if word[-1] in "aeoy" else word
-        others |= {f"{base}{ending}" for base in (word, stem) for ending in _PEOPLE}
-        others |= {word.removesuffix(ending) for ending in _PEOPLE if len(word) - len(ending) >= _STEM}
-        others |= {f"{word.removesuffix(ending)}a" for ending in _PEOPLE if len(word) - len(ending) >= _STEM - 1}
-    return [word, *sorted(others - {word})]
 
 
 def number_writings(value: Decimal) -> list[str]:

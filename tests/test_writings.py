@@ -6,9 +6,10 @@ from decimal import Decimal
 
 import pytest
 
+from qa.akin import akin, also_called
 from qa.values.dates import Day
 from qa.values.holding import may_hold_date, may_hold_name, may_hold_number
-from qa.writings import akin, day_patterns, day_writings, number_writings, written_as, year_pattern, year_writings
+from qa.writings import day_patterns, day_writings, number_writings, written_as, year_pattern, year_writings
 
 
 @pytest.mark.parametrize(
@@ -85,12 +86,35 @@ def test_days_and_months_are_written_in_words_and_digits() -> None:
         ("afghan", "afghanistan"),
         ("turkiye", "turkish"),
         ("china", "chinese"),
+        ("sweden", "swedish"),
+        ("portugal", "portuguese"),
+        ("finns", "finland"),
+        ("peru", "peruvian"),
+        ("frenchmen", "france"),
+        ("france", "frenchwoman"),
+        ("czechs", "czechia"),
+        ("holland", "dutch"),
+        ("us", "american"),
     ],
 )
 def test_a_country_and_its_people(one: str, other: str) -> None:
     assert akin(one)[0] == one
     assert other in akin(one)
     assert akin("bla") == ["bla"]
+
+
+@pytest.mark.parametrize(
+    ("words", "other"),
+    [
+        ("us congress", "united states congress"),
+        ("united states", "usa"),
+        ("uk", "united kingdom"),
+        ("european union", "eu"),
+    ],
+)
+def test_names_of_states_have_a_short_and_a_long_form(words: str, other: str) -> None:
+    assert tuple(other.split()) in also_called(words.split())
+    assert not list(also_called(["states", "united"]))
 
 
 def test_a_text_may_hold_a_date_a_number_or_a_name() -> None:
