@@ -27,6 +27,7 @@ __all__ = [
     "is_stop_word",
     "plain_words",
     "terms",
+    "unaccented",
     "without_accents",
     "word_spans",
     "words_without_passage",
@@ -193,6 +194,10 @@ class BM25Index:
         start, end = self._postings(term)
         return end - start
 
+    def vocabulary(self) -> list[str]:
+        """The terms that stand in any passage."""
+        return [] if self._index is None else [term for term in self._index.vocab_dict if term]
+
     def occurrences(self, asked: Sequence[str], rows: Rows) -> Occurrences:
         """Where terms (as `terms` gives them, each once) stand in the passages of some rows."""
         return self._places.occurrences([self._number(term) for term in asked], rows)
@@ -213,10 +218,14 @@ def without_accents(text: str) -> str:
     return _ACCENT.sub("", unicodedata.normalize("NFD", text.casefold()))
 
 
+def unaccented(text: str) -> str:
+    """A text without the accents of its letters, each sign as the plain one that it is a form of."""
+    return _ACCENT.sub("", unicodedata.normalize("NFKD", text))
+
+
 @lru_cache(maxsize=100_000)
 def _plain(word: str) -> str:
-    folded = unicodedata.normalize("NFKD", _POSSESSIVE.sub("", word).casefold())
-    return _ACCENT.sub("", folded).replace("’", "'")
+    return unaccented(_POSSESSIVE.sub("", word).casefold()).replace("’", "'")
 
 
 @lru_cache(maxsize=100_000)

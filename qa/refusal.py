@@ -133,12 +133,17 @@ class Refusal:
         return {"date": may_hold_date, "number": may_hold_number}[kind](self._standing.context(row))
 
     def _words(self, question: str, demands: Sequence[Demand]) -> list[str]:
-        """The other words of the question that stand in no passage; digits are told as numbers or not at all."""
-        said = {word for demand in demands for word in plain_words(demand.text)}
+        """The other words of the question that stand in no passage; numbers are told as numbers or not at all."""
+        said = {
+            word
+            for text in (asked_for(question)[1], *(demand.text for demand in demands))
+            for word in plain_words(text)
+        }
         return [
             word
             for word in words_without_passage(question, self._index.lexical)
-            if not (word.isnumeric() or said & set(plain_words(word)))
+            if not (len(word) == 1 or may_hold_number(f"the {word}") or said & set(plain_words(word)))
+            if not any(self._standing.written(plain).any() for plain in plain_words(word))
         ]
 
     def _all(self) -> Mask:

@@ -10,19 +10,22 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache, reduce
 from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
 
-from embeddings.lexical import forms_of, is_ordinary_word, is_stop_word, plain_words, terms, word_spans
+from embeddings.lexical import forms_of, is_stop_word, plain_words, terms, word_spans
 from embeddings.split import heading_above
 from embeddings.store import Index
+from qa.akin import akin, also_called
 from qa.conversation.mentions import LINKS
 from qa.demanded import Date, Demand, Figure, Name
 from qa.expansion import Names
-from qa.writings import akin, day_patterns, day_writings, number_writings, written_as, year_pattern, year_writings
+from qa.spelling import folded, pieces, squeezed, stands_as, written_in
+from qa.writings import day_patterns, day_writings, number_writings, written_as, year_pattern, year_writings
 
 __all__ = ["MANY", "Mask", "Mentioning", "Standing"]
 
@@ -34,7 +37,9 @@ Mask = npt.NDArray[np.bool_]
 Rows = npt.NDArray[np.int64]
 Words = tuple[str, ...]
 
-_BETWEEN = LINKS | {"e", "i", "o", "the"}  # may stand between two words of a name
+_UNUSUAL = re.compile("['łøđðħıæœþß\u02b0-\u02ff]")
+_UMLAUT = re.compile("([aou])e")  # Mueller is Müller
+_DIGITS = re.compile(r"(?<!\d)\d{1,15}(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +71,11 @@ class Standing:
         self._names = Names(index.aliases)
         days = enumerate(document.metadata.date for document in index.corpus.documents)
         self._days = [(number, day) for number, day in days if day]
+        self._spelled: dict[str, list[str]] = {}  # words in plain letters, numbers in plain digits: c1945, 30m2, 007
+        for term in index.lexical.vocabulary():
+            digits = [] if term.isalpha() else [str(int(number)) for number in _DIGITS.findall(term)]
+            for plain in (*digits, *([squeezed(term)] if _UNUSUAL.search(term) else [])):
+                self._spelled.setdefault(plain, []).append(term)
 
     def rows(self, demand: Demand) -> Mask | None:
         """(n,) whether the thing may stand in each passage; None where that cannot be told without reading all."""
@@ -96,7 +106,7 @@ class Standing:
 
     def _looked(self, names: Sequence[Name], rows: Iterable[int]) -> Iterator[bool]:
         """Whether each of some passages has all the names."""
-        called = [[(one, _standing(one.words)) for one in self._called(name)] for name in names]
+        called = [[(one, stands_as(one.words)) for one in self._called(name)] for name in names]
         for row in rows:
             text, document_id = self.text(row), self._index.corpus.document_of(row).id
             yield all(any(one.holds_in(document_id) and stands(text) for one, stands in name) for name in called)
@@ -116,12 +126,13 @@ class Standing:
         return frozenset(word for name in names for called in self._called(name) for word in called.words)
 
     def _called(self, name: Name) -> list[_Called]:
-        """The name itself, and the other names that the documents define for it or for a part of it."""
+        """The name itself, and the other names that it, or a part of it, has in English or in the documents."""
         others = [
             _Called(_of_content(variant.text), variant.documents, variant.elsewhere)
             for variant in self._names.variants(name.text)
         ]
-        return [_Called(name.words), *(called for called in others if called.words)]
+        own = [name.words, *also_called(name.words)]
+        return [*map(_Called, own), *(called for called in others if called.words)]
 
     def _none(self) -> Mask:
         return np.zeros(len(self._index.corpus), dtype=np.bool_)
@@ -138,18 +149,40 @@ class Standing:
         return mask
 
     def _having(self, words: Words) -> Mask:
-        """Passages with all these plain words, each in any form, or as the word for a country's people."""
-        return reduce(np.logical_and, (self._with_terms(_forms(word)) for word in words))
+        """Passages with all these plain words, each in any form or spelling, or as the word for a country's people."""
+        joined = self._with_terms(self._spellings("".join(words)))
+        return reduce(np.logical_and, map(self.written, words)) | joined
+
+    def written(self, word: str) -> Mask:
+        """Passages with a plain word in any form or spelling, as one word or in pieces."""
+        mask = self._with_terms([*_forms(word), *self._spellings(word)])
+        apart = [terms(" ".join(own)) for own in pieces(squeezed(word))]
+        divided = self._any(self._with_all(own) for own in apart if all(map(self._known, own))) & ~mask
+        found = self._reading(divided, lambda text: written_in([word]).search(folded(text)))
+        return mask | (divided if found is None else found)
+
+    def _spellings(self, word: str) -> list[str]:
+        """The terms of a word that is written in other letters, or with signs inside."""
+        plain = squeezed(word)
+        without_umlauts = _UMLAUT.sub(r"\1", plain)
+        return [
+            *terms(f"{plain} {without_umlauts}"),
+            *(term for own in {plain, *terms(plain)} for term in self._spelled.get(own, ())),
+        ]
 
     def _figure(self, figure: Figure) -> Mask | None:
         ways = [(way, own) for way in number_writings(figure.value) if (own := terms(way))]
         known = [(way, own) for way, own in ways if all(map(self._known, own))]
-        mask = self._any(self._with_terms(own) for _, own in known if len(own) == 1)
+        mask = self._with_terms([*self._digits(figure.value), *(own[0] for _, own in known if len(own) == 1)])
         apart = [(way, rows) for way, own in known if own[1:] and (rows := self._with_all(own) & ~mask).any()]
         if not apart:
             return mask
         found = self._reading(self._any(rows for _, rows in apart), written_as([way for way, _ in apart]).search)
         return None if found is None else mask | found
+
+    def _digits(self, number: Decimal | int) -> list[str]:
+        """The terms in which a whole number stands in digits, with letters beside it or in another script."""
+        return self._spelled.get(f"{number:f}" if isinstance(number, Decimal) else str(number), [])
 
     def _with_all(self, wanted: Iterable[str]) -> Mask:
         """Passages with all of these terms."""
@@ -165,14 +198,16 @@ class Standing:
             return mask
         dated = self._dated("-".join(f"{part:02}" for part in (day.year, day.month, day.day) if part is not None))
         if day.day is not None:
-            on_day = self._with_terms(term for way in day_writings(day.day) for term in terms(way))
+            on_day = self._with_terms([*self._digits(day.day), *terms(" ".join(day_writings(day.day)))])
             mask = on_day if mask is None else mask & on_day
         found = None if mask is None else self._reading(mask, lambda text: all(one.search(text) for one in patterns))
-        return None if found is None else found | dated
+        joined = self._with_terms([f"{day.year}{day.month or 0:02}{day.day or 0:02}"])
+        return None if found is None else found | dated | joined
 
     def _year(self, year: int) -> Mask | None:
-        ways = [self._with_all(terms(way)) for way in year_writings(year)]
-        short = self._reading(self._with_terms([f"{year % 100:02}"]) & ~self._any(ways), year_pattern(year).search)
+        ways = [*map(self._with_all, map(terms, year_writings(year))), self._with_terms(self._digits(year))]
+        last = [f"{year % 100:02}", *self._digits(year % 100)]
+        short = self._reading(self._with_terms(last) & ~self._any(ways), year_pattern(year).search)
         return None if short is None else self._any([*ways, short, self._dated(str(year))])
 
     def _dated(self, day: str) -> Mask:
@@ -197,40 +232,3 @@ def _forms(word: str) -> tuple[str, ...]:
 
 def _of_content(text: str) -> Words:
     return tuple(word for word in plain_words(text) if word not in LINKS and not is_stop_word(word))
-
-
-def _standing(words: Words) -> Callable[[str], bool]:
-    """Whether a name stands in a text; a word of the dictionary is a part of it only with a capital.
-
-    In plain English letters that is seen without a list of words.
-    """
-    apart = "|".join(sorted(_BETWEEN))
-    between = rf"(?:['’]s?)?[^a-zA-Z0-9]+(?:(?:{apart})[^a-zA-Z0-9]+)*"
-    quick = re.compile(rf"(?<![a-zA-Z0-9]){between.join(map(_in_any_case, words))}(?:['’]s)?(?![a-zA-Z0-9])")
-
-    def stands(text: str) -> bool:
-        if text.isascii():
-            return quick.search(text) is not None
-        spans = word_spans(text)
-        places = [place for place, (plain, _, _) in enumerate(spans) if plain == words[0]]
-        return any(_continues(words, spans[place:], text) for place in places)
-
-    return stands
-
-
-def _in_any_case(word: str) -> str:
-    """Finds a word as a name is written; one of no dictionary in small letters too."""
-    ways = [word.capitalize(), word.upper(), *([] if is_ordinary_word(word) else [word])]
-    return f"(?:{'|'.join(map(re.escape, ways))})"
-
-
-def _continues(words: Words, spans: Sequence[tuple[str, int, int]], text: str) -> bool:
-    wanted = list(words)
-    for plain, start, _ in spans:
-        if plain == wanted[0] and (text[start].isupper() or not is_ordinary_word(plain)):
-            wanted.pop(0)
-            if not wanted:
-                return True
-        elif plain not in _BETWEEN:
-            return False
-    return False

@@ -64,7 +64,7 @@ LAYERS = [  # a file may import from its own layer and from those below it
     {"qa.word_difference", "qa.finding", "qa.reading_back"},
     {"qa.conversation.ellipsis", "qa.conversation.mentions", "qa.conversation.reference", "qa.conversation.things"},
     {"qa.collapse", "qa.listing", "qa.expansion", "qa.proximity", "qa.query"},
-    {"qa.among", "qa.signals", "qa.demanded", "qa.writings"},
+    {"qa.akin", "qa.among", "qa.signals", "qa.demanded", "qa.spelling", "qa.writings"},
     {"qa.searched", "qa.standing"},
     {"qa.refusal"},
     {"qa.conversation.ground", "qa.ranking", "qa.conversation.salience", "qa.wordings"},

@@ -6,9 +6,10 @@ from decimal import Decimal
 
 import pytest
 
+from qa.akin import akin, also_called
 from qa.values.dates import Day
 from qa.values.holding import may_hold_date, may_hold_name, may_hold_number
-from qa.writings import akin, day_patterns, day_writings, number_writings, written_as, year_pattern, year_writings
+from qa.writings import day_patterns, day_writings, number_writings, written_as, year_pattern, year_writings
 
 
 @pytest.mark.parametrize(
@@ -18,6 +19,13 @@ from qa.writings import akin, day_patterns, day_writings, number_writings, writt
         ("4500000", ["4.5 million", "4,500,000", "45,00,000", "4.5m", "45 lakh", "four and a half million"]),
         ("4.5", ["4.5", "4,5", "4½", "four and a half", "4.50", "4.5km"]),
         ("48", ["48", "forty eight", "4 dozen", "four dozen", "48th"]),
+        ("500000", ["half a million"]),
+        ("750000", ["three quarters of a million"]),
+        ("1200000", ["one million two hundred thousand"]),
+        ("30000000", ["30million", "30 m", "30mio"]),
+        ("130", ["hundred thirty", "onehundredthirty", "cxxx"]),
+        ("2.5", ["2 1/2", "2½"]),
+        ("2", ["couple", "ii"]),
         ("105", ["one hundred five", "one hundred and five", "a hundred and five"]),
         ("0", ["0", "zero"]),
         ("6", ["half a dozen", "six"]),
@@ -42,11 +50,17 @@ def test_a_number_stands_alone(text: str, stands: bool) -> None:
     assert bool(written_as(number_writings(Decimal("4.5"))).search(text)) is stands
 
 
+@pytest.mark.parametrize("text", ["twenty\u2011five", "twenty\u2013five", "twenty five", "twentyfive", "XXV"])
+def test_a_number_in_words_may_have_any_dash(text: str) -> None:
+    assert written_as(number_writings(Decimal(25))).search(text)
+
+
 def test_years_are_written_long_short_and_as_seasons() -> None:
-    assert {"2019", "2018 19", "fy2019", "2019s", "۲۰۱۹"} <= set(year_writings(2019))
+    assert {"2019", "2018 19", "fy19", "۲۰۱۹", "twenty nineteen", "mmxix"} <= set(year_writings(2019))
     assert [bool(year_pattern(2019).search(text)) for text in ("'19", "12.5.19", "19 men", "’190")] == [
         *(True, True, False, False)
     ]
+    assert all(year_pattern(2019).search(text) for text in ("2018–19", "2018‑19", "2018—19", "2018 - 19", "Mar-19"))
 
 
 def test_days_and_months_are_written_in_words_and_digits() -> None:
@@ -72,12 +86,35 @@ def test_days_and_months_are_written_in_words_and_digits() -> None:
         ("afghan", "afghanistan"),
         ("turkiye", "turkish"),
         ("china", "chinese"),
+        ("sweden", "swedish"),
+        ("portugal", "portuguese"),
+        ("finns", "finland"),
+        ("peru", "peruvian"),
+        ("frenchmen", "france"),
+        ("france", "frenchwoman"),
+        ("czechs", "czechia"),
+        ("holland", "dutch"),
+        ("us", "american"),
     ],
 )
 def test_a_country_and_its_people(one: str, other: str) -> None:
     assert akin(one)[0] == one
     assert other in akin(one)
     assert akin("bla") == ["bla"]
+
+
+@pytest.mark.parametrize(
+    ("words", "other"),
+    [
+        ("us congress", "united states congress"),
+        ("united states", "usa"),
+        ("uk", "united kingdom"),
+        ("european union", "eu"),
+    ],
+)
+def test_names_of_states_have_a_short_and_a_long_form(words: str, other: str) -> None:
+    assert tuple(other.split()) in also_called(words.split())
+    assert not list(also_called(["states", "united"]))
 
 
 def test_a_text_may_hold_a_date_a_number_or_a_name() -> None:

@@ -1,0 +1,89 @@
+"""Words that stand for each other: a country and its people, "St" and "Saint", "leave" and "left", "US" and America."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from qa.values.tokens import listed
+
+__all__ = ["akin", "also_called"]
+
+_STEM = 4  # letters that are left of a country's name at least
+_PEOPLE = ("i", "n", "an", "ian", "ean", "ese", "ish", "istan")
+_MEN = ("man", "men", "woman", "women")
+_WORDS = [  # of countries and peoples those that the endings do not give
+    listed(words)
+    for line in (
+        "afghanistan afghan afghani|america american us usa|argentina argentine argentinian|australia aussie",
+        "azerbaijan azerbaijani azeri|bahamas bahamian|balochistan baluchistan baloch baluch balochi baluchi",
+        "bangladesh bangladeshi bengali bengal|barbados barbadian bajan",
+        "belarus belarusian belarussian byelorussian|belgium belgian|bosnia bosnian bosniak",
+        "botswana motswana batswana|brazil brasil brazilian|brittany breton|britain british briton uk",
+        "bulgaria bulgarian bulgar|burkina burkinabe|burma myanmar burmese|carthage carthaginian|catalonia catalan",
+        "chechnya chechen|comoros comorian|congo congolese zaire zairian|croatia croatian croat|cyprus cypriot",
+        "czechia czech czechoslovakia|denmark danish dane|england english|eswatini swazi swaziland",
+        "emirates emirati uae|europe european eu|finland finnish finn|flanders flemish fleming|france french",
+        "germany german|greece greek hellenic|honduras honduran|hungary hungarian magyar",
+        "iran iranian persia persian|iraq iraqi|ireland irish|ivory ivoire ivorian|kazakhstan kazakh",
+        "kiribati gilbertese|kosovo kosovar kosovan|kurdistan kurdish kurd|kyrgyzstan kyrgyz kirghiz",
+        "laos lao laotian|lebanon lebanese|lesotho basotho mosotho|lombardy lombard",
+        "luxembourg luxembourgish luxembourger|madagascar malagasy|malaysia malaysian malay malaya",
+        "maldives maldivian|mauritius mauritian|mexico mexican|monaco monegasque|mongolia mongolian mongol",
+        "montenegro montenegrin|morocco moroccan|mozambique mozambican|naples neapolitan|nepal nepali nepalese",
+        "netherlands dutch holland|niger nigerien|normandy norman|norway norwegian|panama panamanian|peru peruvian",
+        "philippines philippine filipino filipina pinoy|poland polish pole|portugal portuguese|rome roman",
+        "salvador salvadoran salvadorean|saxony saxon|scotland scottish scot|serbia serbian serb",
+        "seychelles seychellois|slovakia slovak slovakian|slovenia slovenian slovene|somalia somali somaliland",
+        "soviet ussr|spain spanish spaniard|sweden swedish swede|switzerland swiss|tatarstan tatar|thailand thai",
+        "togo togolese|troy trojan|turkey turkiye turkish turk|tuscany tuscan|venice venetian|vietnam vietnamese",
+        "wales welsh|xinjiang uyghur uighur|athens athenian|st saint|mt mount|ft fort|dr doctor|mr mister",
+        "qaeda qaida|quran koran|hezbollah hizbullah hizballah|muhammad mohammad mohammed muhammed|kiev kyiv",
+        "ii two 2 second|iii three 3 third|iv four 4 fourth|v five 5 fifth|vi six 6 sixth|i one 1 first|leave left",
+        "shoot shot|shake shook|think thought|win won|rise rose|feel felt|bear bore born|break broke|bend bent",
+        "bind bound|bite bit|drink drunk|go gone|grind ground|lay laid|ring rung|slay slew|spell spelt|wind wound",
+        "person people|wife wives|life lives|leaf leaves|thief thieves|half halves|shelf shelves|basis bases",
+        "bad worse|far further|old eldest|belief believe|datum data",
+    )
+    for words in line.split("|")
+]
+_NAMES = [
+    [tuple(name.split()) for name in line.split("|")]
+    for line in (
+        "us|usa|united states|united states america",
+        "uk|united kingdom|britain|great britain",
+        "eu|european union",
+        "un|united nations",
+        "uae|united arab emirates",
+        "ussr|soviet union",
+        "saudi|saudi arabia",
+        "drc|dr congo|democratic republic congo",
+    )
+]
+
+
+def akin(word: str) -> list[str]:
+    """A plain word, and what may stand for it: of a country its people, of a verb a form that is also another word.
+
+    Some of these are other words altogether.
+    """
+    person = next((word.removesuffix(end) for end in _MEN if word.endswith(end)), word)
+    known = {word, word.removesuffix("s"), person}
+    others = {other for words in _WORDS if known & words for other in words}
+    others |= {f"{other}{end}" for other in others if other.endswith(("ch", "sh")) for end in _MEN}
+    if len(word) >= _STEM:
+        stem = word[:-1] if word[-1] in "aeoy" else word
+        others |= {f"{base}{ending}" for base in (word, stem) for ending in _PEOPLE}
+        others |= {word.removesuffix(ending) for ending in _PEOPLE if len(word) - len(ending) >= _STEM}
+        others |= {f"{word.removesuffix(ending)}a" for ending in _PEOPLE if len(word) - len(ending) >= _STEM - 1}
+    return [word, *sorted(others - {word})]
+
+
+def also_called(words: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """The words of a name with "United States" for "US" and the like."""
+    for names in _NAMES:
+        for name in names:
+            for place in range(len(words) - len(name) + 1):
+                if tuple(words[place : place + len(name)]) == name:
+                    yield from (
+                        (*words[:place], *other, *words[place + len(name) :]) for other in names if other != name
+                    )
