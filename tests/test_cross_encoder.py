@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from math import exp
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from sentence_transformers import CrossEncoder
 from tiny_models import tiny_cross_encoder
 
 from embeddings.errors import ModelNotFound
-from qa.reading import CrossEncoderReader, Enough, PassageReader, PassageText, open_cross_encoder, read_until
+from qa.reading import CrossEncoderReader, Enough, PassageReader, PassageText, Reading, open_cross_encoder, read_until
 
 QUESTION = "Who founded the mill?"
 TEXT = "The mill was founded by Mira Olsen. Its bridge was opened in 1807. Trade grew slowly."
@@ -66,6 +68,13 @@ def test_it_is_known_before_it_is_loaded(place: Path) -> None:
     assert "_model" not in vars(reader)
 
 
+def _long(count: int) -> PassageText:
+    """A passage of so many sentences."""
+    sentence = "The mill was founded by Mira Olsen."
+    starts = [number * (len(sentence) + 1) for number in range(count)]
+    return PassageText("", " ".join([sentence] * count), tuple((start, start + len(sentence)) for start in starts))
+
+
 def test_the_best_window_of_a_long_passage_speaks(place: Path) -> None:
     sentences = ["The mill was founded by Mira Olsen."] * 60 + ["Trade grew slowly."] * 60
     text = " ".join(sentences)
@@ -79,6 +88,22 @@ def test_the_best_window_of_a_long_passage_speaks(place: Path) -> None:
     model: CrossEncoder = CrossEncoder(str(place), device="cpu", local_files_only=True)
     (cut,) = model.predict([(QUESTION, text)], activation_fn=lambda logits: logits)
     assert reading.answered > float(cut)
+
+
+def test_readings_at_once_are_what_they_are_one_after_the_other(place: Path) -> None:
+    """Scoring cuts and pads with the tokenizer that counts the tokens of long passages."""
+    reader = open_cross_encoder(str(place))
+    texts = [_long(number) for number in (1, 3, 60, 90)]
+    alone = reader.read(QUESTION, texts)
+    together = Barrier(4)
+
+    def read(_: int) -> list[list[Reading]]:
+        together.wait()
+        return [reader.read(QUESTION, texts) for _ in range(6)]
+
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(read, range(4)))
+    assert found == [[alone] * 6] * 4
 
 
 @pytest.mark.parametrize(

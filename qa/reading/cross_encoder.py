@@ -82,8 +82,8 @@ class CrossEncoderReader:
         with self._loading:
             model = self._model
         asked = readable(question)
-        parts = [(self._wholes(asked, text), _in_context(text)) for text in texts]
-        with one_thread():
+        with one_thread():  # the tokenizer too: scoring sets how it cuts and pads, for whoever counts tokens meanwhile
+            parts = [(self._wholes(asked, text), _in_context(text)) for text in texts]
             scores = iter(_scores(model, asked, [one for wholes, single in parts for one in (*wholes, *single)]))
         return [_reading([next(scores) for _ in wholes], [next(scores) for _ in single]) for wholes, single in parts]
 
