@@ -162,6 +162,20 @@ def _described_anew(place: Path) -> None:
     (place / DESCRIPTION).write_text(json.dumps(row), encoding="utf-8")
 
 
+def test_a_tokenizer_with_more_tokens_than_embeddings_is_refused(tmp_path: Path) -> None:
+    own = tiny_encoder(tmp_path / "base")
+    file = own.folder / "tokenizer.json"
+    row = json.loads(file.read_text(encoding="utf-8"))
+    row["model"]["vocab"]["zebra"] = 5000
+    file.write_text(json.dumps(row), encoding="utf-8")
+    found = open_reader(own, folder=tiny_reader(own, tmp_path / "reader"))
+    assert found is not None
+    with pytest.raises(
+        ModelNotFound, match="has a token 5000, expected none from 99 upward: so many have an embedding"
+    ):
+        found.read("zebra", [TEXT])
+
+
 @pytest.mark.parametrize("size", [1.0, 65504.0])
 def test_numbers_as_large_as_half_precision_holds_give_finite_readings(
     base: ModelFiles, tmp_path: Path, size: float
