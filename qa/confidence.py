@@ -5,16 +5,16 @@ It is kept as the object ``measured`` in a reader's description; see docs/decisi
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, fields, replace
 from itertools import pairwise
-from math import isfinite
 from pathlib import Path
+from reprlib import repr as short
 from typing import Any
 
 from embeddings.errors import ModelNotFound, ReaderError
-from qa.odds import Nearness
+from qa.fields import Fields
+from qa.odds import HEAVIEST, Nearness
 
 __all__ = ["Bin", "Confidence", "Measured", "ReadBy", "measured_in"]
 
@@ -41,7 +41,10 @@ class Confidence:
 
     def __post_init__(self) -> None:
         if not (0 <= self.right <= self.of and self.of >= 1 and 0 <= self.least <= 1):
-            raise ValueError(f"of some answers none or some were right, from a probability upward: {self}")
+            raise ValueError(
+                f"{self.right} of {self.of} answers were right from the probability {self.least}, expected none to all "
+                "of at least 1, and a probability from 0 to 1"
+            )
 
     def __str__(self) -> str:
         """One sentence; never more than was measured."""
@@ -117,11 +120,11 @@ class Measured:
     shares: tuple[tuple[int, Shares], ...] = ()
 
     def __post_init__(self) -> None:
-        shares = (self.answered, self.near_miss, self.off_topic)
-        if not all(isfinite(share) and 0 <= share <= 1 for share in shares):
+        shares = [self.answered, self.near_miss, self.off_topic, *(share for _, own in self.shares for share in own)]
+        if not all(0 <= share <= 1 for share in shares):
             raise ValueError(f"shares are between 0 and 1: {shares}")
-        if self.weight is not None and not (isfinite(self.weight) and self.weight >= 0):
-            raise ValueError(f"a weight is not below 0: {self.weight}")
+        if self.weight is not None and not 0 <= self.weight <= HEAVIEST:
+            raise ValueError(f"a weight is not below 0 nor above {HEAVIEST:.0f}: {self.weight}")
         for bin_ in self.bins:
             Confidence(bin_.right, bin_.of, bin_.least)
         if any(one.least >= other.least for one, other in pairwise(self.bins)):
@@ -130,6 +133,11 @@ class Measured:
             raise ValueError(f"who refuses more has the higher limit: {self.limits}")
         if not all(0 < share < 100 and 0 <= limit <= 1 for share, limit in self.limits):
             raise ValueError(f"limits are probabilities, for shares of 100: {self.limits}")
+        first, last = (self.limits[0][0], self.limits[-1][0]) if self.limits else (1, 99)
+        if self.caution is not None and not first <= self.caution <= last:
+            raise ValueError(
+                f"the caution is {short(self.caution)}, expected one from {first} to {last}, as its table has"
+            )
 
     def __str__(self) -> str:
         """One sentence with the three shares."""
@@ -192,29 +200,52 @@ class Measured:
 def measured_in(description: Path) -> Measured | None:
     """What a reader's description says was measured; None where it has no ``measured``. Raises ModelNotFound."""
     try:
-        row = json.loads(description.read_bytes())
-        return _measured(row["measured"]) if "measured" in row else None
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        row = Fields.of(description.read_bytes())
+        if "measured" not in row:
+            return None
+        measured = _measured(row.inner("measured"))
+        if "limit" in row:
+            _agrees(measured, row.number("limit"))
+    except (OSError, ValueError) as error:
         raise ModelNotFound(
-            f'{description}: "measured" is not what was measured of a reader ({error!r}). Install the program again, '
-            "or export the reader anew."
+            f'{description}: "measured" is not what was measured of a reader: {error}. Install the program again, '
+            "export the reader anew, or give another folder."
         ) from error
+    return measured
 
 
-def _measured(row: Mapping[str, Any]) -> Measured:
-    limits = ((int(share), float(limit)) for share, limit in row["limits"].items())
+def _measured(row: Fields) -> Measured:
+    limits = row.inner("limits")
+    shares = row.inner("shares") if "shares" in row else Fields({})
+    names = [field.name for field in fields(Nearness)]
+    nearness = row.inner("nearness").only(names) if "nearness" in row else Fields({})
     return Measured(
-        answered=float(row["answered"]),
-        near_miss=float(row["near_miss"]),
-        off_topic=float(row["off_topic"]),
-        bins=tuple(Bin(float(bin_["from"]), int(bin_["right"]), int(bin_["of"])) for bin_ in row["bins"]),
-        limits=tuple(sorted(limits)),
-        shares=tuple(sorted((int(caution), _three(own)) for caution, own in row.get("shares", {}).items())),
-        caution=None if row["caution"] is None else int(row["caution"]),
-        weight=float(row["weight"]) if "weight" in row else None,
-        on=str(row.get("on", "")),
-        nearness=Nearness(**{name: float(value) for name, value in row.get("nearness", {}).items()}),
+        answered=row.number("answered"),
+        near_miss=row.number("near_miss"),
+        off_topic=row.number("off_topic"),
+        bins=tuple(Bin(bin_.number("from"), bin_.whole("right"), bin_.whole("of")) for bin_ in row.each("bins")),
+        limits=tuple(sorted((_share(share), limits.number(share)) for share in limits.values)),
+        shares=tuple(sorted((_share(share), _three(shares.inner(share))) for share in shares.values)),
+        caution=None if row.values.get("caution", 0) is None else row.whole("caution"),
+        weight=row.number("weight") if "weight" in row else None,
+        on=row.text("on") if "on" in row else "",
+        nearness=Nearness(**{name: nearness.number(name) for name in nearness.values}),
     )
+
+
+def _share(name: str) -> int:
+    if not (name.isascii() and name.isdigit() and len(name) <= 2):
+        raise ValueError(f'"limits" has the caution {short(name)}, expected hundredths such as "90"')
+    return int(name)
+
+
+def _agrees(measured: Measured, limit: float) -> None:
+    """Raise ValueError where the reader's own limit is not that of its caution."""
+    if measured.caution is None or not measured.limits:
+        return
+    expected = measured.limit(measured.caution)
+    if round(limit, _DIGITS) != expected:
+        raise ValueError(f'"limit" is {limit}, expected {expected}, which is that of the caution {measured.caution}')
 
 
 def _between(table: Sequence[tuple[int, float]], caution: int) -> float:
@@ -225,8 +256,8 @@ def _between(table: Sequence[tuple[int, float]], caution: int) -> float:
     return round(table[0 if caution <= table[0][0] else -1][1], _DIGITS)
 
 
-def _three(row: Mapping[str, Any]) -> Shares:
-    return float(row["answered"]), float(row["near_miss"]), float(row["off_topic"])
+def _three(row: Fields) -> Shares:
+    return row.number("answered"), row.number("near_miss"), row.number("off_topic")
 
 
 def _hundredths(share: float) -> str:

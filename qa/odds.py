@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-from math import exp, isfinite, log
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from math import exp, log
 
-__all__ = ["Nearness", "log_odds", "sigmoid"]
+__all__ = ["HEAVIEST", "Nearness", "check_weights", "log_odds", "sigmoid"]
+
+HEAVIEST = 1e6
+"""No weight is further from 0: sums of such weights times logits stay finite, and no overflow passes for certainty."""
 
 _FURTHEST = 500.0  # beyond it a float holds 0 or 1 either way, and exp would overflow
 _CERTAIN = 1e-9  # a probability nearer to 0 or 1 is taken for this, so that its log-odds are finite
@@ -20,6 +24,13 @@ def log_odds(probability: float) -> float:
     """ln(p / (1 - p)), finite for 0 and 1 too."""
     held = max(_CERTAIN, min(1 - _CERTAIN, probability))
     return log(held / (1 - held))
+
+
+def check_weights(weights: Mapping[str, float]) -> None:
+    """Raise ValueError where one of them, by name, is not finite or beyond `HEAVIEST`."""
+    for name, value in weights.items():
+        if not abs(value) <= HEAVIEST:
+            raise ValueError(f'"{name}" is {value}, expected a finite number from {-HEAVIEST:.0f} to {HEAVIEST:.0f}')
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +50,7 @@ class Nearness:
     words_centre: float = 0.0
 
     def __post_init__(self) -> None:
-        if not all(isfinite(getattr(self, field.name)) for field in fields(self)):
-            raise ValueError(f"weights and centres are finite numbers: {self}")
+        check_weights(asdict(self))
 
     def probability(self, stated: float, similarity: float, shared: float) -> float:
         """The probability that a reader stated, with the similarity of what is marked and the share of words."""

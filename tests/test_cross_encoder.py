@@ -8,6 +8,8 @@ from pathlib import Path
 from threading import Barrier
 
 import pytest
+import torch
+from safetensors.torch import load_file, save_file
 from sentence_transformers import CrossEncoder
 from tiny_models import tiny_cross_encoder
 
@@ -125,6 +127,17 @@ def test_any_text_is_read(place: Path, question: str, text: PassageText) -> None
     assert 0 <= reading.probability <= 1
     assert sum(reading.sentences) == pytest.approx(1.0 if text.sentences else 0.0)
     assert reader.read(question, [text]) == [reading]
+
+
+@pytest.mark.parametrize("bias", [float("nan"), float("inf")])
+def test_scores_that_are_no_numbers_are_said(tmp_path: Path, bias: float) -> None:
+    weights = tiny_cross_encoder(tmp_path) / "model.safetensors"
+    state = load_file(weights)
+    save_file({**state, "classifier.bias": torch.full_like(state["classifier.bias"], bias)}, weights, {"format": "pt"})
+    with pytest.raises(
+        ModelNotFound, match=r"scores a question and a passage with inf or nan, expected finite numbers"
+    ):
+        open_cross_encoder(str(tmp_path)).read(QUESTION, [MILL, OTHER])
 
 
 def test_what_is_no_cross_encoder_is_said(place: Path, tmp_path: Path) -> None:

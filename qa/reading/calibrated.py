@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-from math import isfinite
+from dataclasses import asdict, dataclass
 
-from qa.odds import sigmoid
+from qa.odds import check_weights, sigmoid
 
 __all__ = ["UNCALIBRATED", "Calibrated"]
 
@@ -20,8 +19,7 @@ class Calibrated:
     offset: float
 
     def __post_init__(self) -> None:
-        if not all(isfinite(getattr(self, field.name)) for field in fields(self)):
-            raise ValueError(f"the weights of a calibration are finite numbers: {self}")
+        check_weights(asdict(self))
 
     def probability(self, answered: float, span_margin: float, share: float) -> float:
         """That the passage answers the question, 0 to 1."""

@@ -84,7 +84,13 @@ class CrossEncoderReader:
         asked = readable(question)
         with one_thread():  # the tokenizer too: scoring sets how it cuts and pads, for whoever counts tokens meanwhile
             parts = [(self._wholes(asked, text), _in_context(text)) for text in texts]
-            scores = iter(_scores(model, asked, [one for wholes, single in parts for one in (*wholes, *single)]))
+            said = _scores(model, asked, [one for wholes, single in parts for one in (*wholes, *single)])
+        if not np.isfinite(said).all():
+            raise ModelNotFound(
+                f"{self._files.folder} scores a question and a passage with inf or nan, expected finite numbers: its "
+                "weights are damaged, give another cross-encoder"
+            )
+        scores = iter(said)
         return [_reading([next(scores) for _ in wholes], [next(scores) for _ in single]) for wholes, single in parts]
 
     def _wholes(self, question: str, text: PassageText) -> list[str]:

@@ -7,14 +7,15 @@ own files. That halves the size.
 from __future__ import annotations
 
 import hashlib
-import json
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from reprlib import repr as short
+from typing import TYPE_CHECKING
 
 from embeddings.disk import digest_if_readable
 from embeddings.errors import ModelMismatch, ModelNotFound
 from embeddings.models import ModelFiles
+from qa.fields import Fields
 from qa.reading.calibrated import Calibrated
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ WORDS = "bert.embeddings.word_embeddings.weight"
 """The weights that are the encoder's, under the name they have in the reader."""
 _ENCODER_WEIGHTS, _ENCODER_WORDS = "model.safetensors", "embeddings.word_embeddings.weight"
 _ACTIVATION = "gelu"
+_LEAST_EPSILON = 1e-30  # float32 still holds it, and its root; 0 would divide by nothing where all numbers are alike
+_REMEDY = "Install the program again, export the reader anew, or give another folder."
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,8 @@ class Described:
     """What a reader's description says.
 
     ``limit`` is the probability from which a passage is taken to answer; ``spans`` whether it was taught to mark words;
-    ``digest`` is the description's own sha256, and so changes with the weights, the encoder and the calibration.
+    ``width`` and ``wide`` are how many numbers a token has between the layers and inside them. ``digest`` is the
+    description's own sha256, and so changes with the weights, the encoder and the calibration.
     """
 
     folder: Path
@@ -45,10 +49,25 @@ class Described:
     layers: int
     heads: int
     epsilon: float
+    width: int
+    wide: int
     calibrated: Calibrated
     limit: float
     spans: bool
     digest: str
+
+    def __post_init__(self) -> None:
+        divides = self.heads >= 1 and self.width % self.heads == 0
+        for name, value, good, expected in (
+            ("limit", self.limit, 0 <= self.limit <= 1, "a probability from 0 to 1"),
+            ("num_hidden_layers", self.layers, self.layers >= 1, "at least 1"),
+            ("hidden_size", self.width, self.width >= 1, "at least 1"),
+            ("intermediate_size", self.wide, self.wide >= 1, "at least 1"),
+            ("num_attention_heads", self.heads, divides, f"a number that divides the hidden size {short(self.width)}"),
+            ("layer_norm_eps", self.epsilon, _LEAST_EPSILON <= self.epsilon <= 1, f"from {_LEAST_EPSILON} to 1"),
+        ):
+            if not good:
+                raise ValueError(f'"{name}" is {short(value)}, expected {expected}')
 
 
 def describe(folder: Path) -> Described:
@@ -56,32 +75,38 @@ def describe(folder: Path) -> Described:
     file = folder / DESCRIPTION
     try:
         data = file.read_bytes()
-        row: dict[str, Any] = json.loads(data)
-        config = row["config"]
-        known = row["format"] == FORMAT and config["hidden_act"] == _ACTIVATION
-        found = Described(
-            folder=folder,
-            encoder=str(row["encoder"]["name"]),
-            encoder_digest=str(row["encoder"]["sha256"]),
-            weights_digest=str(row["weights"]["sha256"]),
-            layers=int(config["num_hidden_layers"]),
-            heads=int(config["num_attention_heads"]),
-            epsilon=float(config["layer_norm_eps"]),
-            calibrated=Calibrated(**row["calibration"]),
-            limit=float(row["limit"]),
-            spans=bool(row["spans"]),
-            digest=hashlib.sha256(data).hexdigest(),
-        )
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        row = Fields.of(data)
+        known = row.whole("format"), row.inner("config").text("hidden_act")
+        found = _described(folder, row, hashlib.sha256(data).hexdigest()) if known == (FORMAT, _ACTIVATION) else None
+    except (OSError, ValueError) as error:
+        raise ModelNotFound(f"{file} describes no reader: {error}. {_REMEDY}") from error
+    if found is None:
         raise ModelNotFound(
-            f"{file} describes no reader ({error!r}). Install the program again, or export the reader anew."
-        ) from error
-    if not known:
-        raise ModelNotFound(
-            f"{file} has the format {row['format']!r} with {config['hidden_act']!r}, and this program reads {FORMAT} "
-            f"with {_ACTIVATION!r}: install the program again, or export the reader anew"
+            f"{file} has the format {known[0]} with {known[1]!r}, and this program reads {FORMAT} with "
+            f"{_ACTIVATION!r}. {_REMEDY}"
         )
     return found
+
+
+def _described(folder: Path, row: Fields, digest: str) -> Described:
+    encoder, config = row.inner("encoder"), row.inner("config")
+    weights = [field.name for field in fields(Calibrated)]
+    calibration = row.inner("calibration").only(weights)
+    return Described(
+        folder=folder,
+        encoder=encoder.text("name"),
+        encoder_digest=encoder.text("sha256"),
+        weights_digest=row.inner("weights").text("sha256"),
+        layers=config.whole("num_hidden_layers"),
+        heads=config.whole("num_attention_heads"),
+        epsilon=config.number("layer_norm_eps"),
+        width=config.whole("hidden_size"),
+        wide=config.whole("intermediate_size"),
+        calibrated=Calibrated(*(calibration.number(name) for name in weights)),
+        limit=row.number("limit"),
+        spans=row.flag("spans"),
+        digest=digest,
+    )
 
 
 def load_network(described: Described, base: ModelFiles) -> Network:
@@ -90,16 +115,18 @@ def load_network(described: Described, base: ModelFiles) -> Network:
     from safetensors.torch import load_file
 
     from qa.reading.network import Network, Shape
+    from qa.reading.weights import check
 
     weights = described.folder / WEIGHTS
     _same(weights, described.weights_digest, digest_if_readable(weights) or "no such file", described)
     _same(base.folder, described.encoder_digest, base.digest, described)
     try:
         state = {**load_file(weights), WORDS: word_embeddings(base)}
+        check(state, layers=described.layers, width=described.width, wide=described.wide)
         return Network(state, Shape(described.layers, described.heads, described.epsilon))
-    except (SafetensorError, OSError, KeyError, RuntimeError) as error:
+    except (SafetensorError, OSError, ValueError, KeyError, RuntimeError) as error:
         raise ModelNotFound(
-            f"{weights} does not hold the weights that {DESCRIPTION} describes ({error!r}): export the reader anew"
+            f"{weights} does not hold the weights that {DESCRIPTION} describes: {error}. {_REMEDY}"
         ) from error
 
 

@@ -80,6 +80,11 @@ class Network:
         self._of_passage = [_pair(weights, f"of_passage.{number}") for number in (0, 2)]
         self._of_span = _pair(weights, "of_span")
 
+    @property
+    def words(self) -> int:
+        """How many tokens have an embedding."""
+        return len(self._words)
+
     @torch.inference_mode()
     def read(self, row: Row) -> Said:
         """The logits of a row."""

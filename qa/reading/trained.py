@@ -8,7 +8,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from embeddings.errors import ModelError, ModelMismatch
+from embeddings.errors import ModelError, ModelMismatch, ModelNotFound
 from embeddings.models import DEFAULT_MODEL, ModelFiles, find_model
 from qa.reading.files import DESCRIPTION, Described, describe, load_network
 from qa.reading.types import PassageText, Reading
@@ -73,7 +73,14 @@ class TrainedReader:
         from qa.reading.features import RowMaker, open_tokenizer
 
         network = load_network(self._described, self._base)
-        return network, RowMaker(open_tokenizer(self._base.folder))
+        tokenizer = open_tokenizer(self._base.folder)
+        last = max(tokenizer.get_vocab().values(), default=0)
+        if last >= network.words:
+            raise ModelNotFound(
+                f"the tokenizer in {self._base.folder} has a token {last}, expected none from {network.words} upward: "
+                "so many have an embedding there. Give the folder of the model again."
+            )
+        return network, RowMaker(tokenizer)
 
 
 def _base(described: Described, model: ModelFiles) -> ModelFiles:
