@@ -15,7 +15,7 @@ _SINGLE = dict(zip("łŁøØđĐðÐħĦı", "lLoOdDdDhHi", strict=True))
 _LETTERS = str.maketrans({**_SINGLE, "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "þ": "th", "Þ": "Th", "ß": "ss"})
 _SILENT = re.compile("[\u00ad\u02b0-\u02ff\u200b-\u200f\u2060-\u2064\ufeff]")  # inside a word: hyphens unseen, ʿ, ʻ
 _APART = "|".join(sorted(LINKS | {"e", "i", "o", "the"}))  # may stand between two words of a name
-_INSIDE = r"(?:[-‐‑.]?\s?|['’‘`])"  # F-16, U. S., You Tube, Sana'a
+_INSIDE = r"[-‐‑.'’‘`\s]{0,2}"  # F-16, U. S., You Tube, Sana'a
 _ANEW = re.compile(r"(?<![-‐‑.])\s(.)")  # what begins behind a space alone
 _BETWEEN = rf"(?:['’]s?)?[\W_]*(?:(?:{_APART})[\W_]+)*"
 _INITIALS = 6  # letters that an abbreviation with a point after each may have
