@@ -18,6 +18,7 @@ _APART = "|".join(sorted(LINKS | {"e", "i", "o", "the"}))  # may stand between t
 _INSIDE = r"[-‐‑.'’‘`\s]{0,2}"  # F-16, U. S., You Tube, Sana'a
 _ANEW = re.compile(r"(?<![-‐‑.])\s(.)")  # what begins behind a space alone
 _BETWEEN = rf"(?:['’]s?)?[\W_]*(?:(?:{_APART})[\W_]+)*"
+_LONGEST = 40  # letters of a word that is looked for in pieces
 _INITIALS = 6  # letters that an abbreviation with a point after each may have
 
 
@@ -36,7 +37,7 @@ def pieces(word: str) -> Iterator[tuple[str, ...]]:
 
     A stop word is not looked for; it divides only what is no other word: "to", "ronto", but not "he", "rat".
     """
-    for place in range(1, len(word)):
+    for place in range(1, len(word) if len(word) <= _LONGEST else 0):
         parts = word[:place], word[place:]
         sought = tuple(part for part in parts if not is_stop_word(part))
         if len(sought) == 2 or (sought and not is_ordinary_word(sought[0])):
