@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from qa.values.tokens import listed
 
-__all__ = ["akin", "also_called"]
+__all__ = ["akin", "also_called", "may_be_people"]
 
 _STEM = 4  # letters that are left of a country's name at least
 _PEOPLE = ("i", "n", "an", "ian", "ean", "ese", "ish", "istan")
+_OF_A_COUNTRY = re.compile(r"\w{3,}(?:ish|ian|ean|ese|can|i)s?")
 _MEN = ("man", "men", "woman", "women")
-_WORDS = [  # of countries and peoples those that the endings do not give
+_PEOPLES = [  # those that the endings do not give
     listed(words)
     for line in (
         "afghanistan afghan afghani|america american us usa|argentina argentine argentinian|australia aussie",
@@ -36,13 +38,20 @@ _WORDS = [  # of countries and peoples those that the endings do not give
         "seychelles seychellois|slovakia slovak slovakian|slovenia slovenian slovene|somalia somali somaliland",
         "soviet ussr|spain spanish spaniard|sweden swedish swede|switzerland swiss|tatarstan tatar|thailand thai",
         "togo togolese|troy trojan|turkey turkiye turkish turk|tuscany tuscan|venice venetian|vietnam vietnamese",
-        "wales welsh|xinjiang uyghur uighur|athens athenian|st saint|mt mount|ft fort|dr doctor|mr mister",
-        "qaeda qaida|quran koran|hezbollah hizbullah hizballah|muhammad mohammad mohammed muhammed|kiev kyiv",
-        "ii two 2 second|iii three 3 third|iv four 4 fourth|v five 5 fifth|vi six 6 sixth|i one 1 first|leave left",
-        "shoot shot|shake shook|think thought|win won|rise rose|feel felt|bear bore born|break broke|bend bent",
-        "bind bound|bite bit|drink drunk|go gone|grind ground|lay laid|ring rung|slay slew|spell spelt|wind wound",
-        "person people|wife wives|life lives|leaf leaves|thief thieves|half halves|shelf shelves|basis bases",
-        "bad worse|far further|old eldest|belief believe|datum data",
+        "wales welsh|xinjiang uyghur uighur|athens athenian",
+    )
+    for words in line.split("|")
+]
+_ALIKE = [
+    listed(words)
+    for line in (
+        "st saint|mt mount|ft fort|dr doctor|mr mister|qaeda qaida|quran koran|hezbollah hizbullah hizballah",
+        "muhammad mohammad mohammed muhammed|kiev kyiv|ii two 2 second|iii three 3 third|iv four 4 fourth",
+        "v five 5 fifth|vi six 6 sixth|i one 1 first|leave left|shoot shot|shake shook|think thought|win won",
+        "rise rose|feel felt|bear bore born|break broke|bend bent|bind bound|bite bit|drink drunk|go gone",
+        "grind ground|lay laid|ring rung|slay slew|spell spelt|wind wound|person people|wife wives|life lives",
+        "leaf leaves|thief thieves|half halves|shelf shelves|basis bases|bad worse|far further|old eldest",
+        "belief believe|datum data",
     )
     for words in line.split("|")
 ]
@@ -68,7 +77,7 @@ def akin(word: str) -> list[str]:
     """
     person = next((word.removesuffix(end) for end in _MEN if word.endswith(end)), word)
     known = {word, word.removesuffix("s"), person}
-    others = {other for words in _WORDS if known & words for other in words}
+    others = {other for words in (*_PEOPLES, *_ALIKE) if known & words for other in words}
     others |= {f"{other}{end}" for other in others if other.endswith(("ch", "sh")) for end in _MEN}
     if len(word) >= _STEM:
         stem = word[:-1] if word[-1] in "aeoy" else word
@@ -76,6 +85,11 @@ def akin(word: str) -> list[str]:
         others |= {word.removesuffix(ending) for ending in _PEOPLE if len(word) - len(ending) >= _STEM}
         others |= {f"{word.removesuffix(ending)}a" for ending in _PEOPLE if len(word) - len(ending) >= _STEM - 1}
     return [word, *sorted(others - {word})]
+
+
+def may_be_people(word: str) -> bool:
+    """Whether a plain word may be that of a country's people, though written with a small letter: turkish."""
+    return _OF_A_COUNTRY.fullmatch(word) is not None or any(word.removesuffix("s") in words for words in _PEOPLES)
 
 
 def also_called(words: Sequence[str]) -> Iterator[tuple[str, ...]]:

@@ -31,9 +31,9 @@ _AUXILIARY = r"(?:in|on|at|since|until|till|by|from|to|of|for|with|about|accordi
 _BEGINNING = rf"(?:{_AUXILIARY}\s+){{0,3}}"
 _ASKING = {
     "date": r"when|(?:what|which)\s+(?:year|date|day|month|century|decade)",
-    "number": r"how\s+(?:many|much|long|old|far|tall|high|deep|wide|large|big|heavy|fast|often)",
+    "number": r"how\s+(?:many|much)",
     "name": r"who|whom|whose|where",
-    "": r"why|how",
+    "": r"why|how(?:\s+(?:long|old|far|tall|high|deep|wide|large|big|heavy|fast|often))?",  # daily, aged, for days
 }
 _LEADING = {kind: re.compile(rf"\s*{_BEGINNING}(?P<said>{words})\b", re.IGNORECASE) for kind, words in _ASKING.items()}
 

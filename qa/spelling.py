@@ -15,9 +15,10 @@ _SINGLE = dict(zip("łŁøØđĐðÐħĦı", "lLoOdDdDhHi", strict=True))
 _LETTERS = str.maketrans({**_SINGLE, "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "þ": "th", "Þ": "Th", "ß": "ss"})
 _SILENT = re.compile("[\u00ad\u02b0-\u02ff\u200b-\u200f\u2060-\u2064\ufeff]")  # inside a word: hyphens unseen, ʿ, ʻ
 _APART = "|".join(sorted(LINKS | {"e", "i", "o", "the"}))  # may stand between two words of a name
-_INSIDE = r"(?:[-‐‑.]?\s?|['’‘`])"  # F-16, U. S., You Tube, Sana'a
+_INSIDE = r"[-‐‑.'’‘`\s]{0,2}"  # F-16, U. S., You Tube, Sana'a
 _ANEW = re.compile(r"(?<![-‐‑.])\s(.)")  # what begins behind a space alone
 _BETWEEN = rf"(?:['’]s?)?[\W_]*(?:(?:{_APART})[\W_]+)*"
+_LONGEST = 40  # letters of a word that is looked for in pieces
 _INITIALS = 6  # letters that an abbreviation with a point after each may have
 
 
@@ -36,7 +37,7 @@ def pieces(word: str) -> Iterator[tuple[str, ...]]:
 
     A stop word is not looked for; it divides only what is no other word: "to", "ronto", but not "he", "rat".
     """
-    for place in range(1, len(word)):
+    for place in range(1, len(word) if len(word) <= _LONGEST else 0):
         parts = word[:place], word[place:]
         sought = tuple(part for part in parts if not is_stop_word(part))
         if len(sought) == 2 or (sought and not is_ordinary_word(sought[0])):

@@ -31,6 +31,7 @@ __all__ = ["MANY", "Mask", "Mentioning", "Standing"]
 
 READ = 500  # passages whose text is read to find a number or a date; where it would be more, nothing is said
 LOOKED = 200  # passages whose text is read for names
+KEPT = 16  # words whose passages are remembered: one question asks for each several times
 MANY = 100  # passages that are counted
 
 Mask = npt.NDArray[np.bool_]
@@ -71,6 +72,7 @@ class Standing:
         self._names = Names(index.aliases)
         days = enumerate(document.metadata.date for document in index.corpus.documents)
         self._days = [(number, day) for number, day in days if day]
+        self._written: dict[str, Mask] = {}
         self._spelled: dict[str, list[str]] = {}  # words in plain letters, numbers in plain digits: c1945, 30m2, 007
         for term in index.lexical.vocabulary():
             digits = [] if term.isalpha() else [str(int(number)) for number in _DIGITS.findall(term)]
@@ -155,10 +157,21 @@ class Standing:
 
     def written(self, word: str) -> Mask:
         """Passages with a plain word in any form or spelling, as one word or in pieces."""
+        mask = self._written.get(word)
+        if mask is None:
+            if len(self._written) >= KEPT:
+                self._written = {}  # not cleared in place: another thread may be reading
+            mask = self._written[word] = self._sought(word)
+        return mask
+
+    def _sought(self, word: str) -> Mask:
         mask = self._with_terms([*_forms(word), *self._spellings(word)])
         apart = [terms(" ".join(own)) for own in pieces(squeezed(word))]
         divided = self._any(self._with_all(own) for own in apart if all(map(self._known, own))) & ~mask
-        found = self._reading(divided, lambda text: written_in([word]).search(folded(text)))
+        if not divided.any():
+            return mask
+        pattern = written_in([word])
+        found = self._reading(divided, lambda text: pattern.search(folded(text)))
         return mask | (divided if found is None else found)
 
     def _spellings(self, word: str) -> list[str]:

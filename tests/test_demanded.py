@@ -51,6 +51,8 @@ def test_names_then_numbers_then_dates(question: str, expected: list[str]) -> No
         ("Where is it?", ("name", "where")),
         ("Why did it fall?", ("", "why")),
         ("How did it fall?", ("", "how")),
+        ("How often did it fall?", ("", "how often")),
+        ("How old is it?", ("", "how old")),
         ("The port was opened when?", ("date", "when")),
         ("Did they leave when the port fell?", ("", "")),
         ("What did they do when it fell?", ("", "")),

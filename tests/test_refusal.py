@@ -293,3 +293,15 @@ def test_names_are_found_in_other_spellings(text: str, question: str) -> None:
 )
 def test_words_that_stand_in_another_way_are_not_missed(text: str, question: str) -> None:
     assert "No passage" not in reasons(index_rows([Row("1", "", text)], BagEncoder()), question)
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "expected"),
+    [
+        ("I ran to the town.", "Is Iran here?", "No passage names “Iran”."),  # two words, not a name in pieces
+        ("Give us the mill.", "Is the US here?", ""),  # it may be meant, so that nothing is said
+        ("the mill", f"Is {'xaz' * 600} here?", f"No passage has the word {'xaz' * 600}."),
+    ],
+)
+def test_pieces_and_small_letters_make_no_name(text: str, question: str, expected: str) -> None:
+    assert reasons(index_rows([Row("1", "", text)], BagEncoder()), question) == expected

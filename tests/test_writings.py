@@ -130,10 +130,29 @@ def test_a_text_may_hold_a_date_a_number_or_a_name() -> None:
         "le mois dernier",
         "in the nineties",
         "'48 the",
+        "the last night",
+        "at the dawn",
+        "over the weekend",
+        "the daily bread",
+        "during the siege",
+        "the year MCMLXXX",
     ):
         assert may_hold_date(text), text
-    for text in ("the 48", "the twelve", "the ½", "half of the men", "trente hommes", "the fourteenth"):
+    for text in (
+        "the 48",
+        "the twelve",
+        "the ½",
+        "half of the men",
+        "trente hommes",
+        "the fourteenth",
+        "the trio",
+        "the twins",
+        "the no",
+    ):
         assert may_hold_number(text), text
     assert may_hold_name("the port of Gwadar", ())
     assert not may_hold_name("the port of Gwadar", {"gwadar"})
     assert may_hold_name("led by xqzt", ())
+    assert may_hold_name("by the turkish police", ())
+    assert may_hold_name("by the dutch police", ())
+    assert not may_hold_name("by the police", ())

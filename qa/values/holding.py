@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection
 
 from embeddings.lexical import is_ordinary_word, is_stop_word, word_spans
+from qa.akin import may_be_people
 from qa.values.dates import MONTHS
 from qa.values.numbers import SCALES, SMALL, TENS
 from qa.values.tokens import listed
@@ -15,7 +16,8 @@ __all__ = ["may_hold_date", "may_hold_name", "may_hold_number"]
 _ENGLISH = re.compile(r"\bthe\b", re.IGNORECASE)  # of other languages neither months nor numbers are known
 _COUNTING = re.compile(
     rf"\b(?:{'|'.join([*SMALL, *TENS, *SCALES])}|dozen|half|quarter|third|couple|pair|both|single|once|twice|thrice"
-    r"|double|triple|first|second|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\w+teenth|\w+tieth|\w+teen|\w+fold)s?\b",
+    r"|double|triple|first|second|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\w+teenth|\w+tieth|\w+teen|\w+fold"
+    r"|no|none|nobody|nothing|neither|nil|alone|sole|lone|solo|only|duo|trio|quartet|quintet|sextet|twin|triplet|score)s?\b",
     re.IGNORECASE,
 )
 _SHORT = listed("jan feb mar apr jun jul aug sep sept oct nov dec")
@@ -24,9 +26,14 @@ _DAY = re.compile(r"\b(?:mon|tue|wed|thu|fri|sat|sun)(?:s|nes|rs|ur)?(?:day)?s?\
 _TIME = re.compile(
     r"\b(?:today|yesterday|tomorrow|tonight|overnight|ago|now|currently|recent(?:ly)?|nowadays|since|until|years?|months?"
     r"|weeks?|days?|decades?|centur(?:y|ies)|spring|summer|autumn|fall|winter|eve|christmas|easter|ramadan|eid|noon"
-    r"|midnight|morning|evening|hours?|\w+ties)\b",
+    r"|midnight|morning|evening|hours?|\w+ties|nights?|nightfall|dawn|dusk|sunrise|sunset|afternoon|weekends?|fortnight"
+    r"|(?:dai|week|month|year|night|hour|fortnight|quarter|annual|recent|former|previous|ear|current)ly|annual|every"
+    r"|last|next|previous|later|earlier|before|after|afterwards|during|while|when|then|once|soon|always|never|ever"
+    r"|war|peace|reign|rule|era|ages?|aged|period|time|times|moment|minutes?|seasons?|quarter|mid|anniversary|birthday"
+    r"|millenni(?:um|a)|medieval|ancient|antiquity|prehistoric|colonial|holidays?|festival|diwali|nowruz|muharram)\b",
     re.IGNORECASE,
 )
+_ROMAN = re.compile(r"\b[IVXLCDM]{2,}\b")
 
 
 _NO_DAY = re.compile(r"(?<![\w.,/:'’-])(?:3[2-9]|[4-9]\d)(?!\w|[.,/:-]\d)")  # 48 members: neither day nor year
@@ -34,22 +41,24 @@ _NO_DAY = re.compile(r"(?<![\w.,/:'’-])(?:3[2-9]|[4-9]\d)(?!\w|[.,/:-]\d)")  #
 
 def may_hold_number(text: str) -> bool:
     """Whether anything in a text may be a number, in digits of any script or in English words."""
-    return any(map(str.isnumeric, text)) or not _ENGLISH.search(text) or bool(_COUNTING.search(text))
+    if any(map(str.isnumeric, text)) or not _ENGLISH.search(text):
+        return True
+    return any(pattern.search(text) for pattern in (_COUNTING, _ROMAN))
 
 
 def may_hold_date(text: str) -> bool:
     """Whether anything in a text may say when: a number, a month, a day of the week, "two years ago"."""
     if any(map(str.isnumeric, _NO_DAY.sub("", text))) or not _ENGLISH.search(text):
         return True
-    return any(pattern.search(text) for pattern in (_MONTH, _DAY, _TIME))
+    return any(pattern.search(text) for pattern in (_MONTH, _DAY, _TIME, _ROMAN))
 
 
 def may_hold_name(text: str, known: Collection[str]) -> bool:
-    """Whether anything in a text may be a name beside these plain words: a capital, or a word of no dictionary."""
+    """Whether anything in a text may be a name beside these plain words: a capital, no dictionary's word, a people."""
     return any(
         plain not in known
         and not is_stop_word(plain)
-        and (_has_capital(text[start:end]) or not is_ordinary_word(plain))
+        and (_has_capital(text[start:end]) or not is_ordinary_word(plain) or may_be_people(plain))
         for plain, start, end in word_spans(text)
     )
 
