@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import io
 import json
 import re
@@ -236,3 +237,18 @@ def test_every_peer_of_the_benchmark_is_explained_and_pinned_beside_the_product(
 def test_the_version_has_a_heading_in_the_changelog() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert f"## {project['version']}" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+def test_the_figures_of_the_reader_are_of_the_one_that_ships() -> None:
+    text = (ROOT / "docs" / "benchmarks.md").read_text(encoding="utf-8")
+    (linked,) = re.findall(r"\(\.\./(benchmarks/results/reading-\w+\.md)\)", text)
+    shipped = hashlib.sha256((ROOT / "qa" / "reading" / "shipped" / "reader.json").read_bytes()).hexdigest()
+    page = (ROOT / linked).read_text(encoding="utf-8")
+    assert f", {shipped[:12]};" in page
+    told = dict(re.findall(r"^\| ([^|]+) \| (0\.\d+) \(", page, re.MULTILINE))  # the later of two: end to end
+    shown = dict(re.findall(r"^\| ([^|]+), end to end \| (\S+)", text, re.MULTILINE))
+    assert shown == {
+        "right sentence at the very top": told["right sentence at the very top"],
+        "AUROC against near-misses": told["AUROC against near-misses"],
+        "expected calibration error": told["calibration error"],
+    }
