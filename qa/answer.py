@@ -100,27 +100,30 @@ class Answerer:
         """
         reader = self.reader if caution is None else self.reader.at(caution)
         meant, filters = follow_up(question, history, ground=self._ground if history else None), filters or Filters()
-        asked = meant.asked
+        asked, query = meant.asked, parse(meant.asked)
         found = self.retriever.search(asked, max(HITS, reader.depth), filters=filters, per_document=per_document)
-        read = reader.read(parse(asked).whole, found)
+        read = reader.read(query.whole, found)
         hits = read.hits[:HITS]
-        marks = [*read.marks, *differing(parse(asked).text, hits, read.marks)]
+        marks = [*read.marks, *differing(query.text, hits, read.marks)]
         changed: dict[str, bool] = {}
         citations = self._citations(marks, changed)
         if not _reaches(citations, reader.read_by):
             marks, citations = [], []
         cited = {mark.hit.citation.source for mark in marks}
-        agreements, differences = compared(parse(asked).text, citations)
+        agreements, differences = compared(query.text, citations)
         probability = citations[0].probability if citations else read.probability
-        then = [_advice(reader, probability)] if hits and not citations and not changed else []
-        related = [hit.citation.source for hit in hits if hit.citation.source not in cited]
+        others = [hit.citation.source for hit in hits if hit.citation.source not in cited]
+        related = tuple(quote for quote in others if self.sources.passes(quote, changed))
+        reasons = [*self._reasons(query, filters, (bool(hits), bool(citations)), changed)]
+        if hits and not citations and not changed:
+            reasons += [*self._refusal.reasons(query, filters), _advice(reader, probability)]
         return Answer(
             question=question,
             asked=asked,
             verdict="answered" if citations else "not_in_documents",
             citations=tuple(citations),
-            related=tuple(quote for quote in related if self.sources.passes(quote, changed)),
-            reason=" ".join([*self._reasons(parse(asked), filters, (bool(hits), bool(citations)), changed), *then]),
+            related=related,
+            reason=" ".join(reasons),
             index_id=self.retriever.index_id,
             changed=tuple(changed),
             filters=filters,
@@ -194,8 +197,6 @@ class Answerer:
         yield f"{places}."
         if nothing:
             yield nothing
-        if found and not answered and not changed:
-            yield from self._refusal.reasons(query, filters)
 
 
 def _advice(reader: Reader, probability: float | None) -> str:

@@ -85,6 +85,16 @@ def test_a_refusal_says_how_near_the_nearest_came(answerer: Answerer) -> None:
     assert len(answer.related) == 5
 
 
+def test_a_refusal_with_a_file_that_changed_says_to_ask_again(answerer: Answerer, folder: Path) -> None:
+    (folder / "harbour.md").write_text("Closed.\n", encoding="utf-8")
+    answer = answerer.ask("Who governs the harbour near Kandahar?")
+    assert (answer.verdict, answer.changed) == ("not_in_documents", ("harbour.md",))
+    assert answer.reason == (
+        "Changed since it was indexed and therefore not quoted: harbour.md. Ask again after qa index. "
+        "Searched 6 passages in 3 documents."
+    )
+
+
 def test_a_question_may_have_a_caution_of_its_own(answerer: Answerer) -> None:
     two = "Who opened the Gwadar university?"  # two telling words of three: 0.66
     assert answerer.ask(two).verdict == answerer.ask(two, caution=90).verdict == "answered"
