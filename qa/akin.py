@@ -10,7 +10,7 @@ from qa.values.tokens import listed
 __all__ = ["akin", "also_called", "may_be_people"]
 
 _STEM = 4  # letters that are left of a country's name at least
-_PEOPLE = ("i", "n", "an", "ian", "ean", "ese", "ish", "istan")
+_ENDINGS = ("i", "n", "an", "ian", "ean", "ese", "ish", "istan")
 _OF_A_COUNTRY = re.compile(r"\w{3,}(?:ish|ian|ean|ese|can|i)s?")
 _MEN = ("man", "men", "woman", "women")
 _PEOPLES = [  # those that the endings do not give
@@ -42,6 +42,7 @@ _PEOPLES = [  # those that the endings do not give
     )
     for words in line.split("|")
 ]
+_OF_PEOPLES = frozenset().union(*_PEOPLES)
 _ALIKE = [
     listed(words)
     for line in (
@@ -81,15 +82,15 @@ def akin(word: str) -> list[str]:
     others |= {f"{other}{end}" for other in others if other.endswith(("ch", "sh")) for end in _MEN}
     if len(word) >= _STEM:
         stem = word[:-1] if word[-1] in "aeoy" else word
-        others |= {f"{base}{ending}" for base in (word, stem) for ending in _PEOPLE}
-        others |= {word.removesuffix(ending) for ending in _PEOPLE if len(word) - len(ending) >= _STEM}
-        others |= {f"{word.removesuffix(ending)}a" for ending in _PEOPLE if len(word) - len(ending) >= _STEM - 1}
+        others |= {f"{base}{ending}" for base in (word, stem) for ending in _ENDINGS}
+        others |= {word.removesuffix(ending) for ending in _ENDINGS if len(word) - len(ending) >= _STEM}
+        others |= {f"{word.removesuffix(ending)}a" for ending in _ENDINGS if len(word) - len(ending) >= _STEM - 1}
     return [word, *sorted(others - {word})]
 
 
 def may_be_people(word: str) -> bool:
     """Whether a plain word may be that of a country's people, though written with a small letter: turkish."""
-    return _OF_A_COUNTRY.fullmatch(word) is not None or any(word.removesuffix("s") in words for words in _PEOPLES)
+    return _OF_A_COUNTRY.fullmatch(word) is not None or word.removesuffix("s") in _OF_PEOPLES
 
 
 def also_called(words: Sequence[str]) -> Iterator[tuple[str, ...]]:

@@ -5,21 +5,25 @@ It is kept as the object ``measured`` in a reader's description; see docs/decisi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, fields, replace
 from itertools import pairwise
 from pathlib import Path
 from reprlib import repr as short
-from typing import Any
+from typing import Any, TypeVar
 
 from embeddings.errors import ModelNotFound, ReaderError
 from qa.fields import Fields
 from qa.odds import HEAVIEST, Nearness
 
-__all__ = ["Bin", "Confidence", "Measured", "ReadBy", "measured_in"]
+__all__ = ["REMEDY", "Bin", "Confidence", "Measured", "ReadBy", "measured_in"]
 
+T = TypeVar("T")
 Shares = tuple[float, float, float]
 """Answered of the answerable, the near-misses and the questions about other things."""
+
+REMEDY = "Install the program again, export the reader anew, or give another folder."
+"""What to do where the files of a reader are not as expected."""
 
 _DIGITS = 4
 _FEW = 100  # answers; of fewer the number itself is said
@@ -208,15 +212,12 @@ def measured_in(description: Path) -> Measured | None:
             _agrees(measured, row.number("limit"))
     except (OSError, ValueError) as error:
         raise ModelNotFound(
-            f'{description}: "measured" is not what was measured of a reader: {error}. Install the program again, '
-            "export the reader anew, or give another folder."
+            f'{description}: "measured" is not what was measured of a reader: {error}. {REMEDY}'
         ) from error
     return measured
 
 
 def _measured(row: Fields) -> Measured:
-    limits = row.inner("limits")
-    shares = row.inner("shares") if "shares" in row else Fields({})
     names = [field.name for field in fields(Nearness)]
     nearness = row.inner("nearness").only(names) if "nearness" in row else Fields({})
     return Measured(
@@ -224,8 +225,8 @@ def _measured(row: Fields) -> Measured:
         near_miss=row.number("near_miss"),
         off_topic=row.number("off_topic"),
         bins=tuple(Bin(bin_.number("from"), bin_.whole("right"), bin_.whole("of")) for bin_ in row.each("bins")),
-        limits=tuple(sorted((_share(share), limits.number(share)) for share in limits.values)),
-        shares=tuple(sorted((_share(share), _three(shares.inner(share))) for share in shares.values)),
+        limits=_by_caution(row, "limits", Fields.number),
+        shares=_by_caution(row, "shares", _three) if "shares" in row else (),
         caution=None if row.values.get("caution", 0) is None else row.whole("caution"),
         weight=row.number("weight") if "weight" in row else None,
         on=row.text("on") if "on" in row else "",
@@ -233,10 +234,13 @@ def _measured(row: Fields) -> Measured:
     )
 
 
-def _share(name: str) -> int:
-    if not (name.isascii() and name.isdigit() and len(name) <= 2):
-        raise ValueError(f'"limits" has the caution {short(name)}, expected hundredths such as "90"')
-    return int(name)
+def _by_caution(row: Fields, name: str, value: Callable[[Fields, str], T]) -> tuple[tuple[int, T], ...]:
+    """The rows of the table of this name, cautions ascending; ``value`` reads one of them."""
+    table = row.inner(name)
+    for caution in table.values:
+        if not (caution.isascii() and caution.isdigit() and len(caution) <= 2):
+            raise ValueError(f'"{name}" has the caution {short(caution)}, expected hundredths such as "90"')
+    return tuple(sorted((int(caution), value(table, caution)) for caution in table.values))
 
 
 def _agrees(measured: Measured, limit: float) -> None:
@@ -256,7 +260,8 @@ def _between(table: Sequence[tuple[int, float]], caution: int) -> float:
     return round(table[0 if caution <= table[0][0] else -1][1], _DIGITS)
 
 
-def _three(row: Fields) -> Shares:
+def _three(table: Fields, caution: str) -> Shares:
+    row = table.inner(caution)
     return row.number("answered"), row.number("near_miss"), row.number("off_topic")
 
 

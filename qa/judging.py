@@ -41,16 +41,14 @@ class PassageJudge:
 
     def __init__(self, reader: PassageReader, measured: Measured | None = None, *, caution: int | None = None) -> None:
         self._reader, self.measured = reader, measured
-        if caution is not None and (reader.limit is None or measured is None):
-            raise ReaderError(f"no caution ({caution}) was measured for the reader {reader.name}: leave it out.")
         self._limit = None if reader.limit is None else _rounded(reader.limit)
-        self._caution = caution
+        self._caution = None if measured is None else measured.caution
         self._weight = WEIGHT if measured is None or measured.weight is None else measured.weight
         self._nearness = Nearness() if measured is None else measured.nearness
-        if measured is not None:
-            self._limit = self._limit if caution is None else measured.limit(caution)
-            self._caution = measured.caution if caution is None else caution
-            self.measured = measured if caution is None else measured.at(caution)
+        if caution is not None:
+            if reader.limit is None or measured is None:
+                raise ReaderError(f"no caution ({caution}) was measured for the reader {reader.name}: leave it out.")
+            self._limit, self._caution, self.measured = measured.limit(caution), caution, measured.at(caution)
 
     @property
     def _enough(self) -> Enough | None:

@@ -30,9 +30,8 @@ __all__ = [
 
 Span = tuple[int, int]
 
-HELD_OUT_ONE_IN = (
-    20  # articles of the training data: their questions measure a training, and none of them is trained on
-)
+HELD_OUT_ONE_IN = 20
+"""Of the articles of the training data: their questions measure a training, and none of them is trained on."""
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from embeddings.disk import digest_if_readable
 from embeddings.errors import ModelMismatch, ModelNotFound
 from embeddings.models import ModelFiles
+from qa.confidence import REMEDY
 from qa.fields import Fields
 from qa.reading.calibrated import Calibrated
 
@@ -30,7 +31,6 @@ WORDS = "bert.embeddings.word_embeddings.weight"
 _ENCODER_WEIGHTS, _ENCODER_WORDS = "model.safetensors", "embeddings.word_embeddings.weight"
 _ACTIVATION = "gelu"
 _LEAST_EPSILON = 1e-30  # float32 still holds it, and its root; 0 would divide by nothing where all numbers are alike
-_REMEDY = "Install the program again, export the reader anew, or give another folder."
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +79,11 @@ def describe(folder: Path) -> Described:
         known = row.whole("format"), row.inner("config").text("hidden_act")
         found = _described(folder, row, hashlib.sha256(data).hexdigest()) if known == (FORMAT, _ACTIVATION) else None
     except (OSError, ValueError) as error:
-        raise ModelNotFound(f"{file} describes no reader: {error}. {_REMEDY}") from error
+        raise ModelNotFound(f"{file} describes no reader: {error}. {REMEDY}") from error
     if found is None:
         raise ModelNotFound(
             f"{file} has the format {known[0]} with {known[1]!r}, and this program reads {FORMAT} with "
-            f"{_ACTIVATION!r}. {_REMEDY}"
+            f"{_ACTIVATION!r}. {REMEDY}"
         )
     return found
 
@@ -126,7 +126,7 @@ def load_network(described: Described, base: ModelFiles) -> Network:
         return Network(state, Shape(described.layers, described.heads, described.epsilon))
     except (SafetensorError, OSError, ValueError, KeyError, RuntimeError) as error:
         raise ModelNotFound(
-            f"{weights} does not hold the weights that {DESCRIPTION} describes: {error}. {_REMEDY}"
+            f"{weights} does not hold the weights that {DESCRIPTION} describes: {error}. {REMEDY}"
         ) from error
 
 

@@ -24,22 +24,17 @@ def check(weights: Mapping[str, Weight], *, layers: int, width: int, wide: int) 
     """
     seen = set()
     for name, shape in _expected(layers, width, wide):
-        if name not in weights:
-            raise ValueError(f"{name} is missing")
-        seen.add(name)
-        found = tuple(weights[name].shape)
+        found = _shape(weights, name)
         if found != shape:
             raise ValueError(f"{name} has the shape {found}, expected {shape}")
+        seen.add(name)
     for table, least in _TABLES.items():
         name = f"bert.embeddings.{table}_embeddings.weight"
-        if name not in weights:
-            raise ValueError(f"{name} is missing")
-        seen.add(name)
-        rows, *columns = weights[name].shape or (0,)
+        found = _shape(weights, name)
+        rows, *columns = found or (0,)
         if rows < least or columns != [width]:
-            raise ValueError(
-                f"{name} has the shape {tuple(weights[name].shape)}, expected at least {least} rows of {width}"
-            )
+            raise ValueError(f"{name} has the shape {found}, expected at least {least} rows of {width}")
+        seen.add(name)
     for name, value in weights.items():
         if name not in seen:
             raise ValueError(f"{name!r} belongs to no layer or head that is described, expected no such weights")
@@ -48,6 +43,12 @@ def check(weights: Mapping[str, Weight], *, layers: int, width: int, wide: int) 
                 f"{name} is of {value.dtype} or holds what half precision does not, expected finite numbers from "
                 f"{-_LARGEST} to {_LARGEST}"
             )
+
+
+def _shape(weights: Mapping[str, Weight], name: str) -> tuple[int, ...]:
+    if name not in weights:
+        raise ValueError(f"{name} is missing")
+    return tuple(weights[name].shape)
 
 
 def _expected(layers: int, width: int, wide: int) -> Iterator[tuple[str, tuple[int, ...]]]:
