@@ -14,6 +14,8 @@ from fakes import BagEncoder
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
+    from embeddings.models import ModelFiles
+
 SEEDS = Path(__file__).parents[1] / "seeds"
 
 os.environ["HF_HUB_OFFLINE"] = "1"
@@ -48,6 +50,22 @@ def folder(tmp_path: Path) -> Path:
         "Wells in Kharan are dry.\n\nThe dam at Mirani holds water for one season only.\n", encoding="utf-8"
     )
     return place
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory: pytest.TempPathFactory) -> ModelFiles:
+    """The tiny encoder; not to be written."""
+    from tiny_models import tiny_encoder  # here: it imports transformers, which takes seconds
+
+    return tiny_encoder(tmp_path_factory.mktemp("base"))
+
+
+@pytest.fixture(scope="module")
+def reader_folder(tmp_path_factory: pytest.TempPathFactory, base: ModelFiles) -> Path:
+    """A reader exported from the tiny encoder; not to be written."""
+    from tiny_models import tiny_reader
+
+    return tiny_reader(base, tmp_path_factory.mktemp("reader"))
 
 
 @pytest.fixture(scope="module")  # not longer: while it is open, no other test could run an event loop of its own

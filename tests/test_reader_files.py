@@ -12,9 +12,8 @@ from typing import Any
 import pytest
 import torch
 from safetensors.torch import load_file, save_file
-from tiny_models import tiny_encoder, tiny_reader
+from tiny_models import described_anew, tiny_encoder, tiny_reader
 
-from embeddings.disk import digest
 from embeddings.errors import ModelNotFound
 from embeddings.models import ModelFiles, find_model
 from qa.confidence import measured_in
@@ -30,16 +29,6 @@ POSITIONS, TYPES = (f"bert.embeddings.{name}_embeddings.weight" for name in ("po
 TEXT = PassageText("County", "The mill was founded by Mira Olsen. It was sold.", ((0, 35), (36, 48)))
 
 Change = Callable[[Any], torch.Tensor | None]
-
-
-@pytest.fixture(scope="module")
-def base(tmp_path_factory: pytest.TempPathFactory) -> ModelFiles:
-    return tiny_encoder(tmp_path_factory.mktemp("base"))
-
-
-@pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory, base: ModelFiles) -> Path:
-    return tiny_reader(base, tmp_path_factory.mktemp("reader"))
 
 
 @pytest.mark.parametrize(
@@ -86,19 +75,23 @@ def place(tmp_path_factory: pytest.TempPathFactory, base: ModelFiles) -> Path:
     ],
 )
 def test_a_value_out_of_range_is_named_with_what_was_expected(
-    base: ModelFiles, place: Path, tmp_path: Path, way: str, value: str, message: str
+    base: ModelFiles, reader_folder: Path, tmp_path: Path, way: str, value: str, message: str
 ) -> None:
-    row = json.loads((place / DESCRIPTION).read_text(encoding="utf-8"))
+    row = json.loads((reader_folder / DESCRIPTION).read_text(encoding="utf-8"))
+    (tmp_path / DESCRIPTION).write_text(_with(row, way, value), encoding="utf-8")
+    with pytest.raises(ModelNotFound, match=message) as found:
+        open_reader(base, folder=tmp_path)
+    assert str(found.value).endswith(REMEDY)
+
+
+def _with(row: dict[str, Any], way: str, value: str) -> str:
+    """The JSON of an object in which a value has been replaced; the value is JSON, even what no object can hold."""
     *above, name = way.split(".")
     inner = row
     for one in above:
         inner = inner[one]
     inner[name] = "here"
-    text = json.dumps(row).replace('"here"', value)
-    (tmp_path / DESCRIPTION).write_text(text, encoding="utf-8")
-    with pytest.raises(ModelNotFound, match=message) as found:
-        open_reader(base, folder=tmp_path)
-    assert str(found.value).endswith(REMEDY)
+    return json.dumps(row).replace('"here"', value)
 
 
 def test_the_reader_that_ships_is_described_and_holds_its_weights() -> None:
@@ -136,7 +129,7 @@ def test_weights_of_another_shape_or_not_finite_are_refused(
     state = load_file(place / WEIGHTS)
     value = changed(state.pop(name, None))
     save_file(state if value is None else {**state, name: value.contiguous()}, place / WEIGHTS)
-    _described_anew(place)
+    described_anew(place)
     with pytest.raises(ModelNotFound, match=f"does not hold the weights that reader.json describes: .*{message}"):
         load_network(describe(place), base)
 
@@ -151,15 +144,9 @@ def test_a_network_of_other_layers_than_the_described_is_refused(
     with pytest.raises(ModelNotFound, match=message):
         load_network(replace(described, layers=layers), base)
     (tmp_path / WEIGHTS).write_bytes(b"\xff" * 100)
-    _described_anew(tmp_path)
+    described_anew(tmp_path)
     with pytest.raises(ModelNotFound, match=r"does not hold the weights .* header too large"):
         load_network(describe(tmp_path), base)
-
-
-def _described_anew(place: Path) -> None:
-    row = json.loads((place / DESCRIPTION).read_text(encoding="utf-8"))
-    row["weights"]["sha256"] = digest(place / WEIGHTS)
-    (place / DESCRIPTION).write_text(json.dumps(row), encoding="utf-8")
 
 
 def test_a_tokenizer_with_more_tokens_than_embeddings_is_refused(tmp_path: Path) -> None:
@@ -183,7 +170,7 @@ def test_numbers_as_large_as_half_precision_holds_give_finite_readings(
     place = tiny_reader(base, tmp_path)
     largest = {name: torch.sign(value) * size for name, value in load_file(place / WEIGHTS).items()}
     save_file(largest, place / WEIGHTS)
-    _described_anew(place)
+    described_anew(place)
     found = open_reader(base, folder=place)
     assert found is not None
     (reading,) = found.read("Who founded the mill?", [TEXT])
@@ -237,10 +224,7 @@ def test_a_measured_value_out_of_range_is_named_with_what_was_expected(
     found = measured_in(file)
     assert found is not None
     assert found.limit(90) == 0.6
-    *above, name = way.split(".")
-    (measured[above[0]] if above else measured)[name] = "here"
-    text = json.dumps({"limit": 0.6, "measured": measured}).replace('"here"', value)
-    file.write_text(text, encoding="utf-8")
+    file.write_text(_with({"limit": 0.6, "measured": measured}, f"measured.{way}", value), encoding="utf-8")
     with pytest.raises(ModelNotFound, match=message) as error:
         measured_in(file)
     assert str(error.value).endswith(REMEDY)

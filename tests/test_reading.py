@@ -12,9 +12,8 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from safetensors.torch import load_file, save_file
-from tiny_models import tiny_encoder, tiny_reader
+from tiny_models import described_anew, tiny_encoder, tiny_reader
 
-from embeddings.disk import digest
 from embeddings.encoder import one_thread
 from embeddings.errors import ModelMismatch, ModelNotFound
 from embeddings.models import ModelFiles, find_model
@@ -43,18 +42,8 @@ SCRIPTS = [
 
 
 @pytest.fixture(scope="module")
-def base(tmp_path_factory: pytest.TempPathFactory) -> ModelFiles:
-    return tiny_encoder(tmp_path_factory.mktemp("base"))
-
-
-@pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory, base: ModelFiles) -> Path:
-    return tiny_reader(base, tmp_path_factory.mktemp("reader"))
-
-
-@pytest.fixture(scope="module")
-def reader(place: Path, base: ModelFiles) -> TrainedReader:
-    found = open_reader(base, folder=place)
+def reader(reader_folder: Path, base: ModelFiles) -> TrainedReader:
+    found = open_reader(base, folder=reader_folder)
     assert found is not None
     return found
 
@@ -300,29 +289,29 @@ def test_passages_and_readings_are_checked_at_birth() -> None:
         Calibrated(1.0, float("nan"), 0.0, 0.0)
 
 
-def test_nothing_is_loaded_before_the_first_question(place: Path, base: ModelFiles) -> None:
-    found = open_reader(base, folder=place)
+def test_nothing_is_loaded_before_the_first_question(reader_folder: Path, base: ModelFiles) -> None:
+    found = open_reader(base, folder=reader_folder)
     assert found is not None
-    assert (found.name, found.limit, found.digest) == ("trained from tiny", 0.6, describe(place).digest)
+    assert (found.name, found.limit, found.digest) == ("trained from tiny", 0.6, describe(reader_folder).digest)
     assert found.read(QUESTION, []) == []
     assert "_parts" not in vars(found)
 
 
 def test_without_files_there_is_no_reader_and_with_another_encoder_the_default_ones_are_looked_for(
-    place: Path, base: ModelFiles, tmp_path: Path
+    reader_folder: Path, base: ModelFiles, tmp_path: Path
 ) -> None:
     assert open_reader(base, folder=tmp_path) is None
     other = tiny_encoder(tmp_path, seed=5)
     with pytest.raises(ModelMismatch, match=r"it is neither tiny nor all-MiniLM-L6-v2\. Export"):
-        open_reader(other, folder=place)
+        open_reader(other, folder=reader_folder)
 
 
 def test_the_default_encoder_serves_a_reader_that_was_made_with_it(
-    place: Path, base: ModelFiles, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    reader_folder: Path, base: ModelFiles, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("qa.reading.trained.find_model", lambda: base)
-    found = open_reader(tiny_encoder(tmp_path, seed=5), folder=place)
-    direct = open_reader(base, folder=place)
+    found = open_reader(tiny_encoder(tmp_path, seed=5), folder=reader_folder)
+    direct = open_reader(base, folder=reader_folder)
     assert found is not None
     assert direct is not None
     assert found.read(QUESTION, [passage(TEXT)]) == direct.read(QUESTION, [passage(TEXT)])
@@ -372,9 +361,7 @@ def test_weights_of_another_shape_are_refused(base: ModelFiles, tmp_path: Path) 
     state = load_file(place / WEIGHTS)
     del state["of_span.weight"]
     save_file(state, place / WEIGHTS)
-    row = json.loads((place / DESCRIPTION).read_text(encoding="utf-8"))
-    row["weights"]["sha256"] = digest(place / WEIGHTS)
-    (place / DESCRIPTION).write_text(json.dumps(row), encoding="utf-8")
+    described_anew(place)
     with pytest.raises(ModelNotFound, match="does not hold the weights that reader"):
         load_network(describe(place), base)
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import torch
 from transformers import BertConfig, BertForSequenceClassification, BertModel, BertTokenizer
 
+from embeddings.disk import digest
 from embeddings.models import ModelFiles
 from qa.reading import Calibrated
+from qa.reading.files import DESCRIPTION, WEIGHTS
 from training.export import export
 from training.model import ReadingModel
 
-__all__ = ["tiny_cross_encoder", "tiny_encoder", "tiny_reader"]
+__all__ = ["described_anew", "tiny_cross_encoder", "tiny_encoder", "tiny_reader"]
 
 _SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
 _LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
@@ -34,6 +37,14 @@ def tiny_reader(base: ModelFiles, folder: Path) -> Path:
     model = ReadingModel.begin(base.folder, seed=2)
     export(model, base, Calibrated(1.0, 0.5, 0.25, -0.5), 0.6, folder)
     return folder
+
+
+def described_anew(folder: Path) -> None:
+    """Has the description of a reader name the digest of the weights that lie beside it now."""
+    file = folder / DESCRIPTION
+    row = json.loads(file.read_text(encoding="utf-8"))
+    row["weights"]["sha256"] = digest(folder / WEIGHTS)
+    file.write_text(json.dumps(row), encoding="utf-8")
 
 
 def tiny_cross_encoder(folder: Path, *, labels: int = 1) -> Path:
