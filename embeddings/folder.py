@@ -13,7 +13,17 @@ from embeddings.errors import FolderError, UnreadableFile
 from embeddings.readers import parse, reader_for, suffixes
 from embeddings.types import Document, Metadata
 
-__all__ = ["ARRIVING", "SeedFile", "Skipped", "document_id", "document_of", "is_arriving", "printable", "scan"]
+__all__ = [
+    "ARRIVING",
+    "SeedFile",
+    "Skipped",
+    "document_id",
+    "document_of",
+    "is_arriving",
+    "printable",
+    "resolve_folder",
+    "scan",
+]
 
 ARRIVING = ".arriving-"
 """How the name of a file begins that the program is still writing here: it is no document yet, and nothing left out."""
@@ -36,6 +46,14 @@ class SeedFile:
 
     source: str
     path: Path
+
+
+def resolve_folder(folder: Path) -> Path:
+    """Return the absolute path of a folder without links. Raises FolderError for a link in a circle."""
+    try:
+        return folder.resolve()
+    except RuntimeError as error:  # Python below 3.13 says so of links in a circle
+        raise FolderError(f"the documents folder {folder} is a link that leads to itself.") from error
 
 
 def scan(folder: Path) -> tuple[list[SeedFile], list[Skipped]]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
+from importlib import metadata
 from pathlib import Path
 
 from embeddings.models import DEFAULT_MODEL
 from embeddings.plan import Progress
+from embeddings.types import Document
 from qa.agreement import compared, differing
 from qa.choosing import ReaderChoice, reader_for
 from qa.confidence import ReadBy
@@ -21,6 +23,7 @@ from qa.reader import Mark, Reader
 from qa.refusal import Refusal
 from qa.retriever import Retriever
 from qa.searched import nothing_left, searched
+from qa.settings import Settings
 from qa.sources import Sources
 from qa.types import Answer, Citation, Quote
 from qa.wording import advice
@@ -65,7 +68,7 @@ class Answerer:
     @classmethod
     def over(cls, retriever: Retriever, reader: ReaderChoice | None = None) -> Answerer:
         """Answer from a retriever with the reader that was chosen, by default the one that comes with the program."""
-        return cls(retriever, reader_for(reader or ReaderChoice(), retriever), Sources(retriever.seeds))
+        return cls(retriever, reader_for(reader or ReaderChoice(), retriever.encoder), Sources(retriever.seeds))
 
     def load(self) -> None:
         """Load the models now, and not with the first question."""
@@ -134,6 +137,26 @@ class Answerer:
             confidence=reader.measured.confidence(probability) if citations and reader.measured else None,
             reader=reader.read_by,
         )
+
+    @property
+    def settings(self) -> Settings:
+        """What the answers are made with, for those who hand them on."""
+        made, read_by = self.retriever.index.manifest.made, self.reader.read_by
+        return Settings(
+            program=f"seeds-qa {metadata.version('seeds-qa')}",
+            documents=self.retriever.seeds.name,
+            model=made.model,
+            model_digest=made.model_digest,
+            reader=self.reader.description,
+            readers=made.readers,
+            splitter=made.splitter,
+            tokenizer=made.tokenizer,
+            reader_digest=read_by.digest if read_by else "",
+        )
+
+    def document(self, document_id: str) -> Document | None:
+        """Return a document as the index has it; None where it has none of this id."""
+        return self.retriever.index.corpus.document(document_id)
 
     @cached_property
     def _ground(self) -> IndexGround:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import argparse
 from dataclasses import dataclass
 from pathlib import Path
 
 from embeddings.encoder import SentenceEncoder
 from embeddings.errors import ReaderError
 from embeddings.models import ModelFiles, find_model
+from embeddings.types import Encoder
 from qa.calibration import calibration_for
 from qa.confidence import measured_in
 from qa.judging import PassageJudge
@@ -16,9 +16,8 @@ from qa.reader import Reader, SimilarityReader
 from qa.reading import open_cross_encoder, open_reader
 from qa.reading.files import DESCRIPTION
 from qa.reading.trained import SHIPPED
-from qa.retriever import Retriever
 
-__all__ = ["ReaderChoice", "chosen_reader", "reader_for"]
+__all__ = ["ReaderChoice", "reader_for"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,7 @@ class ReaderChoice:
             raise ReaderError(f"no reader was asked for, and {other} beside it. Leave one of them out.")
 
 
-def reader_for(choice: ReaderChoice, retriever: Retriever) -> Reader:
+def reader_for(choice: ReaderChoice, encoder: Encoder) -> Reader:
     """The reader of a choice; its weights are loaded when it first reads.
 
     Where none comes with the program, the sentence nearest to the question is marked. Raises ReaderError for a caution
@@ -57,21 +56,13 @@ def reader_for(choice: ReaderChoice, retriever: Retriever) -> Reader:
         other = open_cross_encoder(choice.name, allow_download=choice.allow_download)
         return PassageJudge(other, caution=choice.caution)
     folder = Path(choice.name) if choice.name else SHIPPED
-    trained = None if choice.none else open_reader(_files(retriever), folder=folder)
+    trained = None if choice.none else open_reader(_files(encoder), folder=folder)
     if trained is not None:
         return PassageJudge(trained, measured_in(folder / DESCRIPTION), caution=choice.caution)
-    plain = SimilarityReader(calibration_for(retriever.index.manifest.made.model))
+    plain = SimilarityReader(calibration_for(encoder.name))
     return plain if choice.caution is None else plain.at(choice.caution)
 
 
-def chosen_reader(options: argparse.Namespace) -> ReaderChoice:
-    """The choice that a command line makes; the default one for a command without such options."""
-    if not hasattr(options, "no_reader"):
-        return ReaderChoice()
-    return ReaderChoice(options.reader, options.caution, options.no_reader, options.allow_download)
-
-
-def _files(retriever: Retriever) -> ModelFiles:
+def _files(encoder: Encoder) -> ModelFiles:
     """Those of the encoder, whose digest is known already; the default ones beside an encoder of another kind."""
-    encoder = retriever.encoder
     return encoder.files if isinstance(encoder, SentenceEncoder) else find_model()

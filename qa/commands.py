@@ -10,26 +10,36 @@ from typing import TypeAlias
 
 from embeddings.plan import SyncReport
 from qa.answer import Answerer
-from qa.choosing import chosen_reader
+from qa.choosing import ReaderChoice
 from qa.conversation import Exchange
 from qa.export_command import check_export, write_export
-from qa.feedback import FeedbackFile
+from qa.feedback import FeedbackFile, feedback_place
 from qa.filters import KINDS, Filters
-from qa.opening import Setup, feedback_place, open_retriever
+from qa.opening import Setup
 from qa.printing import line, print_answer, print_explanation, print_hit, print_json, say
 from qa.progress import ProgressBar
 from qa.query import parse
 from qa.retriever import Retriever
 from qa.searching import find
 
-__all__ = ["Command", "run_ask", "run_chat", "run_doctor", "run_feedback", "run_index", "run_mcp", "run_search"]
+__all__ = [
+    "Command",
+    "chosen_setup",
+    "run_ask",
+    "run_chat",
+    "run_doctor",
+    "run_feedback",
+    "run_index",
+    "run_mcp",
+    "run_search",
+]
 
 Command: TypeAlias = Callable[[argparse.Namespace], int]
 
 
 def run_index(options: argparse.Namespace) -> int:
     """Bring the index up to date and say what was done."""
-    setup = _setup(options)
+    setup = chosen_setup(options)
     if options.folder is not None:
         setup = replace(setup, seeds=options.folder)
     retriever = _opened(setup, rebuild=options.rebuild)
@@ -49,7 +59,7 @@ def run_ask(options: argparse.Namespace) -> int:
         parse(question)  # before anything slow
     filters = _filters(options)
     check_export(options)
-    setup = _setup(options)
+    setup = chosen_setup(options)
     retriever = _opened(setup)
     answerer, history, limit = Answerer.over(retriever, setup.reader), list[Exchange](), options.per_document
     for question in options.after:
@@ -69,7 +79,7 @@ def run_search(options: argparse.Namespace) -> int:
     """Print the passages found; those of files that changed are named and not shown."""
     parse(options.question)  # before anything slow
     filters = _filters(options)
-    setup = _setup(options)
+    setup = chosen_setup(options)
     retriever = _opened(setup)
     answerer = Answerer.over(retriever, setup.reader)
     found = find(answerer, options.question, options.k, filters=filters, per_document=options.per_document)
@@ -100,7 +110,7 @@ def run_chat(options: argparse.Namespace) -> int:
     from qa.web.server import serve
 
     upload = only_here(options.host) if options.upload is None else options.upload
-    return serve(_setup(options), host=options.host, port=options.port, upload=upload)
+    return serve(chosen_setup(options), host=options.host, port=options.port, upload=upload)
 
 
 def run_feedback(options: argparse.Namespace) -> int:
@@ -125,7 +135,7 @@ def run_mcp(options: argparse.Namespace) -> int:
     from qa.mcp_server import serve_stdio
 
     with ProgressBar() as bar:
-        serve_stdio(lambda: Library.opening(_setup(options), progress=bar.show))
+        serve_stdio(lambda: Library.opening(chosen_setup(options), progress=bar.show))
     return 0
 
 
@@ -133,7 +143,7 @@ def run_doctor(options: argparse.Namespace) -> int:
     """Check everything; 1 where something is wrong."""
     from qa.doctor import examine
 
-    findings = examine(_setup(options), options.port)
+    findings = examine(chosen_setup(options), options.port)
     if options.json:
         print_json({"checks": [asdict(finding) for finding in findings]})
     else:
@@ -142,8 +152,12 @@ def run_doctor(options: argparse.Namespace) -> int:
     return 0 if all(finding.good for finding in findings) else 1
 
 
-def _setup(options: argparse.Namespace) -> Setup:
-    return Setup(options.seeds, options.index, options.model, options.allow_download, chosen_reader(options))
+def chosen_setup(options: argparse.Namespace) -> Setup:
+    """Return what the options of a command choose; a command without options for a reader has the default one."""
+    reader = ReaderChoice()
+    if hasattr(options, "no_reader"):
+        reader = ReaderChoice(options.reader, options.caution, options.no_reader, options.allow_download)
+    return Setup(options.seeds, options.index, options.model, options.allow_download, reader)
 
 
 def _filters(options: argparse.Namespace) -> Filters:
@@ -153,7 +167,7 @@ def _filters(options: argparse.Namespace) -> Filters:
 
 def _opened(setup: Setup, *, rebuild: bool = False) -> Retriever:
     with ProgressBar() as bar:
-        return open_retriever(setup, rebuild=rebuild, progress=bar.show)
+        return setup.open_retriever(rebuild=rebuild, progress=bar.show)
 
 
 def _report(retriever: Retriever) -> SyncReport:

@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Any, Literal, TypeAlias, cast, get_args
 
 from embeddings.errors import FeedbackError, FilterError
-from embeddings.folder import printable
+from embeddings.folder import printable, resolve_folder
+from embeddings.location import data_place
 from qa.filters import Filters
 from qa.types import STEERING, Answer, Quote
 
-__all__ = ["KINDS", "Feedback", "FeedbackFile", "FeedbackKind", "Quoted"]
+__all__ = ["KINDS", "Feedback", "FeedbackFile", "FeedbackKind", "Quoted", "feedback_place"]
 
 FeedbackKind: TypeAlias = Literal["right", "wrong_passage", "does_not_answer", "answer_is_elsewhere"]
 KINDS: tuple[FeedbackKind, ...] = get_args(FeedbackKind)
@@ -205,3 +206,9 @@ def _is_torn(handle: int) -> bool:
         return False
     os.lseek(handle, size - 1, os.SEEK_SET)
     return os.read(handle, 1) != b"\n"
+
+
+def feedback_place(seeds: Path) -> Path:
+    """Return the file of feedback on a documents folder, in the user's data folder, whatever model is asked."""
+    resolved = resolve_folder(seeds)
+    return data_place(resolved.name or "root", str(resolved)) / "feedback.jsonl"

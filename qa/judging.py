@@ -69,6 +69,14 @@ class PassageJudge:
         )
 
     @property
+    def description(self) -> str:
+        """Its name, and from which probability it answers; a question may have been asked with another caution."""
+        if self._limit is None:
+            return f"{self._reader.name}: {self.caveat}"
+        cautious = "" if self._caution is None else f" (caution {self._caution})"
+        return f"{self._reader.name}: the probability that the passage answers is at least {self._limit:g}{cautious}"
+
+    @property
     def read_by(self) -> ReadBy:
         """Name and digest, limit and caution."""
         return ReadBy(self._reader.name, self._reader.digest, self._limit, self._caution)

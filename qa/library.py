@@ -15,7 +15,7 @@ from embeddings.plan import Progress
 from qa.answer import Answerer
 from qa.conversation import Exchange
 from qa.filters import Filters
-from qa.opening import Setup, open_retriever
+from qa.opening import Setup
 from qa.searching import Found, find
 from qa.types import Answer
 from qa.watching import Pace, Watcher, signature
@@ -210,7 +210,7 @@ class Library:
         if self._setup is None:
             return
         try:
-            answerer = Answerer.over(open_retriever(self._setup, progress=show), self._setup.reader)
+            answerer = Answerer.over(self._setup.open_retriever(progress=show), self._setup.reader)
             self._state = State("opening", "loading the models")
             answerer.load()
             self._answerer = answerer

@@ -54,6 +54,11 @@ class Reader(Protocol):
         ...
 
     @property
+    def description(self) -> str:
+        """How it decides whether a sentence answers, in one line for those who read an export."""
+        ...
+
+    @property
     def depth(self) -> int:
         """How many hits it looks at, where there are so many."""
         ...
@@ -101,6 +106,17 @@ class SimilarityReader:
         if self.calibration is not None:
             return ""
         return "No threshold was measured for this model: the nearest passages are shown whether they answer or not."
+
+    @property
+    def description(self) -> str:
+        """What is added up, and the threshold."""
+        limits = self.calibration
+        if limits is None:
+            return f"SimilarityReader: {self.caveat}"
+        return (
+            f"SimilarityReader: {limits.similarity:g} × similarity + {limits.coverage:g} × coverage of the sentence "
+            f"is at least {limits.threshold:g}"
+        )
 
     @property
     def measured(self) -> Measured | None:

@@ -10,9 +10,14 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from embeddings.encoder import open_encoder
+from embeddings.errors import IndexMismatch
+from embeddings.folder import resolve_folder
+from embeddings.location import index_place
 from embeddings.models import DEFAULT_MODEL
 from embeddings.plan import Progress, SyncReport
 from embeddings.store import Index
+from embeddings.sync import is_current, sync
 from embeddings.types import Encoder
 from qa.among import rows_among
 from qa.collapse import Group, grouped, labels
@@ -24,7 +29,7 @@ from qa.signals import CANDIDATES, Reading, Signals, candidates, collect, nearer
 from qa.types import Citation, Hit, Quote, SentenceScore, Trace
 from qa.wordings import Wordings
 
-__all__ = ["Retriever", "check_counts"]
+__all__ = ["Retriever", "check_counts", "open_retriever"]
 
 OWN_WORDS = 3  # content words of a question whose sentences are compared with it alone, whatever it is about
 MORE = 4  # times as many candidates, where copies and the limit of a document leave too few
@@ -70,10 +75,8 @@ class Retriever:
         ``index`` is where the index lies; by default in the user's cache folder. ``model`` is a sentence-transformers
         folder or, with ``allow_download``, a hub name. Raises the errors of `embeddings.errors`.
         """
-        from qa.opening import Setup, open_retriever
-
-        place = None if index is None else Path(index)
-        return open_retriever(Setup(Path(seeds), place, model, allow_download), progress=progress)
+        encoder = open_encoder(model, allow_download=allow_download)
+        return open_retriever(Path(seeds), encoder, index=None if index is None else Path(index), progress=progress)
 
     def refreshed(self, *, progress: Progress | None = None) -> Retriever:
         """Give this retriever where its index is what the folder holds now, else one over the index brought up to date.
@@ -81,9 +84,10 @@ class Retriever:
         The folder's files are read and hashed; nothing is loaded or encoded that did not change. A retriever that was
         made from parts without a place is given back as it is.
         """
-        from qa.opening import refreshed
-
-        return refreshed(self, progress=progress)
+        if self.place is None or is_current(self.seeds, self.index, progress=progress):
+            return self
+        opened, report = sync(self.seeds, self.place, self.encoder, progress=progress)
+        return Retriever(opened, self.encoder, self.seeds, report, self.place)
 
     @property
     def index_id(self) -> str:
@@ -194,6 +198,30 @@ class _Ranking:
     given: Points
     scores: Floats
     order: Rows
+
+
+def open_retriever(
+    seeds: Path,
+    encoder: Encoder,
+    *,
+    index: Path | None = None,
+    rebuild: bool = False,
+    progress: Progress | None = None,
+) -> Retriever:
+    """Bring the index of a folder up to date with an encoder, or make it anew, and open it.
+
+    ``index`` is where the index lies; None means a place in the user's cache.
+    """
+    seeds = resolve_folder(seeds)
+    place = index or index_place(seeds, encoder)
+    try:
+        opened, report = sync(seeds, place, encoder, rebuild=rebuild, progress=progress)
+    except IndexMismatch:
+        if index is not None:
+            raise
+        # In the cache, where folder and model are part of the name, it is an earlier version's and nobody's choice.
+        opened, report = sync(seeds, place, encoder, rebuild=True, progress=progress)
+    return Retriever(opened, encoder, seeds, report, place)
 
 
 def check_counts(**counts: int | None) -> None:

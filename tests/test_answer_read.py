@@ -22,7 +22,7 @@ from qa.api.app import make_api
 from qa.choosing import ReaderChoice, reader_for
 from qa.cli import main
 from qa.confidence import Confidence, ReadBy, measured_in
-from qa.export import Conversation, Settings, export, quotes_in
+from qa.export import Conversation, export, quotes_in
 from qa.export.json_format import answers_of
 from qa.judging import PassageJudge
 from qa.library import Library
@@ -206,7 +206,7 @@ def test_without_a_reader_there_is_no_caution_and_nothing_new_but_nulls(retrieve
 def test_an_answer_comes_back_from_its_export_and_every_quote_can_be_verified(answerer: Answerer) -> None:
     answers = [answerer.ask(OPENED), answerer.ask("Who governs Kandahar?", caution=95)]
     conversation = Conversation.of(answerer, answers, made=MADE)
-    settings = Settings.of(answerer)
+    settings = answerer.settings
     assert settings.reader == "words: the probability that the passage answers is at least 0.5 (caution 80)"
     assert settings.reader_digest == WordReader.digest
     assert answers_of(export(conversation, "json")) == answers
@@ -278,11 +278,11 @@ def test_a_chosen_reader_is_the_one_that_answers(
     base = tiny_encoder(tmp_path / "base")
     monkeypatch.setattr("qa.choosing.find_model", lambda: base)
     trained = tiny_reader(base, tmp_path / "trained")
-    reader = reader_for(ReaderChoice(str(trained)), retriever)
+    reader = reader_for(ReaderChoice(str(trained)), retriever.encoder)
     assert (reader.read_by and (reader.read_by.name, reader.read_by.limit)) == ("trained from tiny", 0.6)
     assert reader.measured is None
     with pytest.raises(ReaderError, match=r"no caution \(90\) was measured for the reader trained from tiny"):
-        reader_for(ReaderChoice(str(trained), caution=90), retriever)
+        reader_for(ReaderChoice(str(trained), caution=90), retriever.encoder)
     described = json.loads((trained / DESCRIPTION).read_text(encoding="utf-8"))
     described["measured"] = {
         "answered": 0.9,
@@ -293,17 +293,17 @@ def test_a_chosen_reader_is_the_one_that_answers(
         "bins": [{"from": 0.5, "right": 150, "of": 200}],
     }
     (trained / DESCRIPTION).write_text(json.dumps(described), encoding="utf-8")
-    reader = reader_for(ReaderChoice(str(trained), caution=80), retriever)
+    reader = reader_for(ReaderChoice(str(trained), caution=80), retriever.encoder)
     assert reader.read_by is not None
     assert (reader.read_by.limit, reader.read_by.caution) == (0.5, 80)
     answerer = Answerer.over(retriever, ReaderChoice(str(trained)))
     answerer.load()
     assert 0 <= (answerer.ask(OPENED).probability or -1) <= 1
-    theirs = reader_for(ReaderChoice(str(tiny_cross_encoder(tmp_path / "cross"))), retriever)
+    theirs = reader_for(ReaderChoice(str(tiny_cross_encoder(tmp_path / "cross"))), retriever.encoder)
     assert theirs.caveat.startswith(f"No threshold was measured for the reader {tmp_path / 'cross'}")
-    assert isinstance(reader_for(ReaderChoice(none=True), retriever), SimilarityReader)
+    assert isinstance(reader_for(ReaderChoice(none=True), retriever.encoder), SimilarityReader)
     with pytest.raises(ModelNotFound, match="is no folder here"):
-        reader_for(ReaderChoice("no/such-reader"), retriever)
+        reader_for(ReaderChoice("no/such-reader"), retriever.encoder)
 
 
 @pytest.mark.parametrize("wrong", [{}, [], None, {"limits": {"90": 2}}, {"bins": 1}])

@@ -14,8 +14,7 @@ from pdf_maker import lines, make_pdf
 
 from embeddings.folder import document_id
 from qa.export import quotes_in
-from qa.feedback import Feedback, FeedbackFile
-from qa.opening import feedback_place
+from qa.feedback import Feedback, FeedbackFile, feedback_place
 from qa.verify import verify
 
 if TYPE_CHECKING:

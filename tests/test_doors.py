@@ -22,7 +22,7 @@ from qa.conversation import Exchange
 from qa.filters import Filters
 from qa.library import Library
 from qa.mcp_server import make_server
-from qa.opening import Setup, open_retriever
+from qa.opening import Setup
 from qa.retriever import Retriever
 from qa.searching import find
 
@@ -86,7 +86,7 @@ def opened(place: Path) -> Callable[[], Retriever]:
         encoding="utf-8",
     )
     (folder / "rail.txt").write_text("Trains stopped in August after a bridge fell.\n", encoding="utf-8")
-    return lambda: open_retriever(Setup(folder, place / "index"))
+    return lambda: Setup(folder, place / "index").open_retriever()
 
 
 @pytest.mark.model

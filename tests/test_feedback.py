@@ -21,10 +21,10 @@ from qa.answer import Answerer
 from qa.calibration import Calibration
 from qa.cli import main
 from qa.evaluation.feedback import Asked
-from qa.feedback import Feedback, FeedbackFile, Quoted
+from qa.feedback import Feedback, FeedbackFile, Quoted, feedback_place
 from qa.filters import Filters
 from qa.library import Library
-from qa.opening import Setup, feedback_place
+from qa.opening import Setup
 from qa.reader import SimilarityReader
 from qa.retriever import Retriever
 from qa.sources import Sources

@@ -10,7 +10,7 @@ import pytest
 
 from embeddings.errors import IndexMismatch
 from qa.doctor import examine
-from qa.opening import Setup, open_retriever
+from qa.opening import Setup
 
 pytestmark = pytest.mark.model
 
@@ -28,13 +28,13 @@ def of_another_version(place: Path) -> None:
 def test_in_the_cache_it_is_made_anew(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     setup = Setup(folder)
-    first = open_retriever(setup)
+    first = setup.open_retriever()
     assert first.place is not None
     of_another_version(first.place)
     (finding,) = [finding for finding in examine(setup, 1) if finding.name == "index"]
     assert finding.good
     assert "made by another version of this program" in finding.detail
-    again = open_retriever(setup)
+    again = setup.open_retriever()
     assert again.place == first.place
     assert again.report is not None
     assert again.report.encoded == {"passages": 6, "sentences": 7}
@@ -43,7 +43,7 @@ def test_in_the_cache_it_is_made_anew(folder: Path, tmp_path: Path, monkeypatch:
 
 def test_where_the_user_chose_the_place_the_user_is_asked(folder: Path, tmp_path: Path) -> None:
     setup = Setup(folder, tmp_path / "index")
-    open_retriever(setup)
+    setup.open_retriever()
     of_another_version(tmp_path / "index")
     with pytest.raises(IndexMismatch, match=r"has format 1, this program reads format 2\. Make it anew: qa index"):
-        open_retriever(setup)
+        setup.open_retriever()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from embeddings.errors import DatasetError
 from qa.answer import Answerer
-from qa.choosing import chosen_reader
+from qa.commands import chosen_setup
 from qa.evaluation.asking import ask_all
 from qa.evaluation.feedback import evaluated_feedback, is_feedback, read_feedback
 from qa.evaluation.metrics import require_ir_measures
@@ -17,7 +17,6 @@ from qa.evaluation.plot import plot_recall, require_matplotlib
 from qa.evaluation.report import as_text, feedback_as_text
 from qa.evaluation.runs import read_run, write_run
 from qa.evaluation.scoring import compared, evaluated, judged
-from qa.opening import Setup, open_retriever
 from qa.printing import for_terminal
 from qa.progress import ProgressBar
 from qa.types import as_json
@@ -35,7 +34,7 @@ def run_evaluate(options: argparse.Namespace) -> int:
         require_matplotlib()
     for path in (options.run_file, options.plot):
         _check_place(path)
-    setup = _setup(options)
+    setup = chosen_setup(options)
     with ProgressBar() as bar:
         retriever, dataset = open_dataset(Source(options.dataset, options.limit), setup, bar.show)
         outcomes = ask_all(retriever, Answerer.over(retriever, setup.reader).reader, dataset, bar.show)
@@ -59,16 +58,12 @@ def _run_feedback(options: argparse.Namespace) -> int:
     if options.run_file or options.compare or options.plot:
         raise DatasetError(f"{options.dataset} is feedback, which has no --run, --compare or --plot. Leave them out.")
     entries = read_feedback(options.dataset, options.limit)
-    setup = _setup(options)
+    setup = chosen_setup(options)
     with ProgressBar() as bar:
-        answerer = Answerer.over(open_retriever(setup, progress=bar.show), setup.reader)
+        answerer = Answerer.over(setup.open_retriever(progress=bar.show), setup.reader)
         result = evaluated_feedback(options.dataset.stem, entries, answerer, bar.show)
     print(as_json(result.to_dict()) if options.json else for_terminal(feedback_as_text(result)))
     return 0
-
-
-def _setup(options: argparse.Namespace) -> Setup:
-    return Setup(options.seeds, options.index, options.model, options.allow_download, chosen_reader(options))
 
 
 def _check_place(path: Path | None) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from embeddings.errors import DatasetError
+from embeddings.location import cache_place
 from embeddings.manifest import FORMAT, Made
 from embeddings.plan import Progress
 from embeddings.rows import open_rows, rows_digest
@@ -13,7 +14,7 @@ from embeddings.types import Encoder
 from qa.evaluation.beir import BeirFolder, read_beir
 from qa.evaluation.questions import locate, read_questions
 from qa.evaluation.types import Dataset
-from qa.opening import Setup, cache_place, open_retriever
+from qa.opening import Setup
 from qa.retriever import Retriever
 
 __all__ = ["Source", "open_dataset"]
@@ -43,7 +44,7 @@ def open_dataset(source: Source, setup: Setup, progress: Progress | None = None)
             f"there is no data set at {source.path}. Give a BEIR folder or a JSON-lines file of questions."
         )
     asked = read_questions(source.path, source.limit)
-    retriever = open_retriever(setup, progress=progress)
+    retriever = setup.open_retriever(progress=progress)
     return retriever, locate(asked, retriever.index, source.path.stem)
 
 

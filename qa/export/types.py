@@ -7,14 +7,11 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from importlib import metadata
-from typing import Any, Literal, TypeAlias, get_args
+from typing import Any, Literal, Protocol, TypeAlias, get_args
 
 from embeddings.errors import ExportError
-from embeddings.types import Metadata
-from qa.answer import Answerer
-from qa.confidence import ReadBy
-from qa.reader import SimilarityReader
+from embeddings.types import Document, Metadata
+from qa.settings import Settings
 from qa.types import Answer, Quote
 
 __all__ = ["ROLES", "Conversation", "Recorded", "Role", "Settings", "Source", "quote_key", "quotes_of", "source_key"]
@@ -25,39 +22,17 @@ ROLES: tuple[Role, ...] = get_args(Role)
 _KEY = 12  # hexadecimal digits: with a million quotes, two of them share a key with a probability of 0.002
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """What the answers were made with; the same settings and the same files give the same answers.
+class Answering(Protocol):
+    """What has answered: it says what its answers are made with, and what it knows of a document."""
 
-    ``documents`` is the name of the documents folder, without the way to it. ``reader`` says how it was decided whether
-    a sentence answers; ``reader_digest`` is that of a trained reader, and empty without one.
-    """
+    @property
+    def settings(self) -> Settings:
+        """What the answers are made with, as it is now."""
+        ...
 
-    program: str
-    documents: str
-    model: str
-    model_digest: str
-    reader: str
-    readers: int
-    splitter: int
-    tokenizer: int
-    reader_digest: str = ""
-
-    @classmethod
-    def of(cls, answerer: Answerer) -> Settings:
-        """The settings of an answerer as it is now."""
-        made, retriever = answerer.retriever.index.manifest.made, answerer.retriever
-        return cls(
-            program=f"seeds-qa {metadata.version('seeds-qa')}",
-            documents=retriever.seeds.name,
-            model=made.model,
-            model_digest=made.model_digest,
-            reader=_reader(answerer),
-            readers=made.readers,
-            splitter=made.splitter,
-            tokenizer=made.tokenizer,
-            reader_digest=answerer.reader.read_by.digest if answerer.reader.read_by else "",
-        )
+    def document(self, document_id: str) -> Document | None:
+        """Return a document as the index has it; None where it has none of this id."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +73,13 @@ class Conversation:
                     raise ValueError(f"{quote.path} is quoted but is not among the sources")
 
     @classmethod
-    def of(cls, answerer: Answerer, answers: Sequence[Answer], *, made: str) -> Conversation:
+    def of(cls, answerer: Answering, answers: Sequence[Answer], *, made: str) -> Conversation:
         """Put answers together with their documents' metadata, as the answerer's index has it.
 
         Of a document that is no longer in the index, or has changed since the answer, only path and title are given.
         """
         quotes = [quote for answer in answers for _, quote in quotes_of(answer)]
-        return cls(tuple(answers), made, Settings.of(answerer), tuple(_sources(answerer, quotes)))
+        return cls(tuple(answers), made, answerer.settings, tuple(_sources(answerer, quotes)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,35 +124,12 @@ def _digest(value: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:_KEY]
 
 
-def _sources(answerer: Answerer, quotes: Sequence[Quote]) -> Iterator[Source]:
-    corpus = answerer.retriever.index.corpus
+def _sources(answerer: Answering, quotes: Sequence[Quote]) -> Iterator[Source]:
     first: dict[tuple[str, str], Quote] = {}
     for quote in quotes:
         first.setdefault((quote.path, quote.sha256), quote)
     for quote in first.values():
-        document = corpus.document(quote.document_id)
+        document = answerer.document(quote.document_id)
         same = document is not None and document.sha256 == quote.sha256
         said = document.metadata if document is not None and same else Metadata()
         yield Source(quote.document_id, quote.path, quote.title, quote.sha256, said)
-
-
-def _reader(answerer: Answerer) -> str:
-    reader = answerer.reader
-    if reader.read_by is not None:
-        return _trained(reader.read_by, reader.caveat)
-    limits = reader.calibration if isinstance(reader, SimilarityReader) else None
-    name = type(reader).__name__
-    if limits is None:
-        return f"{name}: {reader.caveat}" if reader.caveat else name
-    return (
-        f"{name}: {limits.similarity:g} × similarity + {limits.coverage:g} × coverage of the sentence "
-        f"is at least {limits.threshold:g}"
-    )
-
-
-def _trained(reader: ReadBy, caveat: str) -> str:
-    """Its name, and from which probability it answers; a question may have been asked with another caution."""
-    if reader.limit is None:
-        return f"{reader.name}: {caveat}"
-    cautious = "" if reader.caution is None else f" (caution {reader.caution})"
-    return f"{reader.name}: the probability that the passage answers is at least {reader.limit:g}{cautious}"

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from embeddings.lexical import is_ordinary_word
-from qa.difference import Kind
 from qa.values.tokens import listed, tokens
 
-__all__ = ["Measure", "Wanted", "wanted"]
+__all__ = ["Kind", "Measure", "Wanted", "wanted"]
 
+Kind: TypeAlias = Literal["number", "date", "name"]
 Measure: TypeAlias = Literal["count", "percent", "amount", "length"]
 
 _WH = re.compile(r"\b(?:who|whom|whose|when|where|which|what|why|how)\b", re.IGNORECASE)

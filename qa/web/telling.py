@@ -9,9 +9,8 @@ from typing import cast
 
 from embeddings.errors import FeedbackError, QAError
 from qa.export import FORMATS, Conversation, export
-from qa.feedback import KINDS, Feedback, FeedbackFile, FeedbackKind
+from qa.feedback import KINDS, Feedback, FeedbackFile, FeedbackKind, feedback_place
 from qa.library import Library
-from qa.opening import feedback_place
 from qa.types import Answer, Quote
 from qa.web.links import Place, quote_at
 from qa.web.turns import Note, Said, Turn, whole
