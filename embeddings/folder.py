@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from embeddings.errors import FolderError, UnreadableFile
-from embeddings.readers import parse, reader_for, suffixes
+from embeddings.formats import parse, reader_for, suffixes
 from embeddings.types import Document, Metadata
 
 __all__ = [

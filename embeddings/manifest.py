@@ -9,8 +9,8 @@ from typing import Any
 
 from embeddings.errors import IndexDamaged, IndexMismatch
 from embeddings.folder import Skipped
+from embeddings.formats import READERS_VERSION
 from embeddings.lexical import TOKENIZER_VERSION
-from embeddings.readers import READERS_VERSION
 from embeddings.split import SPLITTER_VERSION
 from embeddings.types import Encoder
 

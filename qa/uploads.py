@@ -15,7 +15,7 @@ from threading import Lock
 from embeddings.disk import digest_if_readable
 from embeddings.errors import UnreadableFile, UploadRefused
 from embeddings.folder import ARRIVING, SeedFile, document_of
-from embeddings.readers import reader_for, suffixes
+from embeddings.formats import reader_for, suffixes
 from qa.naming import numbered, safe_name
 
 __all__ = ["Added", "Arrival", "Limits", "Uploads"]

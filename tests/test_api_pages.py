@@ -11,7 +11,7 @@ from pdf_maker import lines, make_pdf
 from starlette.testclient import TestClient
 from test_rest import described
 
-from embeddings.pdf_pages import page_image
+from embeddings.formats.pdf.page_image import page_image
 from embeddings.sync import sync
 from qa.answer import Answerer
 from qa.api.app import make_api

@@ -17,8 +17,8 @@ from cli_help import PAGE, page
 from fakes import BagEncoder
 
 import embeddings.errors
-from embeddings.readers.metadata import _AUTHOR, _DATE, _OUTLET, _TAGS, _URL
-from embeddings.readers.registry import parse, reader_for, suffixes
+from embeddings.formats.metadata import _AUTHOR, _DATE, _OUTLET, _TAGS, _URL
+from embeddings.formats.registry import parse, reader_for, suffixes
 from embeddings.sync import sync
 from embeddings.types import Metadata
 from qa.answer import Answerer

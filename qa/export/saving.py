@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 from embeddings.errors import ExportError
-from embeddings.readers import reader_for
+from embeddings.formats import reader_for
 from qa.export.registry import FORMATS, Format, format_of, is_export
 
 __all__ = ["MAX_BYTES", "check_place", "save", "text_in"]

@@ -4,8 +4,8 @@ import pytest
 from pdf_maker import encrypted_pdf, lines, make_pdf
 
 from embeddings.errors import UnreadableFile
-from embeddings.readers.pdf import read
-from embeddings.readers.pdf_layout import Line, paragraphs, usual_gap, vocabulary, without_running_lines
+from embeddings.formats.pdf.layout import Line, paragraphs, usual_gap, vocabulary, without_running_lines
+from embeddings.formats.pdf.reader import read
 from embeddings.types import Metadata, Page
 
 

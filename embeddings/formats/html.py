@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from embeddings.errors import UnreadableFile
-from embeddings.readers.base import Parsed
-from embeddings.readers.blocks import Block, assemble
-from embeddings.readers.decode import decode, normalise
-from embeddings.readers.metadata import clean, iso_date, split_tags, unique
+from embeddings.formats.base import Parsed
+from embeddings.formats.blocks import Block, assemble
+from embeddings.formats.decode import decode, normalise
+from embeddings.formats.metadata import clean, iso_date, split_tags, unique
 from embeddings.types import Metadata
 
 if TYPE_CHECKING:

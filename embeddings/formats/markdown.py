@@ -8,9 +8,9 @@ from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any
 
 from embeddings.errors import UnreadableFile
-from embeddings.readers.base import Parsed
-from embeddings.readers.decode import decode, normalise
-from embeddings.readers.metadata import from_fields
+from embeddings.formats.base import Parsed
+from embeddings.formats.decode import decode, normalise
+from embeddings.formats.metadata import from_fields
 from embeddings.types import Heading, Metadata
 
 if TYPE_CHECKING:

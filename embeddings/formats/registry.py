@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import PurePath
 
 from embeddings.errors import UnreadableFile
-from embeddings.readers import docx, html, markdown, pdf, text
-from embeddings.readers.base import Parsed, Reader
+from embeddings.formats import docx, html, markdown, text
+from embeddings.formats.base import Parsed, Reader
+from embeddings.formats.pdf import reader as pdf
 
 __all__ = ["READERS", "READERS_VERSION", "parse", "reader_for", "suffixes"]
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from embeddings.readers.markdown import read
+from embeddings.formats.markdown import read
 from embeddings.types import Metadata
 
 

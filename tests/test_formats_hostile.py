@@ -5,11 +5,11 @@ from functools import cache
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pdf_maker import lines, make_pdf
-from test_readers_docx import article, made
-from test_readers_html import PAGE
+from test_formats_docx import article, made
+from test_formats_html import PAGE
 
 from embeddings.errors import UnreadableFile
-from embeddings.readers import READERS, Reader, parse
+from embeddings.formats import READERS, Reader, parse
 
 MARKDOWN = (
     b"---\ntitle: &a [x, y]\nauthor: {b: *a}\ndate: 2024-01-05\ntags: 'a, b'\n---\n# Head\n\nText *a*\n===\n\n> - x\n"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import TypeAlias
 
-from embeddings.readers.pdf_layout import Line, ways_to_keep
+from embeddings.formats.pdf.layout import Line, ways_to_keep
 
 __all__ = ["Places", "places_of"]
 

@@ -10,8 +10,8 @@ from threading import Lock
 from typing import Any, TypeAlias
 
 from embeddings.errors import UnreadableFile
-from embeddings.readers.decode import normalise
-from embeddings.readers.pdf_layout import Line
+from embeddings.formats.decode import normalise
+from embeddings.formats.pdf.layout import Line
 
 __all__ = ["UNMAPPED", "Box", "Pdf", "opened"]
 

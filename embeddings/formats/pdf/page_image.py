@@ -9,8 +9,8 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from embeddings.errors import PageMissing, SourceChanged
-from embeddings.readers.pdf_places import places_of
-from embeddings.readers.pdfium import Box, Pdf, opened
+from embeddings.formats.pdf.engine import Box, Pdf, opened
+from embeddings.formats.pdf.places import places_of
 from embeddings.types import Document, Page
 
 if TYPE_CHECKING:

@@ -4,10 +4,10 @@ from pathlib import PurePath
 
 import pytest
 
-import embeddings.readers as package
+import embeddings.formats as package
 from embeddings.errors import UnreadableFile
-from embeddings.readers import READERS, Parsed, parse, reader_for, suffixes
-from embeddings.readers.decode import decode, normalise
+from embeddings.formats import READERS, Parsed, parse, reader_for, suffixes
+from embeddings.formats.decode import decode, normalise
 from embeddings.types import Metadata
 
 

@@ -11,7 +11,7 @@ from docx.document import Document as WordDocument
 from docx.enum.text import WD_BREAK
 
 from embeddings.errors import UnreadableFile
-from embeddings.readers.docx import read
+from embeddings.formats.docx import read
 from embeddings.types import Metadata
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from embeddings.readers.base import Parsed
-from embeddings.readers.decode import decode, normalise
+from embeddings.formats.base import Parsed
+from embeddings.formats.decode import decode, normalise
 from embeddings.types import Heading
 
 __all__ = ["read"]

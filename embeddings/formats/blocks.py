@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from embeddings.readers.decode import normalise
+from embeddings.formats.decode import normalise
 from embeddings.types import Heading
 
 __all__ = ["Block", "assemble"]

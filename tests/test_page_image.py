@@ -16,9 +16,9 @@ from PIL import Image
 
 from embeddings.errors import PageMissing, SourceChanged, UnreadableFile
 from embeddings.folder import SeedFile, document_of
-from embeddings.pdf_pages import PageImage, page_image
-from embeddings.readers.pdf_layout import Line, paragraphs
-from embeddings.readers.pdf_places import places_of
+from embeddings.formats.pdf.layout import Line, paragraphs
+from embeddings.formats.pdf.page_image import PageImage, page_image
+from embeddings.formats.pdf.places import places_of
 from embeddings.types import Document
 
 PAPER = (612, 792)
@@ -172,7 +172,7 @@ def test_text_that_runs_from_right_to_left_and_has_latin_in_it() -> None:
 
 
 def test_a_quote_that_is_torn_apart_on_its_line_is_marked_in_its_parts() -> None:
-    from embeddings.pdf_pages import _marks
+    from embeddings.formats.pdf.page_image import _marks
 
     boxes = [(float(x), 0.0, float(x + 10), 12.0) for x in (100, 20, 40, 60)]  # the second word stands left of the last
     assert list(_marks([*boxes[:2], boxes[3]], (0, 2), (200, 20))) == [boxes[0], boxes[1]]

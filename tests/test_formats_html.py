@@ -5,8 +5,8 @@ from contextlib import suppress
 import pytest
 
 from embeddings.errors import UnreadableFile
-from embeddings.readers import html
-from embeddings.readers.html import read
+from embeddings.formats import html
+from embeddings.formats.html import read
 from embeddings.types import Metadata
 
 PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Old bridges | The Post</title>

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from zipfile import BadZipFile, LargeZipFile, ZipFile
 
 from embeddings.errors import UnreadableFile
-from embeddings.readers.base import Parsed
-from embeddings.readers.blocks import Block, assemble
-from embeddings.readers.metadata import clean, split_tags, unique
+from embeddings.formats.base import Parsed
+from embeddings.formats.blocks import Block, assemble
+from embeddings.formats.metadata import clean, split_tags, unique
 from embeddings.types import Metadata
 
 if TYPE_CHECKING:

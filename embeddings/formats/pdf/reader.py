@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from datetime import date
 
 from embeddings.errors import UnreadableFile
-from embeddings.readers.base import Parsed
-from embeddings.readers.metadata import clean, split_tags, unique
-from embeddings.readers.pdf_layout import Pages, paragraphs, usual_gap, vocabulary, without_running_lines
-from embeddings.readers.pdfium import UNMAPPED, opened
+from embeddings.formats.base import Parsed
+from embeddings.formats.metadata import clean, split_tags, unique
+from embeddings.formats.pdf.engine import UNMAPPED, opened
+from embeddings.formats.pdf.layout import Pages, paragraphs, usual_gap, vocabulary, without_running_lines
 from embeddings.types import Metadata, Page
 
 __all__ = ["read"]
