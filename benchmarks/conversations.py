@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from embeddings.errors import QuestionError
-from embeddings.lexical import content_words, is_stop_word
+from embeddings.words import content_words, is_stop_word
 from qa.conversation import Exchange, FollowUp, follow_up
 from qa.conversation.ground import Ground
 from qa.evaluation.types import Question

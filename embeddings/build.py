@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from embeddings.aliases import collect
-from embeddings.corpus import Corpus
-from embeddings.lexical import BM25Index
+from embeddings.documents.abbreviations import collect
+from embeddings.documents.corpus import Corpus
+from embeddings.documents.splitter import context, passage_input
+from embeddings.index.bm25 import BM25Index
 from embeddings.manifest import FORMAT, Made, Manifest
-from embeddings.split import context, passage_input
 from embeddings.store import Index
 from embeddings.types import Encoder, Vectors
 from embeddings.vectors import FlatIndex

@@ -7,12 +7,12 @@ import json
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from embeddings.documents.folder import Skipped
+from embeddings.documents.splitter import SPLITTER_VERSION
 from embeddings.errors import IndexDamaged, IndexMismatch
-from embeddings.folder import Skipped
 from embeddings.formats import READERS_VERSION
-from embeddings.lexical import TOKENIZER_VERSION
-from embeddings.split import SPLITTER_VERSION
 from embeddings.types import Encoder
+from embeddings.words import TOKENIZER_VERSION
 
 __all__ = ["FORMAT", "Made", "Manifest", "Remark"]
 

@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from embeddings.documents.folder import SeedFile, Skipped, document_of, scan
 from embeddings.errors import FolderError, UnreadableFile
-from embeddings.folder import SeedFile, Skipped, document_of, scan
 from embeddings.manifest import Remark
 from embeddings.store import Index
 from embeddings.types import Document

@@ -11,12 +11,12 @@ from functools import partial
 from pathlib import Path
 
 from embeddings.build import assemble, passage_inputs, sentence_inputs
-from embeddings.corpus import Corpus
+from embeddings.documents.corpus import Corpus
+from embeddings.documents.splitter import PassageSpan, sentence_spans
 from embeddings.embed import Counter, embed
 from embeddings.errors import IndexMissing
 from embeddings.manifest import Made
 from embeddings.plan import Progress, silent
-from embeddings.split import PassageSpan, sentence_spans
 from embeddings.store import Index, load, locked, save
 from embeddings.types import Document, Encoder, Vectors
 

@@ -17,11 +17,11 @@ from pathlib import Path
 
 import numpy as np
 
-from embeddings.aliases import Alias, Definition
-from embeddings.corpus import Corpus
 from embeddings.disk import digest, sync_file, sync_folder, write
+from embeddings.documents.abbreviations import Alias, Definition
+from embeddings.documents.corpus import Corpus
 from embeddings.errors import IndexDamaged, IndexMismatch, IndexMissing, IndexUnwritable
-from embeddings.lexical import BM25Index
+from embeddings.index.bm25 import BM25Index
 from embeddings.manifest import Manifest
 from embeddings.types import Document, Heading, LexicalIndex, Metadata, Page, VectorIndex
 from embeddings.vectors import FlatIndex

@@ -12,12 +12,12 @@ from pathlib import Path
 import numpy as np
 
 from embeddings.build import assemble, passage_inputs, sentence_inputs
-from embeddings.corpus import Corpus
+from embeddings.documents.corpus import Corpus
+from embeddings.documents.splitter import PassageSpan, split
 from embeddings.embed import Counter, embed
 from embeddings.errors import IndexMissing
 from embeddings.manifest import Made
 from embeddings.plan import Plan, Progress, SyncReport, make_plan, silent
-from embeddings.split import PassageSpan, split
 from embeddings.store import Index, load, locked, save, tidy
 from embeddings.types import Document, Encoder, VectorIndex, Vectors
 

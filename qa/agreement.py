@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from embeddings.lexical import is_ordinary_word
+from embeddings.words import is_ordinary_word
 from qa.difference import Agreement, Difference, Place, Relation, Side
 from qa.reader import Mark
 from qa.types import Citation, Hit, Quote

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from embeddings.corpus import Corpus
+from embeddings.documents.corpus import Corpus
 from qa.duplicates import sketch, wording_of
 
 __all__ = ["Group", "grouped", "labels"]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeAlias
 
-from embeddings.lexical import is_ordinary_word, is_stop_word, word_spans
+from embeddings.words import is_ordinary_word, is_stop_word, word_spans
 from qa.conversation.mentions import LINKS, Mention, named, spoken
 from qa.values.dates import Day, every_date
 from qa.values.numbers import SCALES

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from importlib import metadata
 from pathlib import Path
 
+from embeddings.documents.folder import scan
 from embeddings.errors import IndexMismatch, IndexMissing, QAError
-from embeddings.folder import scan
 from embeddings.models import find_model
 from embeddings.sync import is_current, load_checked
 from qa.opening import Setup

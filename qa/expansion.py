@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from embeddings.aliases import Alias, Definition
-from embeddings.lexical import is_ordinary_word, plain_words, word_spans
+from embeddings.documents.abbreviations import Alias, Definition
+from embeddings.words import is_ordinary_word, plain_words, word_spans
 
 __all__ = ["Names", "Variant"]
 

@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal, TypeAlias, cast, get_args
 
+from embeddings.documents.folder import printable, resolve_folder
 from embeddings.errors import FeedbackError, FilterError
-from embeddings.folder import printable, resolve_folder
 from embeddings.location import data_place
 from qa.filters import Filters
 from qa.types import STEERING, Answer, Quote

@@ -9,11 +9,11 @@ from functools import lru_cache
 from itertools import accumulate, islice
 from pathlib import Path
 
-from embeddings.blocks import Block, Span, blocks
 from embeddings.disk import digest_if_readable
+from embeddings.documents.folder import SeedFile, document_of, scan
+from embeddings.documents.paragraphs import Block, Span, blocks
+from embeddings.documents.splitter import heading_above
 from embeddings.errors import UnreadableFile
-from embeddings.folder import SeedFile, document_of, scan
-from embeddings.split import heading_above
 from embeddings.types import Document, Passage, Sentence
 from qa.types import Quote
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from embeddings.corpus import Corpus
+from embeddings.documents.corpus import Corpus
 from embeddings.store import Index
 from embeddings.types import Document
 from qa.types import as_json

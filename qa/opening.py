@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from embeddings.documents.folder import resolve_folder
 from embeddings.encoder import open_encoder
-from embeddings.folder import resolve_folder
 from embeddings.location import index_place
 from embeddings.models import DEFAULT_MODEL
 from embeddings.plan import Progress

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from embeddings.corpus import Corpus
+from embeddings.documents.corpus import Corpus
 from embeddings.errors import SourceChanged, SpanError, UnknownSource
 from embeddings.types import Document, Heading, Page, Passage, Sentence
 from qa.answer import Answerer

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from embeddings.errors import QuestionError
-from embeddings.lexical import plain_words
+from embeddings.words import plain_words
 from qa.question import checked
 
 __all__ = ["Phrase", "Query", "apart", "outside", "parse", "unwrapped"]

@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from embeddings.documents.folder import resolve_folder
 from embeddings.encoder import open_encoder
 from embeddings.errors import IndexMismatch
-from embeddings.folder import resolve_folder
 from embeddings.location import index_place
 from embeddings.models import DEFAULT_MODEL
 from embeddings.plan import Progress, SyncReport

@@ -9,10 +9,10 @@ from math import log
 import numpy as np
 import numpy.typing as npt
 
-from embeddings.lexical import content_words, terms
 from embeddings.places import Occurrences
 from embeddings.store import Index
 from embeddings.types import Encoder, Vectors
+from embeddings.words import content_words, terms
 from qa.order import top_rows
 from qa.proximity import proximity
 

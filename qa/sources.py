@@ -10,8 +10,8 @@ from pathlib import Path
 from threading import Lock
 from typing import TypeAlias
 
+from embeddings.documents.folder import SeedFile, document_of
 from embeddings.errors import SourceChanged, SourceGone, UnreadableFile
-from embeddings.folder import SeedFile, document_of
 from embeddings.types import Document
 from qa.types import Quote
 

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 
-from embeddings.lexical import is_ordinary_word, is_stop_word, unaccented
+from embeddings.words import is_ordinary_word, is_stop_word, unaccented
 from qa.conversation.mentions import LINKS
 
 __all__ = ["folded", "pieces", "squeezed", "stands_as", "written_in"]

@@ -17,9 +17,9 @@ from itertools import chain
 import numpy as np
 import numpy.typing as npt
 
-from embeddings.lexical import forms_of, is_stop_word, plain_words, terms, word_spans
-from embeddings.split import heading_above
+from embeddings.documents.splitter import heading_above
 from embeddings.store import Index
+from embeddings.words import forms_of, is_stop_word, plain_words, terms, word_spans
 from qa.akin import akin, also_called
 from qa.conversation.mentions import LINKS
 from qa.demanded import Date, Demand, Figure, Name

@@ -13,8 +13,8 @@ from pathlib import Path, PurePosixPath
 from threading import Lock
 
 from embeddings.disk import digest_if_readable
+from embeddings.documents.folder import ARRIVING, SeedFile, document_of
 from embeddings.errors import UnreadableFile, UploadRefused
-from embeddings.folder import ARRIVING, SeedFile, document_of
 from embeddings.formats import reader_for, suffixes
 from qa.naming import numbered, safe_name
 

@@ -10,7 +10,7 @@ from hashlib import blake2b
 from pathlib import Path
 from threading import Event
 
-from embeddings.folder import is_arriving
+from embeddings.documents.folder import is_arriving
 
 __all__ = ["Pace", "Watcher", "signature"]
 
@@ -33,8 +33,8 @@ class Pace:
 def signature(folder: Path) -> str:
     """Give a text that is another one whenever a file below the folder came, went, or was written.
 
-    It covers what `embeddings.folder.scan` looks at, hidden names and links by their name only. A folder that cannot be
-    listed counts by the reason, so that its return is a change too.
+    It covers what `embeddings.documents.folder.scan` looks at, hidden names and links by their name only. A folder that
+    cannot be listed counts by the reason, so that its return is a change too.
     """
     digest = blake2b(digest_size=16)
     for line in _lines(folder):

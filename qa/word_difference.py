@@ -11,8 +11,8 @@ from functools import lru_cache
 from heapq import nlargest
 from typing import Literal
 
-from embeddings.blocks import Span, blocks
-from embeddings.split import sentence_spans
+from embeddings.documents.paragraphs import Span, blocks
+from embeddings.documents.splitter import sentence_spans
 from embeddings.types import Document
 
 __all__ = ["Change", "difference", "in_words", "nearest"]

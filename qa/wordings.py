@@ -7,9 +7,9 @@ import re
 import numpy as np
 import numpy.typing as npt
 
-from embeddings.lexical import is_ordinary_word, plain_words
 from embeddings.store import Index
 from embeddings.types import Encoder
+from embeddings.words import is_ordinary_word, plain_words
 from qa.among import with_phrase
 from qa.expansion import Names, Variant
 from qa.signals import Reading, read_as

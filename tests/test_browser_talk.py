@@ -12,7 +12,7 @@ import pytest
 from browser import ask, launched, opened, served, words
 from pdf_maker import lines, make_pdf
 
-from embeddings.folder import document_id
+from embeddings.documents.folder import document_id
 from qa.export import quotes_in
 from qa.feedback import Feedback, FeedbackFile, feedback_place
 from qa.verify import verify

@@ -6,8 +6,8 @@ from fakes import BagEncoder
 from hypothesis import given
 from hypothesis import strategies as st
 
-from embeddings.corpus import Corpus
-from embeddings.split import PassageSpan, split
+from embeddings.documents.corpus import Corpus
+from embeddings.documents.splitter import PassageSpan, split
 from embeddings.types import Document, Heading, Passage, Sentence
 
 FIRST = "Before all.\n# Port\nOne is. Two is.\n\nThree is."

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from embeddings.folder import SeedFile, document_of
+from embeddings.documents.folder import SeedFile, document_of
 from embeddings.types import Document
 from qa.finding import Folder, best_place, places, quoted, rebuilt
 from qa.types import Paragraph, Quote

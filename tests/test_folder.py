@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from embeddings.documents.folder import SeedFile, Skipped, document_id, document_of, scan
 from embeddings.errors import FolderError, UnreadableFile
-from embeddings.folder import SeedFile, Skipped, document_id, document_of, scan
 from embeddings.formats import READERS
 from embeddings.types import Heading, Metadata
 

@@ -14,16 +14,16 @@ ROOT = Path(__file__).parents[1]
 
 ONE_IMPORTER = {
     "faiss": "embeddings/vectors.py",
-    "bm25s": "embeddings/lexical.py",
-    "Stemmer": "embeddings/lexical.py",
-    "simplemma": "embeddings/lexical.py",
+    "bm25s": "embeddings/index/bm25.py",
+    "Stemmer": "embeddings/words.py",
+    "simplemma": "embeddings/words.py",
     "sentence_transformers": "embeddings/encoder.py",
     "transformers": "embeddings/encoder.py",
     "torch": "embeddings/encoder.py",
     "safetensors": "qa/reading/files.py",
     "tokenizers": "qa/reading/features.py",
     "huggingface_hub": "embeddings/hub.py",
-    "sentencex": "embeddings/split.py",
+    "sentencex": "embeddings/documents/splitter.py",
     "filelock": "embeddings/store.py",
     "gradio": "qa/web/app.py",
     "mcp": "qa/mcp_server.py",
@@ -44,7 +44,8 @@ ONE_IMPORTER = {
     "scipy": "qa/evaluation/statistics.py",
     "matplotlib": "qa/evaluation/plot.py",
 }
-ALSO_IN = {  # a second network of our own, and others' of the same kind, beside the encoder
+ALSO_IN = {  # its stop words; a second network of our own, and others' of the same kind, beside the encoder
+    "bm25s": "embeddings/words.py",
     "torch": "qa/reading/network.py",
     "sentence_transformers": "qa/reading/cross_encoder.py",
     "transformers": "qa/reading/cross_encoder.py",

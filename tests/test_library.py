@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from fakes import BagEncoder, WordReader
 
+from embeddings.documents.folder import document_id
 from embeddings.errors import NotReady
-from embeddings.folder import document_id
 from embeddings.sync import sync
 from embeddings.types import Vectors
 from qa.answer import Answerer

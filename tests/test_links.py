@@ -9,7 +9,7 @@ from fakes import BagEncoder
 from hypothesis import given
 from hypothesis import strategies as st
 
-from embeddings.corpus import Corpus
+from embeddings.documents.corpus import Corpus
 from embeddings.sync import sync
 from qa.filters import Filters
 from qa.types import Quote

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from pdf_maker import encrypted_pdf, lines, make_pdf
 from PIL import Image
 
+from embeddings.documents.folder import SeedFile, document_of
 from embeddings.errors import PageMissing, SourceChanged, UnreadableFile
-from embeddings.folder import SeedFile, document_of
 from embeddings.formats.pdf.layout import Line, paragraphs
 from embeddings.formats.pdf.page_image import PageImage, page_image
 from embeddings.formats.pdf.places import places_of

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from fakes import BagEncoder
 
-from embeddings.corpus import Corpus
+from embeddings.documents.corpus import Corpus
 from embeddings.errors import QuestionError
 from embeddings.sync import sync
 from qa.ranking import WEIGHTS

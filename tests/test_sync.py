@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from test_store import contents, names
 
 import embeddings.plan
+from embeddings.documents.folder import SeedFile, Skipped, document_of, scan
 from embeddings.errors import FolderError, IndexMismatch, IndexMissing
-from embeddings.folder import SeedFile, Skipped, document_of, scan
 from embeddings.manifest import Remark
 from embeddings.store import load
 from embeddings.sync import load_checked, sync

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from pdf_maker import make_pdf
 
+from embeddings.documents.folder import ARRIVING, scan
 from embeddings.errors import UploadRefused
-from embeddings.folder import ARRIVING, scan
 from qa.uploads import Added, Uploads
 
 BAKER = b"The baker of Norvik is called Ylva Storm.\n"

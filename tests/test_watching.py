@@ -9,7 +9,7 @@ from threading import Event, Thread
 
 import pytest
 
-from embeddings.folder import ARRIVING
+from embeddings.documents.folder import ARRIVING
 from qa.watching import Pace, Watcher, signature
 
 FAST = Pace(every=0.01, settle=0.01, patience=2.0, retry=0.02, longest=0.05, share=0.0)

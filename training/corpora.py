@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.beir import halves
+from embeddings.documents.splitter import sentence_spans
 from embeddings.errors import DatasetError
-from embeddings.split import sentence_spans
 
 __all__ = [
     "HELD_OUT_ONE_IN",

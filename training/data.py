@@ -12,7 +12,8 @@ from random import Random
 import numpy as np
 
 from embeddings.errors import DatasetError
-from embeddings.lexical import BM25Index, terms
+from embeddings.index.bm25 import BM25Index
+from embeddings.words import terms
 from training.corpora import Corpus, Paragraph, Question, Span, held_out
 from training.near_misses import Article, near_miss, renamed
 from training.topics import ABOUT, as_keywords, elsewhere, topic

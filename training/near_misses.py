@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from random import Random
 
-from embeddings.lexical import is_stop_word, plain_words, terms, word_spans
+from embeddings.words import is_stop_word, plain_words, terms, word_spans
 from qa.values.dates import dates
 from qa.values.names import names
 from qa.values.numbers import numbers

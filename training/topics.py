@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
-from embeddings.lexical import is_stop_word, word_spans
+from embeddings.words import is_stop_word, word_spans
 from qa.values.names import names
 from training.corpora import Paragraph, Span
 

@@ -8,8 +8,8 @@ from fastapi import FastAPI, Request, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect
 
+from embeddings.documents.folder import document_id
 from embeddings.errors import NotReady, QAError
-from embeddings.folder import document_id
 from embeddings.formats import READERS
 from embeddings.store import Index
 from qa.api.multipart import FormBroken, files_of

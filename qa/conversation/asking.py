@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from embeddings.lexical import plain_words
+from embeddings.words import plain_words
 from qa.conversation.ellipsis import completed
 from qa.conversation.ground import Fit, Ground
 from qa.conversation.mentions import spoken

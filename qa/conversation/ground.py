@@ -38,7 +38,7 @@ class Ground(Protocol):
     """What the documents know of words and questions."""
 
     def rarity(self, term: str) -> float:
-        """How rare a term (as `embeddings.lexical.terms` gives it) is; 0 where no passage has it."""
+        """How rare a term (as `embeddings.words.terms` gives it) is; 0 where no passage has it."""
         ...
 
     def fit(self, question: str, earlier: str) -> Fit:

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from embeddings.lexical import is_ordinary_word, is_stop_word, word_spans
+from embeddings.words import is_ordinary_word, is_stop_word, word_spans
 
 __all__ = ["CALENDAR", "LINKS", "Mention", "mentions", "named", "spoken"]
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from embeddings.lexical import is_stop_word, word_spans
+from embeddings.words import is_stop_word, word_spans
 
 __all__ = ["Kind", "Pointer", "is_fragment", "pointers", "telling"]
 

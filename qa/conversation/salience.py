@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from embeddings.lexical import plain_words, terms, word_spans
+from embeddings.words import plain_words, terms, word_spans
 from qa.conversation.mentions import Mention, mentions
 from qa.conversation.reference import Kind, pointers
 from qa.conversation.things import things

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from embeddings.lexical import is_stop_word, word_spans
+from embeddings.words import is_stop_word, word_spans
 
 __all__ = ["Thing", "things"]
 

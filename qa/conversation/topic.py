@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from embeddings.lexical import is_stop_word, plain_words, terms, word_spans
+from embeddings.words import is_stop_word, plain_words, terms, word_spans
 from qa.conversation.ground import Ground
 from qa.conversation.mentions import CALENDAR
 from qa.conversation.salience import Turn

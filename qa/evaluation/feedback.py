@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from embeddings.corpus import Corpus
+from embeddings.documents.corpus import Corpus
 from embeddings.errors import FilterError, QuestionError
 from embeddings.plan import Progress
 from embeddings.types import Document

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from embeddings.corpus import Corpus
+from embeddings.documents.corpus import Corpus
 from embeddings.errors import DatasetError
 from embeddings.store import Index
 from qa.evaluation.metrics import METRICS, per_query

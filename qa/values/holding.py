@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from embeddings.lexical import is_ordinary_word, is_stop_word, word_spans
+from embeddings.words import is_ordinary_word, is_stop_word, word_spans
 from qa.akin import may_be_people
 from qa.values.dates import MONTHS
 from qa.values.numbers import SCALES, SMALL, TENS

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from embeddings.lexical import is_ordinary_word, is_stop_word, plain_words
+from embeddings.words import is_ordinary_word, is_stop_word, plain_words
 from qa.difference import Relation
 from qa.values.tokens import listed
 

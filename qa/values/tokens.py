@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from embeddings.lexical import is_stop_word, terms, word_spans
+from embeddings.words import is_stop_word, terms, word_spans
 
 __all__ = ["Token", "listed", "term_of", "terms_listed", "tokens"]
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from embeddings.lexical import is_ordinary_word
+from embeddings.words import is_ordinary_word
 from qa.values.tokens import listed, tokens
 
 __all__ = ["Kind", "Measure", "Wanted", "wanted"]

@@ -10,7 +10,7 @@ from heapq import nsmallest
 from itertools import chain, islice
 from pathlib import Path
 
-from embeddings.corpus import Corpus
+from embeddings.documents.corpus import Corpus
 from embeddings.types import Document
 from qa.answer import Answerer
 from qa.choosing import ReaderChoice

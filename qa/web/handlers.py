@@ -11,7 +11,7 @@ from threading import Lock
 from time import sleep
 from typing import TypeAlias
 
-from embeddings.corpus import Corpus
+from embeddings.documents.corpus import Corpus
 from embeddings.errors import QAError
 from qa.conversation import Exchange
 from qa.library import Library

@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass, fields
 from urllib.parse import parse_qs, urlencode
 
-from embeddings.corpus import Corpus
+from embeddings.documents.corpus import Corpus
 from embeddings.types import Sentence
 from qa.filters import Filters
 from qa.types import Quote

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+from embeddings.documents.folder import printable
 from embeddings.errors import FilterError
-from embeddings.folder import printable
 from qa.filters import Filters
 from qa.types import Answer
 from qa.web.links import Place, filters_in, place_in

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from embeddings.corpus import Corpus
+from embeddings.documents.corpus import Corpus
 from embeddings.types import Document
 from qa.types import Quote
 from qa.wording import counted

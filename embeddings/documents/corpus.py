@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from embeddings.split import PassageSpan, heading_above
+from embeddings.documents.splitter import PassageSpan, heading_above
 from embeddings.types import Document, Passage, Sentence
 
 __all__ = ["Corpus"]

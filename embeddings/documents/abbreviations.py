@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import chain, islice
 
-from embeddings.lexical import is_ordinary_word
+from embeddings.words import is_ordinary_word
 
 __all__ = ["Alias", "definitions"]
 

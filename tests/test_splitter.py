@@ -7,8 +7,8 @@ from fakes import BagEncoder
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from embeddings.documents.splitter import PassageSpan, context, heading_above, passage_input, sentence_spans, split
 from embeddings.errors import ModelError
-from embeddings.split import PassageSpan, context, heading_above, passage_input, sentence_spans, split
 from embeddings.types import Document, Heading
 
 LINE_OF_HEADING = re.compile(r"^# (.+)$", re.MULTILINE)

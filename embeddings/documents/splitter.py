@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from math import ceil
 
-from embeddings.blocks import Span, blocks, stripped
+from embeddings.documents.paragraphs import Span, blocks, stripped
 from embeddings.errors import ModelError
 from embeddings.types import Document, Encoder
 

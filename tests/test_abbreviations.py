@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from fakes import BagEncoder
 
-from embeddings.aliases import MOST, Alias, Definition, collect, definitions
+from embeddings.documents.abbreviations import MOST, Alias, Definition, collect, definitions
 from embeddings.store import load
 from embeddings.sync import sync
 from qa.expansion import MEANINGS, Names

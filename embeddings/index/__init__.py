@@ -1,0 +1,1 @@
+"""What is searched, in memory and on disk."""

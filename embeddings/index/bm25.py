@@ -1,0 +1,112 @@
+"""The only importer of bm25s: BM25 scores of passages for the terms of a question."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from embeddings.errors import IndexDamaged
+from embeddings.places import Occurrences, Places
+from embeddings.words import terms
+
+__all__ = ["BM25Index"]
+
+Rows = npt.NDArray[np.int64]
+Scores = npt.NDArray[np.float32]
+
+_STATE = "state.json"
+
+
+class BM25Index:
+    """BM25 in Lucene's form (k1 1.5, b 0.75; Robertson and Zaragoza 2009); implements `LexicalIndex`."""
+
+    def __init__(self, index: Any, places: Places) -> None:
+        self._index = index  # None where no passage has a word
+        self._places = places
+
+    @classmethod
+    def build(cls, passages: Sequence[Sequence[str]]) -> BM25Index:
+        """Index passages in their order, each given in pieces: title and heading, then its sentences.
+
+        The same texts give the same bytes.
+        """
+        import bm25s
+
+        corpus = [[terms(piece) for piece in pieces] for pieces in passages]
+        every = {term for pieces in corpus for piece in pieces for term in piece}
+        vocabulary = {term: number for number, term in enumerate(sorted(every))}
+        numbers = [[[vocabulary[term] for term in piece] for piece in pieces] for pieces in corpus]
+        places = Places.build(numbers)
+        if not vocabulary:
+            return cls(None, places)
+        index = bm25s.BM25(k1=1.5, b=0.75, method="lucene")
+        index.index(([list(chain.from_iterable(own)) for own in numbers], vocabulary), show_progress=False)
+        return cls(index, places)
+
+    @classmethod
+    def load(cls, folder: Path) -> BM25Index:
+        """Read what `save` wrote; raises IndexDamaged on anything else."""
+        import bm25s
+
+        try:
+            empty = bool(json.loads((folder / _STATE).read_text(encoding="utf-8"))["empty"])
+            return cls(None if empty else bm25s.BM25.load(str(folder), show_progress=False), Places.load(folder))
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise IndexDamaged(f"{folder} is not a lexical index ({error})") from error
+
+    def save(self, folder: Path) -> None:
+        """Write into a folder, which is made."""
+        folder.mkdir(parents=True)
+        state = {"passages": len(self), "empty": self._index is None}
+        (folder / _STATE).write_text(json.dumps(state), encoding="utf-8")
+        self._places.save(folder)
+        if self._index is not None:
+            self._index.save(str(folder), show_progress=False)
+
+    def __len__(self) -> int:
+        return len(self._places.passages) - 1
+
+    def scores(self, text: str) -> Scores:
+        """(n,) scores, 0 where no word is shared."""
+        known = [term for term in terms(text) if self._number(term) >= 0]
+        if not known:
+            return np.zeros(len(self), dtype=np.float32)
+        scores: Scores = np.asarray(self._index.get_scores(known), dtype=np.float32)
+        return scores
+
+    def rows_with(self, term: str) -> Rows:
+        """The rows of the passages that a term (as `terms` gives it) stands in, ascending."""
+        start, end = self._postings(term)
+        if start == end:
+            return np.empty(0, dtype=np.int64)
+        rows: Rows = np.sort(self._index.scores["indices"][start:end]).astype(np.int64)
+        return rows
+
+    def document_frequency(self, term: str) -> int:
+        """In how many passages a term (as `terms` gives it) stands."""
+        start, end = self._postings(term)
+        return end - start
+
+    def vocabulary(self) -> list[str]:
+        """The terms that stand in any passage."""
+        return [] if self._index is None else [term for term in self._index.vocab_dict if term]
+
+    def occurrences(self, asked: Sequence[str], rows: Rows) -> Occurrences:
+        """Where terms (as `terms` gives them, each once) stand in the passages of some rows."""
+        return self._places.occurrences([self._number(term) for term in asked], rows)
+
+    def _number(self, term: str) -> int:
+        return -1 if self._index is None else int(self._index.vocab_dict.get(term, -1))
+
+    def _postings(self, term: str) -> tuple[int, int]:
+        number = self._number(term)
+        if number < 0:
+            return 0, 0
+        starts = self._index.scores["indptr"]
+        return int(starts[number]), int(starts[number + 1])
