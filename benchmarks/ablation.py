@@ -15,7 +15,7 @@ from benchmarks.shared import SharedEncoder, default_cache
 from benchmarks.systems import OURS, ours
 from benchmarks.tables import figure_table
 from benchmarks.tasks import TASKS, open_task
-from embeddings.encoder import open_encoder
+from embeddings.encoding.encoder import open_encoder
 from embeddings.rows import index_rows
 from embeddings.store import Index
 from embeddings.types import Encoder

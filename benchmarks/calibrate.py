@@ -18,7 +18,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from benchmarks.beir import Row, data_folder, halves, index_rows, read_lines
-from embeddings.encoder import open_encoder
+from embeddings.encoding.encoder import open_encoder
 from embeddings.types import Encoder
 from qa.reader import CITED as READ
 from qa.reader import nearest

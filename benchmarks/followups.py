@@ -22,7 +22,7 @@ from benchmarks.machine import setting
 from benchmarks.shared import SharedEncoder, default_cache
 from benchmarks.tables import table
 from benchmarks.tasks import Task, open_task
-from embeddings.encoder import open_encoder
+from embeddings.encoding.encoder import open_encoder
 from embeddings.errors import QuestionError
 from embeddings.rows import index_rows
 from qa.calibration import calibration_for

@@ -28,7 +28,7 @@ from benchmarks.speed import BASE, dense_only, median_times
 from benchmarks.systems import SYSTEMS, Search
 from benchmarks.tables import as_markdown, write
 from benchmarks.tasks import TASKS, Task, evenly, open_task
-from embeddings.encoder import open_encoder
+from embeddings.encoding.encoder import open_encoder
 from embeddings.rows import index_rows
 from qa.evaluation.types import DEPTH
 

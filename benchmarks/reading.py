@@ -38,9 +38,9 @@ from benchmarks.reading_tables import Result, as_markdown, as_values
 from benchmarks.remembered import RememberedReader
 from benchmarks.shared import SharedEncoder, default_cache
 from benchmarks.tasks import evenly, open_task
-from embeddings.encoder import open_encoder
+from embeddings.encoding.encoder import open_encoder
+from embeddings.encoding.models import find_model
 from embeddings.errors import QAError
-from embeddings.models import find_model
 from embeddings.rows import index_rows
 from qa.confidence import measured_in
 from qa.evaluation.plot import require_matplotlib

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from embeddings.embed import embed
+from embeddings.encoding.batches import embed
 from embeddings.types import Encoder, Vectors
 
 __all__ = ["SharedEncoder", "default_cache"]

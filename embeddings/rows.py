@@ -13,7 +13,7 @@ from pathlib import Path
 from embeddings.build import assemble, passage_inputs, sentence_inputs
 from embeddings.documents.corpus import Corpus
 from embeddings.documents.splitter import PassageSpan, sentence_spans
-from embeddings.embed import Counter, embed
+from embeddings.encoding.batches import Counter, embed
 from embeddings.errors import IndexMissing
 from embeddings.manifest import Made
 from embeddings.plan import Progress, silent

@@ -14,7 +14,7 @@ import numpy as np
 from embeddings.build import assemble, passage_inputs, sentence_inputs
 from embeddings.documents.corpus import Corpus
 from embeddings.documents.splitter import PassageSpan, split
-from embeddings.embed import Counter, embed
+from embeddings.encoding.batches import Counter, embed
 from embeddings.errors import IndexMissing
 from embeddings.manifest import Made
 from embeddings.plan import Plan, Progress, SyncReport, make_plan, silent

@@ -8,7 +8,7 @@ from functools import cached_property
 from importlib import metadata
 from pathlib import Path
 
-from embeddings.models import DEFAULT_MODEL
+from embeddings.encoding.models import DEFAULT_MODEL
 from embeddings.plan import Progress
 from embeddings.types import Document
 from qa.agreement import compared, differing

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from embeddings.models import DEFAULT_MODEL
+from embeddings.encoding.models import DEFAULT_MODEL
 
 __all__ = ["Calibration", "calibration_for"]
 

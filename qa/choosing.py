@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from embeddings.encoder import SentenceEncoder
+from embeddings.encoding.encoder import SentenceEncoder
+from embeddings.encoding.models import ModelFiles, find_model
 from embeddings.errors import ReaderError
-from embeddings.models import ModelFiles, find_model
 from embeddings.types import Encoder
 from qa.calibration import calibration_for
 from qa.confidence import measured_in

@@ -10,8 +10,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import TypeAlias
 
+from embeddings.encoding.models import DEFAULT_MODEL
 from embeddings.errors import QAError
-from embeddings.models import DEFAULT_MODEL
 from qa import commands
 from qa.evaluation.command import run_evaluate
 from qa.evaluation.plot import SUFFIXES

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from embeddings.documents.folder import resolve_folder
-from embeddings.encoder import open_encoder
+from embeddings.encoding.encoder import open_encoder
+from embeddings.encoding.models import DEFAULT_MODEL
 from embeddings.location import index_place
-from embeddings.models import DEFAULT_MODEL
 from embeddings.plan import Progress
 from embeddings.types import Encoder
 from qa.choosing import ReaderChoice

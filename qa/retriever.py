@@ -11,10 +11,10 @@ import numpy as np
 import numpy.typing as npt
 
 from embeddings.documents.folder import resolve_folder
-from embeddings.encoder import open_encoder
+from embeddings.encoding.encoder import open_encoder
+from embeddings.encoding.models import DEFAULT_MODEL
 from embeddings.errors import IndexMismatch
 from embeddings.location import index_place
-from embeddings.models import DEFAULT_MODEL
 from embeddings.plan import Progress, SyncReport
 from embeddings.store import Index
 from embeddings.sync import is_current, sync

@@ -14,7 +14,7 @@ from fakes import BagEncoder
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-    from embeddings.models import ModelFiles
+    from embeddings.encoding.models import ModelFiles
 
 SEEDS = Path(__file__).parents[1] / "seeds"
 

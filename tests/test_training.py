@@ -16,8 +16,8 @@ from transformers import BertConfig, BertModel, BertTokenizer
 
 from benchmarks.beir import halves
 from benchmarks.reliability import auroc, expected_error
+from embeddings.encoding.models import ModelFiles
 from embeddings.errors import DatasetError
-from embeddings.models import ModelFiles
 from qa.reading.calibrated import Calibrated
 from qa.reading.features import MOST_TOKENS, RowMaker, open_tokenizer
 from qa.reading.files import DESCRIPTION, WEIGHTS, WORDS

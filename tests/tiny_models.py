@@ -9,7 +9,7 @@ import torch
 from transformers import BertConfig, BertForSequenceClassification, BertModel, BertTokenizer
 
 from embeddings.disk import digest
-from embeddings.models import ModelFiles
+from embeddings.encoding.models import ModelFiles
 from qa.reading import Calibrated
 from qa.reading.files import DESCRIPTION, WEIGHTS
 from training.export import export

@@ -15,8 +15,8 @@ import numpy as np
 
 from benchmarks.parts import Part, open_part
 from benchmarks.reliability import auroc
+from embeddings.encoding.models import ModelFiles
 from embeddings.errors import DatasetError
-from embeddings.models import ModelFiles
 from qa.reading.features import RowMaker, open_tokenizer
 from training.checkpoint import CHECKPOINT, digest_of
 from training.corpora import Paragraph, Question

@@ -8,8 +8,8 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from embeddings.encoding.models import ModelFiles
 from embeddings.errors import QAError
-from embeddings.models import ModelFiles
 from training.data import KINDS
 
 if TYPE_CHECKING:
@@ -153,6 +153,6 @@ def _ablate(options: argparse.Namespace) -> None:
 
 
 def _base(options: argparse.Namespace) -> ModelFiles:
-    from embeddings.models import DEFAULT_MODEL, find_model
+    from embeddings.encoding.models import DEFAULT_MODEL, find_model
 
     return find_model(options.model or DEFAULT_MODEL)

@@ -11,8 +11,8 @@ import torch
 from safetensors.torch import save_file
 
 from embeddings.disk import digest
+from embeddings.encoding.models import ModelFiles
 from embeddings.errors import ModelMismatch
-from embeddings.models import ModelFiles
 from qa.reading.calibrated import Calibrated
 from qa.reading.files import DESCRIPTION, FORMAT, WEIGHTS, WORDS, word_embeddings
 from training.model import ReadingModel

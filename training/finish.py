@@ -11,9 +11,9 @@ from benchmarks.parts import Part, asked_of, asked_without_own, given, marked, o
 from benchmarks.reading_figures import answered, end_to_end, in_the_paragraph
 from benchmarks.remembered import RememberedReader
 from benchmarks.shared import SharedEncoder, default_cache
-from embeddings.encoder import open_encoder
+from embeddings.encoding.encoder import open_encoder
+from embeddings.encoding.models import ModelFiles
 from embeddings.errors import DatasetError
-from embeddings.models import ModelFiles
 from qa.reading.calibrated import UNCALIBRATED
 from qa.reading.features import RowMaker, open_tokenizer
 from qa.reading.files import describe

@@ -6,7 +6,7 @@ from asyncio import to_thread
 from pathlib import Path
 from typing import Any
 
-from embeddings.models import DEFAULT_MODEL
+from embeddings.encoding.models import DEFAULT_MODEL
 from qa.filters import Filters
 from qa.integrations.shared import described, identity, missing, open_library
 from qa.library import Library

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embeddings.encoder import one_thread
+from embeddings.encoding.encoder import one_thread
+from embeddings.encoding.models import ModelFiles
 from embeddings.errors import ModelNotFound
-from embeddings.models import ModelFiles
 from qa.odds import sigmoid
 from qa.reading.types import PassageText, Reading, readable
 from qa.reading.windows import windows
@@ -42,7 +42,7 @@ def open_cross_encoder(name: str, *, allow_download: bool = False) -> CrossEncod
                 f"{folder} is no cross-encoder: it holds no config.json. Give the folder that its save() wrote."
             )
         return CrossEncoderReader(ModelFiles(str(folder), folder))
-    from embeddings.hub import hub_folder
+    from embeddings.encoding.hub import hub_folder
 
     try:
         return CrossEncoderReader(ModelFiles(name, hub_folder(name, allow_download=allow_download)))

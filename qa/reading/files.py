@@ -13,8 +13,8 @@ from reprlib import repr as short
 from typing import TYPE_CHECKING
 
 from embeddings.disk import digest_if_readable
+from embeddings.encoding.models import ModelFiles
 from embeddings.errors import ModelMismatch, ModelNotFound
-from embeddings.models import ModelFiles
 from qa.confidence import REMEDY
 from qa.fields import Fields
 from qa.reading.calibrated import Calibrated

@@ -9,7 +9,7 @@ from unicodedata import category
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.encoder import one_thread
+from embeddings.encoding.encoder import one_thread
 from qa.reading.calibrated import Calibrated
 from qa.reading.features import Row, RowMaker
 from qa.reading.network import Network, Said

@@ -8,8 +8,8 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from embeddings.encoding.models import DEFAULT_MODEL, ModelFiles, find_model
 from embeddings.errors import ModelError, ModelMismatch, ModelNotFound
-from embeddings.models import DEFAULT_MODEL, ModelFiles, find_model
 from qa.reading.files import DESCRIPTION, Described, describe, load_network
 from qa.reading.types import PassageText, Reading
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from embeddings.encoding.models import DEFAULT_MODEL, ModelFiles, find_model
 from embeddings.errors import ModelNotFound
-from embeddings.models import DEFAULT_MODEL, ModelFiles, find_model
 from embeddings.types import Vectors
 
 if TYPE_CHECKING:

@@ -74,7 +74,7 @@ def find_model(name: str = DEFAULT_MODEL, *, allow_download: bool = False) -> Mo
             f"no model named {name!r}: it is no folder here and no hub name (owner/model). "
             f"Leave --model out for {DEFAULT_MODEL}, or give the folder of a sentence-transformers model."
         )
-    from embeddings.hub import hub_folder
+    from embeddings.encoding.hub import hub_folder
 
     return ModelFiles(name, hub_folder(name, allow_download=allow_download))
 

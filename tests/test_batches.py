@@ -6,8 +6,8 @@ from fakes import BagEncoder
 from hypothesis import given
 from hypothesis import strategies as st
 
-import embeddings.embed
-from embeddings.embed import embed
+import embeddings.encoding.batches
+from embeddings.encoding.batches import embed
 
 
 @given(st.lists(st.text(alphabet="abc ", max_size=12), max_size=30), st.integers(1, 7))
@@ -16,7 +16,7 @@ def test_rows_stand_in_the_order_of_the_texts_whatever_the_chunk(texts: list[str
     expected = np.array([encoder.encode_query(text) for text in texts], dtype=np.float32).reshape(-1, 64)
     done: list[int] = []
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(embeddings.embed, "_CHUNK", chunk)
+        patch.setattr(embeddings.encoding.batches, "_CHUNK", chunk)
         vectors = embed(texts, encoder, done.append)
     assert vectors.tobytes() == expected.tobytes()
     assert vectors.shape == (len(texts), 64)
@@ -26,7 +26,7 @@ def test_rows_stand_in_the_order_of_the_texts_whatever_the_chunk(texts: list[str
 
 
 def test_texts_of_similar_length_are_encoded_together(encoder: BagEncoder, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(embeddings.embed, "_CHUNK", 2)
+    monkeypatch.setattr(embeddings.encoding.batches, "_CHUNK", 2)
     embed(["bb", "a", "dddd", "ccc"], encoder)
     assert encoder.encoded == ["dddd", "ccc", "bb", "a"]
 
