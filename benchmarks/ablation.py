@@ -16,8 +16,8 @@ from benchmarks.systems import OURS, ours
 from benchmarks.tables import figure_table
 from benchmarks.tasks import TASKS, open_task
 from embeddings.encoding.encoder import open_encoder
-from embeddings.rows import index_rows
-from embeddings.store import Index
+from embeddings.index.rows import index_rows
+from embeddings.index.store import Index
 from embeddings.types import Encoder
 from qa.evaluation.types import DEPTH
 from qa.ranking import WEIGHTS

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from embeddings import rows
-from embeddings.store import Index
+from embeddings.index import rows
+from embeddings.index.store import Index
 from embeddings.types import Encoder
 
 __all__ = ["Row", "data_folder", "halves", "index_rows", "read_lines"]

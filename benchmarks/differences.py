@@ -23,7 +23,7 @@ from benchmarks.beir import data_folder
 from benchmarks.shared import SharedEncoder, default_cache
 from benchmarks.tasks import Task, open_task
 from embeddings.encoding.encoder import open_encoder
-from embeddings.rows import Row, index_rows
+from embeddings.index.rows import Row, index_rows
 from qa.agreement import compared, differing
 from qa.answer import HITS
 from qa.calibration import calibration_for

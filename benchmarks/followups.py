@@ -24,7 +24,7 @@ from benchmarks.tables import table
 from benchmarks.tasks import Task, open_task
 from embeddings.encoding.encoder import open_encoder
 from embeddings.errors import QuestionError
-from embeddings.rows import index_rows
+from embeddings.index.rows import index_rows
 from qa.calibration import calibration_for
 from qa.conversation.ground import IndexGround
 from qa.evaluation.beir import read_beir

@@ -29,7 +29,7 @@ from benchmarks.systems import SYSTEMS, Search
 from benchmarks.tables import as_markdown, write
 from benchmarks.tasks import TASKS, Task, evenly, open_task
 from embeddings.encoding.encoder import open_encoder
-from embeddings.rows import index_rows
+from embeddings.index.rows import index_rows
 from qa.evaluation.types import DEPTH
 
 RESULTS = Path(__file__).parent / "results"

@@ -41,7 +41,7 @@ from benchmarks.tasks import evenly, open_task
 from embeddings.encoding.encoder import open_encoder
 from embeddings.encoding.models import find_model
 from embeddings.errors import QAError
-from embeddings.rows import index_rows
+from embeddings.index.rows import index_rows
 from qa.confidence import measured_in
 from qa.evaluation.plot import require_matplotlib
 from qa.evaluation.types import Question

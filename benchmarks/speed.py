@@ -7,7 +7,7 @@ from time import perf_counter
 
 import numpy as np
 
-from embeddings.store import Index
+from embeddings.index.store import Index
 from embeddings.types import Encoder
 
 __all__ = ["BASE", "dense_only", "median_times"]

@@ -19,7 +19,7 @@ import numpy as np
 
 from benchmarks.tasks import Task
 from embeddings.errors import QuestionError
-from embeddings.rows import index_rows
+from embeddings.index.rows import index_rows
 from embeddings.types import Encoder, Vectors
 from qa.retriever import Retriever
 

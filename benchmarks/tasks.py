@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from benchmarks.beir import data_folder
-from embeddings.rows import Row
+from embeddings.index.rows import Row
 from qa.evaluation.beir import read_beir
 from qa.evaluation.types import Question
 

@@ -14,14 +14,13 @@ from typing import Protocol, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from embeddings.places import Occurrences
-
 __all__ = [
     "Document",
     "Encoder",
     "Heading",
     "LexicalIndex",
     "Metadata",
+    "Occurrences",
     "Page",
     "Passage",
     "Sentence",
@@ -237,3 +236,20 @@ class LexicalIndex(Protocol):
     def save(self, folder: Path) -> None:
         """Write into a folder, which is made."""
         ...
+
+
+Numbers = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrences:
+    """Where some terms stand in some passages, four arrays of one length, passage by passage in reading order.
+
+    ``term`` is the place in the terms asked for, ``passage`` the place in the rows asked for, ``piece`` the part of
+    that passage (0 is its title and heading, 1 its first sentence), ``position`` counts the passage's terms from 0.
+    """
+
+    term: Numbers
+    passage: Numbers
+    piece: Numbers
+    position: Numbers

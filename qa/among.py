@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from embeddings.store import Index
+from embeddings.index.store import Index
 from embeddings.words import forms_of, is_stop_word, plain_words, without_accents
 from qa.filters import Filters
 from qa.query import Phrase, Query

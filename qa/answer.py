@@ -9,7 +9,7 @@ from importlib import metadata
 from pathlib import Path
 
 from embeddings.encoding.models import DEFAULT_MODEL
-from embeddings.plan import Progress
+from embeddings.index.changes import Progress
 from embeddings.types import Document
 from qa.agreement import compared, differing
 from qa.choosing import ReaderChoice, reader_for

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import asdict, replace
 from typing import TypeAlias
 
-from embeddings.plan import SyncReport
+from embeddings.index.changes import SyncReport
 from qa.answer import Answerer
 from qa.choosing import ReaderChoice
 from qa.conversation import Exchange

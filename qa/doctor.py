@@ -13,7 +13,7 @@ from pathlib import Path
 from embeddings.documents.folder import scan
 from embeddings.encoding.models import find_model
 from embeddings.errors import IndexMismatch, IndexMissing, QAError
-from embeddings.sync import is_current, load_checked
+from embeddings.index.sync import is_current, load_checked
 from qa.opening import Setup
 from qa.reading import PassageText, open_reader
 

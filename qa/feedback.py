@@ -13,7 +13,7 @@ from typing import Any, Literal, TypeAlias, cast, get_args
 
 from embeddings.documents.folder import printable, resolve_folder
 from embeddings.errors import FeedbackError, FilterError
-from embeddings.location import data_place
+from embeddings.index.location import data_place
 from qa.filters import Filters
 from qa.types import STEERING, Answer, Quote
 

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from embeddings.errors import ReaderError
+from embeddings.index.order import ranks, top_rows
 from qa.confidence import Measured, ReadBy
 from qa.nearness import NearReader
 from qa.odds import Nearness, log_odds
-from qa.order import ranks, top_rows
 from qa.reader import CITED, Mark, Read, nearness
 from qa.reading import Enough, PassageReader, PassageText, Reading, read_until
 from qa.types import Hit, Part, SentenceScore

@@ -11,7 +11,7 @@ from threading import Lock, Thread
 from typing import Literal, Self
 
 from embeddings.errors import NotReady, QAError
-from embeddings.plan import Progress
+from embeddings.index.changes import Progress
 from qa.answer import Answerer
 from qa.conversation import Exchange
 from qa.filters import Filters

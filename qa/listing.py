@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from embeddings.documents.corpus import Corpus
-from embeddings.store import Index
+from embeddings.index.store import Index
 from embeddings.types import Document
 from qa.types import as_json
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from embeddings.documents.folder import resolve_folder
 from embeddings.encoding.encoder import open_encoder
 from embeddings.encoding.models import DEFAULT_MODEL
-from embeddings.location import index_place
-from embeddings.plan import Progress
+from embeddings.index.changes import Progress
+from embeddings.index.location import index_place
 from embeddings.types import Encoder
 from qa.choosing import ReaderChoice
 from qa.retriever import Retriever, open_retriever

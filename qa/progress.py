@@ -27,7 +27,7 @@ class ProgressBar:
         self._close()
 
     def show(self, what: str, done: int, total: int) -> None:
-        """Implements `embeddings.plan.Progress`: a bar for each thing that is done."""
+        """Implements `embeddings.index.changes.Progress`: a bar for each thing that is done."""
         if what != self._what or self._bar is None:
             self._close()
             self._what = what

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from embeddings.places import Occurrences
+from embeddings.types import Occurrences
 
 __all__ = ["WINDOW", "proximity"]
 

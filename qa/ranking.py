@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from qa.order import ranks
+from embeddings.index.order import ranks
 from qa.signals import Signals
 from qa.types import Part
 

@@ -12,7 +12,7 @@ from itertools import combinations, islice
 
 import numpy as np
 
-from embeddings.store import Index
+from embeddings.index.store import Index
 from embeddings.words import plain_words, words_without_passage
 from qa.among import rows_among
 from qa.demanded import Date, Demand, Figure, Name, asked_for, demanded

@@ -14,15 +14,15 @@ from embeddings.documents.folder import resolve_folder
 from embeddings.encoding.encoder import open_encoder
 from embeddings.encoding.models import DEFAULT_MODEL
 from embeddings.errors import IndexMismatch
-from embeddings.location import index_place
-from embeddings.plan import Progress, SyncReport
-from embeddings.store import Index
-from embeddings.sync import is_current, sync
+from embeddings.index.changes import Progress, SyncReport
+from embeddings.index.location import index_place
+from embeddings.index.order import top_rows
+from embeddings.index.store import Index
+from embeddings.index.sync import is_current, sync
 from embeddings.types import Encoder
 from qa.among import rows_among
 from qa.collapse import Group, grouped, labels
 from qa.filters import Filters
-from qa.order import top_rows
 from qa.query import parse
 from qa.ranking import Points, parts_at, points, with_about
 from qa.signals import CANDIDATES, Reading, Signals, candidates, collect, nearer, words_standing

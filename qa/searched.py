@@ -6,7 +6,7 @@ from functools import reduce
 
 import numpy as np
 
-from embeddings.store import Index
+from embeddings.index.store import Index
 from qa.among import rows_among, rows_of, with_quoted
 from qa.filters import Filters
 from qa.query import Phrase, Query

@@ -9,11 +9,10 @@ from math import log
 import numpy as np
 import numpy.typing as npt
 
-from embeddings.places import Occurrences
-from embeddings.store import Index
-from embeddings.types import Encoder, Vectors
+from embeddings.index.order import top_rows
+from embeddings.index.store import Index
+from embeddings.types import Encoder, Occurrences, Vectors
 from embeddings.words import content_words, terms
-from qa.order import top_rows
 from qa.proximity import proximity
 
 __all__ = [

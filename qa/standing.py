@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from embeddings.documents.splitter import heading_above
-from embeddings.store import Index
+from embeddings.index.store import Index
 from embeddings.words import forms_of, is_stop_word, plain_words, terms, word_spans
 from qa.akin import akin, also_called
 from qa.conversation.mentions import LINKS

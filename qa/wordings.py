@@ -7,7 +7,7 @@ import re
 import numpy as np
 import numpy.typing as npt
 
-from embeddings.store import Index
+from embeddings.index.store import Index
 from embeddings.types import Encoder
 from embeddings.words import is_ordinary_word, plain_words
 from qa.among import with_phrase

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from fakes import BagEncoder
 
-from embeddings.sync import sync
+from embeddings.index.sync import sync
 from embeddings.types import Metadata
 from qa.answer import Answerer
 from qa.calibration import Calibration

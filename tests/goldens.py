@@ -14,7 +14,7 @@ from typing import Any
 
 from fakes import BagEncoder, WordReader
 
-from embeddings.sync import sync
+from embeddings.index.sync import sync
 from qa import Answerer, Exchange, Filters, Library, ReaderChoice, Retriever
 from qa.api.app import make_api
 from qa.api.documents import add_document_routes

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from embeddings.rows import Row
+from embeddings.index.rows import Row
 from qa.evaluation.types import Question
 
 __all__ = ["QUESTIONS", "ROWS"]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from fakes import BagEncoder
 
-from embeddings.sync import sync
+from embeddings.index.sync import sync
 from qa.answer import Answerer
 from qa.library import Library
 from qa.reader import SimilarityReader

@@ -8,8 +8,8 @@ import pytest
 from fakes import BagEncoder
 
 from embeddings.documents.abbreviations import MOST, Alias, Definition, collect, definitions
-from embeddings.store import load
-from embeddings.sync import sync
+from embeddings.index.store import load
+from embeddings.index.sync import sync
 from qa.expansion import MEANINGS, Names
 from qa.filters import Filters
 from qa.retriever import Retriever

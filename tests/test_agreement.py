@@ -11,7 +11,7 @@ from fakes import BagEncoder
 from hypothesis import given
 from hypothesis import strategies as st
 
-from embeddings.sync import sync
+from embeddings.index.sync import sync
 from qa.agreement import compared
 from qa.answer import Answerer
 from qa.difference import Agreement, Difference, Place, Side

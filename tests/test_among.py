@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from embeddings.documents.corpus import Corpus, Spans
-from embeddings.rows import Row, index_rows
-from embeddings.store import Index
+from embeddings.index.rows import Row, index_rows
+from embeddings.index.store import Index
 from embeddings.words import plain_words, terms
 from qa.among import _standing, rows_among, with_phrase
 from qa.filters import Filters

@@ -10,7 +10,7 @@ import pytest
 from fakes import BagEncoder
 
 from embeddings.errors import SourceChanged, SourceGone
-from embeddings.sync import sync
+from embeddings.index.sync import sync
 from qa.answer import Answerer
 from qa.calibration import Calibration, calibration_for
 from qa.choosing import ReaderChoice

@@ -16,7 +16,7 @@ from test_judging import MEASURED
 from tiny_models import tiny_cross_encoder, tiny_encoder, tiny_reader
 
 from embeddings.errors import ExportError, ModelNotFound, ReaderError
-from embeddings.sync import sync
+from embeddings.index.sync import sync
 from qa.answer import Answerer
 from qa.api.app import make_api
 from qa.choosing import ReaderChoice, reader_for

@@ -12,7 +12,7 @@ from fakes import BagEncoder
 from starlette.testclient import TestClient
 from test_rest import described
 
-from embeddings.sync import sync
+from embeddings.index.sync import sync
 from qa.answer import Answerer
 from qa.api.app import make_api
 from qa.api.documents import add_document_routes

@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 from test_rest import described
 
 from embeddings.formats.pdf.page_image import page_image
-from embeddings.sync import sync
+from embeddings.index.sync import sync
 from qa.answer import Answerer
 from qa.api.app import make_api
 from qa.api.pages import add_page_route

@@ -24,7 +24,7 @@ from benchmarks.reading_tables import Result, as_markdown, as_values
 from benchmarks.reliability import Bin, area, auroc, bins, error_of, expected_error, share
 from benchmarks.remembered import RememberedReader
 from embeddings.errors import DatasetError
-from embeddings.rows import index_rows
+from embeddings.index.rows import index_rows
 from qa.evaluation.types import Question
 from qa.odds import Nearness, log_odds, sigmoid
 from qa.reading import Enough

@@ -12,7 +12,7 @@ from harbours import QUESTIONS, ROWS
 from benchmarks.beir import halves
 from benchmarks.shared import SharedEncoder
 from benchmarks.tasks import Task, cut, evenly, open_task
-from embeddings.rows import Row
+from embeddings.index.rows import Row
 from qa.evaluation.types import Question
 
 

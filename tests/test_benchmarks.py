@@ -17,7 +17,7 @@ from benchmarks.speed import median_times
 from benchmarks.systems import SYSTEMS
 from benchmarks.tables import as_markdown, speed_table, write
 from benchmarks.tasks import Task
-from embeddings.rows import Row, index_rows
+from embeddings.index.rows import Row, index_rows
 
 SETTING = Setting("abc1234", "2030-01-02", "A processor", 2, "1", "3.12.1", {"bm25s": "0.3"})
 

@@ -13,8 +13,8 @@ from fakes import BagEncoder
 from hypothesis import given
 from hypothesis import strategies as st
 
-from embeddings.rows import Row, index_rows
-from embeddings.sync import sync
+from embeddings.index.rows import Row, index_rows
+from embeddings.index.sync import sync
 from qa.answer import Answerer
 from qa.collapse import Group, grouped
 from qa.evaluation.asking import ask_all

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from embeddings.errors import QuestionError
-from embeddings.sync import sync
+from embeddings.index.sync import sync
 from qa.answer import Answerer
 from qa.choosing import ReaderChoice
 from qa.conversation import Exchange, FollowUp, follow_up

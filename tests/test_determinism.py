@@ -9,7 +9,7 @@ import pytest
 
 from embeddings.encoding.encoder import SentenceEncoder
 from embeddings.encoding.models import find_model
-from embeddings.sync import sync
+from embeddings.index.sync import sync
 from qa.retriever import Retriever
 
 pytestmark = pytest.mark.model

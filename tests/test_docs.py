@@ -19,7 +19,7 @@ from fakes import BagEncoder
 import embeddings.errors
 from embeddings.formats.metadata import _AUTHOR, _DATE, _OUTLET, _TAGS, _URL
 from embeddings.formats.registry import parse, reader_for, suffixes
-from embeddings.sync import sync
+from embeddings.index.sync import sync
 from embeddings.types import Metadata
 from qa.answer import Answerer
 from qa.cli import main

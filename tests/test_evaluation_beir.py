@@ -9,7 +9,7 @@ import pytest
 from evaluation_data import CORPUS, write_beir, write_lines
 
 from embeddings.errors import DatasetError
-from embeddings.rows import Row
+from embeddings.index.rows import Row
 from qa.evaluation.beir import read_beir
 from qa.evaluation.types import Gold, Question
 

@@ -10,8 +10,8 @@ from evaluation_data import write_lines
 from fakes import BagEncoder
 
 from embeddings.errors import DatasetError
-from embeddings.store import Index
-from embeddings.sync import sync
+from embeddings.index.store import Index
+from embeddings.index.sync import sync
 from qa.evaluation.questions import locate, read_questions
 from qa.evaluation.types import Dataset
 

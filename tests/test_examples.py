@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from fakes import BagEncoder, WordReader
 
-from embeddings.sync import sync
+from embeddings.index.sync import sync
 from qa.answer import Answerer
 from qa.judging import PassageJudge
 from qa.reader import SimilarityReader

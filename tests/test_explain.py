@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from fakes import BagEncoder
 
-from embeddings.sync import sync
+from embeddings.index.sync import sync
 from qa.explain import Lead, best_sentence, explained, in_words, leads
 from qa.printing import print_explanation, print_hit
 from qa.ranking import WEIGHTS

@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from embeddings.errors import FeedbackError
-from embeddings.sync import sync
+from embeddings.index.sync import sync
 from qa.answer import Answerer
 from qa.calibration import Calibration
 from qa.cli import main

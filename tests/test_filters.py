@@ -9,7 +9,7 @@ import pytest
 from fakes import BagEncoder
 
 from embeddings.errors import FilterError
-from embeddings.sync import sync
+from embeddings.index.sync import sync
 from embeddings.types import Document, Metadata
 from qa.answer import Answerer
 from qa.choosing import ReaderChoice

@@ -48,7 +48,7 @@ def quote(paragraph: str, words: str, at: int) -> Quote:
         ("", "a", []),
     ],
 )
-def test_places(text: str, words: str, found: list[tuple[int, int]]) -> None:
+def test_positions(text: str, words: str, found: list[tuple[int, int]]) -> None:
     assert list(places(text, words)) == found
 
 

@@ -9,7 +9,7 @@ from time import sleep
 import pytest
 from fakes import BagEncoder
 
-from embeddings.sync import sync
+from embeddings.index.sync import sync
 from qa.answer import Answerer
 from qa.library import Library
 from qa.reader import SimilarityReader

@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 
 ONE_IMPORTER = {
-    "faiss": "embeddings/vectors.py",
+    "faiss": "embeddings/index/vectors.py",
     "bm25s": "embeddings/index/bm25.py",
     "Stemmer": "embeddings/words.py",
     "simplemma": "embeddings/words.py",
@@ -24,14 +24,14 @@ ONE_IMPORTER = {
     "tokenizers": "qa/reading/features.py",
     "huggingface_hub": "embeddings/encoding/hub.py",
     "sentencex": "embeddings/documents/splitter.py",
-    "filelock": "embeddings/store.py",
+    "filelock": "embeddings/index/store.py",
     "gradio": "qa/web/app.py",
     "mcp": "qa/mcp_server.py",
     "uvicorn": "qa/web/server.py",
     "python_multipart": "qa/api/multipart.py",
     "jinja2": "qa/web/render.py",
     "tqdm": "qa/progress.py",
-    "platformdirs": "embeddings/location.py",
+    "platformdirs": "embeddings/index/location.py",
     "trafilatura": "embeddings/formats/html.py",
     "docx": "embeddings/formats/docx.py",
     "PIL": "embeddings/formats/pdf/page_image.py",

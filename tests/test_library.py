@@ -13,7 +13,7 @@ from fakes import BagEncoder, WordReader
 
 from embeddings.documents.folder import document_id
 from embeddings.errors import NotReady
-from embeddings.sync import sync
+from embeddings.index.sync import sync
 from embeddings.types import Vectors
 from qa.answer import Answerer
 from qa.choosing import ReaderChoice

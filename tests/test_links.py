@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from embeddings.documents.corpus import Corpus
-from embeddings.sync import sync
+from embeddings.index.sync import sync
 from qa.filters import Filters
 from qa.types import Quote
 from qa.web.links import Place, filters_in, link_to, place_in, quote_at

@@ -11,7 +11,7 @@ from fakes import BagEncoder
 from libraries import library_over
 
 from embeddings.errors import SourceChanged, SpanError, UnknownSource
-from embeddings.sync import sync
+from embeddings.index.sync import sync
 from qa.answer import Answerer
 from qa.listing import DocumentEntry, LeftOut, listed
 from qa.origin import Place, quoted, source

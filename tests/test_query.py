@@ -8,7 +8,7 @@ import pytest
 from fakes import BagEncoder
 
 from embeddings.errors import QuestionError
-from embeddings.sync import sync
+from embeddings.index.sync import sync
 from qa.query import Phrase, Query, parse
 from qa.retriever import Retriever
 

@@ -9,7 +9,7 @@ from fakes import BagEncoder
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from embeddings.rows import Row, index_rows
+from embeddings.index.rows import Row, index_rows
 from qa.filters import Filters
 from qa.retriever import Retriever
 from qa.types import Hit

@@ -11,9 +11,9 @@ from fakes import BagEncoder
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from embeddings.rows import Row, index_rows
-from embeddings.store import Index
-from embeddings.sync import sync
+from embeddings.index.rows import Row, index_rows
+from embeddings.index.store import Index
+from embeddings.index.sync import sync
 from qa.answer import Answerer
 from qa.calibration import Calibration
 from qa.demanded import Name, demanded

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from fakes import BagEncoder
 
-from embeddings.sync import sync
+from embeddings.index.sync import sync
 from embeddings.types import Document, Metadata
 from qa.answer import Answerer
 from qa.confidence import Confidence, ReadBy

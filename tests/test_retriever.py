@@ -11,7 +11,7 @@ from fakes import BagEncoder
 
 from embeddings.documents.corpus import Corpus
 from embeddings.errors import QuestionError
-from embeddings.sync import sync
+from embeddings.index.sync import sync
 from qa.ranking import WEIGHTS
 from qa.retriever import Retriever
 

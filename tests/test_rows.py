@@ -8,8 +8,8 @@ import pytest
 from fakes import BagEncoder
 
 from embeddings.errors import IndexDamaged, IndexMismatch, IndexUnwritable
-from embeddings.rows import Row, index_rows, open_rows, rows_digest
-from embeddings.sync import sync
+from embeddings.index.rows import Row, index_rows, open_rows, rows_digest
+from embeddings.index.sync import sync
 from qa.retriever import Retriever
 
 LONG = " ".join(f"Sentence {number} is about word{number}." for number in range(60))

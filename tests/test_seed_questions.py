@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from fakes import BagEncoder
 
-from embeddings.sync import sync
+from embeddings.index.sync import sync
 from qa.evaluation.lines import Line, read_json_lines
 from qa.evaluation.questions import Asked, locate, read_questions
 

@@ -12,11 +12,11 @@ import numpy as np
 import pytest
 from fakes import BagEncoder
 
-import embeddings.store
+import embeddings.index.store
 from embeddings.disk import digest
 from embeddings.errors import IndexDamaged, IndexMismatch, IndexMissing, IndexUnwritable
-from embeddings.store import Index, load, locked, save, tidy
-from embeddings.sync import sync
+from embeddings.index.store import Index, load, locked, save, tidy
+from embeddings.index.sync import sync
 
 MEND = "qa index here --rebuild"
 
@@ -214,7 +214,7 @@ def test_nothing_is_removed_while_another_process_writes(index: Index, place: Pa
 def test_a_generation_that_is_replaced_while_it_is_read_is_read_anew(
     index: Index, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = embeddings.store._read_documents
+    real = embeddings.index.store._read_documents
     paths: list[Path] = []
 
     def late(path: Path) -> object:
@@ -224,7 +224,7 @@ def test_a_generation_that_is_replaced_while_it_is_read_is_read_anew(
         paths.append(path)
         return real(path)
 
-    monkeypatch.setattr(embeddings.store, "_read_documents", late)
+    monkeypatch.setattr(embeddings.index.store, "_read_documents", late)
     assert contents(load(place)) == contents(index)
     assert [path.parent.name for path in paths] == ["generation-000001", "generation-000002"]
     shutil.rmtree(place / "generation-000002" / "lexical")

@@ -9,12 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_store import contents, names
 
-import embeddings.plan
+import embeddings.index.changes
 from embeddings.documents.folder import SeedFile, Skipped, document_of, scan
 from embeddings.errors import FolderError, IndexMismatch, IndexMissing
-from embeddings.manifest import Remark
-from embeddings.store import load
-from embeddings.sync import load_checked, sync
+from embeddings.index.manifest import Remark
+from embeddings.index.store import load
+from embeddings.index.sync import load_checked, sync
 from embeddings.types import Document
 
 NAMES = st.sampled_from(["a.txt", "b.md", "sub/c.txt", "x.jpg"])
@@ -48,7 +48,7 @@ def parsed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         found.append(file.source)
         return real(file, data)
 
-    monkeypatch.setattr(embeddings.plan, "document_of", spy)
+    monkeypatch.setattr(embeddings.index.changes, "document_of", spy)
     return found
 
 
@@ -163,7 +163,7 @@ def test_a_file_that_goes_between_listing_and_reading(
 ) -> None:
     ghost = SeedFile("ghost.txt", folder / "ghost.txt")
     files, skipped = scan(folder)
-    monkeypatch.setattr(embeddings.plan, "scan", lambda _: ([ghost, *files], [*skipped]))
+    monkeypatch.setattr(embeddings.index.changes, "scan", lambda _: ([ghost, *files], [*skipped]))
     _, report = sync(folder, place, BagEncoder())
     assert report.skipped == (Skipped("ghost.txt", "cannot be read: No such file or directory"),)
     assert len(report.added) == 3

@@ -15,8 +15,8 @@ from fakes import BagEncoder
 from test_store import contents, names
 
 from embeddings.errors import IndexDamaged, IndexMismatch, IndexMissing
-from embeddings.store import Index, load, locked, save
-from embeddings.sync import sync
+from embeddings.index.store import Index, load, locked, save
+from embeddings.index.sync import sync
 
 OLD = "Trains stopped in August after a bridge fell."
 NEW = "Trains run again since May. All is well."
@@ -28,7 +28,7 @@ from pathlib import Path
 
 from fakes import BagEncoder
 
-from embeddings.sync import sync
+from embeddings.index.sync import sync
 
 base = Path(sys.argv[1])
 calls, limit = 0, None
@@ -182,7 +182,7 @@ def test_an_index_of_another_version_of_the_program(
     index, _ = sync(folder, tmp_path / "index", BagEncoder())
     version: Any = {part: 9}
     made = replace(index.manifest.made, **version)
-    monkeypatch.setattr("embeddings.sync.Made.by", lambda *_: made)
+    monkeypatch.setattr("embeddings.index.sync.Made.by", lambda *_: made)
     with pytest.raises(
         IndexMismatch,
         match=rf"made with the {part} {getattr(index.manifest.made, part)}, asked for is 9\. Make it anew: qa index",
@@ -204,7 +204,7 @@ def test_what_another_process_wrote_meanwhile_is_taken_over(
             save(where, new)  # the other process was first
         return locked(where)
 
-    monkeypatch.setattr("embeddings.sync.locked", late)
+    monkeypatch.setattr("embeddings.index.sync.locked", late)
     encoder = BagEncoder()
     index, report = sync(folder, place, encoder)
     assert contents(index) == contents(new)

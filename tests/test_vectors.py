@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from embeddings.errors import IndexDamaged
+from embeddings.index.vectors import FlatIndex
 from embeddings.types import Vectors
-from embeddings.vectors import FlatIndex
 
 SMALL = st.integers(-1, 1)  # few different scores: many ties
 

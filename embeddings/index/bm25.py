@@ -12,7 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from embeddings.errors import IndexDamaged
-from embeddings.places import Occurrences, Places
+from embeddings.index.positions import Places
+from embeddings.types import Occurrences
 from embeddings.words import terms
 
 __all__ = ["BM25Index"]

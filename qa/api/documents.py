@@ -11,7 +11,7 @@ from starlette.requests import ClientDisconnect
 from embeddings.documents.folder import document_id
 from embeddings.errors import NotReady, QAError
 from embeddings.formats import READERS
-from embeddings.store import Index
+from embeddings.index.store import Index
 from qa.api.multipart import FormBroken, files_of
 from qa.api.panel_results import PanelListingBody, PanelStateBody, SentBody, SentProblem, SyncBody
 from qa.api.problems import problem

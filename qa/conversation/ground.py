@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from embeddings.store import Index
+from embeddings.index.store import Index
 from embeddings.types import Encoder, Vectors
 from qa.expansion import Names
 from qa.signals import CANDIDATES, cosines, cosines_of_all

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from embeddings.errors import QuestionError
-from embeddings.plan import Progress
+from embeddings.index.changes import Progress
 from qa.evaluation.types import DEPTH, Dataset, Outcome, Question, Ranked
 from qa.query import parse
 from qa.reader import Read, Reader, nearest

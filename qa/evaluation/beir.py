@@ -15,7 +15,7 @@ from itertools import islice
 from pathlib import Path
 
 from embeddings.errors import DatasetError
-from embeddings.rows import Row
+from embeddings.index.rows import Row
 from qa.evaluation.lines import Line, numbered_lines, read_json_lines
 from qa.evaluation.types import Dataset, Gold, Question, Span
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from embeddings.documents.corpus import Corpus
 from embeddings.errors import FilterError, QuestionError
-from embeddings.plan import Progress
+from embeddings.index.changes import Progress
 from embeddings.types import Document
 from qa.answer import Answerer
 from qa.evaluation.lines import Line, read_json_lines

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from embeddings.errors import DatasetError
-from embeddings.location import cache_place
-from embeddings.manifest import FORMAT, Made
-from embeddings.plan import Progress
-from embeddings.rows import open_rows, rows_digest
+from embeddings.index.changes import Progress
+from embeddings.index.location import cache_place
+from embeddings.index.manifest import FORMAT, Made
+from embeddings.index.rows import open_rows, rows_digest
 from embeddings.types import Encoder
 from qa.evaluation.beir import BeirFolder, read_beir
 from qa.evaluation.questions import locate, read_questions

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from embeddings.documents.corpus import Corpus
 from embeddings.errors import DatasetError
-from embeddings.store import Index
+from embeddings.index.store import Index
 from embeddings.types import Document
 from qa.evaluation.lines import Line, read_json_lines
 from qa.evaluation.types import Dataset, Gold, Question, Span

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from embeddings.documents.corpus import Corpus
 from embeddings.errors import DatasetError
-from embeddings.store import Index
+from embeddings.index.store import Index
 from qa.evaluation.metrics import METRICS, per_query
 from qa.evaluation.result import Comparison, Difference, Evaluation, Figure, Miss, Wrong, WrongVerdict
 from qa.evaluation.statistics import holm, interval, p_value

@@ -11,14 +11,14 @@ from pathlib import Path
 
 import numpy as np
 
-from embeddings.build import assemble, passage_inputs, sentence_inputs
 from embeddings.documents.corpus import Corpus
 from embeddings.documents.splitter import PassageSpan, split
 from embeddings.encoding.batches import Counter, embed
 from embeddings.errors import IndexMissing
-from embeddings.manifest import Made
-from embeddings.plan import Plan, Progress, SyncReport, make_plan, silent
-from embeddings.store import Index, load, locked, save, tidy
+from embeddings.index.build import assemble, passage_inputs, sentence_inputs
+from embeddings.index.changes import Plan, Progress, SyncReport, make_plan, silent
+from embeddings.index.manifest import Made
+from embeddings.index.store import Index, load, locked, save, tidy
 from embeddings.types import Document, Encoder, VectorIndex, Vectors
 
 __all__ = ["is_current", "load_checked", "sync"]

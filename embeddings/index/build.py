@@ -6,10 +6,10 @@ from embeddings.documents.abbreviations import collect
 from embeddings.documents.corpus import Corpus
 from embeddings.documents.splitter import context, passage_input
 from embeddings.index.bm25 import BM25Index
-from embeddings.manifest import FORMAT, Made, Manifest
-from embeddings.store import Index
+from embeddings.index.manifest import FORMAT, Made, Manifest
+from embeddings.index.store import Index
+from embeddings.index.vectors import FlatIndex
 from embeddings.types import Encoder, Vectors
-from embeddings.vectors import FlatIndex
 
 __all__ = ["assemble", "passage_inputs", "sentence_inputs"]
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from embeddings.documents.folder import SeedFile, Skipped, document_of, scan
 from embeddings.errors import FolderError, UnreadableFile
-from embeddings.manifest import Remark
-from embeddings.store import Index
+from embeddings.index.manifest import Remark
+from embeddings.index.store import Index
 from embeddings.types import Document
 
 __all__ = ["Plan", "Progress", "SyncReport", "make_plan", "silent"]

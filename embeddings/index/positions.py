@@ -3,32 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Occurrences", "Places"]
+from embeddings.types import Numbers, Occurrences
 
-Numbers = npt.NDArray[np.int64]
+__all__ = ["Places"]
+
 
 _ARRAYS = ("terms", "pieces", "passages")
-
-
-@dataclass(frozen=True, slots=True)
-class Occurrences:
-    """Where some terms stand in some passages, four arrays of one length, passage by passage in reading order.
-
-    ``term`` is the place in the terms asked for, ``passage`` the place in the rows asked for, ``piece`` the part of
-    that passage (0 is its title and heading, 1 its first sentence), ``position`` counts the passage's terms from 0.
-    """
-
-    term: Numbers
-    passage: Numbers
-    piece: Numbers
-    position: Numbers
 
 
 class Places:

@@ -22,9 +22,9 @@ from embeddings.documents.abbreviations import Alias, Definition
 from embeddings.documents.corpus import Corpus
 from embeddings.errors import IndexDamaged, IndexMismatch, IndexMissing, IndexUnwritable
 from embeddings.index.bm25 import BM25Index
-from embeddings.manifest import Manifest
+from embeddings.index.manifest import Manifest
+from embeddings.index.vectors import FlatIndex
 from embeddings.types import Document, Heading, LexicalIndex, Metadata, Page, VectorIndex
-from embeddings.vectors import FlatIndex
 
 __all__ = ["Index", "load", "locked", "save", "tidy"]
 

@@ -10,14 +10,14 @@ from dataclasses import astuple, dataclass
 from functools import partial
 from pathlib import Path
 
-from embeddings.build import assemble, passage_inputs, sentence_inputs
 from embeddings.documents.corpus import Corpus
 from embeddings.documents.splitter import PassageSpan, sentence_spans
 from embeddings.encoding.batches import Counter, embed
 from embeddings.errors import IndexMissing
-from embeddings.manifest import Made
-from embeddings.plan import Progress, silent
-from embeddings.store import Index, load, locked, save
+from embeddings.index.build import assemble, passage_inputs, sentence_inputs
+from embeddings.index.changes import Progress, silent
+from embeddings.index.manifest import Made
+from embeddings.index.store import Index, load, locked, save
 from embeddings.types import Document, Encoder, Vectors
 
 __all__ = ["Row", "index_rows", "open_rows", "rows_digest"]
