@@ -10,11 +10,10 @@ from qa.judging import DIGITS
 from qa.nearness import counted_with, in_common, read_as_named
 from qa.odds import Nearness, log_odds
 from qa.query import parse
-from qa.reader import nearest
 from qa.reading import PassageReader, PassageText, Reading
 from qa.reading.stepwise import FIRST, Enough
 from qa.retriever import Retriever
-from qa.types import Hit
+from qa.types.hits import Hit, nearest
 
 __all__ = [
     "DEPTH",

@@ -21,8 +21,8 @@ from benchmarks.beir import Row, data_folder, halves, index_rows, read_lines
 from embeddings.encoding.encoder import open_encoder
 from embeddings.types import Encoder
 from qa.reader import CITED as READ
-from qa.reader import nearest
 from qa.retriever import Retriever
+from qa.types.hits import nearest
 
 Floats = npt.NDArray[np.float64]
 ANSWERED = (0.90, 0.95, 0.97, 0.98)  # of the answerable questions of the fitting half; the product takes 0.97

@@ -27,12 +27,12 @@ from embeddings.index.rows import Row, index_rows
 from qa.agreement import compared, differing
 from qa.answer import HITS
 from qa.calibration import calibration_for
-from qa.difference import Agreement, Difference
 from qa.evaluation.beir import read_beir
 from qa.evaluation.types import Question
 from qa.reader import Mark, SimilarityReader
 from qa.retriever import Retriever
-from qa.types import Citation, Quote
+from qa.types.comparison import Agreement, Difference
+from qa.types.quotes import Citation, Quote
 from qa.values.wanted import wanted
 
 SETS = ("squad20-a", "mtrag-un-dev", "muc34")

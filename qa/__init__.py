@@ -15,14 +15,17 @@ from __future__ import annotations
 from embeddings.errors import QAError
 from qa.answer import Answerer
 from qa.choosing import ReaderChoice
-from qa.confidence import Confidence, Measured, ReadBy
+from qa.confidence import Measured
 from qa.conversation import Exchange, FollowUp, follow_up
-from qa.difference import Agreement, Difference
-from qa.filters import Filters
 from qa.library import Library
 from qa.retriever import Retriever
 from qa.searching import Found
-from qa.types import Answer, Citation, Hit, Quote
+from qa.types.answers import Answer
+from qa.types.comparison import Agreement, Difference
+from qa.types.confidence import Confidence, ReadBy
+from qa.types.filters import Filters
+from qa.types.hits import Hit
+from qa.types.quotes import Citation, Quote
 
 __all__ = [
     "Agreement",

@@ -13,20 +13,21 @@ from embeddings.index.changes import Progress
 from embeddings.types import Document
 from qa.agreement import compared, differing
 from qa.choosing import ReaderChoice, reader_for
-from qa.confidence import ReadBy
 from qa.conversation import Exchange, follow_up
 from qa.conversation.ground import IndexGround
 from qa.duplicates import Wording, wording_of
-from qa.filters import Filters
 from qa.query import Query, parse
 from qa.reader import Mark, Reader
 from qa.refusal import Refusal
 from qa.retriever import Retriever
 from qa.searched import nothing_left, searched
-from qa.settings import Settings
 from qa.sources import Sources
-from qa.types import Answer, Citation, Quote
-from qa.wording import advice
+from qa.types.answers import Answer
+from qa.types.confidence import ReadBy
+from qa.types.filters import Filters
+from qa.types.phrasing import advice
+from qa.types.quotes import Citation, Quote
+from qa.types.settings import Settings
 
 __all__ = ["HITS", "Answerer"]
 

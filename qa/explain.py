@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from qa.reader import nearest
-from qa.types import Hit, SentenceScore
+from qa.types.hits import Hit, SentenceScore, nearest
 
 __all__ = ["Lead", "best_sentence", "explained", "in_words", "leads"]
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from qa.answer import Answerer
 from qa.export import FORMATS, Conversation, check_place, export, format_of, save
 from qa.printing import for_terminal, line
-from qa.types import Answer
+from qa.types.answers import Answer
 
 __all__ = ["add_export", "check_export", "write_export"]
 

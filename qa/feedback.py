@@ -14,8 +14,10 @@ from typing import Any, Literal, TypeAlias, cast, get_args
 from embeddings.documents.folder import printable, resolve_folder
 from embeddings.errors import FeedbackError, FilterError
 from embeddings.index.location import data_place
-from qa.filters import Filters
-from qa.types import STEERING, Answer, Quote
+from qa.types.answers import Answer
+from qa.types.filters import Filters
+from qa.types.quotes import Quote
+from qa.types.serialize import STEERING
 
 __all__ = ["KINDS", "Feedback", "FeedbackFile", "FeedbackKind", "Quoted", "feedback_place"]
 

@@ -15,7 +15,7 @@ from embeddings.documents.paragraphs import Block, Span, blocks
 from embeddings.documents.splitter import heading_above
 from embeddings.errors import UnreadableFile
 from embeddings.types import Document, Passage, Sentence
-from qa.types import Quote
+from qa.types.quotes import Quote
 
 __all__ = ["Folder", "best_place", "places", "quoted", "rebuilt"]
 

@@ -7,12 +7,13 @@ from dataclasses import replace
 
 from embeddings.errors import ReaderError
 from embeddings.index.order import ranks, top_rows
-from qa.confidence import Measured, ReadBy
+from qa.confidence import Measured
 from qa.nearness import NearReader
 from qa.odds import Nearness, log_odds
-from qa.reader import CITED, Mark, Read, nearness
+from qa.reader import CITED, Mark, Read
 from qa.reading import Enough, PassageReader, PassageText, Reading, read_until
-from qa.types import Hit, Part, SentenceScore
+from qa.types.confidence import ReadBy
+from qa.types.hits import Hit, Part, SentenceScore, nearness
 
 __all__ = ["DIGITS", "READ", "READER", "WEIGHT", "PassageJudge"]
 

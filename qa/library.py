@@ -14,10 +14,10 @@ from embeddings.errors import NotReady, QAError
 from embeddings.index.changes import Progress
 from qa.answer import Answerer
 from qa.conversation import Exchange
-from qa.filters import Filters
 from qa.opening import Setup
 from qa.searching import Found, find
-from qa.types import Answer
+from qa.types.answers import Answer
+from qa.types.filters import Filters
 from qa.watching import Pace, Watcher, signature
 
 __all__ = ["Library", "State"]

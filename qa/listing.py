@@ -8,7 +8,7 @@ from typing import Any
 from embeddings.documents.corpus import Corpus
 from embeddings.index.store import Index
 from embeddings.types import Document
-from qa.types import as_json
+from qa.types.serialize import as_json
 
 __all__ = ["DocumentEntry", "LeftOut", "Listing", "entry_of", "listed"]
 

@@ -13,7 +13,7 @@ from math import exp
 
 from qa.odds import Nearness
 from qa.reading import PassageReader, PassageText, Reading
-from qa.trace import SentenceScore, Trace
+from qa.types.hits import SentenceScore, Trace
 
 __all__ = ["NEAR", "NearReader", "counted_with", "in_common", "read_as_named", "shared_out"]
 

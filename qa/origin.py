@@ -10,7 +10,8 @@ from embeddings.errors import SourceChanged, SpanError, UnknownSource
 from embeddings.types import Document, Heading, Page, Passage, Sentence
 from qa.answer import Answerer
 from qa.listing import DocumentEntry, entry_of
-from qa.types import Quote, as_json
+from qa.types.quotes import Quote
+from qa.types.serialize import as_json
 
 __all__ = ["Place", "Source", "SourceQuote", "quoted", "source"]
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from qa.explain import Lead, best_sentence, in_words
-from qa.types import STEERING, Answer, Citation, Hit, Quote, as_json
-from qa.wording import agreeing, also_in, also_named, differing, headline, related_heading
+from qa.types.answers import Answer
+from qa.types.hits import Hit
+from qa.types.phrasing import agreeing, also_in, also_named, differing, headline, related_heading
+from qa.types.quotes import Citation, Quote
+from qa.types.serialize import STEERING, as_json
 
 __all__ = ["BEGINNING", "for_terminal", "line", "print_answer", "print_explanation", "print_hit", "print_json", "say"]
 

@@ -8,10 +8,11 @@ from typing import Protocol
 
 from embeddings.errors import ReaderError
 from qa.calibration import Calibration
-from qa.confidence import Measured, ReadBy
-from qa.types import Hit, SentenceScore
+from qa.confidence import Measured
+from qa.types.confidence import ReadBy
+from qa.types.hits import Hit, SentenceScore, nearest
 
-__all__ = ["CITED", "Mark", "Read", "Reader", "SimilarityReader", "nearest", "nearness"]
+__all__ = ["CITED", "Mark", "Read", "Reader", "SimilarityReader"]
 
 CITED = 3  # hits that may be cited; the rest is related at most
 NEARLY = 0.75  # a further hit is cited only if its fused score is at least this part of the first cited one's
@@ -144,13 +145,3 @@ class SimilarityReader:
         if limits is None:
             return True
         return limits.similarity * score.similarity + limits.coverage * score.coverage >= limits.threshold
-
-
-def nearest(hit: Hit) -> SentenceScore:
-    """The sentence of a hit that is marked: the highest share, else cosine + coverage; the first of equals."""
-    return max(hit.trace.sentences, key=nearness)
-
-
-def nearness(score: SentenceScore) -> tuple[float, float]:
-    """What sentences of one passage are compared by: the share, where a trained reader read it, then the rest."""
-    return score.share or 0.0, score.similarity + score.coverage

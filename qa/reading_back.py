@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias, TypeVar
 
 from embeddings.errors import ExportError, FilterError
-from qa.confidence import Confidence, ReadBy
-from qa.difference import Agreement, Difference, Place, Side
-from qa.filters import Filters
-from qa.types import Answer, Citation, Paragraph, Quote
+from qa.types.answers import Answer
+from qa.types.comparison import Agreement, Difference, Place, Side
+from qa.types.confidence import Confidence, ReadBy
+from qa.types.filters import Filters
+from qa.types.quotes import Citation, Paragraph, Quote
 
 __all__ = ["answer_from", "number", "quote_from", "record", "several", "text"]
 

@@ -16,11 +16,11 @@ from embeddings.index.store import Index
 from embeddings.words import plain_words, words_without_passage
 from qa.among import rows_among
 from qa.demanded import Date, Demand, Figure, Name, asked_for, demanded
-from qa.filters import Filters
 from qa.query import Query
 from qa.standing import MANY, Mask, Mentioning, Standing
+from qa.types.filters import Filters
+from qa.types.phrasing import NAMED, plural
 from qa.values.holding import may_hold_date, may_hold_name, may_hold_number
-from qa.wording import NAMED, plural
 
 __all__ = ["SENTENCES", "Refusal"]
 

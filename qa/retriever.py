@@ -22,11 +22,12 @@ from embeddings.index.sync import is_current, sync
 from embeddings.types import Encoder
 from qa.among import rows_among
 from qa.collapse import Group, grouped, labels
-from qa.filters import Filters
 from qa.query import parse
 from qa.ranking import Points, parts_at, points, with_about
 from qa.signals import CANDIDATES, Reading, Signals, candidates, collect, nearer, words_standing
-from qa.types import Citation, Hit, Quote, SentenceScore, Trace
+from qa.types.filters import Filters
+from qa.types.hits import Hit, SentenceScore, Trace
+from qa.types.quotes import Citation, Quote
 from qa.wordings import Wordings
 
 __all__ = ["Retriever", "check_counts", "open_retriever"]

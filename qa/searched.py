@@ -8,9 +8,9 @@ import numpy as np
 
 from embeddings.index.store import Index
 from qa.among import rows_among, rows_of, with_quoted
-from qa.filters import Filters
 from qa.query import Phrase, Query
-from qa.wording import counted, plural
+from qa.types.filters import Filters
+from qa.types.phrasing import counted, plural
 
 __all__ = ["nothing_left", "searched"]
 

@@ -8,14 +8,15 @@ from typing import Any
 
 from qa.answer import Answerer
 from qa.explain import Lead, explained, leads
-from qa.filters import Filters
 from qa.query import parse
 from qa.question import checked
 from qa.retriever import check_counts
 from qa.searched import nothing_left, searched
 from qa.signals import CANDIDATES
 from qa.sources import Sources
-from qa.types import Hit, as_json
+from qa.types.filters import Filters
+from qa.types.hits import Hit
+from qa.types.serialize import as_json
 
 __all__ = ["Found", "find"]
 

@@ -13,7 +13,7 @@ from typing import TypeAlias
 from embeddings.documents.folder import SeedFile, document_of
 from embeddings.errors import SourceChanged, SourceGone, UnreadableFile
 from embeddings.types import Document
-from qa.types import Quote
+from qa.types.quotes import Quote
 
 __all__ = ["Sources"]
 

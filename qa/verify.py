@@ -11,7 +11,7 @@ from typing import Any, Literal, TypeAlias
 from embeddings.types import Document
 from qa.export import ROLES, Recorded, Role, quotes_in, text_in
 from qa.finding import Folder, best_place, quoted, rebuilt
-from qa.types import Quote
+from qa.types.quotes import Quote
 from qa.word_difference import Change, difference, nearest
 
 __all__ = ["ALIKE", "Finding", "Report", "State", "verify", "verify_quotes"]

@@ -6,9 +6,9 @@ import argparse
 
 from qa.export import ROLES, Role
 from qa.printing import line, print_json, say
+from qa.types.phrasing import counted
 from qa.verify import Finding, Report, verify
 from qa.word_difference import in_words
-from qa.wording import counted
 
 __all__ = ["MOVED", "WRONG", "run_verify"]
 

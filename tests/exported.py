@@ -16,7 +16,8 @@ from qa.export import Conversation, Settings, Source
 from qa.reader import SimilarityReader
 from qa.retriever import Retriever
 from qa.sources import Sources
-from qa.types import Answer, Citation, Paragraph, Quote
+from qa.types.answers import Answer
+from qa.types.quotes import Citation, Paragraph, Quote
 
 __all__ = ["MADE", "answerer_over", "asked", "quote", "said"]
 

@@ -11,8 +11,8 @@ from embeddings.documents.abbreviations import MOST, Alias, Definition, collect,
 from embeddings.index.store import load
 from embeddings.index.sync import sync
 from qa.expansion import MEANINGS, Names
-from qa.filters import Filters
 from qa.retriever import Retriever
+from qa.types.filters import Filters
 
 
 @pytest.mark.parametrize(

@@ -14,12 +14,14 @@ from hypothesis import strategies as st
 from embeddings.index.sync import sync
 from qa.agreement import compared
 from qa.answer import Answerer
-from qa.difference import Agreement, Difference, Place, Side
 from qa.printing import print_answer
 from qa.reader import Read, SimilarityReader
 from qa.retriever import Retriever
 from qa.sources import Sources
-from qa.types import Answer, Citation, Hit, Paragraph, Quote
+from qa.types.answers import Answer
+from qa.types.comparison import Agreement, Difference, Place, Side
+from qa.types.hits import Hit
+from qa.types.quotes import Citation, Paragraph, Quote
 
 TOLL = "How many people were killed in the attack on the mosque in Quetta?"
 FORTY_ONE = "At least 41 people were killed in the attack on the mosque in Quetta."

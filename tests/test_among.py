@@ -12,8 +12,8 @@ from embeddings.index.rows import Row, index_rows
 from embeddings.index.store import Index
 from embeddings.words import plain_words, terms
 from qa.among import _standing, rows_among, with_phrase
-from qa.filters import Filters
 from qa.query import parse
+from qa.types.filters import Filters
 
 TEXTS = [
     "The port of Gwadar was opened. It grew by 3.5 percent.",

@@ -21,7 +21,7 @@ from qa.answer import Answerer
 from qa.api.app import make_api
 from qa.choosing import ReaderChoice, reader_for
 from qa.cli import main
-from qa.confidence import Confidence, ReadBy, measured_in
+from qa.confidence import measured_in
 from qa.export import Conversation, export, quotes_in
 from qa.export.json_format import answers_of
 from qa.judging import PassageJudge
@@ -35,6 +35,7 @@ from qa.reading_back import answer_from
 from qa.retriever import Retriever
 from qa.searching import find
 from qa.sources import Sources
+from qa.types.confidence import Confidence, ReadBy
 
 OPENED = "When was the harbour of Gwadar opened?"
 MADE = "2026-01-31T12:00:00+00:00"

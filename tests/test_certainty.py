@@ -12,7 +12,7 @@ from qa.calibration import calibration_for
 from qa.confidence import Measured
 from qa.judging import PassageJudge
 from qa.reader import Reader, SimilarityReader
-from qa.types import Answer
+from qa.types.answers import Answer
 from qa.web.certainty import how_sure
 from qa.web.render import Shelf, conversation
 from qa.web.turns import Turn

@@ -22,10 +22,10 @@ from qa.evaluation.types import Dataset, Question
 from qa.reader import SimilarityReader
 from qa.retriever import Retriever
 from qa.sources import Sources
-from qa.types import Hit
+from qa.types.hits import Hit
+from qa.types.phrasing import also_in, also_named
 from qa.web.render import Shelf, conversation
 from qa.web.turns import Turn
-from qa.wording import also_in, also_named
 
 BRIDGE = "Trains stopped after the Bolan bridge fell and 14 people drowned."
 WATER = "Water rose over the gardens of the old quarter beside the river."

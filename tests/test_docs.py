@@ -24,7 +24,7 @@ from embeddings.types import Metadata
 from qa.answer import Answerer
 from qa.cli import main
 from qa.conversation import Exchange
-from qa.filters import Filters
+from qa.types.filters import Filters
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])

@@ -17,12 +17,15 @@ MODULES = [
     "qa",
     "qa.answer",
     "qa.conversation.asking",
-    "qa.difference",
-    "qa.filters",
+    "qa.types.comparison",
+    "qa.types.filters",
     "qa.library",
     "qa.retriever",
     "qa.searching",
-    "qa.types",
+    "qa.types.answers",
+    "qa.types.confidence",
+    "qa.types.hits",
+    "qa.types.quotes",
 ]
 
 

@@ -19,8 +19,8 @@ from qa.evaluation.asking import ask_all
 from qa.evaluation.opening import Source, open_dataset
 from qa.evaluation.plot import require_matplotlib
 from qa.opening import Setup
-from qa.reader import Mark, Read, SimilarityReader, nearest
-from qa.types import Hit
+from qa.reader import Mark, Read, SimilarityReader
+from qa.types.hits import Hit, nearest
 
 Run = Callable[..., tuple[int, str, str]]
 QUESTIONS = [

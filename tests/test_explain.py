@@ -14,7 +14,7 @@ from qa.ranking import WEIGHTS
 from qa.retriever import Retriever
 from qa.searching import _unchanged
 from qa.sources import Sources
-from qa.types import Hit
+from qa.types.hits import Hit
 
 TEXT = """# The green harbour
 

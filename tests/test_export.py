@@ -17,8 +17,8 @@ from embeddings.types import Metadata
 from qa.answer import Answerer
 from qa.export import FORMATS, Conversation, check_place, export, format_of, quote_key, quotes_in, quotes_of, save
 from qa.export.json_format import answers_of
-from qa.filters import Filters
-from qa.types import Quote
+from qa.types.filters import Filters
+from qa.types.quotes import Quote
 
 READ_BACK = [known.name for known in FORMATS if known.read]
 QUESTION = "When did trains stop?"

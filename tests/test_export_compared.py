@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from test_export_hostile import HOSTILE, IDS, Elements, shown
 
-from qa.difference import Agreement, Difference, Place, Side
 from qa.export import Conversation, export, quote_key, quotes_in, quotes_of
 from qa.export.signs import pieces
-from qa.types import Quote
+from qa.types.comparison import Agreement, Difference, Place, Side
+from qa.types.quotes import Quote
 
 READ_BACK = ["html", "json", "markdown"]
 

@@ -18,7 +18,7 @@ from embeddings.types import Metadata
 from qa.export import FORMATS, Conversation, export, quotes_in
 from qa.export.markdown_text import block, code, inline, text_of, text_of_code
 from qa.export.signs import pieces
-from qa.types import Quote
+from qa.types.quotes import Quote
 
 READ_BACK = [known.name for known in FORMATS if known.read]
 HOSTILE = [

@@ -22,13 +22,13 @@ from qa.calibration import Calibration
 from qa.cli import main
 from qa.evaluation.feedback import Asked
 from qa.feedback import Feedback, FeedbackFile, Quoted, feedback_place
-from qa.filters import Filters
 from qa.library import Library
 from qa.opening import Setup
 from qa.reader import SimilarityReader
 from qa.retriever import Retriever
 from qa.sources import Sources
-from qa.types import Quote
+from qa.types.filters import Filters
+from qa.types.quotes import Quote
 from qa.web.telling import noted
 from qa.web.turns import Note, Turn
 

@@ -13,8 +13,8 @@ from embeddings.index.sync import sync
 from embeddings.types import Document, Metadata
 from qa.answer import Answerer
 from qa.choosing import ReaderChoice
-from qa.filters import Filters, folders_of, values_of
 from qa.retriever import Retriever
+from qa.types.filters import Filters, folders_of, values_of
 
 FRONT = "---\nauthor: {}\ndate: {}\noutlet: {}\ntags: [{}]\n---\n"
 TEXTS = {

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from embeddings.documents.folder import SeedFile, document_of
 from embeddings.types import Document
 from qa.finding import Folder, best_place, places, quoted, rebuilt
-from qa.types import Paragraph, Quote
+from qa.types.quotes import Paragraph, Quote
 from qa.word_difference import Change, difference, in_words, nearest
 
 

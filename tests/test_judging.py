@@ -18,7 +18,8 @@ from qa.judging import READ, READER, WEIGHT, PassageJudge
 from qa.nearness import NEAR, counted_with, in_common, read_as_named, shared_out
 from qa.odds import Nearness
 from qa.reading import PassageText, Reading
-from qa.types import Citation, Hit, Part, Quote, SentenceScore, Trace
+from qa.types.hits import Hit, Part, SentenceScore, Trace
+from qa.types.quotes import Citation, Quote
 
 ASKED = "When was the harbour of Gwadar opened?"
 MEASURED = Measured(

@@ -8,12 +8,12 @@ from html import escape
 import pytest
 from exported import quote, said
 
-from qa.confidence import ReadBy
 from qa.export import export
 from qa.export.reading import REFUSALS
 from qa.printing import BEGINNING, print_answer
-from qa.types import Answer
-from qa.wording import ADVICE, headline, related_heading
+from qa.types.answers import Answer
+from qa.types.confidence import ReadBy
+from qa.types.phrasing import ADVICE, headline, related_heading
 
 NEAR = quote("Ships from China call there.", before="It was opened in 2007. ")
 ANSWERED = replace(said([quote("The harbour was opened in 2007.")]).answers[0], related=(NEAR,))

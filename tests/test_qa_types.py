@@ -7,8 +7,10 @@ import json
 import pytest
 
 from embeddings.types import Document, Heading, Page, Passage, Sentence
-from qa.filters import Filters
-from qa.types import Answer, Citation, Hit, Paragraph, Quote, Trace
+from qa.types.answers import Answer
+from qa.types.filters import Filters
+from qa.types.hits import Hit, Trace
+from qa.types.quotes import Citation, Paragraph, Quote
 
 TEXT = "# Ports\n\nGwadar opened. Ships call there."
 DOCUMENT = Document("id", "Title", TEXT, "a/b.md", "0" * 64, headings=(Heading(0, 7, 1, "Ports"),))

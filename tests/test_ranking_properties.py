@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from embeddings.index.rows import Row, index_rows
-from qa.filters import Filters
 from qa.retriever import Retriever
-from qa.types import Hit
+from qa.types.filters import Filters
+from qa.types.hits import Hit
 
 WORDS = ["port", "Gwadar", "rail", "Quetta", "dam", "water", "Nov", "11", "Movement", "leads"]
 texts = st.lists(

@@ -9,8 +9,9 @@ import pytest
 from embeddings.errors import ReaderError
 from embeddings.types import Document, Passage, Sentence
 from qa.calibration import Calibration
-from qa.reader import SimilarityReader, nearest
-from qa.types import Citation, Hit, Quote, SentenceScore, Trace
+from qa.reader import SimilarityReader
+from qa.types.hits import Hit, SentenceScore, Trace, nearest
+from qa.types.quotes import Citation, Quote
 
 LIMITS = Calibration("m", similarity=1, coverage=1, threshold=1.0, answered=1, near_miss=0, off_topic=0)
 TEXT = "First one. Second one."

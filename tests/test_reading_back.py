@@ -13,10 +13,10 @@ from exported import answerer_over, quote, said
 
 from embeddings.errors import ExportError
 from qa.answer import Answerer
-from qa.difference import Agreement, Difference, Place, Side
-from qa.filters import Filters
 from qa.reading_back import answer_from, quote_from
-from qa.types import Answer
+from qa.types.answers import Answer
+from qa.types.comparison import Agreement, Difference, Place, Side
+from qa.types.filters import Filters
 
 
 @pytest.fixture

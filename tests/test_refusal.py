@@ -17,12 +17,12 @@ from embeddings.index.sync import sync
 from qa.answer import Answerer
 from qa.calibration import Calibration
 from qa.demanded import Name, demanded
-from qa.filters import Filters
 from qa.query import parse
 from qa.reader import SimilarityReader
 from qa.refusal import Refusal
 from qa.retriever import Retriever
 from qa.sources import Sources
+from qa.types.filters import Filters
 
 STRICT = Calibration("bag-of-words", similarity=1, coverage=1, threshold=1.0, answered=1, near_miss=0, off_topic=0)
 DAWN = Filters(outlet="Dawn")

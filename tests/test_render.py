@@ -12,12 +12,13 @@ from fakes import BagEncoder
 from embeddings.index.sync import sync
 from embeddings.types import Document, Metadata
 from qa.answer import Answerer
-from qa.confidence import Confidence, ReadBy
-from qa.filters import Filters
 from qa.reader import SimilarityReader
 from qa.retriever import Retriever
 from qa.sources import Sources
-from qa.types import Answer, Quote
+from qa.types.answers import Answer
+from qa.types.confidence import Confidence, ReadBy
+from qa.types.filters import Filters
+from qa.types.quotes import Quote
 from qa.web.render import LISTED, Shelf, bar, conversation, filter_area, source, taken_in
 from qa.web.turns import Note, Turn
 from qa.web.views import AROUND, Shown, document_view, view_of

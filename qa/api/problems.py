@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 
 from embeddings.errors import QAError
 from qa.api.kinds import Kind, kind_of
-from qa.types import as_json
+from qa.types.serialize import as_json
 
 __all__ = ["PROBLEM_TYPE", "Problem", "explain_errors", "problem"]
 

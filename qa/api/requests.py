@@ -7,7 +7,7 @@ from typing import Annotated, Self, TypedDict
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
 from qa.conversation import Exchange
-from qa.filters import Filters
+from qa.types.filters import Filters
 
 __all__ = [
     "MOST_HITS",

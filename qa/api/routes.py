@@ -9,7 +9,7 @@ from fastapi import FastAPI, Response
 from pydantic import BaseModel
 
 from qa.api.problems import Problem
-from qa.types import as_json
+from qa.types.serialize import as_json
 
 __all__ = ["JSON", "PREFIX", "add_route", "told", "written"]
 

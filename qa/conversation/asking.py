@@ -14,7 +14,7 @@ from qa.conversation.salience import REACH, Turn, meant
 from qa.conversation.topic import topic
 from qa.query import outside, parse, unwrapped
 from qa.question import LONGEST_QUESTION, checked
-from qa.types import Answer
+from qa.types.answers import Answer
 
 __all__ = ["Exchange", "FollowUp", "follow_up"]
 

@@ -8,9 +8,9 @@ from embeddings.errors import QuestionError
 from embeddings.index.changes import Progress
 from qa.evaluation.types import DEPTH, Dataset, Outcome, Question, Ranked
 from qa.query import parse
-from qa.reader import Read, Reader, nearest
+from qa.reader import Read, Reader
 from qa.retriever import Retriever
-from qa.types import Hit
+from qa.types.hits import Hit, nearest
 
 __all__ = ["ask_all"]
 

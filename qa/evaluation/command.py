@@ -19,7 +19,7 @@ from qa.evaluation.runs import read_run, write_run
 from qa.evaluation.scoring import compared, evaluated, judged
 from qa.printing import for_terminal
 from qa.progress import ProgressBar
-from qa.types import as_json
+from qa.types.serialize import as_json
 
 __all__ = ["run_evaluate"]
 

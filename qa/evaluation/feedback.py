@@ -21,7 +21,8 @@ from qa.evaluation.statistics import interval
 from qa.evaluation.types import DEPTH
 from qa.feedback import KINDS, Feedback, FeedbackKind, Quoted
 from qa.query import parse
-from qa.types import Answer, Citation, Quote
+from qa.types.answers import Answer
+from qa.types.quotes import Citation, Quote
 
 __all__ = ["Apart", "Asked", "FeedbackEvaluation", "evaluated_feedback", "is_feedback", "read_feedback"]
 

@@ -12,8 +12,9 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from qa.export.signs import pieces
 from qa.export.types import Conversation, Source, quote_key
-from qa.types import Answer, Quote
-from qa.wording import agreeing, differing, headline, reading, related_heading
+from qa.types.answers import Answer
+from qa.types.phrasing import agreeing, differing, headline, reading, related_heading
+from qa.types.quotes import Quote
 
 __all__ = ["GENERATOR", "write"]
 

@@ -11,7 +11,8 @@ from embeddings.errors import ExportError
 from qa.export.reading import NO_ANSWERS, NOT_IN_PARAGRAPH, checked, unquoted, unreadable
 from qa.export.types import Conversation, Recorded, Role, quote_key
 from qa.reading_back import answer_from, quote_from, several, text
-from qa.types import Answer, as_json
+from qa.types.answers import Answer
+from qa.types.serialize import as_json
 
 __all__ = ["FORMAT", "answers_of", "is_json", "read", "write"]
 

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator
 
 from qa.export.markdown_text import block, code, inline
 from qa.export.types import Conversation, Source, quote_key, quotes_of
-from qa.types import Answer, Citation, Quote
-from qa.wording import agreeing, differing, headline, reading, related_heading
+from qa.types.answers import Answer
+from qa.types.phrasing import agreeing, differing, headline, reading, related_heading
+from qa.types.quotes import Citation, Quote
 
 __all__ = ["HEAD", "write"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from qa.export.types import Recorded, quote_key
-from qa.types import Paragraph, Quote
+from qa.types.quotes import Paragraph, Quote
 
 __all__ = [
     "NOT_IN_PARAGRAPH",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from qa.types import STEERING
+from qa.types.serialize import STEERING
 
 __all__ = ["SIGN", "character", "pieces", "plain"]
 

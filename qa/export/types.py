@@ -11,8 +11,9 @@ from typing import Any, Literal, Protocol, TypeAlias, get_args
 
 from embeddings.errors import ExportError
 from embeddings.types import Document, Metadata
-from qa.settings import Settings
-from qa.types import Answer, Quote
+from qa.types.answers import Answer
+from qa.types.quotes import Quote
+from qa.types.settings import Settings
 
 __all__ = ["ROLES", "Conversation", "Recorded", "Role", "Settings", "Source", "quote_key", "quotes_of", "source_key"]
 

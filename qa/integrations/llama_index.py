@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from embeddings.encoding.models import DEFAULT_MODEL
-from qa.filters import Filters
 from qa.integrations.shared import described, identity, missing, open_library
 from qa.library import Library
 from qa.searching import Found
-from qa.types import Hit
+from qa.types.filters import Filters
+from qa.types.hits import Hit
 
 try:
     from llama_index.core.base.base_retriever import BaseRetriever

@@ -9,7 +9,8 @@ from embeddings.errors import MissingExtra
 from qa.answer import Answerer
 from qa.library import Library
 from qa.searching import Found
-from qa.types import Hit, Quote
+from qa.types.hits import Hit
+from qa.types.quotes import Quote
 
 __all__ = ["described", "identity", "missing", "open_library"]
 

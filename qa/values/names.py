@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from embeddings.words import is_ordinary_word, is_stop_word, plain_words
-from qa.difference import Relation
+from qa.values.relation import Relation
 from qa.values.tokens import listed
 
 __all__ = ["Name", "is_in_capitals", "names"]

@@ -16,7 +16,7 @@ from embeddings.errors import QAError
 from qa.conversation import Exchange
 from qa.library import Library
 from qa.retriever import Retriever
-from qa.types import Quote
+from qa.types.quotes import Quote
 from qa.web.examples import examples_for
 from qa.web.links import link_to, quote_at
 from qa.web.render import Shelf, bar, conversation, filter_area, handed, opening, source

@@ -8,8 +8,8 @@ from urllib.parse import parse_qs, urlencode
 
 from embeddings.documents.corpus import Corpus
 from embeddings.types import Sentence
-from qa.filters import Filters
-from qa.types import Quote
+from qa.types.filters import Filters
+from qa.types.quotes import Quote
 
 __all__ = ["Place", "filters_in", "link_to", "place_in", "quote_at"]
 

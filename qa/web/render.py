@@ -11,15 +11,16 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from embeddings.types import Document
 from qa.confidence import Measured
-from qa.filters import KINDS, folders_of, values_of
 from qa.library import State
-from qa.types import Answer, Citation, Quote
+from qa.types.answers import Answer
+from qa.types.filters import KINDS, folders_of, values_of
+from qa.types.phrasing import NAMED, also_in, counted, headline, may_answer, related_heading
+from qa.types.quotes import Citation, Quote
 from qa.web.certainty import how_sure
 from qa.web.links import link_to
 from qa.web.telling import IN_WORDS, File
 from qa.web.turns import Turn
 from qa.web.views import View
-from qa.wording import NAMED, also_in, counted, headline, may_answer, related_heading
 
 __all__ = [
     "Shelf",

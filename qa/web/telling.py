@@ -11,7 +11,8 @@ from embeddings.errors import FeedbackError, QAError
 from qa.export import FORMATS, Conversation, export
 from qa.feedback import KINDS, Feedback, FeedbackFile, FeedbackKind, feedback_place
 from qa.library import Library
-from qa.types import Answer, Quote
+from qa.types.answers import Answer
+from qa.types.quotes import Quote
 from qa.web.links import Place, quote_at
 from qa.web.turns import Note, Said, Turn, whole
 

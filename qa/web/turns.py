@@ -7,8 +7,8 @@ from typing import Any, TypeAlias
 
 from embeddings.documents.folder import printable
 from embeddings.errors import FilterError
-from qa.filters import Filters
-from qa.types import Answer
+from qa.types.answers import Answer
+from qa.types.filters import Filters
 from qa.web.links import Place, filters_in, place_in
 
 __all__ = ["Note", "Said", "Turn", "Turns", "turn_in", "turn_of", "whole"]

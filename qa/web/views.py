@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from embeddings.documents.corpus import Corpus
 from embeddings.types import Document
-from qa.types import Quote
-from qa.wording import counted
+from qa.types.phrasing import counted
+from qa.types.quotes import Quote
 
 __all__ = ["AROUND", "Item", "Shown", "View", "about", "document_view", "view_of"]
 

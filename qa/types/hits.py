@@ -1,13 +1,15 @@
-"""Why a hit stands where it stands."""
+"""Passages found, and why each has its rank."""
 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from embeddings.types import Sentence
+from embeddings.types import Passage, Sentence
+from qa.types.quotes import Citation, Quote
+from qa.types.serialize import as_json
 
-__all__ = ["Part", "SentenceScore", "Trace"]
+__all__ = ["Hit", "Part", "SentenceScore", "Trace", "nearest", "nearness"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,3 +81,44 @@ class Trace:
             "sentences": sentences,
             "aliases": list(self.aliases),
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage found; a higher score is better. Its citation quotes the whole passage, numbered by rank.
+
+    >>> passage = Passage("1", 1, 0, 15, "", "Trains stopped.")
+    >>> quote = Quote("1", "rail.txt", "Rail", "¶ 1", 0, 15, passage.text, "ab12", Paragraph(0, 15, passage.text))
+    >>> hit = Hit(passage, 1.25, Citation(1, quote), Trace((), ()))
+    >>> hit.to_dict()["rank"], hit.to_dict()["score"], hit.also
+    (1, 1.25, ())
+    """
+
+    passage: Passage
+    score: float
+    citation: Citation
+    trace: Trace
+
+    @property
+    def also(self) -> tuple[Quote, ...]:
+        """The other passages found that say the same, best first."""
+        return self.citation.also
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give plain values, ready for JSON: the citation's fields, the score, and the trace."""
+        quotes = self.citation.to_dict()
+        return {"rank": quotes.pop("number"), "score": self.score, **quotes, "trace": self.trace.to_dict()}
+
+    def to_json(self) -> str:
+        """One object, keys in a fixed order."""
+        return as_json(self.to_dict())
+
+
+def nearest(hit: Hit) -> SentenceScore:
+    """The sentence of a hit that is marked: the highest share, else cosine + coverage; the first of equals."""
+    return max(hit.trace.sentences, key=nearness)
+
+
+def nearness(score: SentenceScore) -> tuple[float, float]:
+    """What sentences of one passage are compared by: the share, where a trained reader read it, then the rest."""
+    return score.share or 0.0, score.similarity + score.coverage

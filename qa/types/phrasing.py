@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from qa.difference import Agreement, Difference
-from qa.types import Answer, Citation
+from qa.types.answers import Answer
+from qa.types.comparison import Agreement, Difference
+from qa.types.quotes import Citation
 
 __all__ = [
     "ADVICE",

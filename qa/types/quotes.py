@@ -1,42 +1,14 @@
-"""What a question gives: hits, quotes, citations, an answer."""
+"""Quotes of documents, and citations made of them."""
 
 from __future__ import annotations
 
-import json
-import re
-from dataclasses import asdict, dataclass, field, replace
-from typing import Any, Literal, Self, TypeAlias
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Self
 
 from embeddings.types import Document, Passage, Sentence
-from qa.confidence import Confidence, ReadBy
-from qa.difference import Agreement, Difference
-from qa.filters import Filters
-from qa.trace import Part, SentenceScore, Trace
+from qa.types.serialize import as_json
 
-__all__ = [
-    "STEERING",
-    "Answer",
-    "Citation",
-    "Hit",
-    "Paragraph",
-    "Part",
-    "Quote",
-    "SentenceScore",
-    "Trace",
-    "Verdict",
-    "as_json",
-]
-
-Verdict: TypeAlias = Literal["answered", "not_in_documents"]
-
-STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-"""Characters that move a cursor, switch a terminal, or turn the direction of what follows."""
-
-
-def as_json(value: dict[str, Any]) -> str:
-    """Give indented JSON, readable in every language; only characters that could steer a terminal are escaped."""
-    text = json.dumps(value, ensure_ascii=False, indent=2)
-    return STEERING.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+__all__ = ["Citation", "Paragraph", "Quote"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,102 +147,6 @@ class Citation:
 
     def to_json(self) -> str:
         """One object, keys in a fixed order."""
-        return as_json(self.to_dict())
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A passage found; a higher score is better. Its citation quotes the whole passage, numbered by rank.
-
-    >>> passage = Passage("1", 1, 0, 15, "", "Trains stopped.")
-    >>> quote = Quote("1", "rail.txt", "Rail", "¶ 1", 0, 15, passage.text, "ab12", Paragraph(0, 15, passage.text))
-    >>> hit = Hit(passage, 1.25, Citation(1, quote), Trace((), ()))
-    >>> hit.to_dict()["rank"], hit.to_dict()["score"], hit.also
-    (1, 1.25, ())
-    """
-
-    passage: Passage
-    score: float
-    citation: Citation
-    trace: Trace
-
-    @property
-    def also(self) -> tuple[Quote, ...]:
-        """The other passages found that say the same, best first."""
-        return self.citation.also
-
-    def to_dict(self) -> dict[str, Any]:
-        """Give plain values, ready for JSON: the citation's fields, the score, and the trace."""
-        quotes = self.citation.to_dict()
-        return {"rank": quotes.pop("number"), "score": self.score, **quotes, "trace": self.trace.to_dict()}
-
-    def to_json(self) -> str:
-        """One object, keys in a fixed order."""
-        return as_json(self.to_dict())
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What the documents say to a question. No citation means no answer.
-
-    ``asked`` is the question as it was searched; ``related`` are near passages that are not cited;
-    ``changed`` are files that are no longer what was indexed and are therefore not quoted; ``filters`` say which
-    documents were searched.
-    ``agreements`` and ``differences`` say where citations of several documents give the same, and where not;
-    ``taken`` are the words of ``asked`` that come from the conversation. ``reader`` is the trained reader that decided,
-    ``probability`` that of the first citation, or where there is none that of the passage that came nearest, and
-    ``confidence`` how often such answers were right in our tests; None without a trained reader.
-
-    >>> answer = Answer("Who?", "Who?", "not_in_documents", (), (), "Searched 1 passage in 1 document.", "ab12")
-    >>> answer.to_dict()["citations"]
-    []
-    >>> Answer("Who?", "Who?", "answered", (), (), "", "ab12")
-    Traceback (most recent call last):
-    ValueError: an answer that is answered cannot have 0 citations
-    """
-
-    question: str
-    asked: str
-    verdict: Verdict
-    citations: tuple[Citation, ...]
-    related: tuple[Quote, ...]
-    reason: str
-    index_id: str
-    changed: tuple[str, ...] = ()
-    filters: Filters = field(default_factory=Filters)
-    agreements: tuple[Agreement, ...] = ()
-    differences: tuple[Difference, ...] = ()
-    taken: tuple[str, ...] = ()
-    probability: float | None = None
-    confidence: Confidence | None = None
-    reader: ReadBy | None = None
-
-    def __post_init__(self) -> None:
-        if (self.verdict == "answered") != bool(self.citations):
-            raise ValueError(f"an answer that is {self.verdict} cannot have {len(self.citations)} citations")
-
-    def to_dict(self) -> dict[str, Any]:
-        """Give plain values, ready for JSON."""
-        return {
-            "question": self.question,
-            "asked": self.asked,
-            "verdict": self.verdict,
-            "citations": [citation.to_dict() for citation in self.citations],
-            "related": [quote.to_dict() for quote in self.related],
-            "reason": self.reason,
-            "index_id": self.index_id,
-            "changed": list(self.changed),
-            "filters": self.filters.to_dict(),
-            "agreements": [agreement.to_dict() for agreement in self.agreements],
-            "differences": [difference.to_dict() for difference in self.differences],
-            "taken": list(self.taken),
-            "probability": self.probability,
-            "confidence": None if self.confidence is None else self.confidence.to_dict(),
-            "reader": None if self.reader is None else self.reader.to_dict(),
-        }
-
-    def to_json(self) -> str:
-        """One object, keys in a fixed order: the same answer gives the same bytes."""
         return as_json(self.to_dict())
 
 

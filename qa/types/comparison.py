@@ -6,12 +6,9 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, TypeAlias
 
-__all__ = ["Agreement", "Difference", "Kind", "Place", "Relation", "Side"]
+__all__ = ["Agreement", "Difference", "Kind", "Place", "Side"]
 
 Kind: TypeAlias = Literal["number", "date", "name"]
-
-Relation: TypeAlias = Literal["same", "different", "unclear"]
-"""Of two values; "unclear" is what is neither surely the same nor surely something else."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,82 @@
+"""An answer: citations, or the statement that there are none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeAlias
+
+from qa.types.comparison import Agreement, Difference
+from qa.types.confidence import Confidence, ReadBy
+from qa.types.filters import Filters
+from qa.types.quotes import Citation, Quote
+from qa.types.serialize import as_json
+
+__all__ = ["Answer", "Verdict"]
+
+
+Verdict: TypeAlias = Literal["answered", "not_in_documents"]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the documents say to a question. No citation means no answer.
+
+    ``asked`` is the question as it was searched; ``related`` are near passages that are not cited;
+    ``changed`` are files that are no longer what was indexed and are therefore not quoted; ``filters`` say which
+    documents were searched.
+    ``agreements`` and ``differences`` say where citations of several documents give the same, and where not;
+    ``taken`` are the words of ``asked`` that come from the conversation. ``reader`` is the trained reader that decided,
+    ``probability`` that of the first citation, or where there is none that of the passage that came nearest, and
+    ``confidence`` how often such answers were right in our tests; None without a trained reader.
+
+    >>> answer = Answer("Who?", "Who?", "not_in_documents", (), (), "Searched 1 passage in 1 document.", "ab12")
+    >>> answer.to_dict()["citations"]
+    []
+    >>> Answer("Who?", "Who?", "answered", (), (), "", "ab12")
+    Traceback (most recent call last):
+    ValueError: an answer that is answered cannot have 0 citations
+    """
+
+    question: str
+    asked: str
+    verdict: Verdict
+    citations: tuple[Citation, ...]
+    related: tuple[Quote, ...]
+    reason: str
+    index_id: str
+    changed: tuple[str, ...] = ()
+    filters: Filters = field(default_factory=Filters)
+    agreements: tuple[Agreement, ...] = ()
+    differences: tuple[Difference, ...] = ()
+    taken: tuple[str, ...] = ()
+    probability: float | None = None
+    confidence: Confidence | None = None
+    reader: ReadBy | None = None
+
+    def __post_init__(self) -> None:
+        if (self.verdict == "answered") != bool(self.citations):
+            raise ValueError(f"an answer that is {self.verdict} cannot have {len(self.citations)} citations")
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give plain values, ready for JSON."""
+        return {
+            "question": self.question,
+            "asked": self.asked,
+            "verdict": self.verdict,
+            "citations": [citation.to_dict() for citation in self.citations],
+            "related": [quote.to_dict() for quote in self.related],
+            "reason": self.reason,
+            "index_id": self.index_id,
+            "changed": list(self.changed),
+            "filters": self.filters.to_dict(),
+            "agreements": [agreement.to_dict() for agreement in self.agreements],
+            "differences": [difference.to_dict() for difference in self.differences],
+            "taken": list(self.taken),
+            "probability": self.probability,
+            "confidence": None if self.confidence is None else self.confidence.to_dict(),
+            "reader": None if self.reader is None else self.reader.to_dict(),
+        }
+
+    def to_json(self) -> str:
+        """One object, keys in a fixed order: the same answer gives the same bytes."""
+        return as_json(self.to_dict())
