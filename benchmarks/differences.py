@@ -29,11 +29,11 @@ from qa.answer import HITS
 from qa.calibration import calibration_for
 from qa.evaluation.beir import read_beir
 from qa.evaluation.types import Question
+from qa.language.answer_type import wanted
 from qa.reader import Mark, SimilarityReader
 from qa.retriever import Retriever
 from qa.types.comparison import Agreement, Difference
 from qa.types.quotes import Citation, Quote
-from qa.values.wanted import wanted
 
 SETS = ("squad20-a", "mtrag-un-dev", "muc34")
 EVENTS = (

@@ -6,18 +6,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from embeddings.words import is_ordinary_word
+from qa.language.answer_type import Wanted, wanted
+from qa.language.dates import dates, weekdays
+from qa.language.names import is_in_capitals, names
+from qa.language.numbers import Number
+from qa.language.tokens import listed, tokens
+from qa.language.values import Relation
 from qa.reader import Mark
 from qa.types.comparison import Agreement, Difference, Place, Side
 from qa.types.hits import Hit
 from qa.types.quotes import Citation, Quote
 from qa.values.counting import counted
-from qa.values.dates import dates, weekdays
-from qa.values.names import is_in_capitals, names
-from qa.values.numbers import Number
-from qa.values.relation import Relation
 from qa.values.said import Said, Value, is_tied, value_in
-from qa.values.tokens import listed, tokens
-from qa.values.wanted import Wanted, wanted
 
 __all__ = ["compared", "differing"]
 

@@ -8,11 +8,11 @@ from decimal import Decimal
 from typing import TypeAlias
 
 from embeddings.words import is_ordinary_word, is_stop_word, word_spans
-from qa.conversation.mentions import LINKS, Mention, named, spoken
-from qa.values.dates import Day, every_date
-from qa.values.numbers import SCALES
+from qa.language.dates import Day, every_date
+from qa.language.names import LINKS, Mention, named, spoken
+from qa.language.numbers import SCALES
 
-__all__ = ["Date", "Demand", "Figure", "Name", "asked_for", "demanded"]
+__all__ = ["Date", "Demand", "Figure", "Name", "demanded"]
 
 _JOINED = re.compile(r"[-‐‑][eio][-‐‑]", re.IGNORECASE)  # Lashkar-e-Jhangvi is one name
 _SMALL_WORDS = LINKS | {"e", "i", "o"}
@@ -26,16 +26,6 @@ _LETTER = re.compile(r"[-‐‑](?:[^\W\d_]|\d{1,3})(?![\w'’-])")  # ISIS-K, C
 _POSSESSIVE = re.compile(r"['’][sS]?$")
 _OF_A_COUNTRY = re.compile(r"\w{3,}(?:ish|ian|ean|ese|can|i)")  # Turkish, Pakistani: a word, not the country's name
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{2,3})*,\d{3}")
-
-_AUXILIARY = r"(?:in|on|at|since|until|till|by|from|to|of|for|with|about|according|up|as|and|so|but|then)"
-_BEGINNING = rf"(?:{_AUXILIARY}\s+){{0,3}}"
-_ASKING = {
-    "date": r"when|(?:what|which)\s+(?:year|date|day|month|century|decade)",
-    "number": r"how\s+(?:many|much)",
-    "name": r"who|whom|whose|where",
-    "": r"why|how(?:\s+(?:long|old|far|tall|high|deep|wide|large|big|heavy|fast|often))?",  # daily, aged, for days
-}
-_LEADING = {kind: re.compile(rf"\s*{_BEGINNING}(?P<said>{words})\b", re.IGNORECASE) for kind, words in _ASKING.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,21 +67,6 @@ def demanded(question: str) -> tuple[Demand, ...]:
     once = {figure.value: figure for figure in reversed(figures)}
     days = {(date.day.year, date.day.month, date.day.day): date for date in reversed(dates)}
     return (*reversed(whole), *reversed(once.values()), *reversed(days.values()))
-
-
-def asked_for(question: str) -> tuple[str, str]:
-    """What is asked for ("date", "number", "name", or empty) and the words that say so, "how many"; empty if unclear.
-
-    Only the words at the beginning, or at the end ("founded when?"): "when" elsewhere may begin another clause.
-    """
-    for kind, leading in _LEADING.items():
-        if match := leading.match(question):
-            return kind, " ".join(match["said"].lower().split())
-    last = re.search(r"\b(when|where|who|why)\W*$", question, re.IGNORECASE)
-    if last is None:
-        return "", ""
-    word = last[1].lower()
-    return {"when": "date", "why": ""}.get(word, "name"), word
 
 
 def _names(question: str) -> list[Name]:

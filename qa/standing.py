@@ -20,12 +20,18 @@ import numpy.typing as npt
 from embeddings.documents.splitter import heading_above
 from embeddings.index.store import Index
 from embeddings.words import forms_of, is_stop_word, plain_words, terms, word_spans
-from qa.akin import akin, also_called
-from qa.conversation.mentions import LINKS
 from qa.demanded import Date, Demand, Figure, Name
 from qa.expansion import Names
-from qa.spelling import folded, pieces, squeezed, stands_as, written_in
-from qa.writings import day_patterns, day_writings, number_writings, written_as, year_pattern, year_writings
+from qa.language.names import LINKS
+from qa.language.surface_forms import (
+    day_patterns,
+    day_writings,
+    number_writings,
+    written_as,
+    year_pattern,
+    year_writings,
+)
+from qa.language.word_variants import akin, also_called, folded, pieces, squeezed, stands_as, written_in
 
 __all__ = ["MANY", "Mask", "Mentioning", "Standing"]
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from qa.demanded import asked_for, demanded
+from qa.demanded import demanded
+from qa.language.answer_type import asked_for
 
 
 def texts(question: str) -> list[str]:

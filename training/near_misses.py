@@ -19,9 +19,9 @@ from functools import cached_property
 from random import Random
 
 from embeddings.words import is_stop_word, plain_words, terms, word_spans
-from qa.values.dates import dates
-from qa.values.names import names
-from qa.values.numbers import numbers
+from qa.language.dates import dates
+from qa.language.names import names
+from qa.language.numbers import numbers
 from training.corpora import Paragraph, Question, Span
 
 __all__ = ["KINDS", "Article", "NearMiss", "near_miss", "renamed"]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from random import Random
 
 from embeddings.words import is_stop_word, word_spans
-from qa.values.names import names
+from qa.language.names import names
 from training.corpora import Paragraph, Span
 
 __all__ = ["ABOUT", "Topic", "as_keywords", "elsewhere", "topic"]

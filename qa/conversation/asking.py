@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from embeddings.words import plain_words
 from qa.conversation.ellipsis import completed
 from qa.conversation.ground import Fit, Ground
-from qa.conversation.mentions import spoken
 from qa.conversation.reference import Kind, Pointer, is_fragment, pointers, telling
 from qa.conversation.salience import REACH, Turn, meant
 from qa.conversation.topic import topic
+from qa.language.names import spoken
 from qa.query import outside, parse, unwrapped
 from qa.question import LONGEST_QUESTION, checked
 from qa.types.answers import Answer

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from embeddings.words import plain_words, terms, word_spans
-from qa.conversation.mentions import Mention, mentions
 from qa.conversation.reference import Kind, pointers
 from qa.conversation.things import things
+from qa.language.names import Mention, mentions
 
 __all__ = ["REACH", "Turn", "meant"]
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from embeddings.words import is_stop_word, plain_words, terms, word_spans
 from qa.conversation.ground import Ground
-from qa.conversation.mentions import CALENDAR
 from qa.conversation.salience import Turn
+from qa.language.names import CALENDAR
 
 __all__ = ["topic"]
 

@@ -87,6 +87,7 @@ class Trace:
 class Hit:
     """A passage found; a higher score is better. Its citation quotes the whole passage, numbered by rank.
 
+    >>> from qa.types.quotes import Paragraph
     >>> passage = Passage("1", 1, 0, 15, "", "Trains stopped.")
     >>> quote = Quote("1", "rail.txt", "Rail", "¶ 1", 0, 15, passage.text, "ab12", Paragraph(0, 15, passage.text))
     >>> hit = Hit(passage, 1.25, Citation(1, quote), Trace((), ()))

@@ -1,1 +1,1 @@
-"""Numbers, dates and names that a question asks for: read out of sentences, and compared. See `qa.agreement`."""
+"""What sentences give for what a question asks for."""

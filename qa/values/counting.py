@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from qa.values.numbers import Number
-from qa.values.tokens import Token, listed, terms_listed
-from qa.values.wanted import Wanted
+from qa.language.answer_type import Wanted
+from qa.language.numbers import Number
+from qa.language.tokens import Token, listed, terms_listed
 
 __all__ = ["counted"]
 

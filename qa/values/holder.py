@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from qa.values.names import Name, is_in_capitals, names
-from qa.values.tokens import Token, listed, term_of, terms_listed, tokens
-from qa.values.wanted import Wanted
+from qa.language.answer_type import Wanted
+from qa.language.names import Name, is_in_capitals, names
+from qa.language.tokens import Token, listed, term_of, terms_listed, tokens
 
 __all__ = ["holder_in"]
 

@@ -6,10 +6,10 @@ import re
 from collections.abc import Collection
 
 from embeddings.words import is_ordinary_word, is_stop_word, word_spans
-from qa.akin import may_be_people
-from qa.values.dates import MONTHS
-from qa.values.numbers import SCALES, SMALL, TENS
-from qa.values.tokens import listed
+from qa.language.dates import MONTHS
+from qa.language.numbers import SCALES, SMALL, TENS
+from qa.language.tokens import listed
+from qa.language.word_variants import may_be_people
 
 __all__ = ["may_hold_date", "may_hold_name", "may_hold_number"]
 

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from qa.language.answer_type import Wanted
+from qa.language.dates import Day, dates
+from qa.language.names import Name
+from qa.language.numbers import Number, numbers
+from qa.language.tokens import Token, listed, tokens
 from qa.values.counting import counted
-from qa.values.dates import Day, dates
 from qa.values.holder import holder_in
-from qa.values.names import Name
-from qa.values.numbers import Number, numbers
-from qa.values.tokens import Token, listed, tokens
-from qa.values.wanted import Wanted
 
 __all__ = ["Said", "Value", "is_tied", "speaks_of", "value_in"]
 

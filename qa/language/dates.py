@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from qa.values.relation import Relation
+from qa.language.values import Relation
 
 __all__ = ["MONTHS", "Day", "dates", "every_date", "weekdays"]
 

@@ -7,9 +7,9 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
-from qa.values.dates import MONTHS, Day
-from qa.values.numbers import SCALES, SMALL, TENS
-from qa.values.tokens import listed
+from qa.language.dates import MONTHS, Day
+from qa.language.numbers import SCALES, SMALL, TENS
+from qa.language.tokens import listed
 
 __all__ = ["day_patterns", "day_writings", "number_writings", "written_as", "year_pattern", "year_writings"]
 

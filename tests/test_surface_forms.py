@@ -6,10 +6,17 @@ from decimal import Decimal
 
 import pytest
 
-from qa.akin import akin, also_called
-from qa.values.dates import Day
+from qa.language.dates import Day
+from qa.language.surface_forms import (
+    day_patterns,
+    day_writings,
+    number_writings,
+    written_as,
+    year_pattern,
+    year_writings,
+)
+from qa.language.word_variants import akin, also_called
 from qa.values.holding import may_hold_date, may_hold_name, may_hold_number
-from qa.writings import day_patterns, day_writings, number_writings, written_as, year_pattern, year_writings
 
 
 @pytest.mark.parametrize(

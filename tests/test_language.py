@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.values.dates import dates
-from qa.values.names import names
-from qa.values.numbers import numbers
-from qa.values.wanted import wanted
+from qa.language.answer_type import wanted
+from qa.language.dates import dates
+from qa.language.names import names
+from qa.language.numbers import numbers
 
 
 @pytest.mark.parametrize(

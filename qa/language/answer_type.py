@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from embeddings.words import is_ordinary_word
-from qa.values.tokens import listed, tokens
+from qa.language.tokens import listed, tokens
 
-__all__ = ["Kind", "Measure", "Wanted", "wanted"]
+__all__ = ["Kind", "Measure", "Wanted", "asked_for", "wanted"]
 
 Kind: TypeAlias = Literal["number", "date", "name"]
 Measure: TypeAlias = Literal["count", "percent", "amount", "length"]
@@ -103,3 +103,35 @@ def _wanted(question: str, asking: re.Match[str], kind: Kind, measure: Measure) 
         if (question[token.start].isupper() and token.start > 0) or not is_ordinary_word(token.plain)
     )
     return Wanted(kind, terms, tuple(first[term].plain for term in terms), names, measure, frozenset(counted))
+
+
+_AUXILIARY = r"(?:in|on|at|since|until|till|by|from|to|of|for|with|about|according|up|as|and|so|but|then)"
+
+
+_BEGINNING = rf"(?:{_AUXILIARY}\s+){{0,3}}"
+
+
+_ASKING = {
+    "date": r"when|(?:what|which)\s+(?:year|date|day|month|century|decade)",
+    "number": r"how\s+(?:many|much)",
+    "name": r"who|whom|whose|where",
+    "": r"why|how(?:\s+(?:long|old|far|tall|high|deep|wide|large|big|heavy|fast|often))?",  # daily, aged, for days
+}
+
+
+_LEADING = {kind: re.compile(rf"\s*{_BEGINNING}(?P<said>{words})\b", re.IGNORECASE) for kind, words in _ASKING.items()}
+
+
+def asked_for(question: str) -> tuple[str, str]:
+    """What is asked for ("date", "number", "name", or empty) and the words that say so, "how many"; empty if unclear.
+
+    Only the words at the beginning, or at the end ("founded when?"): "when" elsewhere may begin another clause.
+    """
+    for kind, leading in _LEADING.items():
+        if match := leading.match(question):
+            return kind, " ".join(match["said"].lower().split())
+    last = re.search(r"\b(when|where|who|why)\W*$", question, re.IGNORECASE)
+    if last is None:
+        return "", ""
+    word = last[1].lower()
+    return {"when": "date", "why": ""}.get(word, "name"), word
