@@ -9,7 +9,7 @@ from embeddings.errors import QuestionError
 from qa.judging import DIGITS
 from qa.nearness import counted_with, in_common, read_as_named
 from qa.odds import Nearness, log_odds
-from qa.query import parse
+from qa.query.syntax import parse
 from qa.reading import PassageReader, PassageText, Reading
 from qa.reading.stepwise import FIRST, Enough
 from qa.retriever import Retriever

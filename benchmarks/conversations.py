@@ -10,10 +10,10 @@ from typing import Any
 
 from embeddings.errors import QuestionError
 from embeddings.words import content_words, is_stop_word
-from qa.conversation import Exchange, FollowUp, follow_up
-from qa.conversation.ground import Ground
 from qa.evaluation.types import Question
-from qa.question import LONGEST_QUESTION
+from qa.query.followup import Exchange, FollowUp, follow_up
+from qa.query.followup.topic_fit import Ground
+from qa.query.syntax import LONGEST_QUESTION
 
 __all__ = ["Quotes", "Talk", "Words", "asked_last", "joined", "other_talks", "read_talk", "recovered", "same_talks"]
 

@@ -11,7 +11,7 @@ import numpy as np
 from benchmarks.asked import DEPTH, passage_text
 from qa.nearness import NearReader
 from qa.odds import Nearness
-from qa.query import parse
+from qa.query.syntax import parse
 from qa.reading import PassageReader, PassageText, read_until
 from qa.retriever import Retriever
 

@@ -16,8 +16,8 @@ from embeddings.errors import QAError
 from qa.answer import Answerer
 from qa.choosing import ReaderChoice
 from qa.confidence import Measured
-from qa.conversation import Exchange, FollowUp, follow_up
 from qa.library import Library
+from qa.query.followup import Exchange, FollowUp, follow_up
 from qa.retriever import Retriever
 from qa.searching import Found
 from qa.types.answers import Answer

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from embeddings.index.store import Index
 from embeddings.words import forms_of, is_stop_word, plain_words, without_accents
-from qa.query import Phrase, Query
+from qa.query.syntax import Phrase, Query
 from qa.types.filters import Filters
 
 __all__ = ["rows_among", "rows_of", "with_phrase", "with_quoted"]

@@ -11,13 +11,13 @@ from typing import TypeAlias
 from embeddings.index.changes import SyncReport
 from qa.answer import Answerer
 from qa.choosing import ReaderChoice
-from qa.conversation import Exchange
 from qa.export_command import check_export, write_export
 from qa.feedback import FeedbackFile, feedback_place
 from qa.opening import Setup
 from qa.printing import line, print_answer, print_explanation, print_hit, print_json, say
 from qa.progress import ProgressBar
-from qa.query import parse
+from qa.query.followup import Exchange
+from qa.query.syntax import parse
 from qa.retriever import Retriever
 from qa.searching import find
 from qa.types.filters import KINDS, Filters

@@ -13,8 +13,8 @@ from typing import Literal, Self
 from embeddings.errors import NotReady, QAError
 from embeddings.index.changes import Progress
 from qa.answer import Answerer
-from qa.conversation import Exchange
 from qa.opening import Setup
+from qa.query.followup import Exchange
 from qa.searching import Found, find
 from qa.types.answers import Answer
 from qa.types.filters import Filters

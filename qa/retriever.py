@@ -22,7 +22,7 @@ from embeddings.index.sync import is_current, sync
 from embeddings.types import Encoder
 from qa.among import rows_among
 from qa.collapse import Group, grouped, labels
-from qa.query import parse
+from qa.query.syntax import parse
 from qa.ranking import Points, parts_at, points, with_about
 from qa.signals import CANDIDATES, Reading, Signals, candidates, collect, nearer, words_standing
 from qa.types.filters import Filters

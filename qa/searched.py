@@ -8,7 +8,7 @@ import numpy as np
 
 from embeddings.index.store import Index
 from qa.among import rows_among, rows_of, with_quoted
-from qa.query import Phrase, Query
+from qa.query.syntax import Phrase, Query
 from qa.types.filters import Filters
 from qa.types.phrasing import counted, plural
 

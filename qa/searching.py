@@ -8,8 +8,7 @@ from typing import Any
 
 from qa.answer import Answerer
 from qa.explain import Lead, explained, leads
-from qa.query import parse
-from qa.question import checked
+from qa.query.syntax import checked, parse
 from qa.retriever import check_counts
 from qa.searched import nothing_left, searched
 from qa.signals import CANDIDATES

@@ -21,7 +21,6 @@ from embeddings.documents.splitter import heading_above
 from embeddings.index.store import Index
 from embeddings.words import forms_of, is_stop_word, plain_words, terms, word_spans
 from qa.demanded import Date, Demand, Figure, Name
-from qa.expansion import Names
 from qa.language.names import LINKS
 from qa.language.surface_forms import (
     day_patterns,
@@ -32,6 +31,7 @@ from qa.language.surface_forms import (
     year_writings,
 )
 from qa.language.word_variants import akin, also_called, folded, pieces, squeezed, stands_as, written_in
+from qa.query.aliases import Names
 
 __all__ = ["MANY", "Mask", "Mentioning", "Standing"]
 

@@ -11,7 +11,7 @@ from embeddings.index.store import Index
 from embeddings.types import Encoder
 from embeddings.words import is_ordinary_word, plain_words
 from qa.among import with_phrase
-from qa.expansion import Names, Variant
+from qa.query.aliases import Names, Variant
 from qa.signals import Reading, read_as
 
 __all__ = ["Wordings"]

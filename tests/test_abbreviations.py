@@ -10,7 +10,7 @@ from fakes import BagEncoder
 from embeddings.documents.abbreviations import MOST, Alias, Definition, collect, definitions
 from embeddings.index.store import load
 from embeddings.index.sync import sync
-from qa.expansion import MEANINGS, Names
+from qa.query.aliases import MEANINGS, Names
 from qa.retriever import Retriever
 from qa.types.filters import Filters
 

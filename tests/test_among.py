@@ -12,7 +12,7 @@ from embeddings.index.rows import Row, index_rows
 from embeddings.index.store import Index
 from embeddings.words import plain_words, terms
 from qa.among import _standing, rows_among, with_phrase
-from qa.query import parse
+from qa.query.syntax import parse
 from qa.types.filters import Filters
 
 TEXTS = [

@@ -23,7 +23,7 @@ from embeddings.index.sync import sync
 from embeddings.types import Metadata
 from qa.answer import Answerer
 from qa.cli import main
-from qa.conversation import Exchange
+from qa.query.followup import Exchange
 from qa.types.filters import Filters
 
 ROOT = Path(__file__).parents[1]

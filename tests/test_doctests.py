@@ -16,7 +16,7 @@ PAGE = ROOT / "docs" / "python.md"
 MODULES = [
     "qa",
     "qa.answer",
-    "qa.conversation.asking",
+    "qa.query.followup.rewrite",
     "qa.types.comparison",
     "qa.types.filters",
     "qa.library",

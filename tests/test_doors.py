@@ -18,10 +18,10 @@ from starlette.testclient import TestClient
 from qa.answer import Answerer
 from qa.api.app import make_api
 from qa.cli import main
-from qa.conversation import Exchange
 from qa.library import Library
 from qa.mcp_server import make_server
 from qa.opening import Setup
+from qa.query.followup import Exchange
 from qa.retriever import Retriever
 from qa.searching import find
 from qa.types.filters import Filters

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from embeddings.errors import QuestionError
-from qa.question import LONGEST_QUESTION, checked
+from qa.query.syntax import LONGEST_QUESTION, checked
 
 
 @pytest.mark.parametrize(

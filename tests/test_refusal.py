@@ -17,7 +17,7 @@ from embeddings.index.sync import sync
 from qa.answer import Answerer
 from qa.calibration import Calibration
 from qa.demanded import Name, demanded
-from qa.query import parse
+from qa.query.syntax import parse
 from qa.reader import SimilarityReader
 from qa.refusal import Refusal
 from qa.retriever import Retriever

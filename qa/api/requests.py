@@ -6,7 +6,7 @@ from typing import Annotated, Self, TypedDict
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
-from qa.conversation import Exchange
+from qa.query.followup import Exchange
 from qa.types.filters import Filters
 
 __all__ = [

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from embeddings.errors import QuestionError
 from embeddings.index.changes import Progress
 from qa.evaluation.types import DEPTH, Dataset, Outcome, Question, Ranked
-from qa.query import parse
+from qa.query.syntax import parse
 from qa.reader import Read, Reader
 from qa.retriever import Retriever
 from qa.types.hits import Hit, nearest

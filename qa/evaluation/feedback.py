@@ -20,7 +20,7 @@ from qa.evaluation.result import Figure
 from qa.evaluation.statistics import interval
 from qa.evaluation.types import DEPTH
 from qa.feedback import KINDS, Feedback, FeedbackKind, Quoted
-from qa.query import parse
+from qa.query.syntax import parse
 from qa.types.answers import Answer
 from qa.types.quotes import Citation, Quote
 

@@ -13,8 +13,8 @@ from typing import TypeAlias
 
 from embeddings.documents.corpus import Corpus
 from embeddings.errors import QAError
-from qa.conversation import Exchange
 from qa.library import Library
+from qa.query.followup import Exchange
 from qa.retriever import Retriever
 from qa.types.quotes import Quote
 from qa.web.examples import examples_for

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from embeddings.errors import QuestionError
 from embeddings.words import plain_words
-from qa.question import checked
 
-__all__ = ["Phrase", "Query", "apart", "outside", "parse", "unwrapped"]
+__all__ = ["LONGEST_QUESTION", "Phrase", "Query", "apart", "checked", "outside", "parse", "unwrapped"]
 
 _PAIRS = ('"([^"]+)"', "“([^“”]+)”", "[„”]([^„“”]+)[“”]", "«([^«»]+)»", "»([^«»]+)«")  # what is inside may hold others
 _QUOTED = re.compile("|".join(_PAIRS))
@@ -104,3 +104,28 @@ def _inside(quoted: re.Match[str]) -> str:
 def _phrases(written: Sequence[str]) -> tuple[Phrase, ...]:
     found = (Phrase(text.strip(" .,;:!?…؟،"), tuple(plain_words(text))) for text in written)
     return tuple(phrase for phrase in found if phrase.words)
+
+
+LONGEST_QUESTION = 2000
+"""Characters; the encoder reads about 256 words, and what is longer is a document, not a question."""
+
+
+_WORD = re.compile(r"[^\W_]")
+
+
+def checked(question: str) -> str:
+    """Give the question on one line, without control characters; raises QuestionError where nothing can be searched."""
+    if len(question) > LONGEST_QUESTION:
+        raise QuestionError(
+            f"the question has {len(question):,} characters, at most {LONGEST_QUESTION:,} are searched. Ask one thing."
+        )
+    clean = " ".join("".join(" " if _is_control(character) else character for character in question).split())
+    if not clean:
+        raise QuestionError("the question is empty. Ask something, for example: Who leads the PTM?")
+    if not _WORD.search(clean):
+        raise QuestionError("the question holds no word and no number. Ask in words.")
+    return clean
+
+
+def _is_control(character: str) -> bool:
+    return unicodedata.category(character) in ("Cc", "Cs")

@@ -6,14 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from embeddings.words import plain_words
-from qa.conversation.ellipsis import completed
-from qa.conversation.ground import Fit, Ground
-from qa.conversation.reference import Kind, Pointer, is_fragment, pointers, telling
-from qa.conversation.salience import REACH, Turn, meant
-from qa.conversation.topic import topic
 from qa.language.names import spoken
-from qa.query import outside, parse, unwrapped
-from qa.question import LONGEST_QUESTION, checked
+from qa.query.followup.antecedents import REACH, Turn, meant
+from qa.query.followup.ellipsis import completed
+from qa.query.followup.pronouns import Kind, Pointer, is_fragment, pointers, telling
+from qa.query.followup.topic import topic
+from qa.query.followup.topic_fit import Fit, Ground
+from qa.query.syntax import LONGEST_QUESTION, checked, outside, parse, unwrapped
 from qa.types.answers import Answer
 
 __all__ = ["Exchange", "FollowUp", "follow_up"]

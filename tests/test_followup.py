@@ -13,10 +13,10 @@ from embeddings.errors import QuestionError
 from embeddings.index.sync import sync
 from qa.answer import Answerer
 from qa.choosing import ReaderChoice
-from qa.conversation import Exchange, FollowUp, follow_up
-from qa.conversation.ground import Fit, IndexGround
-from qa.query import parse
-from qa.question import LONGEST_QUESTION
+from qa.query.followup import Exchange, FollowUp, follow_up
+from qa.query.followup.topic_fit import Fit
+from qa.query.syntax import LONGEST_QUESTION, parse
+from qa.retrieval.topic_fit import IndexGround
 from qa.retriever import Retriever
 
 LEADER = Exchange(

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from qa.conversation.asking import Exchange, FollowUp, follow_up
+from qa.query.followup.rewrite import Exchange, FollowUp, follow_up
 
 __all__ = ["Exchange", "FollowUp", "follow_up"]

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from embeddings.words import plain_words, terms, word_spans
-from qa.conversation.reference import Kind, pointers
-from qa.conversation.things import things
 from qa.language.names import Mention, mentions
+from qa.query.followup.noun_phrases import things
+from qa.query.followup.pronouns import Kind, pointers
 
 __all__ = ["REACH", "Turn", "meant"]
 

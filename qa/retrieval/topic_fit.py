@@ -1,53 +1,19 @@
-"""How two questions stand to each other in the documents: whether they are about one thing."""
+"""What an index knows of words: whether a topic fits a question."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import log, sqrt
-from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from embeddings.index.store import Index
 from embeddings.types import Encoder, Vectors
-from qa.expansion import Names
+from qa.query.aliases import Names
+from qa.query.followup.topic_fit import Fit, Floats
 from qa.signals import CANDIDATES, cosines, cosines_of_all
 
-__all__ = ["Fit", "Ground", "IndexGround"]
-
-Floats = npt.NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class Fit:
-    """What the documents say of a question and of what was asked before it.
-
-    ``together``: how well one passage has the words of both, 0 to 1; of each passage counts the question it fits worse,
-    by BM25 as a share of the highest. ``near``: the same of the vectors. ``clear``: how far the nearest passage stands
-    out for the question alone. Both are standard scores over the passages, as multiples of what the highest of so many
-    random ones would be.
-    """
-
-    together: float
-    near: float
-    clear: float
-
-
-class Ground(Protocol):
-    """What the documents know of words and questions."""
-
-    def rarity(self, term: str) -> float:
-        """How rare a term (as `embeddings.words.terms` gives it) is; 0 where no passage has it."""
-        ...
-
-    def fit(self, question: str, earlier: str) -> Fit:
-        """How a question stands to an earlier one."""
-        ...
-
-    def renamed(self, text: str) -> tuple[str, ...]:
-        """A text with each name that the documents define exchanged for the other one."""
-        ...
+__all__ = ["IndexGround"]
 
 
 class IndexGround:
@@ -80,7 +46,7 @@ class IndexGround:
         )
 
     def renamed(self, text: str) -> tuple[str, ...]:
-        """As `qa.expansion` finds them."""
+        """As `qa.query.aliases` finds them."""
         return tuple(variant.text for variant in self._names.variants(text))
 
     def _shares(self, text: str) -> Floats:

@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 
 from embeddings.words import is_stop_word, plain_words, terms, word_spans
-from qa.conversation.ground import Ground
-from qa.conversation.salience import Turn
 from qa.language.names import CALENDAR
+from qa.query.followup.antecedents import Turn
+from qa.query.followup.topic_fit import Ground
 
 __all__ = ["topic"]
 
