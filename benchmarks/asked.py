@@ -6,12 +6,11 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from embeddings.errors import QuestionError
-from qa.judging import DIGITS
-from qa.nearness import counted_with, in_common, read_as_named
-from qa.odds import Nearness, log_odds
 from qa.query.syntax import parse
 from qa.reading import PassageReader, PassageText, Reading
-from qa.reading.stepwise import FIRST, Enough
+from qa.reading.calibration import Nearness, log_odds
+from qa.reading.early_stopping import FIRST, Enough
+from qa.reading.reranker import DIGITS, counted_with, in_common, read_as_named
 from qa.retriever import Retriever
 from qa.types.hits import Hit, nearest
 

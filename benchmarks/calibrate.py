@@ -20,7 +20,7 @@ from sklearn.metrics import roc_auc_score
 from benchmarks.beir import Row, data_folder, halves, index_rows, read_lines
 from embeddings.encoding.encoder import open_encoder
 from embeddings.types import Encoder
-from qa.reader import CITED as READ
+from qa.reading.types import CITED as READ
 from qa.retriever import Retriever
 from qa.types.hits import nearest
 

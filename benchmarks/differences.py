@@ -26,11 +26,11 @@ from embeddings.encoding.encoder import open_encoder
 from embeddings.index.rows import Row, index_rows
 from qa.agreement import compared, differing
 from qa.answer import HITS
-from qa.calibration import calibration_for
 from qa.evaluation.beir import read_beir
 from qa.evaluation.types import Question
 from qa.language.answer_type import wanted
-from qa.reader import Mark, SimilarityReader
+from qa.reading.similarity import SimilarityReader, calibration_for
+from qa.reading.types import Mark
 from qa.retriever import Retriever
 from qa.types.comparison import Agreement, Difference
 from qa.types.quotes import Citation, Quote

@@ -25,12 +25,11 @@ from benchmarks.tasks import Task, open_task
 from embeddings.encoding.encoder import open_encoder
 from embeddings.errors import QuestionError
 from embeddings.index.rows import index_rows
-from qa.calibration import calibration_for
 from qa.evaluation.beir import read_beir
 from qa.evaluation.metrics import per_query
 from qa.evaluation.statistics import interval, p_value
 from qa.evaluation.types import Question
-from qa.reader import SimilarityReader
+from qa.reading.similarity import SimilarityReader, calibration_for
 from qa.retrieval.topic_fit import IndexGround
 from qa.retriever import Retriever
 

@@ -42,13 +42,13 @@ from embeddings.encoding.encoder import open_encoder
 from embeddings.encoding.models import find_model
 from embeddings.errors import QAError
 from embeddings.index.rows import index_rows
-from qa.confidence import measured_in
 from qa.evaluation.plot import require_matplotlib
 from qa.evaluation.types import Question
-from qa.odds import Nearness
 from qa.reading import Enough, TrainedReader, open_reader
-from qa.reading.files import DESCRIPTION, describe
-from qa.reading.trained import SHIPPED
+from qa.reading.calibration import Nearness
+from qa.reading.measured import measured_in
+from qa.reading.trained.files import DESCRIPTION, describe
+from qa.reading.trained.reader import SHIPPED
 from qa.retriever import Retriever
 
 __all__ = ["main"]

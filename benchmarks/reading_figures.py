@@ -15,8 +15,8 @@ from qa.evaluation.metrics import per_query
 from qa.evaluation.result import Figure
 from qa.evaluation.statistics import interval, p_value
 from qa.evaluation.types import Question
-from qa.judging import DIGITS
 from qa.reading import Enough, Reading
+from qa.reading.reranker import DIGITS
 
 __all__ = [
     "Ranking",

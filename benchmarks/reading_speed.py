@@ -9,10 +9,10 @@ from time import perf_counter
 import numpy as np
 
 from benchmarks.asked import DEPTH, passage_text
-from qa.nearness import NearReader
-from qa.odds import Nearness
 from qa.query.syntax import parse
 from qa.reading import PassageReader, PassageText, read_until
+from qa.reading.calibration import Nearness
+from qa.reading.reranker import NearReader
 from qa.retriever import Retriever
 
 __all__ = ["Times", "reading_times", "times_of"]

@@ -11,7 +11,7 @@ from pathlib import Path
 import qa.reading
 from embeddings.errors import DatasetError
 from qa.reading import PassageReader, PassageText, Reading
-from qa.reading.files import Described
+from qa.reading.trained.files import Described
 
 __all__ = ["RememberedReader"]
 
@@ -95,7 +95,7 @@ def _key(question: str, text: PassageText) -> str:
 def _code() -> str:
     """What tells one state of the code that reads from another."""
     total = blake2b(digest_size=8)
-    for file in sorted(Path(qa.reading.__path__[0]).glob("*.py")):
+    for file in sorted(Path(qa.reading.__path__[0]).rglob("*.py")):
         total.update(file.read_bytes())
     return total.hexdigest()
 

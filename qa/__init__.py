@@ -14,10 +14,10 @@ from __future__ import annotations
 
 from embeddings.errors import QAError
 from qa.answer import Answerer
-from qa.choosing import ReaderChoice
-from qa.confidence import Measured
 from qa.library import Library
 from qa.query.followup import Exchange, FollowUp, follow_up
+from qa.reading.choice import ReaderChoice
+from qa.reading.measured import Measured
 from qa.retriever import Retriever
 from qa.searching import Found
 from qa.types.answers import Answer

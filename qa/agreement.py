@@ -12,7 +12,7 @@ from qa.language.names import is_in_capitals, names
 from qa.language.numbers import Number
 from qa.language.tokens import listed, tokens
 from qa.language.values import Relation
-from qa.reader import Mark
+from qa.reading.types import Mark
 from qa.types.comparison import Agreement, Difference, Place, Side
 from qa.types.hits import Hit
 from qa.types.quotes import Citation, Quote

@@ -12,11 +12,11 @@ from embeddings.encoding.models import DEFAULT_MODEL
 from embeddings.index.changes import Progress
 from embeddings.types import Document
 from qa.agreement import compared, differing
-from qa.choosing import ReaderChoice, reader_for
 from qa.duplicates import Wording, wording_of
 from qa.query.followup import Exchange, follow_up
 from qa.query.syntax import Query, parse
-from qa.reader import Mark, Reader
+from qa.reading.choice import ReaderChoice, reader_for
+from qa.reading.types import Mark, Reader
 from qa.refusal import Refusal
 from qa.retrieval.topic_fit import IndexGround
 from qa.retriever import Retriever
@@ -97,10 +97,10 @@ class Answerer:
 
         ``history`` are the turns before it, oldest first: what the question leaves out is taken from them, see
         `qa.query.followup`. The answer's ``asked``, asked again without a history, gives the same. ``filters`` say
-        which documents are searched; ``per_document`` is how many passages of one document are looked at, where it is given.
-        ``caution`` is how many of 100 unanswerable questions are to be refused, where it is not to be the reader's own.
-        Raises QuestionError where the question holds no words, FilterError for a value that no document has, and
-        ReaderError for a caution that was not measured.
+        which documents are searched; ``per_document`` is how many passages of one document are looked at, where it is
+        given. ``caution`` is how many of 100 unanswerable questions are to be refused, where it is not to be the
+        reader's own. Raises QuestionError where the question holds no words, FilterError for a value that no document
+        has, and ReaderError for a caution that was not measured.
         """
         reader = self.reader if caution is None else self.reader.at(caution)
         meant, filters = follow_up(question, history, ground=self._ground if history else None), filters or Filters()

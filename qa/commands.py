@@ -10,7 +10,6 @@ from typing import TypeAlias
 
 from embeddings.index.changes import SyncReport
 from qa.answer import Answerer
-from qa.choosing import ReaderChoice
 from qa.export_command import check_export, write_export
 from qa.feedback import FeedbackFile, feedback_place
 from qa.opening import Setup
@@ -18,6 +17,7 @@ from qa.printing import line, print_answer, print_explanation, print_hit, print_
 from qa.progress import ProgressBar
 from qa.query.followup import Exchange
 from qa.query.syntax import parse
+from qa.reading.choice import ReaderChoice
 from qa.retriever import Retriever
 from qa.searching import find
 from qa.types.filters import KINDS, Filters

@@ -36,7 +36,7 @@ def leads(hits: Sequence[Hit]) -> list[Lead | None]:
 
 
 def best_sentence(hit: Hit) -> SentenceScore | None:
-    """Give the sentence that would be marked (see `qa.reader.nearest`); None where the trace has none."""
+    """Give the sentence that would be marked (see `qa.reading.similarity.nearest`); None where the trace has none."""
     return nearest(hit) if hit.trace.sentences else None
 
 

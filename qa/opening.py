@@ -11,7 +11,7 @@ from embeddings.encoding.models import DEFAULT_MODEL
 from embeddings.index.changes import Progress
 from embeddings.index.location import index_place
 from embeddings.types import Encoder
-from qa.choosing import ReaderChoice
+from qa.reading.choice import ReaderChoice
 from qa.retriever import Retriever, open_retriever
 
 __all__ = ["Setup"]

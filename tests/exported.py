@@ -11,9 +11,8 @@ from fakes import BagEncoder
 from embeddings.index.sync import sync
 from embeddings.types import Metadata
 from qa.answer import Answerer
-from qa.calibration import Calibration
 from qa.export import Conversation, Settings, Source
-from qa.reader import SimilarityReader
+from qa.reading.similarity import Calibration, SimilarityReader
 from qa.retriever import Retriever
 from qa.sources import Sources
 from qa.types.answers import Answer

@@ -21,8 +21,8 @@ from qa.api.documents import add_document_routes
 from qa.api.pages import add_page_route
 from qa.evaluation.lines import read_json_lines
 from qa.export import FORMATS, Conversation, export
-from qa.judging import PassageJudge
 from qa.mcp_server import _tools
+from qa.reading.reranker import PassageJudge
 from qa.sources import Sources
 
 GOLDENS = Path(__file__).parent / "goldens"

@@ -9,7 +9,7 @@ from fakes import BagEncoder
 from embeddings.index.sync import sync
 from qa.answer import Answerer
 from qa.library import Library
-from qa.reader import SimilarityReader
+from qa.reading.similarity import SimilarityReader
 from qa.retriever import Retriever
 from qa.sources import Sources
 

@@ -15,7 +15,8 @@ from embeddings.index.sync import sync
 from qa.agreement import compared
 from qa.answer import Answerer
 from qa.printing import print_answer
-from qa.reader import Read, SimilarityReader
+from qa.reading.similarity import SimilarityReader
+from qa.reading.types import Read
 from qa.retriever import Retriever
 from qa.sources import Sources
 from qa.types.answers import Answer

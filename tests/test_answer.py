@@ -12,9 +12,8 @@ from fakes import BagEncoder
 from embeddings.errors import SourceChanged, SourceGone
 from embeddings.index.sync import sync
 from qa.answer import Answerer
-from qa.calibration import Calibration, calibration_for
-from qa.choosing import ReaderChoice
-from qa.reader import SimilarityReader
+from qa.reading.choice import ReaderChoice
+from qa.reading.similarity import Calibration, SimilarityReader, calibration_for
 from qa.retriever import Retriever
 from qa.searching import find
 from qa.sources import Sources

@@ -12,25 +12,25 @@ from fakes import BagEncoder, WordReader
 from jsonschema import Draft202012Validator
 from starlette.testclient import TestClient
 from test_doors import by_mcp, by_rest
-from test_judging import MEASURED
+from test_reranker import MEASURED
 from tiny_models import tiny_cross_encoder, tiny_encoder, tiny_reader
 
 from embeddings.errors import ExportError, ModelNotFound, ReaderError
 from embeddings.index.sync import sync
 from qa.answer import Answerer
 from qa.api.app import make_api
-from qa.choosing import ReaderChoice, reader_for
 from qa.cli import main
-from qa.confidence import measured_in
 from qa.export import Conversation, export, quotes_in
 from qa.export.json_format import answers_of
-from qa.judging import PassageJudge
 from qa.library import Library
 from qa.opening import Setup
 from qa.printing import print_answer
-from qa.reader import SimilarityReader
 from qa.reading import PassageText, Reading
-from qa.reading.files import DESCRIPTION
+from qa.reading.choice import ReaderChoice, reader_for
+from qa.reading.measured import measured_in
+from qa.reading.reranker import PassageJudge
+from qa.reading.similarity import SimilarityReader
+from qa.reading.trained.files import DESCRIPTION
 from qa.reading_back import answer_from
 from qa.retriever import Retriever
 from qa.searching import find
@@ -277,7 +277,7 @@ def test_a_chosen_reader_is_the_one_that_answers(
     retriever: Retriever, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     base = tiny_encoder(tmp_path / "base")
-    monkeypatch.setattr("qa.choosing.find_model", lambda: base)
+    monkeypatch.setattr("qa.reading.choice.find_model", lambda: base)
     trained = tiny_reader(base, tmp_path / "trained")
     reader = reader_for(ReaderChoice(str(trained)), retriever.encoder)
     assert (reader.read_by and (reader.read_by.name, reader.read_by.limit)) == ("trained from tiny", 0.6)
@@ -336,7 +336,7 @@ def test_the_command_line_chooses(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setattr(Setup, "encoder", lambda _: encoder)
-    monkeypatch.setattr("qa.choosing.open_cross_encoder", lambda name, **_: WordReader(None, name=name))
+    monkeypatch.setattr("qa.reading.choice.open_cross_encoder", lambda name, **_: WordReader(None, name=name))
     place = ["--seeds", str(folder), "--index", str(tmp_path / "index")]
     assert main(["ask", OPENED, "--reader", "theirs", "--json", *place]) == 0
     answer = json.loads(capsys.readouterr().out)

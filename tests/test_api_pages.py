@@ -17,7 +17,7 @@ from qa.answer import Answerer
 from qa.api.app import make_api
 from qa.api.pages import add_page_route
 from qa.library import Library
-from qa.reader import SimilarityReader
+from qa.reading.similarity import SimilarityReader
 from qa.retriever import Retriever
 from qa.sources import Sources
 

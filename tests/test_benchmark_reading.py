@@ -26,10 +26,9 @@ from benchmarks.remembered import RememberedReader
 from embeddings.errors import DatasetError
 from embeddings.index.rows import index_rows
 from qa.evaluation.types import Question
-from qa.odds import Nearness, log_odds, sigmoid
 from qa.reading import Enough
-from qa.reading.calibrated import UNCALIBRATED, Calibrated
-from qa.reading.files import Described
+from qa.reading.calibration import UNCALIBRATED, Calibrated, Nearness, log_odds, sigmoid
+from qa.reading.trained.files import Described
 from qa.reading.types import PassageText, Reading
 from qa.retriever import Retriever
 from training.ablation import ALL, FIGURES, as_table

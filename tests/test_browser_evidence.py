@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import pytest
 from browser import ask, launched, opened, served, words
 
-from qa.confidence import measured_in
-from qa.reading.files import DESCRIPTION
-from qa.reading.trained import SHIPPED
+from qa.reading.measured import measured_in
+from qa.reading.trained.files import DESCRIPTION
+from qa.reading.trained.reader import SHIPPED
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

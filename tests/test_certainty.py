@@ -8,10 +8,10 @@ import pytest
 from fakes import WordReader
 
 from embeddings.encoding.models import DEFAULT_MODEL
-from qa.calibration import calibration_for
-from qa.confidence import Measured
-from qa.judging import PassageJudge
-from qa.reader import Reader, SimilarityReader
+from qa.reading.measured import Measured
+from qa.reading.reranker import PassageJudge
+from qa.reading.similarity import SimilarityReader, calibration_for
+from qa.reading.types import Reader
 from qa.types.answers import Answer
 from qa.web.certainty import how_sure
 from qa.web.render import Shelf, conversation

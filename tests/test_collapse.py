@@ -19,7 +19,7 @@ from qa.answer import Answerer
 from qa.collapse import Group, grouped
 from qa.evaluation.asking import ask_all
 from qa.evaluation.types import Dataset, Question
-from qa.reader import SimilarityReader
+from qa.reading.similarity import SimilarityReader
 from qa.retriever import Retriever
 from qa.sources import Sources
 from qa.types.hits import Hit

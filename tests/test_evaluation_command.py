@@ -19,7 +19,8 @@ from qa.evaluation.asking import ask_all
 from qa.evaluation.opening import Source, open_dataset
 from qa.evaluation.plot import require_matplotlib
 from qa.opening import Setup
-from qa.reader import Mark, Read, SimilarityReader
+from qa.reading.similarity import SimilarityReader
+from qa.reading.types import Mark, Read
 from qa.types.hits import Hit, nearest
 
 Run = Callable[..., tuple[int, str, str]]
@@ -34,7 +35,7 @@ QUESTIONS = [
 def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, encoder: BagEncoder) -> None:
     """The fake in place of the model, and a cache of its own."""
     monkeypatch.setattr(Setup, "encoder", lambda _: encoder)
-    monkeypatch.setattr("qa.choosing.open_reader", lambda *_, **__: None)
+    monkeypatch.setattr("qa.reading.choice.open_reader", lambda *_, **__: None)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
 
 

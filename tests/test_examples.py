@@ -11,8 +11,8 @@ from fakes import BagEncoder, WordReader
 
 from embeddings.index.sync import sync
 from qa.answer import Answerer
-from qa.judging import PassageJudge
-from qa.reader import SimilarityReader
+from qa.reading.reranker import PassageJudge
+from qa.reading.similarity import SimilarityReader
 from qa.retriever import Retriever
 from qa.sources import Sources
 from qa.web.examples import MOST, examples_for

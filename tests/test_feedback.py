@@ -18,13 +18,12 @@ from hypothesis import strategies as st
 from embeddings.errors import FeedbackError
 from embeddings.index.sync import sync
 from qa.answer import Answerer
-from qa.calibration import Calibration
 from qa.cli import main
 from qa.evaluation.feedback import Asked
 from qa.feedback import Feedback, FeedbackFile, Quoted, feedback_place
 from qa.library import Library
 from qa.opening import Setup
-from qa.reader import SimilarityReader
+from qa.reading.similarity import Calibration, SimilarityReader
 from qa.retriever import Retriever
 from qa.sources import Sources
 from qa.types.filters import Filters
@@ -40,8 +39,8 @@ Run = Callable[..., tuple[int, str, str]]
 def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, encoder: BagEncoder) -> None:
     """The fake in place of the model with a threshold of its own, and cache and data folders of their own."""
     monkeypatch.setattr(Setup, "encoder", lambda _: encoder)
-    monkeypatch.setattr("qa.choosing.calibration_for", lambda _: STRICT)
-    monkeypatch.setattr("qa.choosing.open_reader", lambda *_, **__: None)
+    monkeypatch.setattr("qa.reading.choice.calibration_for", lambda _: STRICT)
+    monkeypatch.setattr("qa.reading.choice.open_reader", lambda *_, **__: None)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
 

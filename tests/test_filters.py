@@ -12,7 +12,7 @@ from embeddings.errors import FilterError
 from embeddings.index.sync import sync
 from embeddings.types import Document, Metadata
 from qa.answer import Answerer
-from qa.choosing import ReaderChoice
+from qa.reading.choice import ReaderChoice
 from qa.retriever import Retriever
 from qa.types.filters import Filters, folders_of, values_of
 

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from embeddings.errors import QuestionError
 from embeddings.index.sync import sync
 from qa.answer import Answerer
-from qa.choosing import ReaderChoice
 from qa.query.followup import Exchange, FollowUp, follow_up
 from qa.query.followup.topic_fit import Fit
 from qa.query.syntax import LONGEST_QUESTION, parse
+from qa.reading.choice import ReaderChoice
 from qa.retrieval.topic_fit import IndexGround
 from qa.retriever import Retriever
 

@@ -20,8 +20,8 @@ ONE_IMPORTER = {
     "sentence_transformers": "embeddings/encoding/encoder.py",
     "transformers": "embeddings/encoding/encoder.py",
     "torch": "embeddings/encoding/encoder.py",
-    "safetensors": "qa/reading/files.py",
-    "tokenizers": "qa/reading/features.py",
+    "safetensors": "qa/reading/trained/files.py",
+    "tokenizers": "qa/reading/trained/inputs.py",
     "huggingface_hub": "embeddings/encoding/hub.py",
     "sentencex": "embeddings/documents/splitter.py",
     "filelock": "embeddings/index/store.py",
@@ -46,7 +46,7 @@ ONE_IMPORTER = {
 }
 ALSO_IN = {  # its stop words; a second network of our own, and others' of the same kind, beside the encoder
     "bm25s": "embeddings/words.py",
-    "torch": "qa/reading/network.py",
+    "torch": "qa/reading/trained/network.py",
     "sentence_transformers": "qa/reading/cross_encoder.py",
     "transformers": "qa/reading/cross_encoder.py",
 }

@@ -16,10 +16,10 @@ from embeddings.errors import NotReady
 from embeddings.index.sync import sync
 from embeddings.types import Vectors
 from qa.answer import Answerer
-from qa.choosing import ReaderChoice
 from qa.library import Library, State
 from qa.opening import Setup
-from qa.reader import SimilarityReader
+from qa.reading.choice import ReaderChoice
+from qa.reading.similarity import SimilarityReader
 from qa.retriever import Retriever
 from qa.searching import find
 from qa.sources import Sources
@@ -205,8 +205,8 @@ def test_the_chosen_reader_is_loaded_before_one_is_told_that_it_is_ready(
 ) -> None:
     reader = WordReader()
     monkeypatch.setattr(Setup, "encoder", lambda _: encoder)
-    monkeypatch.setattr("qa.choosing.open_reader", lambda *_, **__: reader)
-    monkeypatch.setattr("qa.choosing.measured_in", lambda _: None)
+    monkeypatch.setattr("qa.reading.choice.open_reader", lambda *_, **__: reader)
+    monkeypatch.setattr("qa.reading.choice.measured_in", lambda _: None)
     library = Library.opening(Setup(folder, tmp_path / "index"))
     assert settled(library) == "ready"
     assert reader.texts == ["?"]

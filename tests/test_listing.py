@@ -15,7 +15,7 @@ from embeddings.index.sync import sync
 from qa.answer import Answerer
 from qa.listing import DocumentEntry, LeftOut, listed
 from qa.origin import Place, quoted, source
-from qa.reader import SimilarityReader
+from qa.reading.similarity import SimilarityReader
 from qa.retriever import Retriever
 from qa.sources import Sources
 

@@ -16,11 +16,11 @@ from tiny_models import described_anew, tiny_encoder, tiny_reader
 
 from embeddings.encoding.models import ModelFiles, find_model
 from embeddings.errors import ModelNotFound
-from qa.confidence import measured_in
 from qa.reading import PassageText, open_reader
-from qa.reading.files import DESCRIPTION, WEIGHTS, describe, load_network
-from qa.reading.network import Network
-from qa.reading.trained import SHIPPED
+from qa.reading.measured import measured_in
+from qa.reading.trained.files import DESCRIPTION, WEIGHTS, describe, load_network
+from qa.reading.trained.network import Network
+from qa.reading.trained.reader import SHIPPED
 
 REMEDY = "Install the program again, export the reader anew, or give another folder."
 HUGE, DEEP = "1" + "0" * 400, "[" * 100_000 + "]" * 100_000

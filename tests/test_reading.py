@@ -18,11 +18,11 @@ from embeddings.encoding.encoder import one_thread
 from embeddings.encoding.models import ModelFiles, find_model
 from embeddings.errors import ModelMismatch, ModelNotFound
 from qa.reading import Calibrated, Enough, PassageReader, PassageText, Reading, TrainedReader, open_reader, read_until
-from qa.reading.features import MOST_TOKENS, Row, RowMaker, open_tokenizer
-from qa.reading.files import DESCRIPTION, WEIGHTS, describe, load_network
-from qa.reading.network import Network, Said, Shape
-from qa.reading.reading import read_pairs
-from qa.reading.trained import SHIPPED
+from qa.reading.trained.files import DESCRIPTION, WEIGHTS, describe, load_network
+from qa.reading.trained.inference import read_pairs
+from qa.reading.trained.inputs import MOST_TOKENS, Row, RowMaker, open_tokenizer
+from qa.reading.trained.network import Network, Said, Shape
+from qa.reading.trained.reader import SHIPPED
 from qa.reading.windows import MOST_WINDOWS
 from training.data import Example
 from training.features import tensors
@@ -309,7 +309,7 @@ def test_without_files_there_is_no_reader_and_with_another_encoder_the_default_o
 def test_the_default_encoder_serves_a_reader_that_was_made_with_it(
     reader_folder: Path, base: ModelFiles, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("qa.reading.trained.find_model", lambda: base)
+    monkeypatch.setattr("qa.reading.trained.reader.find_model", lambda: base)
     found = open_reader(tiny_encoder(tmp_path, seed=5), folder=reader_folder)
     direct = open_reader(base, folder=reader_folder)
     assert found is not None

@@ -15,10 +15,9 @@ from embeddings.index.rows import Row, index_rows
 from embeddings.index.store import Index
 from embeddings.index.sync import sync
 from qa.answer import Answerer
-from qa.calibration import Calibration
 from qa.demanded import Name, demanded
 from qa.query.syntax import parse
-from qa.reader import SimilarityReader
+from qa.reading.similarity import Calibration, SimilarityReader
 from qa.refusal import Refusal
 from qa.retriever import Retriever
 from qa.sources import Sources

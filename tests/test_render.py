@@ -12,7 +12,7 @@ from fakes import BagEncoder
 from embeddings.index.sync import sync
 from embeddings.types import Document, Metadata
 from qa.answer import Answerer
-from qa.reader import SimilarityReader
+from qa.reading.similarity import SimilarityReader
 from qa.retriever import Retriever
 from qa.sources import Sources
 from qa.types.answers import Answer

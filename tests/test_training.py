@@ -18,10 +18,10 @@ from benchmarks.beir import halves
 from benchmarks.reliability import auroc, expected_error
 from embeddings.encoding.models import ModelFiles
 from embeddings.errors import DatasetError
-from qa.reading.calibrated import Calibrated
-from qa.reading.features import MOST_TOKENS, RowMaker, open_tokenizer
-from qa.reading.files import DESCRIPTION, WEIGHTS, WORDS
-from qa.reading.trained import open_reader
+from qa.reading.calibration import Calibrated
+from qa.reading.trained.files import DESCRIPTION, WEIGHTS, WORDS
+from qa.reading.trained.inputs import MOST_TOKENS, RowMaker, open_tokenizer
+from qa.reading.trained.reader import open_reader
 from qa.reading.types import Reading
 from training.ablation import ALL, FIGURES, TABLE
 from training.calibrate import calibrate, probability

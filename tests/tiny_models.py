@@ -11,7 +11,7 @@ from transformers import BertConfig, BertForSequenceClassification, BertModel, B
 from embeddings.disk import digest
 from embeddings.encoding.models import ModelFiles
 from qa.reading import Calibrated
-from qa.reading.files import DESCRIPTION, WEIGHTS
+from qa.reading.trained.files import DESCRIPTION, WEIGHTS
 from training.export import export
 from training.model import ReadingModel
 

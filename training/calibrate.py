@@ -10,8 +10,7 @@ import numpy.typing as npt
 from benchmarks.asked import Seen
 from benchmarks.reliability import expected_error
 from embeddings.errors import DatasetError
-from qa.odds import Nearness
-from qa.reading.calibrated import Calibrated
+from qa.reading.calibration import Calibrated, Nearness
 from qa.reading.types import Reading
 
 __all__ = ["Both", "calibrate", "crossed", "equal_error", "fitted", "probability", "stated"]

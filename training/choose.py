@@ -17,8 +17,7 @@ from benchmarks.parts import Kinds
 from benchmarks.reliability import auroc
 from benchmarks.tasks import evenly
 from embeddings.errors import DatasetError
-from qa.odds import Nearness
-from qa.reading.calibrated import Calibrated
+from qa.reading.calibration import Calibrated, Nearness
 from training.calibrate import Both, crossed, equal_error, fitted, stated
 
 __all__ = ["CAUTION", "CAUTIONS", "ON", "WEIGHTS", "Chosen", "bins_of", "caution_of", "choose", "limits_of", "restated"]
@@ -176,7 +175,7 @@ def _all(kinds: Kinds, both: Both) -> Kinds:
 
 
 def _measured(said: Kinds, weight: float, limits: dict[int, float], caution: int) -> dict[str, Any]:
-    """What `qa.confidence` reads, and the shares of every caution beside it."""
+    """What `qa.reading.measured` reads, and the shares of every caution beside it."""
     shares = {
         each: {
             name: _share([surest(asked) >= limit for asked in own])

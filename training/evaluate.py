@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.reliability import auroc
-from qa.reading.features import RowMaker
+from qa.reading.trained.inputs import RowMaker
 from training.data import Example
 from training.model import ReadingModel
 from training.reading import read

@@ -13,8 +13,8 @@ from safetensors.torch import save_file
 from embeddings.disk import digest
 from embeddings.encoding.models import ModelFiles
 from embeddings.errors import ModelMismatch
-from qa.reading.calibrated import Calibrated
-from qa.reading.files import DESCRIPTION, FORMAT, WEIGHTS, WORDS, word_embeddings
+from qa.reading.calibration import Calibrated
+from qa.reading.trained.files import DESCRIPTION, FORMAT, WEIGHTS, WORDS, word_embeddings
 from training.model import ReadingModel
 
 __all__ = ["add_measured", "export"]

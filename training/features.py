@@ -9,7 +9,7 @@ from random import Random
 import torch
 from torch import Tensor
 
-from qa.reading.features import Row, RowMaker
+from qa.reading.trained.inputs import Row, RowMaker
 from qa.reading.types import PassageText
 from training.data import Example
 

@@ -14,10 +14,10 @@ from benchmarks.shared import SharedEncoder, default_cache
 from embeddings.encoding.encoder import open_encoder
 from embeddings.encoding.models import ModelFiles
 from embeddings.errors import DatasetError
-from qa.reading.calibrated import UNCALIBRATED
-from qa.reading.features import RowMaker, open_tokenizer
-from qa.reading.files import describe
-from qa.reading.trained import TrainedReader
+from qa.reading.calibration import UNCALIBRATED
+from qa.reading.trained.files import describe
+from qa.reading.trained.inputs import RowMaker, open_tokenizer
+from qa.reading.trained.reader import TrainedReader
 from qa.retriever import Retriever
 from training.calibrate import calibrate
 from training.checkpoint import Standing, digest_of

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from qa.reading.calibrated import UNCALIBRATED
-from qa.reading.features import RowMaker
-from qa.reading.network import Network, Shape
-from qa.reading.reading import read_pairs
+from qa.reading.calibration import UNCALIBRATED
+from qa.reading.trained.inference import read_pairs
+from qa.reading.trained.inputs import RowMaker
+from qa.reading.trained.network import Network, Shape
 from qa.reading.types import Reading
 from training.data import Example
 from training.features import passage_of

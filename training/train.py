@@ -10,8 +10,8 @@ import torch
 from torch import Tensor
 
 from embeddings.errors import DatasetError
-from qa.reading.features import RowMaker
-from qa.reading.files import WORDS
+from qa.reading.trained.files import WORDS
+from qa.reading.trained.inputs import RowMaker
 from training.checkpoint import Standing, digest_of, read_checkpoint, write_checkpoint
 from training.data import Example
 from training.features import batches, tensors

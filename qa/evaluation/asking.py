@@ -8,7 +8,7 @@ from embeddings.errors import QuestionError
 from embeddings.index.changes import Progress
 from qa.evaluation.types import DEPTH, Dataset, Outcome, Question, Ranked
 from qa.query.syntax import parse
-from qa.reader import Read, Reader
+from qa.reading.types import Read, Reader
 from qa.retriever import Retriever
 from qa.types.hits import Hit, nearest
 

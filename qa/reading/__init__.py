@@ -5,10 +5,10 @@ Importing this loads nothing heavy; a reader's weights are loaded when it first 
 
 from __future__ import annotations
 
-from qa.reading.calibrated import Calibrated
+from qa.reading.calibration import Calibrated
 from qa.reading.cross_encoder import CrossEncoderReader, open_cross_encoder
-from qa.reading.stepwise import Enough, read_until
-from qa.reading.trained import TrainedReader, open_reader
+from qa.reading.early_stopping import Enough, read_until
+from qa.reading.trained.reader import TrainedReader, open_reader
 from qa.reading.types import PassageReader, PassageText, Reading
 
 __all__ = [

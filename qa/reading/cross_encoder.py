@@ -13,7 +13,7 @@ import numpy as np
 from embeddings.encoding.encoder import one_thread
 from embeddings.encoding.models import ModelFiles
 from embeddings.errors import ModelNotFound
-from qa.odds import sigmoid
+from qa.reading.calibration import sigmoid
 from qa.reading.types import PassageText, Reading, readable
 from qa.reading.windows import windows
 

@@ -9,7 +9,11 @@ from itertools import pairwise
 from math import isfinite
 from typing import Protocol
 
-__all__ = ["PassageReader", "PassageText", "Reading", "Span", "readable"]
+from qa.reading.measured import Measured
+from qa.types.confidence import ReadBy
+from qa.types.hits import Hit, SentenceScore
+
+__all__ = ["CITED", "Mark", "PassageReader", "PassageText", "Read", "Reader", "Reading", "Span", "readable"]
 
 Span = tuple[int, int]
 _ROUNDING = 1e-6
@@ -101,3 +105,75 @@ class PassageReader(Protocol):
 def readable(text: str) -> str:
     """The text with halves of surrogate pairs replaced, which no tokenizer takes; offsets stay."""
     return _HALF.sub("\ufffd", text)
+
+
+CITED = 3  # hits that may be cited; the rest is related at most
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A sentence that answers, in a hit; ``words`` are the exact ones, as offsets in the document's text."""
+
+    hit: Hit
+    sentence: SentenceScore
+    words: tuple[int, int] | None = None
+
+    @property
+    def probability(self) -> float | None:
+        """That the passage answers; None where that was not measured."""
+        return self.hit.citation.probability
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What a reader makes of hits.
+
+    ``hits`` are all of them in the order in which they answer; ``marks`` the answering sentences, best first, none
+    where the hits do not answer; ``probability`` is that of the hit that answers most probably, whether it is marked or
+    not, and None where no probability was measured.
+    """
+
+    hits: tuple[Hit, ...]
+    marks: tuple[Mark, ...]
+    probability: float | None = None
+
+
+class Reader(Protocol):
+    """Reads hits for an answer."""
+
+    @property
+    def caveat(self) -> str:
+        """What a user must know to trust the verdict; empty where it was measured."""
+        ...
+
+    @property
+    def description(self) -> str:
+        """How it decides whether a sentence answers, in one line for those who read an export."""
+        ...
+
+    @property
+    def depth(self) -> int:
+        """How many hits it looks at, where there are so many."""
+        ...
+
+    @property
+    def read_by(self) -> ReadBy | None:
+        """What an answer says of it; None where it is only the nearest sentence that is marked."""
+        ...
+
+    @property
+    def measured(self) -> Measured | None:
+        """What it did in our tests; None where it was not measured."""
+        ...
+
+    def load(self) -> None:
+        """Load what would else be loaded by the first question."""
+        ...
+
+    def at(self, caution: int) -> Reader:
+        """The same reader, which refuses so many of 100 unanswerable questions. Raises ReaderError."""
+        ...
+
+    def read(self, question: str, hits: Sequence[Hit]) -> Read:
+        """The hits in the order in which they answer, and the answering sentences in them."""
+        ...

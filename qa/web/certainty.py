@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qa.confidence import Measured
+from qa.reading.measured import Measured
 
 __all__ = ["how_sure"]
 

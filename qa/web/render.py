@@ -10,8 +10,8 @@ from functools import lru_cache, partial
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from embeddings.types import Document
-from qa.confidence import Measured
 from qa.library import State
+from qa.reading.measured import Measured
 from qa.types.answers import Answer
 from qa.types.filters import KINDS, folders_of, values_of
 from qa.types.phrasing import NAMED, also_in, counted, headline, may_answer, related_heading

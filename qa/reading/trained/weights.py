@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from qa.reading.features import MOST_TOKENS
+from qa.reading.trained.inputs import MOST_TOKENS
 
 if TYPE_CHECKING:
-    from qa.reading.network import Weight
+    from qa.reading.trained.network import Weight
 
 __all__ = ["check"]
 

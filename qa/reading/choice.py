@@ -9,13 +9,13 @@ from embeddings.encoding.encoder import SentenceEncoder
 from embeddings.encoding.models import ModelFiles, find_model
 from embeddings.errors import ReaderError
 from embeddings.types import Encoder
-from qa.calibration import calibration_for
-from qa.confidence import measured_in
-from qa.judging import PassageJudge
-from qa.reader import Reader, SimilarityReader
 from qa.reading import open_cross_encoder, open_reader
-from qa.reading.files import DESCRIPTION
-from qa.reading.trained import SHIPPED
+from qa.reading.measured import measured_in
+from qa.reading.reranker import PassageJudge
+from qa.reading.similarity import SimilarityReader, calibration_for
+from qa.reading.trained.files import DESCRIPTION
+from qa.reading.trained.reader import SHIPPED
+from qa.reading.types import Reader
 
 __all__ = ["ReaderChoice", "reader_for"]
 

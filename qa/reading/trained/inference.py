@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.encoding.encoder import one_thread
-from qa.reading.calibrated import Calibrated
-from qa.reading.features import Row, RowMaker
-from qa.reading.network import Network, Said
+from qa.reading.calibration import Calibrated
+from qa.reading.trained.inputs import Row, RowMaker
+from qa.reading.trained.network import Network, Said
 from qa.reading.types import PassageText, Reading, Span
 
 __all__ = ["read_pairs"]

@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING
 
 from embeddings.encoding.models import DEFAULT_MODEL, ModelFiles, find_model
 from embeddings.errors import ModelError, ModelMismatch, ModelNotFound
-from qa.reading.files import DESCRIPTION, Described, describe, load_network
+from qa.reading.trained.files import DESCRIPTION, Described, describe, load_network
 from qa.reading.types import PassageText, Reading
 
 if TYPE_CHECKING:
-    from qa.reading.features import RowMaker
-    from qa.reading.network import Network
+    from qa.reading.trained.inputs import RowMaker
+    from qa.reading.trained.network import Network
 
 __all__ = ["SHIPPED", "TrainedReader", "open_reader"]
 
-SHIPPED = Path(__file__).with_name("shipped")
+SHIPPED = Path(__file__).parents[1] / "shipped"
 
 
 def open_reader(model: ModelFiles, *, folder: Path = SHIPPED) -> TrainedReader | None:
@@ -61,7 +61,7 @@ class TrainedReader:
         """One reading for each passage, in their order; each is read by itself, so none depends on the others."""
         if not texts:
             return []
-        from qa.reading.reading import read_pairs
+        from qa.reading.trained.inference import read_pairs
 
         with self._loading:
             network, maker = self._parts
@@ -70,7 +70,7 @@ class TrainedReader:
 
     @cached_property
     def _parts(self) -> tuple[Network, RowMaker]:
-        from qa.reading.features import RowMaker, open_tokenizer
+        from qa.reading.trained.inputs import RowMaker, open_tokenizer
 
         network = load_network(self._described, self._base)
         tokenizer = open_tokenizer(self._base.folder)

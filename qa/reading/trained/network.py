@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
-from qa.reading.features import Row
+from qa.reading.trained.inputs import Row
 
 __all__ = ["Network", "Said", "Shape", "Weight", "quickest"]
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from math import exp, log
 
-__all__ = ["HEAVIEST", "Nearness", "check_weights", "log_odds", "sigmoid"]
+__all__ = ["HEAVIEST", "UNCALIBRATED", "Calibrated", "Nearness", "check_weights", "log_odds", "sigmoid"]
 
 HEAVIEST = 1e6
 """No weight is further from 0: sums of such weights times logits stay finite, and no overflow passes for certainty."""
@@ -58,3 +58,24 @@ class Nearness:
             return stated
         words = self.words * (shared - self.words_centre)
         return sigmoid(log_odds(stated) + self.weight * (similarity - self.centre) + words)
+
+
+@dataclass(frozen=True, slots=True)
+class Calibrated:
+    """Weights of a logistic regression (Platt 1999) over the logit, the words' margin and the best sentence's share."""
+
+    answered: float
+    span: float
+    share: float
+    offset: float
+
+    def __post_init__(self) -> None:
+        check_weights(asdict(self))
+
+    def probability(self, answered: float, span_margin: float, share: float) -> float:
+        """That the passage answers the question, 0 to 1."""
+        return sigmoid(self.answered * answered + self.span * span_margin + self.share * share + self.offset)
+
+
+UNCALIBRATED = Calibrated(answered=1.0, span=0.0, share=0.0, offset=0.0)
+"""The network's own logit as a probability: an order, measured on nothing."""

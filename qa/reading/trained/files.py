@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING
 from embeddings.disk import digest_if_readable
 from embeddings.encoding.models import ModelFiles
 from embeddings.errors import ModelMismatch, ModelNotFound
-from qa.confidence import REMEDY
-from qa.fields import Fields
-from qa.reading.calibrated import Calibrated
+from qa.reading.calibration import Calibrated
+from qa.reading.json_fields import Fields
+from qa.reading.measured import REMEDY
 
 if TYPE_CHECKING:
-    from qa.reading.network import Network, Weight
+    from qa.reading.trained.network import Network, Weight
 
 __all__ = ["DESCRIPTION", "FORMAT", "WEIGHTS", "WORDS", "Described", "describe", "load_network", "word_embeddings"]
 
@@ -114,8 +114,8 @@ def load_network(described: Described, base: ModelFiles) -> Network:
     from safetensors import SafetensorError
     from safetensors.torch import load_file
 
-    from qa.reading.network import Network, Shape
-    from qa.reading.weights import check
+    from qa.reading.trained.network import Network, Shape
+    from qa.reading.trained.weights import check
 
     weights = described.folder / WEIGHTS
     _same(weights, described.weights_digest, digest_if_readable(weights) or "no such file", described)

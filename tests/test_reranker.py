@@ -13,11 +13,20 @@ from hypothesis import strategies as st
 
 from embeddings.errors import ReaderError
 from embeddings.types import Document, Passage, Sentence
-from qa.confidence import Bin, Measured
-from qa.judging import READ, READER, WEIGHT, PassageJudge
-from qa.nearness import NEAR, counted_with, in_common, read_as_named, shared_out
-from qa.odds import Nearness
 from qa.reading import PassageText, Reading
+from qa.reading.calibration import Nearness
+from qa.reading.measured import Bin, Measured
+from qa.reading.reranker import (
+    NEAR,
+    READ,
+    READER,
+    WEIGHT,
+    PassageJudge,
+    counted_with,
+    in_common,
+    read_as_named,
+    shared_out,
+)
 from qa.types.hits import Hit, Part, SentenceScore, Trace
 from qa.types.quotes import Citation, Quote
 

@@ -4,87 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
+from embeddings.encoding.models import DEFAULT_MODEL
 from embeddings.errors import ReaderError
-from qa.calibration import Calibration
-from qa.confidence import Measured
-from qa.types.confidence import ReadBy
+from qa.reading.measured import Measured
+from qa.reading.types import CITED, Mark, Read, Reader
 from qa.types.hits import Hit, SentenceScore, nearest
 
-__all__ = ["CITED", "Mark", "Read", "Reader", "SimilarityReader"]
+__all__ = ["Calibration", "SimilarityReader", "calibration_for"]
 
-CITED = 3  # hits that may be cited; the rest is related at most
 NEARLY = 0.75  # a further hit is cited only if its fused score is at least this part of the first cited one's
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A sentence that answers, in a hit; ``words`` are the exact ones, as offsets in the document's text."""
-
-    hit: Hit
-    sentence: SentenceScore
-    words: tuple[int, int] | None = None
-
-    @property
-    def probability(self) -> float | None:
-        """That the passage answers; None where that was not measured."""
-        return self.hit.citation.probability
-
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """What a reader makes of hits.
-
-    ``hits`` are all of them in the order in which they answer; ``marks`` the answering sentences, best first, none
-    where the hits do not answer; ``probability`` is that of the hit that answers most probably, whether it is marked or
-    not, and None where no probability was measured.
-    """
-
-    hits: tuple[Hit, ...]
-    marks: tuple[Mark, ...]
-    probability: float | None = None
-
-
-class Reader(Protocol):
-    """Reads hits for an answer."""
-
-    @property
-    def caveat(self) -> str:
-        """What a user must know to trust the verdict; empty where it was measured."""
-        ...
-
-    @property
-    def description(self) -> str:
-        """How it decides whether a sentence answers, in one line for those who read an export."""
-        ...
-
-    @property
-    def depth(self) -> int:
-        """How many hits it looks at, where there are so many."""
-        ...
-
-    @property
-    def read_by(self) -> ReadBy | None:
-        """What an answer says of it; None where it is only the nearest sentence that is marked."""
-        ...
-
-    @property
-    def measured(self) -> Measured | None:
-        """What it did in our tests; None where it was not measured."""
-        ...
-
-    def load(self) -> None:
-        """Load what would else be loaded by the first question."""
-        ...
-
-    def at(self, caution: int) -> Reader:
-        """The same reader, which refuses so many of 100 unanswerable questions. Raises ReaderError."""
-        ...
-
-    def read(self, question: str, hits: Sequence[Hit]) -> Read:
-        """The hits in the order in which they answer, and the answering sentences in them."""
-        ...
 
 
 class SimilarityReader:
@@ -145,3 +74,43 @@ class SimilarityReader:
         if limits is None:
             return True
         return limits.similarity * score.similarity + limits.coverage * score.coverage >= limits.threshold
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Weights and threshold for the marked sentence, and what they did on questions that did not choose them.
+
+    A sentence answers where ``similarity * its cosine + coverage * its coverage >= threshold`` (a logistic regression's
+    linear part). ``answered`` is the share of answerable questions that got an answer; ``near_miss`` and ``off_topic``
+    the share of unanswerable ones that got one all the same: about the same people and places, and about other things.
+    ``on`` names the public questions.
+    """
+
+    model: str
+    similarity: float
+    coverage: float
+    threshold: float
+    answered: float
+    near_miss: float
+    off_topic: float
+    on: str = ""
+
+
+# Written by: python -m benchmarks.calibrate (SQuAD 2.0 dev, first half; chosen on every second article).
+_MEASURED = (
+    Calibration(
+        DEFAULT_MODEL,
+        similarity=19.694,
+        coverage=10.276,
+        threshold=14.079,
+        answered=0.921,
+        near_miss=0.824,
+        off_topic=0.036,
+        on="SQuAD 2.0",
+    ),
+)
+
+
+def calibration_for(model: str) -> Calibration | None:
+    """The calibration of a model, by its name; None where none was measured."""
+    return next((measured for measured in _MEASURED if measured.model == model), None)

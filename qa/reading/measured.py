@@ -13,8 +13,8 @@ from reprlib import repr as short
 from typing import TypeVar
 
 from embeddings.errors import ModelNotFound, ReaderError
-from qa.fields import Fields
-from qa.odds import HEAVIEST, Nearness
+from qa.reading.calibration import HEAVIEST, Nearness
+from qa.reading.json_fields import Fields
 from qa.types.confidence import Confidence
 
 __all__ = ["REMEDY", "Bin", "Measured", "measured_in"]

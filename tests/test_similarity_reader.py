@@ -8,8 +8,7 @@ import pytest
 
 from embeddings.errors import ReaderError
 from embeddings.types import Document, Passage, Sentence
-from qa.calibration import Calibration
-from qa.reader import SimilarityReader
+from qa.reading.similarity import Calibration, SimilarityReader
 from qa.types.hits import Hit, SentenceScore, Trace, nearest
 from qa.types.quotes import Citation, Quote
 

@@ -1,0 +1,1 @@
+"""The trained reader: its files, its network, what it reads out of a passage."""
