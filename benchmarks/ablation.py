@@ -3,7 +3,7 @@
     QA_DATA=folder python -m benchmarks.ablation
 
 Needs no peers; `benchmarks.peers` runs it too. All rank the product's first hundred passages anew, by their points (see
-`qa.ranking`); the weights of the parts that are left stay as they are.
+`qa.retrieval.fusion`); the weights of the parts that are left stay as they are.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from embeddings.index.rows import index_rows
 from embeddings.index.store import Index
 from embeddings.types import Encoder
 from qa.evaluation.types import DEPTH
-from qa.ranking import WEIGHTS
-from qa.retriever import Retriever
+from qa.retrieval.fusion import WEIGHTS
+from qa.retrieval.retriever import Retriever
 
 __all__ = ["stage_rankings", "stages"]
 

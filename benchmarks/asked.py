@@ -11,7 +11,7 @@ from qa.reading import PassageReader, PassageText, Reading
 from qa.reading.calibration import Nearness, log_odds
 from qa.reading.early_stopping import FIRST, Enough
 from qa.reading.reranker import DIGITS, counted_with, in_common, read_as_named
-from qa.retriever import Retriever
+from qa.retrieval.retriever import Retriever
 from qa.types.hits import Hit, nearest
 
 __all__ = [

@@ -21,7 +21,7 @@ from benchmarks.beir import Row, data_folder, halves, index_rows, read_lines
 from embeddings.encoding.encoder import open_encoder
 from embeddings.types import Encoder
 from qa.reading.types import CITED as READ
-from qa.retriever import Retriever
+from qa.retrieval.retriever import Retriever
 from qa.types.hits import nearest
 
 Floats = npt.NDArray[np.float64]

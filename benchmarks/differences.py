@@ -31,7 +31,7 @@ from qa.evaluation.types import Question
 from qa.language.answer_type import wanted
 from qa.reading.similarity import SimilarityReader, calibration_for
 from qa.reading.types import Mark
-from qa.retriever import Retriever
+from qa.retrieval.retriever import Retriever
 from qa.types.comparison import Agreement, Difference
 from qa.types.quotes import Citation, Quote
 

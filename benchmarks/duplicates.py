@@ -1,4 +1,4 @@
-"""What a share of equal words would take for the same, against what `qa.duplicates` takes for the same.
+"""What a share of equal words would take for the same, against what `qa.retrieval.duplicates` takes for the same.
 
     QA_DATA=folder python -m benchmarks.duplicates
 
@@ -16,7 +16,7 @@ from difflib import SequenceMatcher
 from itertools import pairwise
 
 from benchmarks.beir import data_folder, read_lines
-from qa.duplicates import wording
+from qa.retrieval.duplicates import wording
 
 SETS = ("muc34", "mtrag-un-dev", "squad11-train")
 SHARE, TEN = 0.9, 10

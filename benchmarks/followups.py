@@ -30,8 +30,8 @@ from qa.evaluation.metrics import per_query
 from qa.evaluation.statistics import interval, p_value
 from qa.evaluation.types import Question
 from qa.reading.similarity import SimilarityReader, calibration_for
+from qa.retrieval.retriever import Retriever
 from qa.retrieval.topic_fit import IndexGround
-from qa.retriever import Retriever
 
 __all__ = ["Search", "main"]
 

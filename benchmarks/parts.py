@@ -12,7 +12,7 @@ from benchmarks.beir import data_folder, index_rows
 from benchmarks.tasks import evenly
 from embeddings.types import Encoder
 from qa.reading import PassageReader, PassageText, Reading
-from qa.retriever import Retriever
+from qa.retrieval.retriever import Retriever
 from qa.types.hits import nearest
 from training.corpora import Corpus, Question, parts_of_squad20, read_corpus, read_unanswerable
 

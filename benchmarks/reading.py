@@ -49,7 +49,7 @@ from qa.reading.calibration import Nearness
 from qa.reading.measured import measured_in
 from qa.reading.trained.files import DESCRIPTION, describe
 from qa.reading.trained.reader import SHIPPED
-from qa.retriever import Retriever
+from qa.retrieval.retriever import Retriever
 
 __all__ = ["main"]
 

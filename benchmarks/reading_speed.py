@@ -13,7 +13,7 @@ from qa.query.syntax import parse
 from qa.reading import PassageReader, PassageText, read_until
 from qa.reading.calibration import Nearness
 from qa.reading.reranker import NearReader
-from qa.retriever import Retriever
+from qa.retrieval.retriever import Retriever
 
 __all__ = ["Times", "reading_times", "times_of"]
 

@@ -21,7 +21,7 @@ from benchmarks.tasks import Task
 from embeddings.errors import QuestionError
 from embeddings.index.rows import index_rows
 from embeddings.types import Encoder, Vectors
-from qa.retriever import Retriever
+from qa.retrieval.retriever import Retriever
 
 __all__ = ["OURS", "SYSTEMS", "Builder", "Search", "ours"]
 

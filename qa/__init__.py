@@ -18,7 +18,7 @@ from qa.library import Library
 from qa.query.followup import Exchange, FollowUp, follow_up
 from qa.reading.choice import ReaderChoice
 from qa.reading.measured import Measured
-from qa.retriever import Retriever
+from qa.retrieval.retriever import Retriever
 from qa.searching import Found
 from qa.types.answers import Answer
 from qa.types.comparison import Agreement, Difference

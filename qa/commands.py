@@ -18,7 +18,7 @@ from qa.progress import ProgressBar
 from qa.query.followup import Exchange
 from qa.query.syntax import parse
 from qa.reading.choice import ReaderChoice
-from qa.retriever import Retriever
+from qa.retrieval.retriever import Retriever
 from qa.searching import find
 from qa.types.filters import KINDS, Filters
 

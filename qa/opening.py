@@ -12,7 +12,7 @@ from embeddings.index.changes import Progress
 from embeddings.index.location import index_place
 from embeddings.types import Encoder
 from qa.reading.choice import ReaderChoice
-from qa.retriever import Retriever, open_retriever
+from qa.retrieval.retriever import Retriever, open_retriever
 
 __all__ = ["Setup"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from qa.explain import Lead, best_sentence, in_words
+from qa.retrieval.explanation import Lead, best_sentence, in_words
 from qa.types.answers import Answer
 from qa.types.hits import Hit
 from qa.types.phrasing import agreeing, also_in, also_named, differing, headline, related_heading

@@ -14,10 +14,10 @@ import numpy as np
 
 from embeddings.index.store import Index
 from embeddings.words import plain_words, words_without_passage
-from qa.among import rows_among
 from qa.demanded import Date, Demand, Figure, Name, demanded
 from qa.language.answer_type import asked_for
 from qa.query.syntax import Query
+from qa.retrieval.selection import rows_among
 from qa.standing import MANY, Mask, Mentioning, Standing
 from qa.types.filters import Filters
 from qa.types.phrasing import NAMED, plural

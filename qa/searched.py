@@ -7,8 +7,8 @@ from functools import reduce
 import numpy as np
 
 from embeddings.index.store import Index
-from qa.among import rows_among, rows_of, with_quoted
 from qa.query.syntax import Phrase, Query
+from qa.retrieval.selection import rows_among, rows_of, with_quoted
 from qa.types.filters import Filters
 from qa.types.phrasing import counted, plural
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from qa.answer import Answerer
-from qa.explain import Lead, explained, leads
 from qa.query.syntax import checked, parse
-from qa.retriever import check_counts
+from qa.retrieval.candidates import CANDIDATES
+from qa.retrieval.explanation import Lead, explained, leads
+from qa.retrieval.retriever import check_counts
 from qa.searched import nothing_left, searched
-from qa.signals import CANDIDATES
 from qa.sources import Sources
 from qa.types.filters import Filters
 from qa.types.hits import Hit

@@ -13,7 +13,7 @@ from embeddings.types import Metadata
 from qa.answer import Answerer
 from qa.export import Conversation, Settings, Source
 from qa.reading.similarity import Calibration, SimilarityReader
-from qa.retriever import Retriever
+from qa.retrieval.retriever import Retriever
 from qa.sources import Sources
 from qa.types.answers import Answer
 from qa.types.quotes import Citation, Paragraph, Quote

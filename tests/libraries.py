@@ -10,7 +10,7 @@ from embeddings.index.sync import sync
 from qa.answer import Answerer
 from qa.library import Library
 from qa.reading.similarity import SimilarityReader
-from qa.retriever import Retriever
+from qa.retrieval.retriever import Retriever
 from qa.sources import Sources
 
 __all__ = ["library_over"]

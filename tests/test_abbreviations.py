@@ -11,7 +11,7 @@ from embeddings.documents.abbreviations import MOST, Alias, Definition, collect,
 from embeddings.index.store import load
 from embeddings.index.sync import sync
 from qa.query.aliases import MEANINGS, Names
-from qa.retriever import Retriever
+from qa.retrieval.retriever import Retriever
 from qa.types.filters import Filters
 
 

@@ -17,7 +17,7 @@ from qa.answer import Answerer
 from qa.printing import print_answer
 from qa.reading.similarity import SimilarityReader
 from qa.reading.types import Read
-from qa.retriever import Retriever
+from qa.retrieval.retriever import Retriever
 from qa.sources import Sources
 from qa.types.answers import Answer
 from qa.types.comparison import Agreement, Difference, Place, Side

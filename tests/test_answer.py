@@ -14,7 +14,7 @@ from embeddings.index.sync import sync
 from qa.answer import Answerer
 from qa.reading.choice import ReaderChoice
 from qa.reading.similarity import Calibration, SimilarityReader, calibration_for
-from qa.retriever import Retriever
+from qa.retrieval.retriever import Retriever
 from qa.searching import find
 from qa.sources import Sources
 

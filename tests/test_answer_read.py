@@ -32,7 +32,7 @@ from qa.reading.reranker import PassageJudge
 from qa.reading.similarity import SimilarityReader
 from qa.reading.trained.files import DESCRIPTION
 from qa.reading_back import answer_from
-from qa.retriever import Retriever
+from qa.retrieval.retriever import Retriever
 from qa.searching import find
 from qa.sources import Sources
 from qa.types.confidence import Confidence, ReadBy

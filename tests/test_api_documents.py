@@ -19,7 +19,7 @@ from qa.api.documents import add_document_routes
 from qa.api.multipart import Begun, Ended, Event, FormBroken, files_of
 from qa.library import Library
 from qa.reading.similarity import SimilarityReader
-from qa.retriever import Retriever
+from qa.retrieval.retriever import Retriever
 from qa.sources import Sources
 from qa.uploads import Limits, Uploads
 

@@ -18,7 +18,7 @@ from qa.api.app import make_api
 from qa.api.pages import add_page_route
 from qa.library import Library
 from qa.reading.similarity import SimilarityReader
-from qa.retriever import Retriever
+from qa.retrieval.retriever import Retriever
 from qa.sources import Sources
 
 

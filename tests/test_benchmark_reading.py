@@ -30,7 +30,7 @@ from qa.reading import Enough
 from qa.reading.calibration import UNCALIBRATED, Calibrated, Nearness, log_odds, sigmoid
 from qa.reading.trained.files import Described
 from qa.reading.types import PassageText, Reading
-from qa.retriever import Retriever
+from qa.retrieval.retriever import Retriever
 from training.ablation import ALL, FIGURES, as_table
 from training.calibrate import crossed, equal_error, fitted
 from training.calibrate import stated as stated_by

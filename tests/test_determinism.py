@@ -10,7 +10,7 @@ import pytest
 from embeddings.encoding.encoder import SentenceEncoder
 from embeddings.encoding.models import find_model
 from embeddings.index.sync import sync
-from qa.retriever import Retriever
+from qa.retrieval.retriever import Retriever
 
 pytestmark = pytest.mark.model
 

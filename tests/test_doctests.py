@@ -20,7 +20,7 @@ MODULES = [
     "qa.types.comparison",
     "qa.types.filters",
     "qa.library",
-    "qa.retriever",
+    "qa.retrieval.retriever",
     "qa.searching",
     "qa.types.answers",
     "qa.types.confidence",

@@ -22,7 +22,7 @@ from qa.library import Library
 from qa.mcp_server import make_server
 from qa.opening import Setup
 from qa.query.followup import Exchange
-from qa.retriever import Retriever
+from qa.retrieval.retriever import Retriever
 from qa.searching import find
 from qa.types.filters import Filters
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.duplicates import sketch, wording
+from qa.retrieval.duplicates import sketch, wording
 
 REPORT = (
     "Two bombs killed 14 people in Kabul on August 15, 2021, the interior ministry said. "

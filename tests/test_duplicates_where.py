@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from embeddings.types import Document, Heading, Metadata, Passage, Sentence
-from qa.duplicates import wording, wording_of
+from qa.retrieval.duplicates import wording, wording_of
 
 
 @pytest.mark.parametrize(

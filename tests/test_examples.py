@@ -13,7 +13,7 @@ from embeddings.index.sync import sync
 from qa.answer import Answerer
 from qa.reading.reranker import PassageJudge
 from qa.reading.similarity import SimilarityReader
-from qa.retriever import Retriever
+from qa.retrieval.retriever import Retriever
 from qa.sources import Sources
 from qa.web.examples import MOST, examples_for
 

@@ -24,7 +24,7 @@ from qa.feedback import Feedback, FeedbackFile, Quoted, feedback_place
 from qa.library import Library
 from qa.opening import Setup
 from qa.reading.similarity import Calibration, SimilarityReader
-from qa.retriever import Retriever
+from qa.retrieval.retriever import Retriever
 from qa.sources import Sources
 from qa.types.filters import Filters
 from qa.types.quotes import Quote

@@ -13,7 +13,7 @@ from embeddings.index.sync import sync
 from embeddings.types import Document, Metadata
 from qa.answer import Answerer
 from qa.reading.choice import ReaderChoice
-from qa.retriever import Retriever
+from qa.retrieval.retriever import Retriever
 from qa.types.filters import Filters, folders_of, values_of
 
 FRONT = "---\nauthor: {}\ndate: {}\noutlet: {}\ntags: [{}]\n---\n"

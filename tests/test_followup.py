@@ -16,8 +16,8 @@ from qa.query.followup import Exchange, FollowUp, follow_up
 from qa.query.followup.topic_fit import Fit
 from qa.query.syntax import LONGEST_QUESTION, parse
 from qa.reading.choice import ReaderChoice
+from qa.retrieval.retriever import Retriever
 from qa.retrieval.topic_fit import IndexGround
-from qa.retriever import Retriever
 
 LEADER = Exchange(
     "Who leads the PTM?",

@@ -13,7 +13,7 @@ from embeddings.index.sync import sync
 from qa.answer import Answerer
 from qa.library import Library
 from qa.reading.similarity import SimilarityReader
-from qa.retriever import Retriever
+from qa.retrieval.retriever import Retriever
 from qa.sources import Sources
 from qa.web.handlers import Handlers
 from qa.web.turns import Turns, turn_of

@@ -20,7 +20,7 @@ from qa.library import Library, State
 from qa.opening import Setup
 from qa.reading.choice import ReaderChoice
 from qa.reading.similarity import SimilarityReader
-from qa.retriever import Retriever
+from qa.retrieval.retriever import Retriever
 from qa.searching import find
 from qa.sources import Sources
 from qa.watching import Pace

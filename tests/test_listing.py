@@ -16,7 +16,7 @@ from qa.answer import Answerer
 from qa.listing import DocumentEntry, LeftOut, listed
 from qa.origin import Place, quoted, source
 from qa.reading.similarity import SimilarityReader
-from qa.retriever import Retriever
+from qa.retrieval.retriever import Retriever
 from qa.sources import Sources
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from embeddings.index.positions import Places
-from qa.proximity import WINDOW, proximity
+from qa.retrieval.proximity import WINDOW, proximity
 
 RARITY = [2.0, 3.0, 1.0]
 

@@ -10,7 +10,7 @@ from fakes import BagEncoder
 from embeddings.errors import QuestionError
 from embeddings.index.sync import sync
 from qa.query.syntax import Phrase, Query, parse
-from qa.retriever import Retriever
+from qa.retrieval.retriever import Retriever
 
 ABBEY_GATE = Phrase("Abbey Gate", ("abbey", "gate"))
 KABUL = Phrase("Kabul", ("kabul",))

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from embeddings.index.rows import Row, index_rows
-from qa.retriever import Retriever
+from qa.retrieval.retriever import Retriever
 from qa.types.filters import Filters
 from qa.types.hits import Hit
 
@@ -32,7 +32,7 @@ def over(passages: list[str]) -> Retriever:
 
 
 def every(retriever: Retriever, question: str, **filters: str) -> list[Hit]:
-    """All passages; copies apart, which are collapsed in tests/test_collapse.py."""
+    """All passages; copies apart, which are collapsed in tests/test_duplicate_hits.py."""
     return retriever.search(question, len(retriever.index.corpus), filters=Filters(**filters), collapse=False)
 
 

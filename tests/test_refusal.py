@@ -19,7 +19,7 @@ from qa.demanded import Name, demanded
 from qa.query.syntax import parse
 from qa.reading.similarity import Calibration, SimilarityReader
 from qa.refusal import Refusal
-from qa.retriever import Retriever
+from qa.retrieval.retriever import Retriever
 from qa.sources import Sources
 from qa.types.filters import Filters
 

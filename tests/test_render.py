@@ -13,7 +13,7 @@ from embeddings.index.sync import sync
 from embeddings.types import Document, Metadata
 from qa.answer import Answerer
 from qa.reading.similarity import SimilarityReader
-from qa.retriever import Retriever
+from qa.retrieval.retriever import Retriever
 from qa.sources import Sources
 from qa.types.answers import Answer
 from qa.types.confidence import Confidence, ReadBy

@@ -12,8 +12,8 @@ from fakes import BagEncoder
 from embeddings.documents.corpus import Corpus
 from embeddings.errors import QuestionError
 from embeddings.index.sync import sync
-from qa.ranking import WEIGHTS
-from qa.retriever import Retriever
+from qa.retrieval.fusion import WEIGHTS
+from qa.retrieval.retriever import Retriever
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from fakes import BagEncoder
 from embeddings.errors import IndexDamaged, IndexMismatch, IndexUnwritable
 from embeddings.index.rows import Row, index_rows, open_rows, rows_digest
 from embeddings.index.sync import sync
-from qa.retriever import Retriever
+from qa.retrieval.retriever import Retriever
 
 LONG = " ".join(f"Sentence {number} is about word{number}." for number in range(60))
 ROWS = [

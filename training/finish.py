@@ -18,7 +18,7 @@ from qa.reading.calibration import UNCALIBRATED
 from qa.reading.trained.files import describe
 from qa.reading.trained.inputs import RowMaker, open_tokenizer
 from qa.reading.trained.reader import TrainedReader
-from qa.retriever import Retriever
+from qa.retrieval.retriever import Retriever
 from training.calibrate import calibrate
 from training.checkpoint import Standing, digest_of
 from training.choose import Chosen, choose

@@ -9,7 +9,7 @@ from embeddings.index.changes import Progress
 from qa.evaluation.types import DEPTH, Dataset, Outcome, Question, Ranked
 from qa.query.syntax import parse
 from qa.reading.types import Read, Reader
-from qa.retriever import Retriever
+from qa.retrieval.retriever import Retriever
 from qa.types.hits import Hit, nearest
 
 __all__ = ["ask_all"]

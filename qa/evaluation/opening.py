@@ -15,7 +15,7 @@ from qa.evaluation.beir import BeirFolder, read_beir
 from qa.evaluation.questions import locate, read_questions
 from qa.evaluation.types import Dataset
 from qa.opening import Setup
-from qa.retriever import Retriever
+from qa.retrieval.retriever import Retriever
 
 __all__ = ["Source", "open_dataset"]
 

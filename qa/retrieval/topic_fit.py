@@ -11,7 +11,8 @@ from embeddings.index.store import Index
 from embeddings.types import Encoder, Vectors
 from qa.query.aliases import Names
 from qa.query.followup.topic_fit import Fit, Floats
-from qa.signals import CANDIDATES, cosines, cosines_of_all
+from qa.retrieval.candidates import CANDIDATES
+from qa.retrieval.signals import cosines, cosines_of_all
 
 __all__ = ["IndexGround"]
 

@@ -88,9 +88,9 @@ class Quote:
 class Citation:
     """A numbered quote that answers, or, on a hit, the passage at that rank.
 
-    ``also`` are quotes that say the same elsewhere, best first (see `qa.duplicates`). ``probability`` is that the
-    passage answers, 0 to 1, and ``words`` the exact words that do, as a span of the document's text inside the quote;
-    None where no trained reader said so.
+    ``also`` are quotes that say the same elsewhere, best first (see `qa.retrieval.duplicates`). ``probability`` is that
+    the passage answers, 0 to 1, and ``words`` the exact words that do, as a span of the document's text inside the
+    quote; None where no trained reader said so.
 
     >>> quote = Quote("1", "rail.txt", "Rail", "¶ 1", 7, 15, "stopped.", "ab12", Paragraph(0, 15, "Trains stopped."))
     >>> print(Citation(2, quote))

@@ -15,7 +15,7 @@ from embeddings.documents.corpus import Corpus
 from embeddings.errors import QAError
 from qa.library import Library
 from qa.query.followup import Exchange
-from qa.retriever import Retriever
+from qa.retrieval.retriever import Retriever
 from qa.types.quotes import Quote
 from qa.web.examples import examples_for
 from qa.web.links import link_to, quote_at

@@ -9,12 +9,19 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TypeAlias
 
+import numpy as np
+import numpy.typing as npt
+
+from embeddings.documents.corpus import Corpus
 from embeddings.types import Document, Passage, Sentence
 
-__all__ = ["Sketch", "Wording", "sketch", "wording", "wording_of"]
+__all__ = ["Group", "Sketch", "Wording", "grouped", "labels", "sketch", "wording", "wording_of"]
 
 Sketch: TypeAlias = tuple[int, ...]
 Wording: TypeAlias = tuple[str, ...]
@@ -140,3 +147,43 @@ def _begun(match: re.Match[str]) -> str:
 def _without_ligatures(letters: re.Match[str]) -> str:
     """Of letters only: "10²" must not become "102"."""
     return "".join(unicodedata.normalize("NFKC", sign) if sign.isalpha() else sign for sign in letters[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Places in a ranking, from 0, of passages that say the same: the one that is shown, and the others, best first."""
+
+    shown: int
+    others: tuple[int, ...] = ()
+
+
+def labels(corpus: Corpus, rows: npt.NDArray[np.int64]) -> list[Hashable]:
+    """Give a label to the passage of each row, equal where two say the same and only there."""
+    drafts = [sketch(text) for text in corpus.passage_texts(rows)]
+    often = Counter(drafts)
+    return [
+        draft if often[draft] == 1 else wording_of(corpus.document_of(row), corpus.passage(row))
+        for row, draft in zip(rows.tolist(), drafts, strict=True)
+    ]
+
+
+def grouped(
+    labelled: Sequence[Hashable], documents: Sequence[int], *, per_document: int | None = None
+) -> Iterator[Group]:
+    """Walk down a ranking, given the label and the document of each place, and give one group of each label.
+
+    A group is shown by its best place of which the document was not yet shown ``per_document`` times; where there is
+    none it is passed over. Its others are all its other places, so that what comes first does not depend on how much is
+    taken.
+    """
+    members: defaultdict[Hashable, list[int]] = defaultdict(list)
+    for place, label in enumerate(labelled):
+        members[label].append(place)
+    shown: set[Hashable] = set()
+    taken: Counter[int] = Counter()
+    for place, (label, document) in enumerate(zip(labelled, documents, strict=True)):
+        if label in shown or (per_document is not None and taken[document] >= per_document):
+            continue
+        shown.add(label)
+        taken[document] += 1
+        yield Group(place, tuple(other for other in members[label] if other != place))

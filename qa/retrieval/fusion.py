@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from embeddings.index.order import ranks
-from qa.signals import Signals
+from qa.retrieval.signals import Signals
 from qa.types.hits import Part
 
 __all__ = ["ABOUT", "WEIGHTS", "Points", "parts_at", "points", "with_about"]

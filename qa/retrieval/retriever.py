@@ -20,15 +20,16 @@ from embeddings.index.order import top_rows
 from embeddings.index.store import Index
 from embeddings.index.sync import is_current, sync
 from embeddings.types import Encoder
-from qa.among import rows_among
-from qa.collapse import Group, grouped, labels
 from qa.query.syntax import parse
-from qa.ranking import Points, parts_at, points, with_about
-from qa.signals import CANDIDATES, Reading, Signals, candidates, collect, nearer, words_standing
+from qa.retrieval.candidates import CANDIDATES, candidates
+from qa.retrieval.duplicates import Group, grouped, labels
+from qa.retrieval.fusion import Points, parts_at, points, with_about
+from qa.retrieval.query_forms import QueryForm, QueryForms
+from qa.retrieval.selection import rows_among
+from qa.retrieval.signals import Signals, collect, nearer, words_standing
 from qa.types.filters import Filters
 from qa.types.hits import Hit, SentenceScore, Trace
 from qa.types.quotes import Citation, Quote
-from qa.wordings import Wordings
 
 __all__ = ["Retriever", "check_counts", "open_retriever"]
 
@@ -59,7 +60,7 @@ class Retriever:
         self.seeds = seeds
         self.report = report
         self.place = place
-        self._wordings = Wordings(index, encoder)
+        self._query_forms = QueryForms(index, encoder)
 
     @classmethod
     def open(
@@ -122,35 +123,35 @@ class Retriever:
         there = len(self.index.corpus) if among is None else len(among)
         if not there:
             return []
-        readings, said = self._wordings.of(query.text, among)
-        beside = self._wordings.of(query.whole, among)[0] if query.about else []
+        forms, said = self._query_forms.of(query.text, among)
+        beside = self._query_forms.of(query.whole, among)[0] if query.about else []
         k, number = min(k, there), max(min(k, there), CANDIDATES)
-        ranking = self._ranked(readings, beside, number)
+        ranking = self._ranked(forms, beside, number)
         groups = list(islice(self._groups(ranking, collapse=collapse, per_document=per_document), k))
         while len(groups) < k and len(ranking.order) < there:
             number *= MORE
-            ranking = self._ranked(readings, beside, number)
+            ranking = self._ranked(forms, beside, number)
             groups = list(islice(self._groups(ranking, collapse=collapse, per_document=per_document), k))
         hits = self._hits(ranking, groups, query.text, said)
         return [
             replace(hit, trace=replace(hit.trace, asked_as=one)) if one else hit
-            for hit, one in zip(hits, self._asked_as(ranking, groups, beside or readings), strict=True)
+            for hit, one in zip(hits, self._asked_as(ranking, groups, beside or forms), strict=True)
         ]
 
-    def _asked_as(self, ranking: _Ranking, groups: Sequence[Group], readings: Sequence[Reading]) -> Iterator[str]:
+    def _asked_as(self, ranking: _Ranking, groups: Sequence[Group], forms: Sequence[QueryForm]) -> Iterator[str]:
         """The question under the name that each passage uses, the first of several; empty where it is the one asked."""
-        others = [(one.text, frozenset(one.among.tolist())) for one in readings[1:] if one.among is not None]
+        others = [(one.text, frozenset(one.among.tolist())) for one in forms[1:] if one.among is not None]
         for row in ranking.found.rows[ranking.order[[group.shown for group in groups]]].tolist():
             yield next((text for text, among in others if row in among), "")
 
-    def _ranked(self, readings: Sequence[Reading], beside: Sequence[Reading], number: int) -> _Ranking:
-        """``beside`` are the readings of the question with what it is about, where it says so."""
-        rows = candidates(self.index, [*readings, *beside], number)
-        found = collect(self.index, readings, rows)
+    def _ranked(self, forms: Sequence[QueryForm], beside: Sequence[QueryForm], number: int) -> _Ranking:
+        """``beside`` are the forms of the question with what it is about, where it says so."""
+        rows = candidates(self.index, [*forms, *beside], number)
+        found = collect(self.index, forms, rows)
         given = points(found)
         if beside:
             wider = collect(self.index, beside, rows)
-            found = found if len(readings[0].terms) >= OWN_WORDS else nearer(found, wider)
+            found = found if len(forms[0].terms) >= OWN_WORDS else nearer(found, wider)
             given = with_about(given, points(wider))
         scores: Floats = np.sum(list(given.values()), axis=0)
         return _Ranking(found, given, scores, top_rows(scores, len(scores)))

@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 from embeddings.index.rows import Row, index_rows
 from embeddings.index.sync import sync
 from qa.answer import Answerer
-from qa.collapse import Group, grouped
 from qa.evaluation.asking import ask_all
 from qa.evaluation.types import Dataset, Question
 from qa.reading.similarity import SimilarityReader
-from qa.retriever import Retriever
+from qa.retrieval.duplicates import Group, grouped
+from qa.retrieval.retriever import Retriever
 from qa.sources import Sources
 from qa.types.hits import Hit
 from qa.types.phrasing import also_in, also_named

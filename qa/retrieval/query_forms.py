@@ -3,27 +3,51 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from math import log
 
 import numpy as np
 import numpy.typing as npt
 
 from embeddings.index.store import Index
-from embeddings.types import Encoder
-from embeddings.words import is_ordinary_word, plain_words
-from qa.among import with_phrase
+from embeddings.types import Encoder, Vectors
+from embeddings.words import is_ordinary_word, plain_words, terms
 from qa.query.aliases import Names, Variant
-from qa.signals import Reading, read_as
+from qa.retrieval.selection import with_phrase
 
-__all__ = ["Wordings"]
+__all__ = ["QueryForm", "QueryForms", "query_form"]
 
 VARIANTS = 3  # of one question; each is one more vector to compare
 NAMED = 3  # documents that are named for what was taken for the same
 
+Floats = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
 
 
-class Wordings:
-    """Makes the readings of questions to one index."""
+@dataclass(frozen=True, slots=True)
+class QueryForm:
+    """One wording of the question, and the rows of passages it holds for, ascending (None: all).
+
+    ``terms`` are its terms, each once, in order; ``weights`` say how much each tells (see `term_weight`). ``words`` is
+    the BM25 of every passage. ``instead_of`` are terms of the question that stand under another name wherever it holds.
+    """
+
+    text: str
+    vector: Vectors
+    terms: tuple[str, ...]
+    weights: Floats
+    words: npt.NDArray[np.floating]
+    among: Rows | None
+    instead_of: frozenset[str] = frozenset()
+
+    @property
+    def weight(self) -> float:
+        """The sum of the weights; 1 where there are no terms, so that it can divide."""
+        return float(self.weights.sum()) or 1.0
+
+
+class QueryForms:
+    """Makes the forms of questions to one index."""
 
     def __init__(self, index: Index, encoder: Encoder) -> None:
         self._index = index
@@ -31,20 +55,20 @@ class Wordings:
         self._names = Names(index.aliases)
         self._rows: dict[str, Rows] = {}  # passages by name, once they were asked for
 
-    def of(self, text: str, among: Rows | None) -> tuple[list[Reading], tuple[str, ...]]:
+    def of(self, text: str, among: Rows | None) -> tuple[list[QueryForm], tuple[str, ...]]:
         """The question as asked and under other names, and what was taken for the same.
 
         Which names are exchanged does not depend on which passages are searched, so that a filter changes no score.
         """
-        readings = [read_as(self._index, self._encoder, text, among)]
+        forms = [query_form(self._index, self._encoder, text, among)]
         said: list[str] = []
         for variant in self._names.variants(text):
             rows = self._rows_of(variant)
             if len(rows) and len(said) < VARIANTS:
                 within = rows if among is None else np.intersect1d(rows, among)
-                readings.append(read_as(self._index, self._encoder, variant.text, within, instead_of=variant.asked))
+                forms.append(query_form(self._index, self._encoder, variant.text, within, instead_of=variant.asked))
                 said.append(self._equation(variant))
-        return readings, tuple(said)
+        return forms, tuple(said)
 
     def _rows_of(self, variant: Variant) -> Rows:
         rows = np.setdiff1d(self._rows_named(variant.other), self._rows_named(variant.asked))
@@ -73,3 +97,17 @@ class Wordings:
         paths = [document.source for document in documents if document is not None]
         more = f" and {len(paths) - NAMED} more" if len(paths) > NAMED else ""
         return f"{variant.alias.short} = {variant.alias.long}, from {', '.join(paths[:NAMED])}{more}"
+
+
+def query_form(index: Index, encoder: Encoder, text: str, among: Rows | None, *, instead_of: str = "") -> QueryForm:
+    """Make a form of a text, in which another name stands instead of one."""
+    asked = tuple(dict.fromkeys(terms(text)))
+    weights = np.array([term_weight(index, term) for term in asked], dtype=np.float64)
+    words = index.lexical.scores(text)
+    return QueryForm(text, encoder.encode_query(text), asked, weights, words, among, frozenset(terms(instead_of)))
+
+
+def term_weight(index: Index, term: str) -> float:
+    """Inverse document frequency in Lucene's form, always positive, to the power of 1.5; see docs/decisions.md."""
+    size, frequency = len(index.corpus), index.lexical.document_frequency(term)
+    return float(log(1 + (size - frequency + 0.5) / (frequency + 0.5)) ** 1.5)

@@ -11,8 +11,8 @@ from embeddings.documents.corpus import Corpus, Spans
 from embeddings.index.rows import Row, index_rows
 from embeddings.index.store import Index
 from embeddings.words import plain_words, terms
-from qa.among import _standing, rows_among, with_phrase
 from qa.query.syntax import parse
+from qa.retrieval.selection import _standing, rows_among, with_phrase
 from qa.types.filters import Filters
 
 TEXTS = [
