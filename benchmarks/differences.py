@@ -24,8 +24,8 @@ from benchmarks.shared import SharedEncoder, default_cache
 from benchmarks.tasks import Task, open_task
 from embeddings.encoding.encoder import open_encoder
 from embeddings.index.rows import Row, index_rows
-from qa.agreement import compared, differing
-from qa.answer import HITS
+from qa.answering.agreement.compare import compared, differing
+from qa.answering.answerer import HITS
 from qa.evaluation.beir import read_beir
 from qa.evaluation.types import Question
 from qa.language.answer_type import wanted

@@ -13,13 +13,14 @@ All of it is described in docs/python.md.
 from __future__ import annotations
 
 from embeddings.errors import QAError
-from qa.answer import Answerer
+from qa.answering.answerer import Answerer
+from qa.answering.search import Found
+from qa.answering.setup import Setup
 from qa.library import Library
 from qa.query.followup import Exchange, FollowUp, follow_up
 from qa.reading.choice import ReaderChoice
 from qa.reading.measured import Measured
 from qa.retrieval.retriever import Retriever
-from qa.searching import Found
 from qa.types.answers import Answer
 from qa.types.comparison import Agreement, Difference
 from qa.types.confidence import Confidence, ReadBy
@@ -46,5 +47,6 @@ __all__ = [
     "ReadBy",
     "ReaderChoice",
     "Retriever",
+    "Setup",
     "follow_up",
 ]

@@ -9,17 +9,17 @@ from dataclasses import asdict, replace
 from typing import TypeAlias
 
 from embeddings.index.changes import SyncReport
-from qa.answer import Answerer
+from qa.answering.answerer import Answerer
+from qa.answering.feedback import FeedbackFile, feedback_place
+from qa.answering.search import find
+from qa.answering.setup import Setup
 from qa.export_command import check_export, write_export
-from qa.feedback import FeedbackFile, feedback_place
-from qa.opening import Setup
 from qa.printing import line, print_answer, print_explanation, print_hit, print_json, say
 from qa.progress import ProgressBar
 from qa.query.followup import Exchange
 from qa.query.syntax import parse
 from qa.reading.choice import ReaderChoice
 from qa.retrieval.retriever import Retriever
-from qa.searching import find
 from qa.types.filters import KINDS, Filters
 
 __all__ = [

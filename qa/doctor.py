@@ -14,7 +14,7 @@ from embeddings.documents.folder import scan
 from embeddings.encoding.models import find_model
 from embeddings.errors import IndexMismatch, IndexMissing, QAError
 from embeddings.index.sync import is_current, load_checked
-from qa.opening import Setup
+from qa.answering.setup import Setup
 from qa.reading import PassageText, open_reader
 
 __all__ = ["Finding", "examine"]

@@ -7,7 +7,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from qa.answer import Answerer
+from qa.answering.answerer import Answerer
 from qa.export import FORMATS, Conversation, check_place, export, format_of, save
 from qa.printing import for_terminal, line
 from qa.types.answers import Answer

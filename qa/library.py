@@ -12,10 +12,10 @@ from typing import Literal, Self
 
 from embeddings.errors import NotReady, QAError
 from embeddings.index.changes import Progress
-from qa.answer import Answerer
-from qa.opening import Setup
+from qa.answering.answerer import Answerer
+from qa.answering.search import Found, find
+from qa.answering.setup import Setup
 from qa.query.followup import Exchange
-from qa.searching import Found, find
 from qa.types.answers import Answer
 from qa.types.filters import Filters
 from qa.watching import Pace, Watcher, signature
@@ -130,7 +130,7 @@ class Library:
     def search(
         self, query: str, k: int = 5, *, filters: Filters | None = None, per_document: int | None = None
     ) -> Found:
-        """Bring the index up to date and search; see `qa.searching.find`."""
+        """Bring the index up to date and search; see `qa.answering.search.find`."""
         self.refresh()
         return find(self.answerer, query, k, filters=filters, per_document=per_document)
 

@@ -8,7 +8,7 @@ from typing import Any
 from embeddings.documents.corpus import Corpus
 from embeddings.errors import SourceChanged, SpanError, UnknownSource
 from embeddings.types import Document, Heading, Page, Passage, Sentence
-from qa.answer import Answerer
+from qa.answering.answerer import Answerer
 from qa.listing import DocumentEntry, entry_of
 from qa.types.quotes import Quote
 from qa.types.serialize import as_json

@@ -10,11 +10,11 @@ from fakes import BagEncoder
 
 from embeddings.index.sync import sync
 from embeddings.types import Metadata
-from qa.answer import Answerer
+from qa.answering.answerer import Answerer
+from qa.answering.sources import Sources
 from qa.export import Conversation, Settings, Source
 from qa.reading.similarity import Calibration, SimilarityReader
 from qa.retrieval.retriever import Retriever
-from qa.sources import Sources
 from qa.types.answers import Answer
 from qa.types.quotes import Citation, Paragraph, Quote
 

@@ -7,11 +7,11 @@ from pathlib import Path
 from fakes import BagEncoder
 
 from embeddings.index.sync import sync
-from qa.answer import Answerer
+from qa.answering.answerer import Answerer
+from qa.answering.sources import Sources
 from qa.library import Library
 from qa.reading.similarity import SimilarityReader
 from qa.retrieval.retriever import Retriever
-from qa.sources import Sources
 
 __all__ = ["library_over"]
 

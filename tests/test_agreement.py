@@ -12,13 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from embeddings.index.sync import sync
-from qa.agreement import compared
-from qa.answer import Answerer
+from qa.answering.agreement.compare import compared
+from qa.answering.answerer import Answerer
+from qa.answering.sources import Sources
 from qa.printing import print_answer
 from qa.reading.similarity import SimilarityReader
 from qa.reading.types import Read
 from qa.retrieval.retriever import Retriever
-from qa.sources import Sources
 from qa.types.answers import Answer
 from qa.types.comparison import Agreement, Difference, Place, Side
 from qa.types.hits import Hit

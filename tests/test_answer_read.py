@@ -17,13 +17,15 @@ from tiny_models import tiny_cross_encoder, tiny_encoder, tiny_reader
 
 from embeddings.errors import ExportError, ModelNotFound, ReaderError
 from embeddings.index.sync import sync
-from qa.answer import Answerer
+from qa.answering.answerer import Answerer
+from qa.answering.search import find
+from qa.answering.setup import Setup
+from qa.answering.sources import Sources
 from qa.api.app import make_api
 from qa.cli import main
 from qa.export import Conversation, export, quotes_in
 from qa.export.json_format import answers_of
 from qa.library import Library
-from qa.opening import Setup
 from qa.printing import print_answer
 from qa.reading import PassageText, Reading
 from qa.reading.choice import ReaderChoice, reader_for
@@ -33,8 +35,6 @@ from qa.reading.similarity import SimilarityReader
 from qa.reading.trained.files import DESCRIPTION
 from qa.reading_back import answer_from
 from qa.retrieval.retriever import Retriever
-from qa.searching import find
-from qa.sources import Sources
 from qa.types.confidence import Confidence, ReadBy
 
 OPENED = "When was the harbour of Gwadar opened?"

@@ -13,14 +13,14 @@ from starlette.testclient import TestClient
 from test_rest import described
 
 from embeddings.index.sync import sync
-from qa.answer import Answerer
+from qa.answering.answerer import Answerer
+from qa.answering.sources import Sources
 from qa.api.app import make_api
 from qa.api.documents import add_document_routes
 from qa.api.multipart import Begun, Ended, Event, FormBroken, files_of
 from qa.library import Library
 from qa.reading.similarity import SimilarityReader
 from qa.retrieval.retriever import Retriever
-from qa.sources import Sources
 from qa.uploads import Limits, Uploads
 
 BAKER = b"The baker of Norvik is called Ylva Storm.\n"

@@ -13,13 +13,13 @@ from test_rest import described
 
 from embeddings.formats.pdf.page_image import page_image
 from embeddings.index.sync import sync
-from qa.answer import Answerer
+from qa.answering.answerer import Answerer
+from qa.answering.sources import Sources
 from qa.api.app import make_api
 from qa.api.pages import add_page_route
 from qa.library import Library
 from qa.reading.similarity import SimilarityReader
 from qa.retrieval.retriever import Retriever
-from qa.sources import Sources
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,8 @@ from browser import ask, launched, opened, served, words
 from pdf_maker import lines, make_pdf
 
 from embeddings.documents.folder import document_id
+from qa.answering.feedback import Feedback, FeedbackFile, feedback_place
 from qa.export import quotes_in
-from qa.feedback import Feedback, FeedbackFile, feedback_place
 from qa.verify import verify
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ from embeddings.formats.metadata import _AUTHOR, _DATE, _OUTLET, _TAGS, _URL
 from embeddings.formats.registry import parse, reader_for, suffixes
 from embeddings.index.sync import sync
 from embeddings.types import Metadata
-from qa.answer import Answerer
+from qa.answering.answerer import Answerer
 from qa.cli import main
 from qa.query.followup import Exchange
 from qa.types.filters import Filters

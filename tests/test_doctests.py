@@ -15,13 +15,13 @@ ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "python.md"
 MODULES = [
     "qa",
-    "qa.answer",
+    "qa.answering.answerer",
     "qa.query.followup.rewrite",
     "qa.types.comparison",
     "qa.types.filters",
     "qa.library",
     "qa.retrieval.retriever",
-    "qa.searching",
+    "qa.answering.search",
     "qa.types.answers",
     "qa.types.confidence",
     "qa.types.hits",

@@ -15,15 +15,15 @@ from libraries import library_over
 from mcp import Client, types
 from starlette.testclient import TestClient
 
-from qa.answer import Answerer
+from qa.answering.answerer import Answerer
+from qa.answering.search import find
+from qa.answering.setup import Setup
 from qa.api.app import make_api
 from qa.cli import main
 from qa.library import Library
 from qa.mcp_server import make_server
-from qa.opening import Setup
 from qa.query.followup import Exchange
 from qa.retrieval.retriever import Retriever
-from qa.searching import find
 from qa.types.filters import Filters
 
 QUESTIONS = [

@@ -15,13 +15,13 @@ from hypothesis import strategies as st
 
 from embeddings.index.rows import Row, index_rows
 from embeddings.index.sync import sync
-from qa.answer import Answerer
+from qa.answering.answerer import Answerer
+from qa.answering.sources import Sources
 from qa.evaluation.asking import ask_all
 from qa.evaluation.types import Dataset, Question
 from qa.reading.similarity import SimilarityReader
 from qa.retrieval.duplicates import Group, grouped
 from qa.retrieval.retriever import Retriever
-from qa.sources import Sources
 from qa.types.hits import Hit
 from qa.types.phrasing import also_in, also_named
 from qa.web.render import Shelf, conversation

@@ -14,11 +14,11 @@ from evaluation_data import QUERIES, write_beir, write_lines
 from fakes import BagEncoder
 
 from embeddings.errors import MissingExtra
+from qa.answering.setup import Setup
 from qa.cli import main
 from qa.evaluation.asking import ask_all
 from qa.evaluation.opening import Source, open_dataset
 from qa.evaluation.plot import require_matplotlib
-from qa.opening import Setup
 from qa.reading.similarity import SimilarityReader
 from qa.reading.types import Mark, Read
 from qa.types.hits import Hit, nearest

@@ -10,11 +10,11 @@ import pytest
 from fakes import BagEncoder, WordReader
 
 from embeddings.index.sync import sync
-from qa.answer import Answerer
+from qa.answering.answerer import Answerer
+from qa.answering.sources import Sources
 from qa.reading.reranker import PassageJudge
 from qa.reading.similarity import SimilarityReader
 from qa.retrieval.retriever import Retriever
-from qa.sources import Sources
 from qa.web.examples import MOST, examples_for
 
 

@@ -14,7 +14,7 @@ from exported import MADE, answerer_over, asked, quote, said
 
 from embeddings.errors import ExportError
 from embeddings.types import Metadata
-from qa.answer import Answerer
+from qa.answering.answerer import Answerer
 from qa.export import FORMATS, Conversation, check_place, export, format_of, quote_key, quotes_in, quotes_of, save
 from qa.export.json_format import answers_of
 from qa.types.filters import Filters

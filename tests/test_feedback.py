@@ -17,15 +17,15 @@ from hypothesis import strategies as st
 
 from embeddings.errors import FeedbackError
 from embeddings.index.sync import sync
-from qa.answer import Answerer
+from qa.answering.answerer import Answerer
+from qa.answering.feedback import Feedback, FeedbackFile, Quoted, feedback_place
+from qa.answering.setup import Setup
+from qa.answering.sources import Sources
 from qa.cli import main
 from qa.evaluation.feedback import Asked
-from qa.feedback import Feedback, FeedbackFile, Quoted, feedback_place
 from qa.library import Library
-from qa.opening import Setup
 from qa.reading.similarity import Calibration, SimilarityReader
 from qa.retrieval.retriever import Retriever
-from qa.sources import Sources
 from qa.types.filters import Filters
 from qa.types.quotes import Quote
 from qa.web.telling import noted
@@ -105,7 +105,7 @@ def test_the_file_lies_in_the_users_data_folder_and_not_among_the_documents(
 
 def test_processes_that_add_at_once_do_not_mix_their_lines(file: FeedbackFile) -> None:
     code = (
-        "import sys; from pathlib import Path; from qa.feedback import *\n"
+        "import sys; from pathlib import Path; from qa.answering.feedback import *\n"
         "file = FeedbackFile(Path(sys.argv[1]))\n"
         "for n in range(100): file.add(Feedback('right', 'q', f'{sys.argv[2]} {n} ' + 'x' * 3000))"
     )

@@ -11,7 +11,7 @@ from fakes import BagEncoder
 from embeddings.errors import FilterError
 from embeddings.index.sync import sync
 from embeddings.types import Document, Metadata
-from qa.answer import Answerer
+from qa.answering.answerer import Answerer
 from qa.reading.choice import ReaderChoice
 from qa.retrieval.retriever import Retriever
 from qa.types.filters import Filters, folders_of, values_of

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from embeddings.errors import QuestionError
 from embeddings.index.sync import sync
-from qa.answer import Answerer
+from qa.answering.answerer import Answerer
 from qa.query.followup import Exchange, FollowUp, follow_up
 from qa.query.followup.topic_fit import Fit
 from qa.query.syntax import LONGEST_QUESTION, parse

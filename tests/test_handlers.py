@@ -10,11 +10,11 @@ import pytest
 from fakes import BagEncoder
 
 from embeddings.index.sync import sync
-from qa.answer import Answerer
+from qa.answering.answerer import Answerer
+from qa.answering.sources import Sources
 from qa.library import Library
 from qa.reading.similarity import SimilarityReader
 from qa.retrieval.retriever import Retriever
-from qa.sources import Sources
 from qa.web.handlers import Handlers
 from qa.web.turns import Turns, turn_of
 

@@ -15,14 +15,14 @@ from embeddings.documents.folder import document_id
 from embeddings.errors import NotReady
 from embeddings.index.sync import sync
 from embeddings.types import Vectors
-from qa.answer import Answerer
+from qa.answering.answerer import Answerer
+from qa.answering.search import find
+from qa.answering.setup import Setup
+from qa.answering.sources import Sources
 from qa.library import Library, State
-from qa.opening import Setup
 from qa.reading.choice import ReaderChoice
 from qa.reading.similarity import SimilarityReader
 from qa.retrieval.retriever import Retriever
-from qa.searching import find
-from qa.sources import Sources
 from qa.watching import Pace
 
 

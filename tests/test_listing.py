@@ -12,12 +12,12 @@ from libraries import library_over
 
 from embeddings.errors import SourceChanged, SpanError, UnknownSource
 from embeddings.index.sync import sync
-from qa.answer import Answerer
+from qa.answering.answerer import Answerer
+from qa.answering.sources import Sources
 from qa.listing import DocumentEntry, LeftOut, listed
 from qa.origin import Place, quoted, source
 from qa.reading.similarity import SimilarityReader
 from qa.retrieval.retriever import Retriever
-from qa.sources import Sources
 
 
 @pytest.fixture

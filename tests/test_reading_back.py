@@ -12,7 +12,7 @@ import pytest
 from exported import answerer_over, quote, said
 
 from embeddings.errors import ExportError
-from qa.answer import Answerer
+from qa.answering.answerer import Answerer
 from qa.reading_back import answer_from, quote_from
 from qa.types.answers import Answer
 from qa.types.comparison import Agreement, Difference, Place, Side

@@ -11,10 +11,10 @@ from fakes import BagEncoder
 
 from embeddings.index.sync import sync
 from embeddings.types import Document, Metadata
-from qa.answer import Answerer
+from qa.answering.answerer import Answerer
+from qa.answering.sources import Sources
 from qa.reading.similarity import SimilarityReader
 from qa.retrieval.retriever import Retriever
-from qa.sources import Sources
 from qa.types.answers import Answer
 from qa.types.confidence import Confidence, ReadBy
 from qa.types.filters import Filters

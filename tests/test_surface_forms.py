@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from qa.answering.no_answer.detection import may_hold_date, may_hold_name, may_hold_number
 from qa.language.dates import Day
 from qa.language.surface_forms import (
     day_patterns,
@@ -16,7 +17,6 @@ from qa.language.surface_forms import (
     year_writings,
 )
 from qa.language.word_variants import akin, also_called
-from qa.values.holding import may_hold_date, may_hold_name, may_hold_number
 
 
 @pytest.mark.parametrize(

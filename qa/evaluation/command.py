@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from embeddings.errors import DatasetError
-from qa.answer import Answerer
+from qa.answering.answerer import Answerer
 from qa.commands import chosen_setup
 from qa.evaluation.asking import ask_all
 from qa.evaluation.feedback import evaluated_feedback, is_feedback, read_feedback

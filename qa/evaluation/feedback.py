@@ -14,12 +14,12 @@ from embeddings.documents.corpus import Corpus
 from embeddings.errors import FilterError, QuestionError
 from embeddings.index.changes import Progress
 from embeddings.types import Document
-from qa.answer import Answerer
+from qa.answering.answerer import Answerer
+from qa.answering.feedback import KINDS, Feedback, FeedbackKind, Quoted
 from qa.evaluation.lines import Line, read_json_lines
 from qa.evaluation.result import Figure
 from qa.evaluation.statistics import interval
 from qa.evaluation.types import DEPTH
-from qa.feedback import KINDS, Feedback, FeedbackKind, Quoted
 from qa.query.syntax import parse
 from qa.types.answers import Answer
 from qa.types.quotes import Citation, Quote

@@ -11,10 +11,10 @@ from embeddings.index.location import cache_place
 from embeddings.index.manifest import FORMAT, Made
 from embeddings.index.rows import open_rows, rows_digest
 from embeddings.types import Encoder
+from qa.answering.setup import Setup
 from qa.evaluation.beir import BeirFolder, read_beir
 from qa.evaluation.questions import locate, read_questions
 from qa.evaluation.types import Dataset
-from qa.opening import Setup
 from qa.retrieval.retriever import Retriever
 
 __all__ = ["Source", "open_dataset"]

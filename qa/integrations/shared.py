@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from embeddings.errors import MissingExtra
-from qa.answer import Answerer
+from qa.answering.answerer import Answerer
+from qa.answering.search import Found
 from qa.library import Library
-from qa.searching import Found
 from qa.types.hits import Hit
 from qa.types.quotes import Quote
 

@@ -1,1 +1,1 @@
-"""Numbers, dates and names that a question asks for: read out of sentences, and compared. See `qa.agreement`."""
+"""What words mean in an English text: names, numbers, dates, and what a question asks for. No index is needed."""

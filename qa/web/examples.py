@@ -12,7 +12,7 @@ from pathlib import Path
 
 from embeddings.documents.corpus import Corpus
 from embeddings.types import Document
-from qa.answer import Answerer
+from qa.answering.answerer import Answerer
 from qa.reading.choice import ReaderChoice
 
 __all__ = ["examples_for"]

@@ -13,12 +13,12 @@ from typing import Self
 import uvicorn
 from fastapi import FastAPI
 
+from qa.answering.setup import Setup
 from qa.api.app import mount_api
 from qa.api.documents import add_document_routes
 from qa.api.pages import add_page_route
 from qa.library import Library
 from qa.mcp_server import mount_mcp
-from qa.opening import Setup
 from qa.progress import ProgressBar
 from qa.uploads import Uploads
 from qa.web.app import mount_page

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from typing import cast
 
 from embeddings.errors import FeedbackError, QAError
+from qa.answering.feedback import KINDS, Feedback, FeedbackFile, FeedbackKind, feedback_place
 from qa.export import FORMATS, Conversation, export
-from qa.feedback import KINDS, Feedback, FeedbackFile, FeedbackKind, feedback_place
 from qa.library import Library
 from qa.types.answers import Answer
 from qa.types.quotes import Quote

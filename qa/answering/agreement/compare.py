@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from embeddings.words import is_ordinary_word
+from qa.answering.agreement.claims import Said, Value, is_tied, value_in
+from qa.answering.agreement.quantities import counted
 from qa.language.answer_type import Wanted, wanted
 from qa.language.dates import dates, weekdays
 from qa.language.names import is_in_capitals, names
@@ -16,8 +18,6 @@ from qa.reading.types import Mark
 from qa.types.comparison import Agreement, Difference, Place, Side
 from qa.types.hits import Hit
 from qa.types.quotes import Citation, Quote
-from qa.values.counting import counted
-from qa.values.said import Said, Value, is_tied, value_in
 
 __all__ = ["compared", "differing"]
 

@@ -19,7 +19,11 @@ __all__ = ["Setup"]
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """What a user chooses: the documents, where their index lies (None: in the cache), the model, and the reader."""
+    """What a user chooses: the documents, where their index lies (None: in the cache), the model, and the reader.
+
+    >>> Setup(Path("seeds")).model
+    'all-MiniLM-L6-v2'
+    """
 
     seeds: Path
     index: Path | None = None

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from qa.answer import Answerer
+from qa.answering.answerer import Answerer
+from qa.answering.no_answer.scope import nothing_left, searched
+from qa.answering.sources import Sources
 from qa.query.syntax import checked, parse
 from qa.retrieval.candidates import CANDIDATES
 from qa.retrieval.explanation import Lead, explained, leads
 from qa.retrieval.retriever import check_counts
-from qa.searched import nothing_left, searched
-from qa.sources import Sources
 from qa.types.filters import Filters
 from qa.types.hits import Hit
 from qa.types.serialize import as_json

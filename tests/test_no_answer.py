@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 from embeddings.index.rows import Row, index_rows
 from embeddings.index.store import Index
 from embeddings.index.sync import sync
-from qa.answer import Answerer
-from qa.demanded import Name, demanded
+from qa.answering.answerer import Answerer
+from qa.answering.no_answer.reasons import Refusal
+from qa.answering.no_answer.requirements import Name, demanded
+from qa.answering.sources import Sources
 from qa.query.syntax import parse
 from qa.reading.similarity import Calibration, SimilarityReader
-from qa.refusal import Refusal
 from qa.retrieval.retriever import Retriever
-from qa.sources import Sources
 from qa.types.filters import Filters
 
 STRICT = Calibration("bag-of-words", similarity=1, coverage=1, threshold=1.0, answered=1, near_miss=0, off_topic=0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.demanded import demanded
+from qa.answering.no_answer.requirements import demanded
 from qa.language.answer_type import asked_for
 
 

@@ -11,17 +11,17 @@ from pathlib import Path
 from embeddings.encoding.models import DEFAULT_MODEL
 from embeddings.index.changes import Progress
 from embeddings.types import Document
-from qa.agreement import compared, differing
+from qa.answering.agreement.compare import compared, differing
+from qa.answering.no_answer.reasons import Refusal
+from qa.answering.no_answer.scope import nothing_left, searched
+from qa.answering.sources import Sources
 from qa.query.followup import Exchange, follow_up
 from qa.query.syntax import Query, parse
 from qa.reading.choice import ReaderChoice, reader_for
 from qa.reading.types import Mark, Reader
-from qa.refusal import Refusal
 from qa.retrieval.duplicates import Wording, wording_of
 from qa.retrieval.retriever import Retriever
 from qa.retrieval.topic_fit import IndexGround
-from qa.searched import nothing_left, searched
-from qa.sources import Sources
 from qa.types.answers import Answer
 from qa.types.confidence import ReadBy
 from qa.types.filters import Filters

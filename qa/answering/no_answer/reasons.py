@@ -14,14 +14,14 @@ import numpy as np
 
 from embeddings.index.store import Index
 from embeddings.words import plain_words, words_without_passage
-from qa.demanded import Date, Demand, Figure, Name, demanded
+from qa.answering.no_answer.detection import may_hold_date, may_hold_name, may_hold_number
+from qa.answering.no_answer.occurrences import MANY, Mask, Mentioning, Standing
+from qa.answering.no_answer.requirements import Date, Demand, Figure, Name, demanded
 from qa.language.answer_type import asked_for
 from qa.query.syntax import Query
 from qa.retrieval.selection import rows_among
-from qa.standing import MANY, Mask, Mentioning, Standing
 from qa.types.filters import Filters
 from qa.types.phrasing import NAMED, plural
-from qa.values.holding import may_hold_date, may_hold_name, may_hold_number
 
 __all__ = ["SENTENCES", "Refusal"]
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from embeddings.errors import IndexMismatch
+from qa.answering.setup import Setup
 from qa.doctor import examine
-from qa.opening import Setup
 
 pytestmark = pytest.mark.model
 

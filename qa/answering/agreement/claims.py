@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from qa.answering.agreement.quantities import counted
+from qa.answering.agreement.roles import holder_in
 from qa.language.answer_type import Wanted
 from qa.language.dates import Day, dates
 from qa.language.names import Name
 from qa.language.numbers import Number, numbers
 from qa.language.tokens import Token, listed, tokens
-from qa.values.counting import counted
-from qa.values.holder import holder_in
 
 __all__ = ["Said", "Value", "is_tied", "speaks_of", "value_in"]
 

@@ -11,12 +11,12 @@ from fakes import BagEncoder
 
 from embeddings.errors import SourceChanged, SourceGone
 from embeddings.index.sync import sync
-from qa.answer import Answerer
+from qa.answering.answerer import Answerer
+from qa.answering.search import find
+from qa.answering.sources import Sources
 from qa.reading.choice import ReaderChoice
 from qa.reading.similarity import Calibration, SimilarityReader, calibration_for
 from qa.retrieval.retriever import Retriever
-from qa.searching import find
-from qa.sources import Sources
 
 STRICT = Calibration("bag-of-words", similarity=1, coverage=1, threshold=1.0, answered=1, near_miss=0, off_topic=0)
 

@@ -20,7 +20,7 @@ import numpy.typing as npt
 from embeddings.documents.splitter import heading_above
 from embeddings.index.store import Index
 from embeddings.words import forms_of, is_stop_word, plain_words, terms, word_spans
-from qa.demanded import Date, Demand, Figure, Name
+from qa.answering.no_answer.requirements import Date, Demand, Figure, Name
 from qa.language.names import LINKS
 from qa.language.surface_forms import (
     day_patterns,

@@ -1,0 +1,1 @@
+"""Where several documents give the same value, and where they differ."""

@@ -1,1 +1,0 @@
-"""What sentences give for what a question asks for."""
