@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 
 from qa.export import ROLES, Role
+from qa.export.verify.verify import Finding, Report, verify
+from qa.export.verify.word_diff import in_words
 from qa.printing import line, print_json, say
 from qa.types.phrasing import counted
-from qa.verify import Finding, Report, verify
-from qa.word_difference import in_words
 
 __all__ = ["MOVED", "WRONG", "run_verify"]
 

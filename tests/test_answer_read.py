@@ -24,7 +24,8 @@ from qa.answering.sources import Sources
 from qa.api.app import make_api
 from qa.cli import main
 from qa.export import Conversation, export, quotes_in
-from qa.export.json_format import answers_of
+from qa.export.json.format import answers_of
+from qa.export.json.parser import answer_from
 from qa.library import Library
 from qa.printing import print_answer
 from qa.reading import PassageText, Reading
@@ -33,7 +34,6 @@ from qa.reading.measured import measured_in
 from qa.reading.reranker import PassageJudge
 from qa.reading.similarity import SimilarityReader
 from qa.reading.trained.files import DESCRIPTION
-from qa.reading_back import answer_from
 from qa.retrieval.retriever import Retriever
 from qa.types.confidence import Confidence, ReadBy
 

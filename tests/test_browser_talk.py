@@ -15,7 +15,7 @@ from pdf_maker import lines, make_pdf
 from embeddings.documents.folder import document_id
 from qa.answering.feedback import Feedback, FeedbackFile, feedback_place
 from qa.export import quotes_in
-from qa.verify import verify
+from qa.export.verify.verify import verify
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

@@ -16,7 +16,7 @@ from embeddings.errors import ExportError
 from embeddings.types import Metadata
 from qa.answering.answerer import Answerer
 from qa.export import FORMATS, Conversation, check_place, export, format_of, quote_key, quotes_in, quotes_of, save
-from qa.export.json_format import answers_of
+from qa.export.json.format import answers_of
 from qa.types.filters import Filters
 from qa.types.quotes import Quote
 

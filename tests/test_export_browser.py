@@ -10,7 +10,7 @@ from exported import quote, said
 from test_export_hostile import HOSTILE
 
 from qa.export import export
-from qa.export.signs import pieces
+from qa.export.control_characters import pieces
 
 pytestmark = pytest.mark.browser
 

@@ -14,7 +14,7 @@ from markdown_it import MarkdownIt
 from test_export_hostile import HOSTILE, IDS, Elements, shown
 
 from qa.export import Conversation, export, quote_key, quotes_in, quotes_of
-from qa.export.signs import pieces
+from qa.export.control_characters import pieces
 from qa.types.comparison import Agreement, Difference, Place, Side
 from qa.types.quotes import Quote
 

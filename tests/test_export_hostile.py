@@ -16,8 +16,8 @@ from markdown_it import MarkdownIt
 
 from embeddings.types import Metadata
 from qa.export import FORMATS, Conversation, export, quotes_in
-from qa.export.markdown_text import block, code, inline, text_of, text_of_code
-from qa.export.signs import pieces
+from qa.export.control_characters import pieces
+from qa.export.markdown.escaping import block, code, inline, text_of, text_of_code
 from qa.types.quotes import Quote
 
 READ_BACK = [known.name for known in FORMATS if known.read]

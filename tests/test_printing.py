@@ -9,7 +9,7 @@ import pytest
 from exported import quote, said
 
 from qa.export import export
-from qa.export.reading import REFUSALS
+from qa.export.recorded import REFUSALS
 from qa.printing import BEGINNING, print_answer
 from qa.types.answers import Answer
 from qa.types.confidence import ReadBy

@@ -16,8 +16,8 @@ from exported import answerer_over, asked
 from embeddings.errors import ExportError, FolderError
 from qa.cli import main
 from qa.export import FORMATS, Conversation, export
-from qa.verify import Finding, verify
-from qa.word_difference import in_words
+from qa.export.verify.verify import Finding, verify
+from qa.export.verify.word_diff import in_words
 
 ROOT = Path(__file__).parents[1]
 READ_BACK = [known.name for known in FORMATS if known.read]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from qa.export.record import ROLES, Conversation, Recorded, Role, Settings, Source, quote_key, quotes_of
 from qa.export.registry import FORMATS, Format, export, format_of, quotes_in
 from qa.export.saving import check_place, save, text_in
-from qa.export.types import ROLES, Conversation, Recorded, Role, Settings, Source, quote_key, quotes_of
 
 __all__ = [
     "FORMATS",

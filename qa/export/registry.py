@@ -7,8 +7,13 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from embeddings.errors import ExportError
-from qa.export import bibtex, csl, html, html_reading, json_format, markdown, markdown_reading
-from qa.export.types import Conversation, Recorded
+from qa.export.bibliography import bibtex, csl
+from qa.export.html import parser as html_parser
+from qa.export.html import writer as html_writer
+from qa.export.json import format as json_format
+from qa.export.markdown import parser as markdown_parser
+from qa.export.markdown import writer as markdown_writer
+from qa.export.record import Conversation, Recorded
 
 __all__ = ["FORMATS", "Format", "export", "format_of", "is_export", "quotes_in"]
 
@@ -30,9 +35,9 @@ class Format:
 FORMATS: tuple[Format, ...] = (  # .csl.json before .json; Markdown, which may be pasted into anything, last
     Format("csl", ".csl.json", csl.write, csl.is_csl),
     Format("json", ".json", json_format.write, json_format.is_json, json_format.read),
-    Format("html", ".html", html.write, html_reading.is_html, html_reading.read),
+    Format("html", ".html", html_writer.write, html_parser.is_html, html_parser.read),
     Format("bibtex", ".bib", bibtex.write, bibtex.is_bibtex),
-    Format("markdown", ".md", markdown.write, markdown_reading.is_markdown, markdown_reading.read),
+    Format("markdown", ".md", markdown_writer.write, markdown_parser.is_markdown, markdown_parser.read),
 )
 
 
@@ -62,7 +67,7 @@ def quotes_in(text: str) -> list[Recorded]:
 
 def is_export(text: str, known: Format) -> bool:
     """Whether a text is an export in this format, and one only: not somebody's notes into which it was pasted."""
-    alone = text.startswith(f"{markdown.HEAD}\n") and f"\n{markdown.HEAD}\n" not in text
+    alone = text.startswith(f"{markdown_writer.HEAD}\n") and f"\n{markdown_writer.HEAD}\n" not in text
     if known.name == "markdown" and not alone:
         return False
     try:

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from embeddings.documents.folder import SeedFile, document_of
 from embeddings.types import Document
-from qa.finding import Folder, best_place, places, quoted, rebuilt
+from qa.export.verify.locate import Folder, best_place, places, quoted, rebuilt
+from qa.export.verify.word_diff import Change, difference, in_words, nearest
 from qa.types.quotes import Paragraph, Quote
-from qa.word_difference import Change, difference, in_words, nearest
 
 
 def document(text: str, name: str = "a.txt") -> Document:

@@ -1,4 +1,4 @@
-"""Quotes out of Markdown that `qa.export.markdown` wrote, also of several documents joined, with notes between.
+"""Quotes out of Markdown that `qa.export.markdown.writer` wrote, also of several documents joined, with notes between.
 
 What is read is what is shown: there is no second copy of the data that could say something else.
 """
@@ -9,10 +9,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from qa.export.markdown import HEAD
-from qa.export.markdown_text import text_of, text_of_code
-from qa.export.reading import NO_ANSWERS, REFUSALS, Fields, recorded, unquoted, unreadable
-from qa.export.types import Recorded, Role
+from qa.export.markdown.escaping import text_of, text_of_code
+from qa.export.markdown.writer import HEAD
+from qa.export.record import Recorded, Role
+from qa.export.recorded import NO_ANSWERS, REFUSALS, Fields, recorded, unquoted, unreadable
 
 __all__ = ["is_markdown", "read"]
 

@@ -13,7 +13,7 @@ from exported import answerer_over, quote, said
 
 from embeddings.errors import ExportError
 from qa.answering.answerer import Answerer
-from qa.reading_back import answer_from, quote_from
+from qa.export.json.parser import answer_from, quote_from
 from qa.types.answers import Answer
 from qa.types.comparison import Agreement, Difference, Place, Side
 from qa.types.filters import Filters

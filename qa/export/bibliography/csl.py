@@ -6,10 +6,10 @@ import json
 import re
 from typing import Any
 
-from qa.export.bibtex import web_address
-from qa.export.dates import parts_of
-from qa.export.signs import plain
-from qa.export.types import Conversation, Source
+from qa.export.bibliography.bibtex import web_address
+from qa.export.bibliography.dates import parts_of
+from qa.export.control_characters import plain
+from qa.export.record import Conversation, Source
 
 __all__ = ["is_csl", "write"]
 

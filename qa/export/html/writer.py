@@ -10,8 +10,8 @@ from functools import lru_cache
 from importlib import resources
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from qa.export.signs import pieces
-from qa.export.types import Conversation, Source, quote_key
+from qa.export.control_characters import pieces
+from qa.export.record import Conversation, Source, quote_key
 from qa.types.answers import Answer
 from qa.types.phrasing import agreeing, differing, headline, reading, related_heading
 from qa.types.quotes import Quote
@@ -165,4 +165,4 @@ def _write(element: Element, text: str) -> None:
 
 @lru_cache(maxsize=1)
 def _style() -> str:
-    return resources.files("qa.export").joinpath("page.css").read_text(encoding="utf-8")
+    return resources.files("qa.export.html").joinpath("page.css").read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Quotes out of an HTML page that `qa.export.html` wrote: what is read is what is shown, there is no hidden copy."""
+"""Quotes out of an HTML page that `qa.export.html.writer` wrote: what is read is what is shown."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
 
 from embeddings.errors import ExportError
-from qa.export.html import GENERATOR
-from qa.export.reading import NO_ANSWERS, REFUSALS, Fields, recorded, unquoted, unreadable
-from qa.export.signs import character
-from qa.export.types import Recorded, Role
+from qa.export.control_characters import character
+from qa.export.html.writer import GENERATOR
+from qa.export.record import Recorded, Role
+from qa.export.recorded import NO_ANSWERS, REFUSALS, Fields, recorded, unquoted, unreadable
 
 __all__ = ["is_html", "read"]
 

@@ -10,9 +10,9 @@ from typing import Any, Literal, TypeAlias
 
 from embeddings.types import Document
 from qa.export import ROLES, Recorded, Role, quotes_in, text_in
-from qa.finding import Folder, best_place, quoted, rebuilt
+from qa.export.verify.locate import Folder, best_place, quoted, rebuilt
+from qa.export.verify.word_diff import Change, difference, nearest
 from qa.types.quotes import Quote
-from qa.word_difference import Change, difference, nearest
 
 __all__ = ["ALIKE", "Finding", "Report", "State", "verify", "verify_quotes"]
 

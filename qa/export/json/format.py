@@ -8,9 +8,9 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from embeddings.errors import ExportError
-from qa.export.reading import NO_ANSWERS, NOT_IN_PARAGRAPH, checked, unquoted, unreadable
-from qa.export.types import Conversation, Recorded, Role, quote_key
-from qa.reading_back import answer_from, quote_from, several, text
+from qa.export.json.parser import answer_from, quote_from, several, text
+from qa.export.record import Conversation, Recorded, Role, quote_key
+from qa.export.recorded import NO_ANSWERS, NOT_IN_PARAGRAPH, checked, unquoted, unreadable
 from qa.types.answers import Answer
 from qa.types.serialize import as_json
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from qa.export.types import Recorded, quote_key
+from qa.export.record import Recorded, quote_key
 from qa.types.quotes import Paragraph, Quote
 
 __all__ = [

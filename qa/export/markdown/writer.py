@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from qa.export.markdown_text import block, code, inline
-from qa.export.types import Conversation, Source, quote_key, quotes_of
+from qa.export.markdown.escaping import block, code, inline
+from qa.export.record import Conversation, Source, quote_key, quotes_of
 from qa.types.answers import Answer
 from qa.types.phrasing import agreeing, differing, headline, reading, related_heading
 from qa.types.quotes import Citation, Quote

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from itertools import groupby
 
-from qa.export.signs import SIGN, character, pieces
+from qa.export.control_characters import SIGN, character, pieces
 
 __all__ = ["block", "code", "inline", "text_of", "text_of_code"]
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from qa.export.dates import parts_of
-from qa.export.signs import plain
-from qa.export.types import Conversation, Source
+from qa.export.bibliography.dates import parts_of
+from qa.export.control_characters import plain
+from qa.export.record import Conversation, Source
 
 __all__ = ["is_bibtex", "web_address", "write"]
 

@@ -1,0 +1,1 @@
+"""The quoted documents as lists of sources."""

@@ -1,0 +1,1 @@
+"""A conversation as JSON, and read back from it."""

@@ -1,0 +1,1 @@
+"""A conversation as Markdown, and its quotes read back from it."""

@@ -1,0 +1,1 @@
+"""The quotes of an export compared with the documents as they are now."""
