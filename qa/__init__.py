@@ -16,7 +16,7 @@ from embeddings.errors import QAError
 from qa.answering.answerer import Answerer
 from qa.answering.search import Found
 from qa.answering.setup import Setup
-from qa.library import Library
+from qa.library.library import Library
 from qa.query.followup import Exchange, FollowUp, follow_up
 from qa.reading.choice import ReaderChoice
 from qa.reading.measured import Measured

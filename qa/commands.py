@@ -131,7 +131,7 @@ def run_feedback(options: argparse.Namespace) -> int:
 
 def run_mcp(options: argparse.Namespace) -> int:
     """Serve an assistant over stdin and stdout until it goes; whatever else is printed goes to stderr."""
-    from qa.library import Library
+    from qa.library.library import Library
     from qa.mcp_server import serve_stdio
 
     with ProgressBar() as bar:

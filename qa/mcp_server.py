@@ -23,8 +23,8 @@ from qa.api.kinds import ABOUT_REQUEST
 from qa.api.requests import AskRequest, SearchRequest, SourceRequest
 from qa.api.results import AnswerBody, FoundBody
 from qa.api.shelf_results import QuotedBody, SourceBody
-from qa.library import Library
-from qa.origin import quoted, source
+from qa.library.documents import quoted, source
+from qa.library.library import Library
 
 __all__ = ["WAIT_S", "make_server", "mount_mcp", "serve_stdio"]
 

@@ -9,7 +9,7 @@ from fakes import BagEncoder
 from embeddings.index.sync import sync
 from qa.answering.answerer import Answerer
 from qa.answering.sources import Sources
-from qa.library import Library
+from qa.library.library import Library
 from qa.reading.similarity import SimilarityReader
 from qa.retrieval.retriever import Retriever
 

@@ -26,7 +26,7 @@ from qa.cli import main
 from qa.export import Conversation, export, quotes_in
 from qa.export.json.format import answers_of
 from qa.export.json.parser import answer_from
-from qa.library import Library
+from qa.library.library import Library
 from qa.printing import print_answer
 from qa.reading import PassageText, Reading
 from qa.reading.choice import ReaderChoice, reader_for

@@ -18,10 +18,10 @@ from qa.answering.sources import Sources
 from qa.api.app import make_api
 from qa.api.documents import add_document_routes
 from qa.api.multipart import Begun, Ended, Event, FormBroken, files_of
-from qa.library import Library
+from qa.library.library import Library
+from qa.library.uploads import Limits, Uploads
 from qa.reading.similarity import SimilarityReader
 from qa.retrieval.retriever import Retriever
-from qa.uploads import Limits, Uploads
 
 BAKER = b"The baker of Norvik is called Ylva Storm.\n"
 TYPE = "multipart/form-data; boundary=cut"

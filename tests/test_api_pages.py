@@ -17,7 +17,7 @@ from qa.answering.answerer import Answerer
 from qa.answering.sources import Sources
 from qa.api.app import make_api
 from qa.api.pages import add_page_route
-from qa.library import Library
+from qa.library.library import Library
 from qa.reading.similarity import SimilarityReader
 from qa.retrieval.retriever import Retriever
 

@@ -19,7 +19,7 @@ MODULES = [
     "qa.query.followup.rewrite",
     "qa.types.comparison",
     "qa.types.filters",
-    "qa.library",
+    "qa.library.library",
     "qa.retrieval.retriever",
     "qa.answering.search",
     "qa.types.answers",

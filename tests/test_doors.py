@@ -20,7 +20,7 @@ from qa.answering.search import find
 from qa.answering.setup import Setup
 from qa.api.app import make_api
 from qa.cli import main
-from qa.library import Library
+from qa.library.library import Library
 from qa.mcp_server import make_server
 from qa.query.followup import Exchange
 from qa.retrieval.retriever import Retriever

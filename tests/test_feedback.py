@@ -23,7 +23,7 @@ from qa.answering.setup import Setup
 from qa.answering.sources import Sources
 from qa.cli import main
 from qa.evaluation.feedback import Asked
-from qa.library import Library
+from qa.library.library import Library
 from qa.reading.similarity import Calibration, SimilarityReader
 from qa.retrieval.retriever import Retriever
 from qa.types.filters import Filters

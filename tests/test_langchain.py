@@ -18,7 +18,7 @@ from libraries import library_over
 from embeddings.errors import FilterError, NotReady, QuestionError
 from qa import Filters
 from qa.integrations.langchain import SeedsRetriever
-from qa.library import Library
+from qa.library.library import Library
 
 # LangChain's tests may not be overridden, and its asynchronous one has no mark of its own.
 pytest.mark.anyio(RetrieversIntegrationTests.test_ainvoke_returns_documents)

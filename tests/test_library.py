@@ -19,11 +19,11 @@ from qa.answering.answerer import Answerer
 from qa.answering.search import find
 from qa.answering.setup import Setup
 from qa.answering.sources import Sources
-from qa.library import Library, State
+from qa.library.library import Library, State
+from qa.library.watcher import Pace
 from qa.reading.choice import ReaderChoice
 from qa.reading.similarity import SimilarityReader
 from qa.retrieval.retriever import Retriever
-from qa.watching import Pace
 
 
 def settled(library: Library) -> str:

@@ -20,7 +20,7 @@ from llama_index.core.schema import MetadataMode, NodeWithScore, QueryBundle
 from embeddings.errors import FilterError, NotReady, QuestionError
 from qa import Filters
 from qa.integrations.llama_index import SeedsRetriever
-from qa.library import Library
+from qa.library.library import Library
 
 QUESTION = "When did trains stop?"
 

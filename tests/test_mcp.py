@@ -17,7 +17,7 @@ from jsonschema import Draft202012Validator
 from libraries import library_over
 from mcp import Client, MCPError, StdioServerParameters, types
 
-from qa.library import Library
+from qa.library.library import Library
 from qa.mcp_server import WAIT_S, make_server
 from qa.web.server import Server
 

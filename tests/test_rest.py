@@ -17,7 +17,7 @@ from libraries import library_over
 from starlette.testclient import TestClient
 
 from qa.api.app import LARGEST_BODY, make_api
-from qa.library import Library
+from qa.library.library import Library
 from qa.web.server import compose
 
 ASK = {"question": "Why did trains stop?"}

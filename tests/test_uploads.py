@@ -15,7 +15,7 @@ from pdf_maker import make_pdf
 
 from embeddings.documents.folder import ARRIVING, scan
 from embeddings.errors import UploadRefused
-from qa.uploads import Added, Uploads
+from qa.library.uploads import Added, Uploads
 
 BAKER = b"The baker of Norvik is called Ylva Storm.\n"
 

@@ -20,9 +20,8 @@ from qa.api.requests import AskRequest, SearchRequest, SpanRequest
 from qa.api.results import AnswerBody, FoundBody
 from qa.api.routes import JSON, PREFIX, add_route, told, written
 from qa.api.shelf_results import ListingBody, QuotedBody, SourceBody, StatusBody
-from qa.library import Library
-from qa.listing import listed
-from qa.origin import quoted, source
+from qa.library.documents import listed, quoted, source
+from qa.library.library import Library
 
 __all__ = ["LARGEST_BODY", "PREFIX", "make_api", "mount_api"]
 

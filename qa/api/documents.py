@@ -17,8 +17,8 @@ from qa.api.panel_results import PanelListingBody, PanelStateBody, SentBody, Sen
 from qa.api.problems import problem
 from qa.api.receiving import Received, TooMuch, receive
 from qa.api.routes import add_route, told
-from qa.library import Library
-from qa.uploads import Uploads
+from qa.library.library import Library
+from qa.library.uploads import Uploads
 
 __all__ = ["add_document_routes"]
 

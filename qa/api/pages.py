@@ -11,7 +11,7 @@ from pydantic import WithJsonSchema
 from embeddings.errors import PageMissing, SourceChanged, SpanError, UnknownSource
 from embeddings.formats.pdf.page_image import PageImage, page_image
 from qa.api.routes import add_route
-from qa.library import Library
+from qa.library.library import Library
 
 __all__ = ["add_page_route"]
 

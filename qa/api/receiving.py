@@ -9,7 +9,7 @@ from starlette.concurrency import run_in_threadpool
 
 from embeddings.errors import UploadRefused
 from qa.api.multipart import Begun, Ended, Event
-from qa.uploads import Added, Arrival, Uploads
+from qa.library.uploads import Added, Arrival, Uploads
 
 __all__ = ["Received", "Refused", "TooMuch", "receive"]
 

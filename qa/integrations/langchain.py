@@ -8,7 +8,7 @@ from typing import Any
 
 from embeddings.encoding.models import DEFAULT_MODEL
 from qa.integrations.shared import described, identity, missing, open_library
-from qa.library import Library
+from qa.library.library import Library
 from qa.types.filters import Filters
 
 try:

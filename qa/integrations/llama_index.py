@@ -9,7 +9,7 @@ from typing import Any
 from embeddings.encoding.models import DEFAULT_MODEL
 from qa.answering.search import Found
 from qa.integrations.shared import described, identity, missing, open_library
-from qa.library import Library
+from qa.library.library import Library
 from qa.types.filters import Filters
 from qa.types.hits import Hit
 

@@ -8,7 +8,7 @@ from typing import Any
 from embeddings.errors import MissingExtra
 from qa.answering.answerer import Answerer
 from qa.answering.search import Found
-from qa.library import Library
+from qa.library.library import Library
 from qa.types.hits import Hit
 from qa.types.quotes import Quote
 

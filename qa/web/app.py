@@ -9,7 +9,7 @@ from typing import Any
 import gradio as gr
 from fastapi import FastAPI
 
-from qa.library import Library
+from qa.library.library import Library
 from qa.web.handlers import Drawn, Handlers
 from qa.web.render import documents_panel, source
 from qa.web.turns import Said, Turns, turn_of

@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from embeddings.documents.corpus import Corpus
 from embeddings.errors import QAError
-from qa.library import Library
+from qa.library.library import Library
 from qa.query.followup import Exchange
 from qa.retrieval.retriever import Retriever
 from qa.types.quotes import Quote

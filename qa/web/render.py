@@ -10,7 +10,7 @@ from functools import lru_cache, partial
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from embeddings.types import Document
-from qa.library import State
+from qa.library.library import State
 from qa.reading.measured import Measured
 from qa.types.answers import Answer
 from qa.types.filters import KINDS, folders_of, values_of

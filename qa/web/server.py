@@ -17,10 +17,10 @@ from qa.answering.setup import Setup
 from qa.api.app import mount_api
 from qa.api.documents import add_document_routes
 from qa.api.pages import add_page_route
-from qa.library import Library
+from qa.library.library import Library
+from qa.library.uploads import Uploads
 from qa.mcp_server import mount_mcp
 from qa.progress import ProgressBar
-from qa.uploads import Uploads
 from qa.web.app import mount_page
 from qa.web.door import Door
 from qa.web.ports import taken

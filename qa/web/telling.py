@@ -10,7 +10,7 @@ from typing import cast
 from embeddings.errors import FeedbackError, QAError
 from qa.answering.feedback import KINDS, Feedback, FeedbackFile, FeedbackKind, feedback_place
 from qa.export import FORMATS, Conversation, export
-from qa.library import Library
+from qa.library.library import Library
 from qa.types.answers import Answer
 from qa.types.quotes import Quote
 from qa.web.links import Place, quote_at

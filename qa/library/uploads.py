@@ -16,7 +16,7 @@ from embeddings.disk import digest_if_readable
 from embeddings.documents.folder import ARRIVING, SeedFile, document_of
 from embeddings.errors import UnreadableFile, UploadRefused
 from embeddings.formats import reader_for, suffixes
-from qa.naming import numbered, safe_name
+from qa.library.filenames import numbered, safe_name
 
 __all__ = ["Added", "Arrival", "Limits", "Uploads"]
 

@@ -10,7 +10,7 @@ from threading import Event, Thread
 import pytest
 
 from embeddings.documents.folder import ARRIVING
-from qa.watching import Pace, Watcher, signature
+from qa.library.watcher import Pace, Watcher, signature
 
 FAST = Pace(every=0.01, settle=0.01, patience=2.0, retry=0.02, longest=0.05, share=0.0)
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.naming import LONGEST, numbered, safe_name
+from qa.library.filenames import LONGEST, numbered, safe_name
 
 
 @pytest.mark.parametrize(

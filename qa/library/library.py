@@ -15,10 +15,10 @@ from embeddings.index.changes import Progress
 from qa.answering.answerer import Answerer
 from qa.answering.search import Found, find
 from qa.answering.setup import Setup
+from qa.library.watcher import Pace, Watcher, signature
 from qa.query.followup import Exchange
 from qa.types.answers import Answer
 from qa.types.filters import Filters
-from qa.watching import Pace, Watcher, signature
 
 __all__ = ["Library", "State"]
 

@@ -14,8 +14,7 @@ from embeddings.errors import SourceChanged, SpanError, UnknownSource
 from embeddings.index.sync import sync
 from qa.answering.answerer import Answerer
 from qa.answering.sources import Sources
-from qa.listing import DocumentEntry, LeftOut, listed
-from qa.origin import Place, quoted, source
+from qa.library.documents import DocumentEntry, LeftOut, Place, listed, quoted, source
 from qa.reading.similarity import SimilarityReader
 from qa.retrieval.retriever import Retriever
 

@@ -1,0 +1,1 @@
+"""A documents folder as every interface sees it."""
