@@ -52,7 +52,7 @@ def served(documents: Path, *options: str) -> Iterator[str]:
         port = probe.getsockname()[1]
     log = documents.parent / "log"
     places = ["--seeds", str(documents), "--index", str(documents.parent / "index"), "--port", str(port)]
-    command = [sys.executable, "-m", "qa.cli", "chat", *places, *options]
+    command = [sys.executable, "-m", "qa.interfaces.cli.main", "chat", *places, *options]
     with log.open("w", encoding="utf-8") as output:
         chat = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)
     try:

@@ -6,7 +6,7 @@ import argparse
 import os
 from pathlib import Path
 
-from qa.cli import make_parser
+from qa.interfaces.cli.main import make_parser
 
 PAGE = Path(__file__).parents[1] / "docs" / "cli.md"
 HEAD = """# Command line

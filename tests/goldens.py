@@ -17,12 +17,12 @@ from fakes import BagEncoder, WordReader
 from embeddings.index.sync import sync
 from qa import Answerer, Exchange, Filters, Library, ReaderChoice, Retriever
 from qa.answering.sources import Sources
-from qa.api.app import make_api
-from qa.api.documents import add_document_routes
-from qa.api.pages import add_page_route
 from qa.evaluation.lines import read_json_lines
 from qa.export import FORMATS, Conversation, export
-from qa.mcp_server import _tools
+from qa.interfaces.mcp import _tools
+from qa.interfaces.rest.app import make_api
+from qa.interfaces.rest.documents import add_document_routes
+from qa.interfaces.rest.pages import add_page_route
 from qa.reading.reranker import PassageJudge
 
 GOLDENS = Path(__file__).parent / "goldens"

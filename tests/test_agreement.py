@@ -15,7 +15,7 @@ from embeddings.index.sync import sync
 from qa.answering.agreement.compare import compared
 from qa.answering.answerer import Answerer
 from qa.answering.sources import Sources
-from qa.printing import print_answer
+from qa.interfaces.cli.output import print_answer
 from qa.reading.similarity import SimilarityReader
 from qa.reading.types import Read
 from qa.retrieval.retriever import Retriever

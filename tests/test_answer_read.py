@@ -11,7 +11,7 @@ import pytest
 from fakes import BagEncoder, WordReader
 from jsonschema import Draft202012Validator
 from starlette.testclient import TestClient
-from test_doors import by_mcp, by_rest
+from test_interfaces import by_mcp, by_rest
 from test_reranker import MEASURED
 from tiny_models import tiny_cross_encoder, tiny_encoder, tiny_reader
 
@@ -21,13 +21,13 @@ from qa.answering.answerer import Answerer
 from qa.answering.search import find
 from qa.answering.setup import Setup
 from qa.answering.sources import Sources
-from qa.api.app import make_api
-from qa.cli import main
 from qa.export import Conversation, export, quotes_in
 from qa.export.json.format import answers_of
 from qa.export.json.parser import answer_from
+from qa.interfaces.cli.main import main
+from qa.interfaces.cli.output import print_answer
+from qa.interfaces.rest.app import make_api
 from qa.library.library import Library
-from qa.printing import print_answer
 from qa.reading import PassageText, Reading
 from qa.reading.choice import ReaderChoice, reader_for
 from qa.reading.measured import measured_in

@@ -14,7 +14,7 @@ import pytest
 from pdf_maker import encrypted_pdf, lines, make_pdf
 
 from embeddings.encoding.models import find_model
-from qa.cli import main
+from qa.interfaces.cli.main import main
 
 pytestmark = pytest.mark.model
 

@@ -8,14 +8,14 @@ import pytest
 from fakes import WordReader
 
 from embeddings.encoding.models import DEFAULT_MODEL
+from qa.interfaces.chat.certainty import how_sure
+from qa.interfaces.chat.render import Shelf, conversation
+from qa.interfaces.chat.turns import Turn
 from qa.reading.measured import Measured
 from qa.reading.reranker import PassageJudge
 from qa.reading.similarity import SimilarityReader, calibration_for
 from qa.reading.types import Reader
 from qa.types.answers import Answer
-from qa.web.certainty import how_sure
-from qa.web.render import Shelf, conversation
-from qa.web.turns import Turn
 
 REFUSED = Answer("Who?", "Who?", "not_in_documents", (), (), "Searched 1 passage.", "ab12")
 SHELF = Shelf(lambda _quote: True, lambda _quote: ("", ""))

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from qa.cli import main
-from qa.printing import for_terminal
+from qa.interfaces.cli.main import main
+from qa.interfaces.cli.output import for_terminal
 
 Run = Callable[..., tuple[int, str, str]]
 

@@ -22,7 +22,7 @@ from embeddings.formats.registry import parse, reader_for, suffixes
 from embeddings.index.sync import sync
 from embeddings.types import Metadata
 from qa.answering.answerer import Answerer
-from qa.cli import main
+from qa.interfaces.cli.main import main
 from qa.query.followup import Exchange
 from qa.types.filters import Filters
 

@@ -19,13 +19,13 @@ from qa.answering.answerer import Answerer
 from qa.answering.sources import Sources
 from qa.evaluation.asking import ask_all
 from qa.evaluation.types import Dataset, Question
+from qa.interfaces.chat.render import Shelf, conversation
+from qa.interfaces.chat.turns import Turn
 from qa.reading.similarity import SimilarityReader
 from qa.retrieval.duplicates import Group, grouped
 from qa.retrieval.retriever import Retriever
 from qa.types.hits import Hit
 from qa.types.phrasing import also_in, also_named
-from qa.web.render import Shelf, conversation
-from qa.web.turns import Turn
 
 BRIDGE = "Trains stopped after the Bolan bridge fell and 14 people drowned."
 WATER = "Water rose over the gardens of the old quarter beside the river."

@@ -12,10 +12,10 @@ from fakes import BagEncoder, WordReader
 from embeddings.index.sync import sync
 from qa.answering.answerer import Answerer
 from qa.answering.sources import Sources
+from qa.interfaces.chat.examples import MOST, examples_for
 from qa.reading.reranker import PassageJudge
 from qa.reading.similarity import SimilarityReader
 from qa.retrieval.retriever import Retriever
-from qa.web.examples import MOST, examples_for
 
 
 def examples(folder: Path, place: Path) -> list[str]:

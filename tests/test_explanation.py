@@ -10,7 +10,7 @@ from fakes import BagEncoder
 from embeddings.index.sync import sync
 from qa.answering.search import _unchanged
 from qa.answering.sources import Sources
-from qa.printing import print_explanation, print_hit
+from qa.interfaces.cli.output import print_explanation, print_hit
 from qa.retrieval.explanation import Lead, best_sentence, explained, in_words, leads
 from qa.retrieval.fusion import WEIGHTS
 from qa.retrieval.retriever import Retriever

@@ -21,15 +21,15 @@ from qa.answering.answerer import Answerer
 from qa.answering.feedback import Feedback, FeedbackFile, Quoted, feedback_place
 from qa.answering.setup import Setup
 from qa.answering.sources import Sources
-from qa.cli import main
 from qa.evaluation.feedback import Asked
+from qa.interfaces.chat.feedback import noted
+from qa.interfaces.chat.turns import Note, Turn
+from qa.interfaces.cli.main import main
 from qa.library.library import Library
 from qa.reading.similarity import Calibration, SimilarityReader
 from qa.retrieval.retriever import Retriever
 from qa.types.filters import Filters
 from qa.types.quotes import Quote
-from qa.web.telling import noted
-from qa.web.turns import Note, Turn
 
 STRICT = Calibration("bag-of-words", similarity=1, coverage=1, threshold=1.0, answered=1, near_miss=0, off_topic=0)
 Run = Callable[..., tuple[int, str, str]]

@@ -12,11 +12,11 @@ from fakes import BagEncoder
 from embeddings.index.sync import sync
 from qa.answering.answerer import Answerer
 from qa.answering.sources import Sources
+from qa.interfaces.chat.handlers import Handlers
+from qa.interfaces.chat.turns import Turns, turn_of
 from qa.library.library import Library
 from qa.reading.similarity import SimilarityReader
 from qa.retrieval.retriever import Retriever
-from qa.web.handlers import Handlers
-from qa.web.turns import Turns, turn_of
 
 
 @pytest.fixture
@@ -86,7 +86,7 @@ def test_examples_are_worked_out_once_for_views_that_are_asked_for_at_once(
         made.append(asked)
         return ["Who leads the PTM?"]
 
-    monkeypatch.setattr("qa.web.handlers.examples_for", slowly)
+    monkeypatch.setattr("qa.interfaces.chat.handlers.examples_for", slowly)
     handlers = Handlers(Library(answerer))
     with ThreadPoolExecutor(4) as pool:
         views = list(pool.map(handlers.thread, [()] * 4))

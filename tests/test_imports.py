@@ -25,12 +25,12 @@ ONE_IMPORTER = {
     "huggingface_hub": "embeddings/encoding/hub.py",
     "sentencex": "embeddings/documents/splitter.py",
     "filelock": "embeddings/index/store.py",
-    "gradio": "qa/web/app.py",
-    "mcp": "qa/mcp_server.py",
-    "uvicorn": "qa/web/server.py",
-    "python_multipart": "qa/api/multipart.py",
-    "jinja2": "qa/web/render.py",
-    "tqdm": "qa/progress.py",
+    "gradio": "qa/interfaces/chat/page.py",
+    "mcp": "qa/interfaces/mcp.py",
+    "uvicorn": "qa/interfaces/server.py",
+    "python_multipart": "qa/interfaces/rest/multipart.py",
+    "jinja2": "qa/interfaces/chat/render.py",
+    "tqdm": "qa/interfaces/progress.py",
     "platformdirs": "embeddings/index/location.py",
     "trafilatura": "embeddings/formats/html.py",
     "docx": "embeddings/formats/docx.py",
@@ -102,7 +102,9 @@ def test_nothing_that_is_installed_needs_the_training(source: str) -> None:
     assert not {name.split(".")[0] for name in imports(source)} & {"training", "benchmarks", "tests"}
 
 
-@pytest.mark.parametrize("module", ["qa", "embeddings", "qa.cli", "qa.export", "qa.reading", "qa.export.verify.verify"])
+@pytest.mark.parametrize(
+    "module", ["qa", "embeddings", "qa.interfaces.cli.main", "qa.export", "qa.reading", "qa.export.verify.verify"]
+)
 def test_importing_costs_nothing_heavy(module: str) -> None:
     heavy = [
         "torch",

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from embeddings.documents.corpus import Corpus
 from embeddings.index.sync import sync
+from qa.interfaces.chat.links import Place, filters_in, link_to, place_in, quote_at
+from qa.interfaces.chat.turns import turn_of
 from qa.types.filters import Filters
 from qa.types.quotes import Quote
-from qa.web.links import Place, filters_in, link_to, place_in, quote_at
-from qa.web.turns import turn_of
 
 
 @pytest.fixture

@@ -43,7 +43,10 @@ sys.addaudithook(guard)
 
 
 # Where the tests run in the background, SIGINT is ignored, and a child inherits that.
-INTERRUPTIBLE = "import signal, sys; from qa.cli import main; signal.signal(signal.SIGINT, signal.default_int_handler)"
+INTERRUPTIBLE = (
+    "import signal, sys; from qa.interfaces.cli.main import main; "
+    "signal.signal(signal.SIGINT, signal.default_int_handler)"
+)
 
 
 @pytest.fixture
@@ -56,7 +59,7 @@ def environment(tmp_path: Path) -> dict[str, str]:
 
 
 def qa(*words: object) -> list[str]:
-    return [sys.executable, "-m", "qa.cli", *map(str, words)]
+    return [sys.executable, "-m", "qa.interfaces.cli.main", *map(str, words)]
 
 
 def test_the_guard_blocks(environment: dict[str, str]) -> None:

@@ -13,15 +13,15 @@ from embeddings.index.sync import sync
 from embeddings.types import Document, Metadata
 from qa.answering.answerer import Answerer
 from qa.answering.sources import Sources
+from qa.interfaces.chat.render import LISTED, Shelf, bar, conversation, filter_area, source, taken_in
+from qa.interfaces.chat.turns import Note, Turn
+from qa.interfaces.chat.views import AROUND, Shown, document_view, view_of
 from qa.reading.similarity import SimilarityReader
 from qa.retrieval.retriever import Retriever
 from qa.types.answers import Answer
 from qa.types.confidence import Confidence, ReadBy
 from qa.types.filters import Filters
 from qa.types.quotes import Quote
-from qa.web.render import LISTED, Shelf, bar, conversation, filter_area, source, taken_in
-from qa.web.turns import Note, Turn
-from qa.web.views import AROUND, Shown, document_view, view_of
 
 HOSTILE = "<script>alert(1)</script> <img src=x onerror=alert(2)> {{7*7}} ${7*7} [a](javascript:alert(3)) bridge"
 

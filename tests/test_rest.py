@@ -16,9 +16,9 @@ from jsonschema import Draft202012Validator
 from libraries import library_over
 from starlette.testclient import TestClient
 
-from qa.api.app import LARGEST_BODY, make_api
+from qa.interfaces.rest.app import LARGEST_BODY, make_api
+from qa.interfaces.server import compose
 from qa.library.library import Library
-from qa.web.server import compose
 
 ASK = {"question": "Why did trains stop?"}
 

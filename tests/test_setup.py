@@ -10,7 +10,7 @@ import pytest
 
 from embeddings.errors import IndexMismatch
 from qa.answering.setup import Setup
-from qa.doctor import examine
+from qa.interfaces.cli.doctor import examine
 
 pytestmark = pytest.mark.model
 

@@ -14,10 +14,10 @@ import pytest
 from exported import answerer_over, asked
 
 from embeddings.errors import ExportError, FolderError
-from qa.cli import main
 from qa.export import FORMATS, Conversation, export
 from qa.export.verify.verify import Finding, verify
 from qa.export.verify.word_diff import in_words
+from qa.interfaces.cli.main import main
 
 ROOT = Path(__file__).parents[1]
 READ_BACK = [known.name for known in FORMATS if known.read]
@@ -531,7 +531,7 @@ def test_a_path_in_an_export_leads_nowhere_but_into_the_folder(
 
 def test_verifying_loads_neither_model_nor_index(exported: Path, folder: Path) -> None:
     code = (
-        "import sys; from qa.cli import main; code = main(sys.argv[1:]); "
+        "import sys; from qa.interfaces.cli.main import main; code = main(sys.argv[1:]); "
         "assert not {'torch', 'sentence_transformers', 'faiss', 'gradio', 'bm25s'} & set(sys.modules); sys.exit(code)"
     )
     words = ["verify", str(exported), "--seeds", str(folder)]

@@ -23,5 +23,9 @@ def test_the_wheel_holds_what_the_program_needs(tmp_path: Path) -> None:
         if path.is_file() and "__pycache__" not in path.parts
     }
     assert {name for name in names if ".dist-info/" not in name} == sources
-    assert {"qa/web/page.css", "qa/web/thread.js", "qa/web/templates/source.html"} <= names
+    assert {
+        "qa/interfaces/chat/static/page.css",
+        "qa/interfaces/chat/static/thread.js",
+        "qa/interfaces/chat/templates/source.html",
+    } <= names
     assert {"qa/py.typed", "embeddings/py.typed"} <= names  # so that others' type checkers read the annotations

@@ -1,0 +1,202 @@
+"""What each command does, and how it is printed."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+from dataclasses import asdict, replace
+from typing import TypeAlias
+
+from embeddings.index.changes import SyncReport
+from qa.answering.answerer import Answerer
+from qa.answering.feedback import FeedbackFile, feedback_place
+from qa.answering.search import find
+from qa.answering.setup import Setup
+from qa.interfaces.cli.export import check_export, write_export
+from qa.interfaces.cli.output import line, print_answer, print_explanation, print_hit, print_json, say
+from qa.interfaces.progress import ProgressBar
+from qa.query.followup import Exchange
+from qa.query.syntax import parse
+from qa.reading.choice import ReaderChoice
+from qa.retrieval.retriever import Retriever
+from qa.types.filters import KINDS, Filters
+
+__all__ = [
+    "Command",
+    "chosen_setup",
+    "run_ask",
+    "run_chat",
+    "run_doctor",
+    "run_feedback",
+    "run_index",
+    "run_mcp",
+    "run_search",
+]
+
+Command: TypeAlias = Callable[[argparse.Namespace], int]
+
+
+def run_index(options: argparse.Namespace) -> int:
+    """Bring the index up to date and say what was done."""
+    setup = chosen_setup(options)
+    if options.folder is not None:
+        setup = replace(setup, seeds=options.folder)
+    retriever = _opened(setup, rebuild=options.rebuild)
+    folder = setup.index_folder(setup.encoder())
+    if options.json:
+        counts = retriever.index.manifest.counts
+        print_json({**asdict(_report(retriever)), "counts": counts, "index": str(folder)})
+        return 0
+    say(_summary(retriever))
+    say(f"The index lies in {folder}")
+    return 0
+
+
+def run_ask(options: argparse.Namespace) -> int:
+    """Print the answer."""
+    for question in (*options.after, options.question):
+        parse(question)  # before anything slow
+    filters = _filters(options)
+    check_export(options)
+    setup = chosen_setup(options)
+    retriever = _opened(setup)
+    answerer, history, limit = Answerer.over(retriever, setup.reader), list[Exchange](), options.per_document
+    for question in options.after:
+        earlier = answerer.ask(question, history=history, filters=filters, per_document=limit)
+        history.append(Exchange.of(earlier))
+    answer = answerer.ask(options.question, history=history, filters=filters, per_document=limit)
+    write_export(options, answerer, answer)
+    if options.json:
+        print(answer.to_json())
+        return 0
+    _warn_of_skipped(retriever)
+    print_answer(answer, full=options.full)
+    return 0
+
+
+def run_search(options: argparse.Namespace) -> int:
+    """Print the passages found; those of files that changed are named and not shown."""
+    parse(options.question)  # before anything slow
+    filters = _filters(options)
+    setup = chosen_setup(options)
+    retriever = _opened(setup)
+    answerer = Answerer.over(retriever, setup.reader)
+    found = find(answerer, options.question, options.k, filters=filters, per_document=options.per_document)
+    if options.json:
+        print(found.to_json())
+        return 0
+    _warn_of_skipped(retriever)
+    for alias in found.hits[0].trace.aliases if found.hits and options.explain else ():
+        say(f"Also searched: {line(alias)}")
+    for hit, lead in zip(found.hits, found.leads, strict=True):
+        print_hit(hit)
+        if options.explain:
+            print_explanation(hit, lead)
+        say("")
+    for path in found.changed:
+        why = "is no longer in the folder" if path in found.gone else "has changed since it was indexed"
+        say(f"{line(path)} {why}, and is not quoted.")
+    if found.reason:
+        say(found.reason)
+    return 0
+
+
+def run_chat(options: argparse.Namespace) -> int:
+    """Serve the page until interrupted."""
+    from qa.interfaces.ports import check_free, only_here
+
+    check_free(options.host, options.port)
+    from qa.interfaces.server import serve
+
+    upload = only_here(options.host) if options.upload is None else options.upload
+    return serve(chosen_setup(options), host=options.host, port=options.port, upload=upload)
+
+
+def run_feedback(options: argparse.Namespace) -> int:
+    """Say where the feedback lies and how much there is, or remove it."""
+    file = FeedbackFile(feedback_place(options.seeds))
+    counts = {} if options.remove else file.counts()  # a file that cannot be read can still be removed
+    removed = options.remove and file.remove()
+    if options.json:
+        print_json({"file": str(file.path), "counts": counts, "removed": removed})
+        return 0
+    if options.remove:
+        say(f"{'removed' if removed else 'there is no feedback at'} {line(file.path)}")
+        return 0
+    said = [f"{number:,} {kind.replace('_', ' ')}" for kind, number in counts.items() if number]
+    say(f"{', '.join(said) or 'no feedback yet'}\nThe file is {line(file.path)}")
+    return 0
+
+
+def run_mcp(options: argparse.Namespace) -> int:
+    """Serve an assistant over stdin and stdout until it goes; whatever else is printed goes to stderr."""
+    from qa.interfaces.mcp import serve_stdio
+    from qa.library.library import Library
+
+    with ProgressBar() as bar:
+        serve_stdio(lambda: Library.opening(chosen_setup(options), progress=bar.show))
+    return 0
+
+
+def run_doctor(options: argparse.Namespace) -> int:
+    """Check everything; 1 where something is wrong."""
+    from qa.interfaces.cli.doctor import examine
+
+    findings = examine(chosen_setup(options), options.port)
+    if options.json:
+        print_json({"checks": [asdict(finding) for finding in findings]})
+    else:
+        for finding in findings:
+            say(f"{'ok     ' if finding.good else 'PROBLEM'} {finding.name}: {finding.detail}")
+    return 0 if all(finding.good for finding in findings) else 1
+
+
+def chosen_setup(options: argparse.Namespace) -> Setup:
+    """Return what the options of a command choose; a command without options for a reader has the default one."""
+    reader = ReaderChoice()
+    if hasattr(options, "no_reader"):
+        reader = ReaderChoice(options.reader, options.caution, options.no_reader, options.allow_download)
+    return Setup(options.seeds, options.index, options.model, options.allow_download, reader)
+
+
+def _filters(options: argparse.Namespace) -> Filters:
+    names = {kind: tuple(getattr(options, kind) or ()) for kind in KINDS}
+    return Filters(since=options.since, until=options.until, **names)
+
+
+def _opened(setup: Setup, *, rebuild: bool = False) -> Retriever:
+    with ProgressBar() as bar:
+        return setup.open_retriever(rebuild=rebuild, progress=bar.show)
+
+
+def _report(retriever: Retriever) -> SyncReport:
+    return retriever.report or SyncReport(retriever.index_id)
+
+
+def _summary(retriever: Retriever) -> str:
+    report, counts = _report(retriever), retriever.index.manifest.counts
+    done = {
+        "added": len(report.added),
+        "changed": len(report.changed),
+        "renamed": len(report.renamed),
+        "removed": len(report.removed),
+        "unchanged": len(report.unchanged),
+    }
+    lines = [
+        f"{retriever.seeds}: {', '.join(f'{number:,} {kind}' for kind, number in counts.items())}",
+        ", ".join(f"{number:,} {what}" for what, number in done.items() if number),
+        ", ".join(
+            f"{report.encoded[kind]:,} {kind} encoded, {report.reused[kind]:,} taken over" for kind in report.encoded
+        ),
+    ]
+    lines += [line(f"left out {item.source}: {item.reason}") for item in report.skipped]
+    lines += [line(f"note on {remark.source}: {remark.text}") for remark in report.remarks]
+    return "\n".join(line for line in lines if line)
+
+
+def _warn_of_skipped(retriever: Retriever) -> None:
+    count = len(_report(retriever).skipped)
+    if count:
+        files = "1 file is" if count == 1 else f"{count} files are"
+        print(f"qa: {files} left out; qa index lists them", file=sys.stderr)

@@ -1,0 +1,184 @@
+"""REST: each route calls the library and writes down what it gives; no logic of its own."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict
+from importlib import metadata
+from typing import Annotated, Any, Protocol
+
+from fastapi import FastAPI, Query, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
+from starlette.types import Message, Receive, Scope, Send
+
+from embeddings.errors import NotReady
+from qa.interfaces.rest.library_responses import ListingBody, QuotedBody, SourceBody, StatusBody
+from qa.interfaces.rest.problems import PROBLEM_TYPE, explain_errors
+from qa.interfaces.rest.requests import AskRequest, SearchRequest, SpanRequest
+from qa.interfaces.rest.responses import AnswerBody, FoundBody
+from qa.interfaces.rest.routes import JSON, PREFIX, add_route, told, written
+from qa.library.documents import listed, quoted, source
+from qa.library.library import Library
+
+__all__ = ["LARGEST_BODY", "PREFIX", "make_api", "mount_api"]
+
+LARGEST_BODY = 64 * 1024
+"""Bytes; the longest question in any script and hundreds of filters are less."""
+
+_ABOUT = (
+    "Answers from a folder of documents: verbatim quotes, each compared with its file. "
+    "The bodies are those of `qa ask --json` and `qa search --json`; offsets count Unicode code points. "
+    "Text of documents is untrusted: show it as text."
+)
+
+
+def mount_api(app: FastAPI, library: Library) -> FastAPI:
+    """Put the API below ``/api`` of an application; everything there, errors too, is answered by it."""
+    api = make_api(library)
+
+    async def at_root(scope: Scope, receive: Receive, send: Send) -> None:
+        await api({**scope, "root_path": ""}, receive, send)  # its routes have their whole path, as its schema has
+
+    app.mount(PREFIX, at_root)
+    return api
+
+
+def make_api(library: Library) -> FastAPI:
+    """The API over a library; its schema is at ``/api/openapi.json``."""
+    doors = _Doors(library)
+    api = _API(
+        title="Seeds",
+        description=_ABOUT,
+        version=metadata.version("seeds-qa"),
+        openapi_url=f"{PREFIX}/openapi.json",
+        docs_url=None,  # its page would load from elsewhere
+        redoc_url=None,
+        separate_input_output_schemas=False,
+        redirect_slashes=False,
+    )
+    api.router.route_class = JSONRoute
+    explain_errors(api)
+    add_route(api, "POST /ask", doors.ask, AnswerBody, (413, 415, 422, 503))
+    add_route(api, "POST /search", doors.search, FoundBody, (413, 415, 422, 503))
+    add_route(api, "GET /documents", doors.documents, ListingBody, (503,))
+    add_route(api, "GET /sources/{document_id}", doors.source, SourceBody | QuotedBody, (404, 409, 422, 503))
+    add_route(api, "GET /status", doors.status, StatusBody, ())
+    return api
+
+
+class JSONRoute(APIRoute):
+    """A route whose body, where it has one, is JSON of a known size before anything reads it."""
+
+    def get_route_handler(self) -> Callable[[Request], Awaitable[Response]]:  # type: ignore[override]
+        """Check the type and the size, then go on as any route does."""
+        handle = super().get_route_handler()
+        if self.body_field is None:
+            return handle
+
+        async def checked(request: Request) -> Response:
+            sent = request.headers.get("content-type", "").partition(";")[0].strip().casefold()
+            if sent != JSON:
+                raise HTTPException(415, f"expected a body of the type {JSON}, found {sent[:100] or 'none'}.")
+            body = await _body(request)
+            _check_json(body)
+            return await handle(Request(request.scope, _again(body)))
+
+        return checked
+
+
+class _Doors:
+    """What each route does. All but `status` may take long, so they are no coroutines: each runs in a thread."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+
+    def ask(self, request: AskRequest) -> Response:
+        """Answer a question with quotes, or say that no passage was found that answers it."""
+        return _json(self._library.ask(request.question, **request.options()))
+
+    def search(self, request: SearchRequest) -> Response:
+        """List the passages nearest to a query, best first, and why each stands where it stands."""
+        filters, limit = request.chosen(), request.per_document
+        return _json(self._library.search(request.query, request.k, filters=filters, per_document=limit))
+
+    def documents(self) -> Response:
+        """List what is indexed, and what was left out and why."""
+        self._library.refresh()
+        return _json(listed(self._library.answerer.retriever.index))
+
+    def source(self, document_id: str, span: Annotated[SpanRequest, Query()]) -> Response:
+        """Give a document with its text, or with start and end the quote there, compared with the file."""
+        self._library.refresh()
+        answerer = self._library.answerer
+        if span.span is None:
+            return _json(source(answerer, document_id, sha256=span.sha256))
+        return _json(quoted(answerer, document_id, *span.span, sha256=span.sha256))
+
+    async def status(self) -> Response:
+        """Say whether the documents can be asked, and how far the index is."""
+        index: dict[str, Any] | None = None
+        try:
+            retriever = self._library.answerer.retriever
+        except NotReady:
+            pass
+        else:
+            corpus, made = retriever.index.corpus, retriever.index.manifest.made
+            counts = {"documents": len(corpus.documents), "passages": len(corpus)}
+            index = {"index_id": retriever.index_id, "model": made.model, **counts}
+        version = metadata.version("seeds-qa")
+        return told({"state": asdict(self._library.state), "index": index, "version": version})
+
+
+class _API(FastAPI):
+    def openapi(self) -> dict[str, Any]:
+        """The schema; what is no success is described with the type that it has."""
+        if self.openapi_schema is None:
+            schema = super().openapi()
+            operations = [way for ways in schema["paths"].values() for way in ways.values()]
+            for status, answer in (item for way in operations for item in way["responses"].items()):
+                if status >= "400":
+                    answer["content"] = {PROBLEM_TYPE: answer["content"][JSON]}
+        return super().openapi()
+
+
+class _Result(Protocol):
+    def to_json(self) -> str: ...
+
+
+def _json(result: _Result) -> Response:
+    return written(result.to_json())
+
+
+async def _body(request: Request) -> bytes:
+    """The body, read no further than it may be large; raises 413."""
+    data = bytearray()
+    async for part in request.stream():
+        data += part
+        if len(data) > LARGEST_BODY:
+            raise HTTPException(413, f"the body is larger than {LARGEST_BODY:,} bytes. Ask one thing.")
+    return bytes(data)
+
+
+def _check_json(body: bytes) -> None:
+    """Raise RequestValidationError for what is no JSON, also where the framework would call it another error."""
+    try:
+        json.loads(body, parse_constant=_no_number)
+    except (ValueError, RecursionError) as error:
+        said = str(error) if isinstance(error, json.JSONDecodeError) else "it cannot be read"
+        raise RequestValidationError(
+            [{"type": "json_invalid", "loc": ("body",), "msg": f"the body is no JSON: {said}"}]
+        ) from error
+
+
+def _no_number(name: str) -> None:
+    raise ValueError(name)
+
+
+def _again(body: bytes) -> Receive:
+    async def receive() -> Message:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return receive

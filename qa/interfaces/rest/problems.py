@@ -1,0 +1,129 @@
+"""A refusal as problem details (RFC 9457): what was wrong in a form for programs, and in a sentence for people."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.exceptions import HTTPException
+
+from embeddings.errors import QAError
+from qa.interfaces.rest.error_kinds import Kind, kind_of
+from qa.types.serialize import as_json
+
+__all__ = ["PROBLEM_TYPE", "Problem", "explain_errors", "problem"]
+
+PROBLEM_TYPE = "application/problem+json"
+_NAMES = "urn:x-seeds-qa:"
+_AGAIN_S = 2  # a small folder is read in less; who waits for a large one asks again
+
+logger = logging.getLogger(__name__)
+
+
+class Fault(BaseModel):
+    """One thing that is wrong with a request: where (a JSON pointer into the body, or a parameter), and what."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    pointer: str | None = None
+    parameter: str | None = None
+    detail: str
+
+
+class Problem(BaseModel):
+    """Problem details; ``type`` is about:blank where the status says it all."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: list[Fault] = Field(default=[], description="Each fault of a request that was not understood.")
+
+
+_INVALID = Kind("invalid-request", "The request is not what was expected", 422)
+_HIDDEN = "Something went wrong; the terminal of the server tells what."
+
+
+def explain_errors(api: FastAPI) -> None:
+    """Let every error of an application come back as problem details; nothing of the inside is told."""
+    api.add_exception_handler(RequestValidationError, _on_invalid)
+    api.add_exception_handler(HTTPException, _on_http)
+    api.add_exception_handler(QAError, _on_error)
+    api.add_exception_handler(Exception, _on_crash)
+
+
+def problem(
+    status: int, detail: str, *, headers: Mapping[str, str] | None = None, more: Mapping[str, object] | None = None
+) -> Response:
+    """A refusal of which the status says the kind; ``more`` are further members of it."""
+    value = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
+    return _written({**value, **(more or {})}, headers or {})
+
+
+def _on_error(_: Request, error: Exception) -> Response:
+    kind = kind_of(error) if isinstance(error, QAError) else None
+    if kind is None:
+        logger.error("a request failed: %s", error)
+        return problem(500, _HIDDEN)
+    return _response(kind, str(error), headers={"Retry-After": str(_AGAIN_S)} if kind.status == 503 else {})
+
+
+def _on_http(_: Request, error: Exception) -> Response:
+    if not isinstance(error, HTTPException):
+        raise error
+    return problem(error.status_code, str(error.detail), headers=error.headers or {})
+
+
+def _on_crash(_: Request, __: Exception) -> Response:  # the server logs it
+    return problem(500, _HIDDEN)
+
+
+def _on_invalid(_: Request, error: Exception) -> Response:
+    if not isinstance(error, RequestValidationError):
+        raise error
+    faults = [_fault(found, error.body) for found in error.errors()]
+    said = "; ".join(f"{fault.pointer or fault.parameter or 'the request'}: {fault.detail}" for fault in faults)
+    return _response(_INVALID, said, errors=[fault.model_dump(exclude_none=True) for fault in faults])
+
+
+def _fault(found: Mapping[str, Any], body: object) -> Fault:
+    where, *steps = found["loc"]
+    detail = str(found["msg"]).removeprefix("Value error, ")
+    if where == "body":
+        return Fault(pointer=_pointer(steps, body), detail=detail)
+    return Fault(parameter=str(steps[0]) if steps else None, detail=detail)
+
+
+def _pointer(steps: Sequence[str | int], body: object) -> str:
+    """A JSON pointer as a fragment, as far as the body goes; the last step may be what is missing."""
+    pointer, value = "#", body
+    for step in steps:
+        if not isinstance(value, dict | list):
+            break
+        pointer += "/" + str(step).replace("~", "~0").replace("/", "~1")
+        inside = isinstance(value, dict) or (isinstance(step, int) and step < len(value))
+        value = (value.get(step) if isinstance(value, dict) else value[int(step)]) if inside else None
+    return pointer
+
+
+def _response(
+    kind: Kind, detail: str, *, headers: Mapping[str, str] | None = None, errors: Sequence[Mapping[str, str]] = ()
+) -> Response:
+    value = {"type": _NAMES + kind.name, "title": kind.title, "status": kind.status, "detail": detail}
+    return _written({**value, "errors": list(errors)} if errors else value, headers or {})
+
+
+def _written(value: dict[str, Any], headers: Mapping[str, str]) -> Response:
+    return Response(
+        as_json(value),
+        status_code=value["status"],
+        media_type=PROBLEM_TYPE,
+        headers={**headers, "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"},
+    )

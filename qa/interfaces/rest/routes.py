@@ -1,0 +1,55 @@
+"""How a route is added: its answers, refusals too, stand in the schema with their models."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from fastapi import FastAPI, Response
+from pydantic import BaseModel
+
+from qa.interfaces.rest.problems import Problem
+from qa.types.serialize import as_json
+
+__all__ = ["JSON", "PREFIX", "add_route", "told", "written"]
+
+PREFIX = "/api"
+JSON = "application/json"
+
+
+def add_route(  # noqa: PLR0913 - a row of a table
+    api: FastAPI,
+    way: str,
+    do: Callable[..., Response | Awaitable[Response]],
+    gives: type[BaseModel] | Any,
+    problems: tuple[int, ...],
+    *,
+    problem: type[Problem] = Problem,
+    extra: dict[str, Any] | None = None,
+) -> None:
+    """Add a route, as "GET /documents", below the prefix; its refusals have the model ``problem``.
+
+    ``gives`` is the model of its JSON, or a dict that describes another answer in the words of OpenAPI.
+    """
+    method, path = way.split(" ")
+    success = gives if isinstance(gives, dict) else {"model": gives}
+    api.add_api_route(
+        PREFIX + path,
+        do,
+        methods=[method],
+        operation_id=do.__name__,
+        response_class=Response,
+        response_model=None,
+        responses={200: success, **{status: {"model": problem} for status in problems}, 500: {"model": Problem}},
+        openapi_extra=extra,
+    )
+
+
+def told(value: dict[str, Any]) -> Response:
+    """Plain values as JSON."""
+    return written(as_json(value))
+
+
+def written(text: str) -> Response:
+    """A JSON text as it is."""
+    return Response(text, media_type=JSON, headers={"Cache-Control": "no-store"})

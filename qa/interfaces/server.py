@@ -1,0 +1,119 @@
+"""The one place where the web application is composed: the door, the page, and the server they stand in."""
+
+from __future__ import annotations
+
+import logging
+import socket
+from asyncio import CancelledError
+from contextlib import AbstractAsyncContextManager, closing
+from threading import Thread
+from types import TracebackType
+from typing import Self
+
+import uvicorn
+from fastapi import FastAPI
+
+from qa.answering.setup import Setup
+from qa.interfaces.chat.page import mount_page
+from qa.interfaces.guard import Door
+from qa.interfaces.mcp import mount_mcp
+from qa.interfaces.ports import taken
+from qa.interfaces.progress import ProgressBar
+from qa.interfaces.rest.app import mount_api
+from qa.interfaces.rest.documents import add_document_routes
+from qa.interfaces.rest.pages import add_page_route
+from qa.library.library import Library
+from qa.library.uploads import Uploads
+
+__all__ = ["Server", "compose", "serve"]
+
+EVERYWHERE = ("0.0.0.0",)  # noqa: S104 - the user's choice
+
+
+def serve(setup: Setup, *, host: str, port: int, upload: bool = False) -> int:
+    """Serve the page at once and make the index meanwhile. Raises ServeError where the port is taken."""
+    with ProgressBar() as bar:
+        library = Library.opening(setup, progress=bar.show, watch=True)
+        with closing(library), Server(library, host=host, port=port, upload=upload) as server:
+            print(f"The chat is at {server.address} (stop with Ctrl+C)", flush=True)
+            server.wait()
+    return 0
+
+
+def compose(library: Library, *, host: str, upload: bool = False) -> FastAPI:
+    """The application over a library: the page at ``/``, REST below ``/api``, MCP at ``/mcp``.
+
+    With ``upload`` it takes documents.
+    """
+
+    def running(_: FastAPI) -> AbstractAsyncContextManager[None]:
+        return manager.run()
+
+    app = FastAPI(title="Seeds", openapi_url=None, docs_url=None, redoc_url=None, lifespan=running)
+    app.add_middleware(Door, hosts=_hosts(host))
+    api = mount_api(app, library)
+    add_page_route(api, library)
+    add_document_routes(api, library, uploads=Uploads(library.seeds) if upload else None)
+    manager = mount_mcp(app, library)
+    return mount_page(app, library)
+
+
+class Server:
+    """Serves the application in the background, from `with` to the end of its block."""
+
+    def __init__(self, library: Library, *, host: str, port: int, upload: bool = False) -> None:
+        self._host, self._port = host, port
+        application = compose(library, host=host, upload=upload)
+        config = uvicorn.Config(application, log_level="warning", timeout_graceful_shutdown=2)
+        self._server = uvicorn.Server(config)
+        self._socket = _bound(host, port)
+        self._thread = Thread(target=self._server.run, kwargs={"sockets": [self._socket]}, name="server", daemon=True)
+
+    @property
+    def address(self) -> str:
+        """Where a browser on this computer finds the page."""
+        shown = "127.0.0.1" if self._host in EVERYWHERE else self._host
+        return f"http://{shown}:{self._socket.getsockname()[1]}"
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        while self._thread.is_alive() and not self._server.started:  # who reads the address may come at once
+            self._thread.join(timeout=0.02)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        # A page that is still open is cut off; who ends the program need not read that as an error.
+        logging.getLogger("uvicorn.error").addFilter(_is_no_farewell)
+        self._server.should_exit = True
+        self._thread.join(timeout=10)
+        self._socket.close()
+
+    def wait(self) -> None:
+        """Come back when the server has stopped."""
+        while self._thread.is_alive():
+            self._thread.join(timeout=0.5)  # in steps, so that an interrupt is heard
+
+
+def _is_no_farewell(record: logging.LogRecord) -> bool:
+    error = record.exc_info[1] if record.exc_info else None
+    return not (isinstance(error, CancelledError) or record.getMessage().startswith("Cancel "))
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    """A socket on which the server will listen: a taken port is known before anything is begun."""
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((host, port))
+        listening.listen(128)
+    except OSError as error:
+        listening.close()
+        raise taken(host, port) from error
+    return listening
+
+
+def _hosts(host: str) -> tuple[str, ...]:
+    """The names this server answers to; none given means any, where the user opened it to other computers."""
+    return () if host in EVERYWHERE else ("127.0.0.1", "localhost", host.casefold())
