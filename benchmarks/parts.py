@@ -9,12 +9,12 @@ from pathlib import Path
 
 from benchmarks.asked import Asked, Asker, marked_by
 from benchmarks.beir import data_folder, index_rows
+from benchmarks.squad import Corpus, Question, parts_of_squad20, read_corpus, read_unanswerable
 from benchmarks.tasks import evenly
 from embeddings.types import Encoder
 from qa.reading import PassageReader, PassageText, Reading
 from qa.retrieval.retriever import Retriever
 from qa.types.hits import nearest
-from training.corpora import Corpus, Question, parts_of_squad20, read_corpus, read_unanswerable
 
 __all__ = ["Kinds", "Marked", "Part", "asked_of", "asked_without_own", "given", "marked", "open_part"]
 

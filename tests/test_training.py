@@ -16,6 +16,7 @@ from transformers import BertConfig, BertModel, BertTokenizer
 
 from benchmarks.beir import halves
 from benchmarks.reliability import auroc, expected_error
+from benchmarks.squad import Corpus, Paragraph, Question, parts_of_squad20, read_corpus
 from embeddings.encoding.models import ModelFiles
 from embeddings.errors import DatasetError
 from qa.reading.calibration import Calibrated
@@ -28,8 +29,17 @@ from training.calibrate import calibrate, probability
 from training.checkpoint import CHECKPOINT
 from training.choose import CAUTIONS, caution_of, limits_of
 from training.command import main
-from training.corpora import Corpus, Paragraph, Question, held_out, parts_of_squad20, read_corpus
-from training.data import KINDS, MOST_CHARACTERS, SHARES, Example, example_of, make, read_examples, write_examples
+from training.data import (
+    KINDS,
+    MOST_CHARACTERS,
+    SHARES,
+    Example,
+    example_of,
+    held_out,
+    make,
+    read_examples,
+    write_examples,
+)
 from training.export import export
 from training.features import batches, passage_of, tensors
 from training.model import ReadingModel

@@ -15,11 +15,11 @@ import numpy as np
 
 from benchmarks.parts import Part, open_part
 from benchmarks.reliability import auroc
+from benchmarks.squad import Paragraph, Question
 from embeddings.encoding.models import ModelFiles
 from embeddings.errors import DatasetError
 from qa.reading.trained.inputs import RowMaker, open_tokenizer
 from training.checkpoint import CHECKPOINT, digest_of
-from training.corpora import Paragraph, Question
 from training.data import KINDS, Example, example_of, read_examples
 from training.evaluate import quick
 from training.model import ReadingModel

@@ -70,7 +70,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _data(options: argparse.Namespace) -> None:
-    from training.corpora import data_folder, read_corpus
+    from benchmarks.squad import data_folder, read_corpus
     from training.data import MADE, make, write_examples
 
     made = f"seed {options.seed}"

@@ -18,11 +18,11 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from random import Random
 
+from benchmarks.squad import Paragraph, Question, Span
 from embeddings.words import is_stop_word, plain_words, terms, word_spans
 from qa.language.dates import dates
 from qa.language.names import names
 from qa.language.numbers import numbers
-from training.corpora import Paragraph, Question, Span
 
 __all__ = ["KINDS", "Article", "NearMiss", "near_miss", "renamed"]
 

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
+from benchmarks.squad import Paragraph, Span
 from embeddings.words import is_stop_word, word_spans
 from qa.language.names import names
-from training.corpora import Paragraph, Span
 
 __all__ = ["ABOUT", "Topic", "as_keywords", "elsewhere", "topic"]
 

@@ -1,4 +1,4 @@
-"""Questions with answers, as they lie in a folder in the BEIR layout, and which of them may be trained on."""
+"""Questions with answers, as they lie in a folder in the BEIR layout."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
@@ -16,22 +15,18 @@ from embeddings.documents.splitter import sentence_spans
 from embeddings.errors import DatasetError
 
 __all__ = [
-    "HELD_OUT_ONE_IN",
     "Corpus",
     "Paragraph",
     "Question",
     "Span",
     "data_folder",
-    "held_out",
     "parts_of_squad20",
     "read_corpus",
     "read_unanswerable",
 ]
 
-Span = tuple[int, int]
 
-HELD_OUT_ONE_IN = 20
-"""Of the articles of the training data: their questions measure a training, and none of them is trained on."""
+Span = tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -82,11 +77,6 @@ def data_folder() -> Path:
     if not named:
         raise DatasetError("QA_DATA is not set: give the folder that holds squad11-train and squad20-a.")
     return Path(named)
-
-
-def held_out(article: str) -> bool:
-    """Whether an article of the training data is kept to measure a training by; decided by its name alone."""
-    return int.from_bytes(blake2b(article.encode(), digest_size=4).digest(), "big") % HELD_OUT_ONE_IN == 0
 
 
 def parts_of_squad20(corpus: Corpus) -> dict[str, set[str]]:
