@@ -12,7 +12,7 @@ from embeddings.errors import QuestionError
 from embeddings.words import content_words, is_stop_word
 from qa.evaluation.types import Question
 from qa.query.followup import Exchange, FollowUp, follow_up
-from qa.query.followup.topic_fit import Ground
+from qa.query.followup.topic_fit import CorpusFit
 from qa.query.syntax import LONGEST_QUESTION
 
 __all__ = ["Quotes", "Talk", "Words", "asked_last", "joined", "other_talks", "read_talk", "recovered", "same_talks"]
@@ -45,7 +45,7 @@ def read_talk(row: Mapping[str, Any]) -> Talk:
     return Talk(row["_id"], users, tuple(text for speaker, text in said if speaker != "user"))
 
 
-def asked_last(questions: Sequence[str], ground: Ground | None, quotes: Quotes) -> FollowUp:
+def asked_last(questions: Sequence[str], ground: CorpusFit | None, quotes: Quotes) -> FollowUp:
     """Ask one question after the other, each as a follow-up; what cannot be asked is passed over. Gives the last."""
     history: list[Exchange] = []
     *earlier, last = questions

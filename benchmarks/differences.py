@@ -24,11 +24,11 @@ from benchmarks.shared import SharedEncoder, default_cache
 from benchmarks.tasks import Task, open_task
 from embeddings.encoding.encoder import open_encoder
 from embeddings.index.rows import Row, index_rows
-from qa.answering.agreement.compare import compared, differing
+from qa.answering.agreement.compare import compare_citations, marks_that_differ
 from qa.answering.answerer import HITS
 from qa.evaluation.beir import read_beir
 from qa.evaluation.types import Question
-from qa.language.answer_type import wanted
+from qa.language.answer_type import expected_answer
 from qa.reading.similarity import SimilarityReader, calibration_for
 from qa.reading.types import Mark
 from qa.retrieval.retriever import Retriever
@@ -123,7 +123,7 @@ def planted(task: Task, encoder: SharedEncoder) -> str:
     texts = {row.id: row for row in task.rows}
     copies: list[tuple[Question, str, str, Row]] = []
     for question in task.questions:
-        asked, gold = wanted(question.text), question.gold[0]
+        asked, gold = expected_answer(question.text), question.gold[0]
         row, (start, end) = texts[gold.passage], gold.spans[0]
         digits = list(re.finditer(r"\d+", row.text[start:end]))
         if asked is None or asked.kind == "name" or not digits:
@@ -159,9 +159,9 @@ def claim(retriever: Retriever, question: str) -> Claim:
     """Ask as `Answerer` does, without the comparison with files that a data set does not have."""
     hits = retriever.search(question, HITS)
     marks = SimilarityReader(calibration_for("all-MiniLM-L6-v2")).read(question, hits).marks
-    cited = [*marks, *differing(question, hits, marks)]
+    cited = [*marks, *marks_that_differ(question, hits, marks)]
     citations = tuple(_citation(retriever, number, mark) for number, mark in enumerate(cited, start=1))
-    return Claim(question, citations, *compared(question, citations))
+    return Claim(question, citations, *compare_citations(question, citations))
 
 
 def _citation(retriever: Retriever, number: int, mark: Mark) -> Citation:
@@ -173,7 +173,7 @@ def _citation(retriever: Retriever, number: int, mark: Mark) -> Citation:
 
 def summary(claims: Sequence[Claim]) -> str:
     """The counts in one line."""
-    asked = Counter(found.kind for each in claims if (found := wanted(each.question)))
+    asked = Counter(found.kind for each in claims if (found := expected_answer(each.question)))
     differ = Counter(difference.kind for each in claims for difference in each.differences)
     agree = Counter(agreement.kind for each in claims for agreement in each.agreements)
     answered = sum(bool(each.citations) for each in claims)

@@ -31,7 +31,7 @@ from qa.evaluation.statistics import interval, p_value
 from qa.evaluation.types import Question
 from qa.reading.similarity import SimilarityReader, calibration_for
 from qa.retrieval.retriever import Retriever
-from qa.retrieval.topic_fit import IndexGround
+from qa.retrieval.topic_fit import IndexFit
 
 __all__ = ["Search", "main"]
 
@@ -51,7 +51,7 @@ class Search:
         index = index_rows(task.rows, SharedEncoder(open_encoder(), default_cache(), task.name))
         self.retriever = Retriever(index, self.encoder, Path())
         self._reader = SimilarityReader(calibration_for(index.manifest.made.model))
-        self.ground = IndexGround(index, self.encoder)
+        self.ground = IndexFit(index, self.encoder)
         self._known: dict[str, list[str]] = {}
 
     def found(self, text: str) -> list[str]:

@@ -12,7 +12,7 @@ from embeddings.index.sync import sync
 from embeddings.types import Metadata
 from qa.answering.answerer import Answerer
 from qa.answering.sources import Sources
-from qa.export import Conversation, Settings, Source
+from qa.export import Conversation, QuotedDocument, Settings
 from qa.reading.similarity import Calibration, SimilarityReader
 from qa.retrieval.retriever import Retriever
 from qa.types.answers import Answer
@@ -65,7 +65,7 @@ def said(quotes: Sequence[Quote], *, question: str = "What is said?", metadata: 
     )
     settings = Settings("seeds-qa 1", "documents", "bag-of-words", "ab" * 32, "SimilarityReader", 2, 1, 2)
     sources = {
-        (quote.path, quote.sha256): Source(
+        (quote.path, quote.sha256): QuotedDocument(
             quote.document_id, quote.path, quote.title, quote.sha256, metadata or Metadata()
         )
         for quote in quotes

@@ -23,7 +23,7 @@ from qa.interfaces.mcp import _tools
 from qa.interfaces.rest.app import make_api
 from qa.interfaces.rest.documents import add_document_routes
 from qa.interfaces.rest.pages import add_page_route
-from qa.reading.reranker import PassageJudge
+from qa.reading.reranker import RerankingReader
 
 GOLDENS = Path(__file__).parent / "goldens"
 ROOT = GOLDENS.parents[1]
@@ -42,7 +42,7 @@ def deterministic(folder: Path) -> Iterator[tuple[str, str]]:
     encoder = BagEncoder(max_tokens=256)
     index, report = sync(ROOT / "seeds", folder / "index", encoder)
     retriever = Retriever(index, encoder, ROOT / "seeds", report, folder / "index")
-    answerer = Answerer(retriever, PassageJudge(WordReader()), Sources(retriever.seeds))
+    answerer = Answerer(retriever, RerankingReader(WordReader()), Sources(retriever.seeds))
     answers = []
     for (*before, question), filters in ASKED:
         history = [Exchange.of(answerer.ask(earlier)) for earlier in before]

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from embeddings.index.sync import sync
-from qa.answering.agreement.compare import compared
+from qa.answering.agreement.compare import compare_citations
 from qa.answering.answerer import Answerer
 from qa.answering.sources import Sources
 from qa.interfaces.cli.output import print_answer
@@ -20,7 +20,7 @@ from qa.reading.similarity import SimilarityReader
 from qa.reading.types import Read
 from qa.retrieval.retriever import Retriever
 from qa.types.answers import Answer
-from qa.types.comparison import Agreement, Difference, Place, Side
+from qa.types.comparison import Agreement, Difference, Side, ValuePlace
 from qa.types.hits import Hit
 from qa.types.quotes import Citation, Paragraph, Quote
 
@@ -44,7 +44,7 @@ def cited(*texts: str, before: str = "", title: str = "Report") -> list[Citation
 
 def said(question: str, *texts: str) -> tuple[list[tuple[str, ...]], list[tuple[str, tuple[int, ...]]]]:
     """The sides of each difference, and value and citations of each agreement."""
-    agreements, differences = compared(question, cited(*texts))
+    agreements, differences = compare_citations(question, cited(*texts))
     return (
         [tuple(side.value for side in difference.sides) for difference in differences],
         [(agreement.value, agreement.citations) for agreement in agreements],
@@ -52,13 +52,13 @@ def said(question: str, *texts: str) -> tuple[list[tuple[str, ...]], list[tuple[
 
 
 def test_two_death_tolls_are_a_difference_with_the_places_of_the_numbers() -> None:
-    agreements, (difference,) = compared(TOLL, cited(FORTY_ONE, FIFTY_THREE))
+    agreements, (difference,) = compare_citations(TOLL, cited(FORTY_ONE, FIFTY_THREE))
     assert agreements == ()
     assert difference == Difference(
         "number",
         (
-            Side((Place(1, "report-1.txt", "report-1.txt", 100, 111, "At least 41"),)),
-            Side((Place(2, "report-2.txt", "report-2.txt", 140, 142, "53"),)),
+            Side((ValuePlace(1, "report-1.txt", "report-1.txt", 100, 111, "At least 41"),)),
+            Side((ValuePlace(2, "report-2.txt", "report-2.txt", 140, 142, "53"),)),
         ),
     )
     assert FIFTY_THREE[40:42] == "53"
@@ -67,7 +67,7 @@ def test_two_death_tolls_are_a_difference_with_the_places_of_the_numbers() -> No
 def test_documents_that_give_one_value_are_counted_on_their_side() -> None:
     texts = ("The attack on the mosque in Quetta killed 41 people.", FIFTY_THREE, FORTY_ONE)
     assert said(TOLL, *texts) == ([("41", "53")], [("41", (1, 3))])
-    _, (difference,) = compared(TOLL, cited(*texts))
+    _, (difference,) = compare_citations(TOLL, cited(*texts))
     assert [side.citations for side in difference.sides] == [(1, 3), (2,)]
 
 
@@ -213,9 +213,9 @@ def test_what_the_question_names_may_stand_in_the_title() -> None:
         "At least 41 people died in the attack on the mosque, police said.",
         "The attack on the mosque left 53 dead.",
     )
-    _, (difference,) = compared(TOLL, cited(*texts, title="Quetta counts its victims"))
+    _, (difference,) = compare_citations(TOLL, cited(*texts, title="Quetta counts its victims"))
     assert [side.value for side in difference.sides] == ["At least 41", "53"]
-    assert compared(TOLL, cited(*texts)) == ((), ())
+    assert compare_citations(TOLL, cited(*texts)) == ((), ())
 
 
 def test_what_has_too_long_sentences_is_left_alone() -> None:
@@ -225,24 +225,24 @@ def test_what_has_too_long_sentences_is_left_alone() -> None:
 def test_one_document_does_not_differ_from_itself() -> None:
     first, second = cited(FORTY_ONE, FIFTY_THREE)
     same = replace(second, source=replace(second.source, document_id="report-1.txt"))
-    assert compared(TOLL, [first, same]) == ((), ())
+    assert compare_citations(TOLL, [first, same]) == ((), ())
 
 
 def test_a_dateline_is_no_date_of_the_event() -> None:
     question = "When was the harbour of Gwadar opened?"
     texts = ("GWADAR, May 3, 2021 - The harbour of Gwadar was opened.", "The harbour of Gwadar was opened in 2007.")
     citations = [_at_the_beginning(citation) for citation in cited(*texts)]
-    assert compared(question, citations) == ((), ())
+    assert compare_citations(question, citations) == ((), ())
 
 
 def test_a_citation_that_stands_word_for_word_elsewhere_says_in_how_many_documents() -> None:
     first, second, third = cited("Fishermen protest.", "Fishermen protest.", "Fishermen protest.")
-    agreements, differences = compared(
+    agreements, differences = compare_citations(
         "Why do they protest?", [Citation(1, first.source, (second.source, third.source))]
     )
     assert (agreements, differences) == ((Agreement("wording", 3, (1,)),), ())
     first, second, third = cited(FORTY_ONE, FORTY_ONE, FIFTY_THREE)
-    (agreement,), (difference,) = compared(
+    (agreement,), (difference,) = compare_citations(
         TOLL, [Citation(1, first.source, (second.source,)), Citation(2, third.source)]
     )
     assert (agreement.kind, agreement.value, agreement.documents, agreement.citations) == (
@@ -257,7 +257,7 @@ def test_a_citation_that_stands_word_for_word_elsewhere_says_in_how_many_documen
 @pytest.mark.parametrize(
     ("make", "complaint"),
     [
-        (lambda: Place(1, "a", "a.txt", 4, 5, "53"), "the value '53' cannot stand at 4..5 of a.txt"),
+        (lambda: ValuePlace(1, "a", "a.txt", 4, 5, "53"), "the value '53' cannot stand at 4..5 of a.txt"),
         (lambda: Side(()), "needs a place"),
         (lambda: Difference("number", ()), "two sides or more, found 0"),
         (lambda: Agreement("date", 1, (1,)), "1 document"),
@@ -272,7 +272,7 @@ def test_what_cannot_be_is_not_made(make: object, complaint: str) -> None:
 @given(st.lists(st.text(max_size=80), min_size=2, max_size=3), st.sampled_from([TOLL, LEADS, "When was 5 may?"]))
 def test_any_text_gives_values_that_stand_where_they_are_said_to(texts: list[str], question: str) -> None:
     citations = cited(*(f"{text} {FORTY_ONE}" for text in texts))
-    agreements, differences = compared(question, citations)
+    agreements, differences = compare_citations(question, citations)
     sides = [place for difference in differences for side in difference.sides for place in side.places]
     for place in [*sides, *(place for agreement in agreements for place in agreement.places)]:
         source = citations[place.citation - 1].source

@@ -31,7 +31,7 @@ from qa.library.library import Library
 from qa.reading import PassageText, Reading
 from qa.reading.choice import ReaderChoice, reader_for
 from qa.reading.measured import measured_in
-from qa.reading.reranker import PassageJudge
+from qa.reading.reranker import RerankingReader
 from qa.reading.similarity import SimilarityReader
 from qa.reading.trained.files import DESCRIPTION
 from qa.retrieval.retriever import Retriever
@@ -49,7 +49,7 @@ def retriever(folder: Path, tmp_path: Path, encoder: BagEncoder) -> Retriever:
 
 @pytest.fixture
 def answerer(retriever: Retriever) -> Answerer:
-    return Answerer(retriever, PassageJudge(WordReader(), MEASURED), Sources(retriever.seeds))
+    return Answerer(retriever, RerankingReader(WordReader(), MEASURED), Sources(retriever.seeds))
 
 
 def test_an_answer_has_its_probability_its_exact_words_and_its_confidence(answerer: Answerer, folder: Path) -> None:
@@ -73,7 +73,7 @@ def test_what_answers_is_cited_wherever_the_search_found_it(retriever: Retriever
         def read(self, question: str, texts: Sequence[PassageText]) -> list[Reading]:
             return super().read(last.passage.text, texts)
 
-    answer = Answerer(retriever, PassageJudge(Contrary(), MEASURED), Sources(retriever.seeds)).ask(asked)
+    answer = Answerer(retriever, RerankingReader(Contrary(), MEASURED), Sources(retriever.seeds)).ask(asked)
     assert answer.citations[0].source.paragraph.text == last.passage.text
 
 
@@ -123,7 +123,7 @@ def test_what_is_quoted_beside_an_answer_does_not_answer_alone(
     (folder / "harbour.md").write_text("The harbour of Gwadar was opened in 2007.\n", encoding="utf-8")
     (folder / "port.md").write_text("The port of Gwadar was opened in 2007.\n", encoding="utf-8")
     index, report = sync(folder, tmp_path / "index", encoder)
-    answerer = Answerer(Retriever(index, encoder, folder, report), PassageJudge(Second(), MEASURED), Sources(folder))
+    answerer = Answerer(Retriever(index, encoder, folder, report), RerankingReader(Second(), MEASURED), Sources(folder))
     assert [one.source.path for one in answerer.ask(OPENED).citations] == ["harbour.md", "port.md"]
     (folder / "harbour.md").write_text("Closed.\n", encoding="utf-8")
     answer = answerer.ask(OPENED)
@@ -139,7 +139,7 @@ def test_where_a_file_changed_the_copy_is_quoted_with_its_own_words(
     (folder / "copy.md").write_text(f"# A longer heading of the copy\n\n{text}\n", encoding="utf-8")
     index, report = sync(folder, tmp_path / "index", encoder)
     retriever = Retriever(index, encoder, folder, report)
-    answerer = Answerer(retriever, PassageJudge(WordReader(), MEASURED), Sources(folder))
+    answerer = Answerer(retriever, RerankingReader(WordReader(), MEASURED), Sources(folder))
     before = answerer.ask(OPENED).citations[0]
     assert len(before.also) == 1
     changed = folder / before.source.path

@@ -12,7 +12,7 @@ from qa.interfaces.chat.certainty import how_sure
 from qa.interfaces.chat.render import Shelf, conversation
 from qa.interfaces.chat.turns import Turn
 from qa.reading.measured import Measured
-from qa.reading.reranker import PassageJudge
+from qa.reading.reranker import RerankingReader
 from qa.reading.similarity import SimilarityReader, calibration_for
 from qa.reading.types import Reader
 from qa.types.answers import Answer
@@ -22,7 +22,7 @@ SHELF = Shelf(lambda _quote: True, lambda _quote: ("", ""))
 
 
 SHARES = Measured(answered=0.75, near_miss=0.125, off_topic=0.0, on="SQuAD 2.0")
-OTHER = PassageJudge(WordReader(), SHARES)
+OTHER = RerankingReader(WordReader(), SHARES)
 
 
 def test_the_figures_are_those_of_the_reader() -> None:
@@ -45,7 +45,7 @@ def test_the_figures_are_those_of_the_reader() -> None:
     )
 
 
-@pytest.mark.parametrize("reader", [SimilarityReader(None), PassageJudge(WordReader())])
+@pytest.mark.parametrize("reader", [SimilarityReader(None), RerankingReader(WordReader())])
 def test_where_nothing_was_measured_nothing_is_said(reader: Reader) -> None:
     assert reader.measured is None
     assert "How sure" not in conversation([Turn("Who?", REFUSED)], [], SHELF, measured=reader.measured)

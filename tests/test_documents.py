@@ -14,7 +14,7 @@ from embeddings.errors import SourceChanged, SpanError, UnknownSource
 from embeddings.index.sync import sync
 from qa.answering.answerer import Answerer
 from qa.answering.sources import Sources
-from qa.library.documents import DocumentEntry, LeftOut, Place, listed, quoted, source
+from qa.library.documents import DocumentEntry, LeftOut, PassagePlace, list_documents, open_document, quote_span
 from qa.reading.similarity import SimilarityReader
 from qa.retrieval.retriever import Retriever
 
@@ -32,7 +32,7 @@ def frozen(folder: Path, tmp_path: Path, encoder: BagEncoder) -> Answerer:
 
 
 def rail(answerer: Answerer) -> str:
-    return next(entry.id for entry in listed(answerer.retriever.index).documents if entry.path == "rail.txt")
+    return next(entry.id for entry in list_documents(answerer.retriever.index).documents if entry.path == "rail.txt")
 
 
 def test_what_a_file_says_about_itself_and_what_was_left_out_are_listed(folder: Path, tmp_path: Path) -> None:
@@ -40,7 +40,7 @@ def test_what_a_file_says_about_itself_and_what_was_left_out_are_listed(folder: 
     text = f"---\n{said}\n---\n\nShips call at the port.\n\n## Trade\n\nFish is sold.\n"
     (folder / "a.md").write_text(text, encoding="utf-8")
     (folder / "picture.png").write_bytes(b"\x89PNG")
-    listing = listed(library_over(folder, tmp_path / "index").answerer.retriever.index)
+    listing = list_documents(library_over(folder, tmp_path / "index").answerer.retriever.index)
     first = listing.documents[0]
     assert first == DocumentEntry(
         id=first.id, title="Ports", path="a.md", date="2021-08-15", author="A. Baloch", outlet="Dawn", url=None,
@@ -55,15 +55,15 @@ def test_what_a_file_says_about_itself_and_what_was_left_out_are_listed(folder: 
 
 
 def test_a_document_is_given_whole_and_its_passages_are_slices_of_it(answerer: Answerer, folder: Path) -> None:
-    found = source(answerer, rail(answerer))
+    found = open_document(answerer, rail(answerer))
     assert found.text == (folder / "rail.txt").read_text(encoding="utf-8")
-    assert found.passages == (Place(1, 0, 58, ""), Place(2, 60, 105, ""))
+    assert found.passages == (PassagePlace(1, 0, 58, ""), PassagePlace(2, 60, 105, ""))
     assert found.text[60:105] == "Trains stopped in August after a bridge fell."
     assert json.loads(found.to_json()) == found.to_dict()
 
 
 def test_a_span_is_quoted_with_its_paragraph_and_its_place(answerer: Answerer) -> None:
-    quote = quoted(answerer, rail(answerer), 60, 66).quote
+    quote = quote_span(answerer, rail(answerer), 60, 66).quote
     assert (quote.quote, quote.paragraph.text) == ("Trains", "Trains stopped in August after a bridge fell.")
     assert quote.locator == "¶ 2"
 
@@ -80,24 +80,24 @@ def test_a_span_is_quoted_with_its_paragraph_and_its_place(answerer: Answerer) -
 )
 def test_a_span_in_no_paragraph_is_refused(answerer: Answerer, start: int, end: int, said: str) -> None:
     with pytest.raises(SpanError, match=said):
-        quoted(answerer, rail(answerer), start, end)
+        quote_span(answerer, rail(answerer), start, end)
 
 
 def test_an_unknown_id_is_named(answerer: Answerer) -> None:
     with pytest.raises(UnknownSource, match="no document has the id 'nobody'"):
-        source(answerer, "nobody")
+        open_document(answerer, "nobody")
 
 
 def test_a_digest_that_is_not_the_documents_is_refused(answerer: Answerer) -> None:
-    digest = listed(answerer.retriever.index).documents[1].sha256
-    assert source(answerer, rail(answerer), sha256=digest).document.sha256 == digest
+    digest = list_documents(answerer.retriever.index).documents[1].sha256
+    assert open_document(answerer, rail(answerer), sha256=digest).document.sha256 == digest
     with pytest.raises(SourceChanged, match=r"rail\.txt has the sha256 .* now, asked for is 00"):
-        quoted(answerer, rail(answerer), 60, 66, sha256="00")
+        quote_span(answerer, rail(answerer), 60, 66, sha256="00")
 
 
 def test_what_its_file_no_longer_says_is_not_given(frozen: Answerer, folder: Path) -> None:
     (folder / "rail.txt").write_text("Trains run again.\n", encoding="utf-8")
     with pytest.raises(SourceChanged, match=r"rail\.txt has changed"):
-        source(frozen, rail(frozen))
+        open_document(frozen, rail(frozen))
     with pytest.raises(SourceChanged, match=r"rail\.txt has changed"):
-        quoted(frozen, rail(frozen), 60, 66)
+        quote_span(frozen, rail(frozen), 60, 66)

@@ -22,7 +22,7 @@ from qa.evaluation.types import Dataset, Question
 from qa.interfaces.chat.render import Shelf, conversation
 from qa.interfaces.chat.turns import Turn
 from qa.reading.similarity import SimilarityReader
-from qa.retrieval.duplicates import Group, grouped
+from qa.retrieval.duplicates import DuplicateGroup, group_duplicates
 from qa.retrieval.retriever import Retriever
 from qa.types.hits import Hit
 from qa.types.phrasing import also_in, also_named
@@ -193,7 +193,7 @@ def test_groups_hold_what_is_alike_and_no_document_is_shown_too_often(
     ranking: list[tuple[int, int]], per_document: int | None
 ) -> None:
     labels, documents = [label for label, _ in ranking], [document for _, document in ranking]
-    groups = list(grouped(labels, documents, per_document=per_document))
+    groups = list(group_duplicates(labels, documents, per_document=per_document))
     shown = [group.shown for group in groups]
     assert shown == sorted(shown)
     assert len({labels[place] for place in shown}) == len(shown)
@@ -216,14 +216,18 @@ def test_the_first_groups_do_not_depend_on_how_many_are_taken(
     ranking: list[tuple[int, int]], per_document: int, k: int
 ) -> None:
     labels, documents = [label for label, _ in ranking], [document for _, document in ranking]
-    every = list(grouped(labels, documents, per_document=per_document))
-    assert list(islice(grouped(labels, documents, per_document=per_document), k)) == every[:k]
+    every = list(group_duplicates(labels, documents, per_document=per_document))
+    assert list(islice(group_duplicates(labels, documents, per_document=per_document), k)) == every[:k]
 
 
 def test_the_best_place_of_a_document_that_may_be_shown_stands_for_a_group() -> None:
     labels, documents = ["x", "y", "z", "y"], [0, 0, 1, 2]
-    assert list(grouped(labels, documents)) == [Group(0), Group(1, (3,)), Group(2)]
-    assert list(grouped(labels, documents, per_document=1)) == [Group(0), Group(2), Group(3, (1,))]
+    assert list(group_duplicates(labels, documents)) == [DuplicateGroup(0), DuplicateGroup(1, (3,)), DuplicateGroup(2)]
+    assert list(group_duplicates(labels, documents, per_document=1)) == [
+        DuplicateGroup(0),
+        DuplicateGroup(2),
+        DuplicateGroup(3, (1,)),
+    ]
 
 
 def test_the_places_are_filled_where_copies_take_the_first_hundreds(encoder: BagEncoder) -> None:

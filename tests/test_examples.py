@@ -13,7 +13,7 @@ from embeddings.index.sync import sync
 from qa.answering.answerer import Answerer
 from qa.answering.sources import Sources
 from qa.interfaces.chat.examples import MOST, examples_for
-from qa.reading.reranker import PassageJudge
+from qa.reading.reranker import RerankingReader
 from qa.reading.similarity import SimilarityReader
 from qa.retrieval.retriever import Retriever
 
@@ -112,7 +112,7 @@ def test_an_example_is_one_that_the_reader_in_use_answers(tmp_path: Path) -> Non
 
     def with_limit(limit: float) -> tuple[list[str], list[str]]:
         reader = WordReader(limit)
-        return examples_for(Answerer(retriever, PassageJudge(reader), Sources(folder))), reader.texts
+        return examples_for(Answerer(retriever, RerankingReader(reader), Sources(folder))), reader.texts
 
     found, read = with_limit(0.3)
     assert sorted(found) == ["What is said about Orm Kald?", "What is said about the Baloch Liberation Army?"]

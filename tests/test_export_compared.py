@@ -15,15 +15,15 @@ from test_export_hostile import HOSTILE, IDS, Elements, shown
 
 from qa.export import Conversation, export, quote_key, quotes_in, quotes_of
 from qa.export.control_characters import pieces
-from qa.types.comparison import Agreement, Difference, Place, Side
+from qa.types.comparison import Agreement, Difference, Side, ValuePlace
 from qa.types.quotes import Quote
 
 READ_BACK = ["html", "json", "markdown"]
 
 
-def place(number: int, own: Quote, value: str) -> Place:
+def place(number: int, own: Quote, value: str) -> ValuePlace:
     start = own.start + own.quote.index(value)
-    return Place(number, own.document_id, own.path, start, start + len(value), value)
+    return ValuePlace(number, own.document_id, own.path, start, start + len(value), value)
 
 
 def compared(one: str = "26", other: str = "32") -> Conversation:

@@ -15,7 +15,7 @@ from embeddings.errors import ExportError
 from qa.answering.answerer import Answerer
 from qa.export.json.parser import answer_from, quote_from
 from qa.types.answers import Answer
-from qa.types.comparison import Agreement, Difference, Place, Side
+from qa.types.comparison import Agreement, Difference, Side, ValuePlace
 from qa.types.filters import Filters
 
 
@@ -42,7 +42,9 @@ def test_an_answer_comes_back_as_it_was(answerer: Answerer) -> None:
 def differing() -> Answer:
     """An answer of which two citations agree, and differ from the third."""
     (answer,) = said([quote("In May 41 died."), quote("41 died.", path="b.md"), quote("53 died.", path="c.md")]).answers
-    places = [Place(n, "0123456789ab", f"{n}.md", 103, 105, value) for n, value in ((1, "41"), (2, "41"), (3, "53"))]
+    places = [
+        ValuePlace(n, "0123456789ab", f"{n}.md", 103, 105, value) for n, value in ((1, "41"), (2, "41"), (3, "53"))
+    ]
     return replace(
         answer,
         agreements=(Agreement("number", 2, (1, 2), tuple(places[:2])),),

@@ -17,7 +17,7 @@ from qa.query.followup.topic_fit import Fit
 from qa.query.syntax import LONGEST_QUESTION, parse
 from qa.reading.choice import ReaderChoice
 from qa.retrieval.retriever import Retriever
-from qa.retrieval.topic_fit import IndexGround
+from qa.retrieval.topic_fit import IndexFit
 
 LEADER = Exchange(
     "Who leads the PTM?",
@@ -234,7 +234,7 @@ def answerer(folder: Path, tmp_path: Path, encoder: BagEncoder) -> Answerer:
 
 
 def test_the_index_says_whether_two_questions_are_about_one_thing(answerer: Answerer) -> None:
-    ground = IndexGround(answerer.retriever.index, answerer.retriever.encoder)
+    ground = IndexFit(answerer.retriever.index, answerer.retriever.encoder)
     same = ground.fit("ships from China", "the harbour of Gwadar")
     other = ground.fit("ships from China", "wells in Kharan")
     assert (round(same.together, 3), other.together) == (1.0, 0.0)

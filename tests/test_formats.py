@@ -35,7 +35,7 @@ def test_the_registry_finds_readers_by_suffix_in_any_case() -> None:
 
 
 @pytest.mark.parametrize("reader", READERS, ids=lambda reader: reader.name)
-def test_an_empty_file_and_one_too_large_are_unreadable(reader: package.Reader) -> None:
+def test_an_empty_file_and_one_too_large_are_unreadable(reader: package.Format) -> None:
     with pytest.raises(UnreadableFile, match="the file is empty"):
         parse(reader, b"")
     with pytest.raises(UnreadableFile, match=r"it has 2\d\d?\.0 MiB; files of this format are read up to 20"):

@@ -9,7 +9,7 @@ from test_formats_docx import article, made
 from test_formats_html import PAGE
 
 from embeddings.errors import UnreadableFile
-from embeddings.formats import READERS, Reader, parse
+from embeddings.formats import READERS, Format, parse
 
 MARKDOWN = (
     b"---\ntitle: &a [x, y]\nauthor: {b: *a}\ndate: 2024-01-05\ntags: 'a, b'\n---\n# Head\n\nText *a*\n===\n\n> - x\n"
@@ -28,7 +28,7 @@ def good(name: str) -> bytes:
     }[name]
 
 
-def read_or_refused(reader: Reader, data: bytes) -> None:
+def read_or_refused(reader: Format, data: bytes) -> None:
     """Nothing but UnreadableFile may come out, and every span must be inside the text."""
     try:
         parsed = parse(reader, data)
@@ -42,7 +42,7 @@ def read_or_refused(reader: Reader, data: bytes) -> None:
 
 
 @st.composite
-def mutated(draw: st.DrawFn) -> tuple[Reader, bytes]:
+def mutated(draw: st.DrawFn) -> tuple[Format, bytes]:
     """A reader and a good file of its format, with some bytes replaced, removed or doubled, or its end cut off."""
     reader = draw(st.sampled_from(READERS))
     data = bytearray(good(reader.name))
@@ -60,7 +60,7 @@ def mutated(draw: st.DrawFn) -> tuple[Reader, bytes]:
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(READERS), st.binary(max_size=400))
-def test_random_bytes_never_crash(reader: Reader, data: bytes) -> None:
+def test_random_bytes_never_crash(reader: Format, data: bytes) -> None:
     read_or_refused(reader, data)
 
 
@@ -69,11 +69,11 @@ def test_random_bytes_never_crash(reader: Reader, data: bytes) -> None:
     st.sampled_from([reader for reader in READERS if reader.name in {"text", "markdown", "html"}]),
     st.text(max_size=300),
 )
-def test_random_text_never_crashes(reader: Reader, text: str) -> None:
+def test_random_text_never_crashes(reader: Format, text: str) -> None:
     read_or_refused(reader, text.encode("utf-8", "replace"))
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(mutated())
-def test_damaged_files_never_crash(case: tuple[Reader, bytes]) -> None:
+def test_damaged_files_never_crash(case: tuple[Format, bytes]) -> None:
     read_or_refused(*case)

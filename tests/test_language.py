@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.language.answer_type import wanted
+from qa.language.answer_type import expected_answer
 from qa.language.dates import dates
 from qa.language.names import names
 from qa.language.numbers import numbers
@@ -128,14 +128,14 @@ def test_two_names(one: str, other: str, relation: str) -> None:
     ],
 )
 def test_what_is_wanted(question: str, kind: str, terms: tuple[str, ...]) -> None:
-    asked = wanted(question)
+    asked = expected_answer(question)
     assert asked is not None
     assert (asked.kind, asked.terms) == (kind, terms)
 
 
 @pytest.mark.parametrize("question", ["", "?", "Why?", "Where is Gwadar?", "Who?", "How many?", "Who came and when?"])
 def test_what_wants_nothing_that_is_compared(question: str) -> None:
-    assert wanted(question) is None
+    assert expected_answer(question) is None
 
 
 @given(st.text(alphabet="0123456789,. -Aamyou\n%$andzehu", max_size=200))

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from embeddings.documents.corpus import Corpus
 from embeddings.index.sync import sync
-from qa.interfaces.chat.links import Place, filters_in, link_to, place_in, quote_at
+from qa.interfaces.chat.links import LinkTarget, filters_in, link_to, place_in, quote_at
 from qa.interfaces.chat.turns import turn_of
 from qa.types.filters import Filters
 from qa.types.quotes import Quote
@@ -43,11 +43,11 @@ def test_a_link_names_the_question_the_filters_and_the_words(corpus: Corpus) -> 
 
 def test_what_is_no_longer_there_is_not_quoted(corpus: Corpus) -> None:
     quote = second_sentence(corpus)
-    place = Place("harbour.md", quote.start, quote.end, "80dc56d341fe")
+    place = LinkTarget("harbour.md", quote.start, quote.end, "80dc56d341fe")
     assert quote_at(corpus, place) == quote
-    assert quote_at(corpus, Place("harbour.md", quote.start - 1, quote.end, "80dc56d341fe")) is None
-    assert quote_at(corpus, Place("gone.md", quote.start, quote.end)) is None
-    assert quote_at(corpus, Place("harbour.md", 0, 10**9)) is None
+    assert quote_at(corpus, LinkTarget("harbour.md", quote.start - 1, quote.end, "80dc56d341fe")) is None
+    assert quote_at(corpus, LinkTarget("gone.md", quote.start, quote.end)) is None
+    assert quote_at(corpus, LinkTarget("harbour.md", 0, 10**9)) is None
 
 
 @pytest.mark.parametrize("query", ["", "?q=x", "?doc=a&s=1", "?doc=a&s=x&e=2", "?doc=a&s=5&e=5", "?doc=a&s=-1&e=5"])

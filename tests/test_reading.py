@@ -21,7 +21,7 @@ from qa.reading import Calibrated, Enough, PassageReader, PassageText, Reading, 
 from qa.reading.trained.files import DESCRIPTION, WEIGHTS, describe, load_network
 from qa.reading.trained.inference import read_pairs
 from qa.reading.trained.inputs import MOST_TOKENS, Row, RowMaker, open_tokenizer
-from qa.reading.trained.network import Network, Said, Shape
+from qa.reading.trained.network import Logits, Network, Shape
 from qa.reading.trained.reader import SHIPPED
 from qa.reading.windows import MOST_WINDOWS
 from training.data import Example
@@ -137,9 +137,9 @@ class _Fixed:
     """A network that says what it was given."""
 
     def __init__(self, sentences: list[float], starts: list[float], ends: list[float]) -> None:
-        self._said = Said(1.0, *(np.asarray(one, dtype=np.float32) for one in (sentences, starts, ends)))
+        self._said = Logits(1.0, *(np.asarray(one, dtype=np.float32) for one in (sentences, starts, ends)))
 
-    def read(self, row: Row) -> Said:
+    def read(self, row: Row) -> Logits:
         return self._said
 
 

@@ -21,7 +21,7 @@ from qa.reading.reranker import (
     READ,
     READER,
     WEIGHT,
-    PassageJudge,
+    RerankingReader,
     counted_with,
     in_common,
     read_as_named,
@@ -59,8 +59,8 @@ ONE = "A harbour is a place for ships."
 NONE = "Fishermen protest."
 
 
-def judge(caution: int | None = None) -> PassageJudge:
-    return PassageJudge(WordReader(), MEASURED, caution=caution)
+def judge(caution: int | None = None) -> RerankingReader:
+    return RerankingReader(WordReader(), MEASURED, caution=caution)
 
 
 def log_odds(probability: float) -> float:
@@ -113,7 +113,7 @@ def test_words_in_common_are_those_of_the_passage_that_has_most() -> None:
         for one, matched in ((hit(1, 1.0, ALL), ("Gwadar",)), (hit(2, 0.9, TWO), ("Gwadar", "harbour", "deep")))
     ]
     before, after = (
-        PassageJudge(WordReader(0.97), replace(MEASURED, nearness=nearness)).read(ASKED, hits)
+        RerankingReader(WordReader(0.97), replace(MEASURED, nearness=nearness)).read(ASKED, hits)
         for nearness in (Nearness(), Nearness(words=-2.0, words_centre=0.25))
     )
     stated = [[one.citation.probability or 0.0 for one in read.hits] for read in (before, after)]
@@ -124,7 +124,7 @@ def test_a_passage_is_read_with_the_question_under_its_own_name_for_what_is_aske
     own = hit(1, 1.0, "The GPA was opened in 2007.")
     named = replace(own, trace=replace(own.trace, asked_as="When was the GPA opened?"))
     asked = "When was the Gwadar Port Authority opened?"
-    plain, other = (PassageJudge(WordReader(), MEASURED).read(asked, [one]) for one in (own, named))
+    plain, other = (RerankingReader(WordReader(), MEASURED).read(asked, [one]) for one in (own, named))
     assert other.probability == 0.98
     assert plain.probability is not None
     assert plain.probability < 0.98
@@ -167,14 +167,14 @@ def test_what_answers_nearly_as_well_as_the_first_is_cited_beside_it(
     stated: tuple[float, ...], cited: list[int]
 ) -> None:
     hits = [hit(rank, 9.0 - 3 * rank, f"{one:.2f}") for rank, one in enumerate(stated, start=1)]
-    marks = PassageJudge(Stated(0.5), replace(MEASURED, limits=())).read(ASKED, hits).marks
+    marks = RerankingReader(Stated(0.5), replace(MEASURED, limits=())).read(ASKED, hits).marks
     assert [mark.hit.citation.number for mark in marks] == cited
 
 
 @pytest.mark.parametrize(("caution", "cited"), [(None, [1, 2]), (50, [1, 2]), (90, [1])])
 def test_who_asks_for_more_care_is_quoted_nothing_below_the_limit(caution: int | None, cited: list[int]) -> None:
     hits = [hit(rank, 1 / rank, text) for rank, text in enumerate(("0.62 and more.", "0.45 or less."), start=1)]
-    marks = PassageJudge(Stated(0.5), MEASURED, caution=caution).read(ASKED, hits).marks
+    marks = RerankingReader(Stated(0.5), MEASURED, caution=caution).read(ASKED, hits).marks
     assert [mark.hit.citation.number for mark in marks] == cited
 
 
@@ -187,7 +187,7 @@ def test_words_of_a_sentence_that_is_not_the_best_any_more_are_not_told() -> Non
 def test_figures_are_those_of_the_caution_that_was_chosen() -> None:
     shares = ((50, (0.9, 0.5, 0.02)), (90, (0.5, 0.1, 0.0)))
     measured = replace(MEASURED, shares=shares)
-    careful = PassageJudge(WordReader(), measured, caution=70).measured
+    careful = RerankingReader(WordReader(), measured, caution=70).measured
     assert careful is not None
     assert (careful.answered, careful.near_miss, careful.off_topic, careful.caution) == (0.7, 0.3, 0.01, 70)
     assert measured.at(95).near_miss == 0.1  # a limit was measured, the shares up to 90 only
@@ -203,11 +203,11 @@ def test_figures_are_those_of_the_caution_that_was_chosen() -> None:
 def test_nearness_decides_what_is_answered_and_where_reading_ends() -> None:
     far = hit(1, 1.0, ALL)
     near = replace(far, trace=replace(far.trace, sentences=(replace(far.trace.sentences[0], similarity=0.9),)))
-    strict = PassageJudge(WordReader(0.97), replace(MEASURED, nearness=Nearness(10.0, 0.7)))
+    strict = RerankingReader(WordReader(0.97), replace(MEASURED, nearness=Nearness(10.0, 0.7)))
     assert strict.read(ASKED, [far]).marks == ()
     assert strict.read(ASKED, [near]).marks
     reader = WordReader(0.97)
-    judge = PassageJudge(reader, replace(MEASURED, nearness=Nearness(10.0, 0.7)))
+    judge = RerankingReader(reader, replace(MEASURED, nearness=Nearness(10.0, 0.7)))
     judge.read(ASKED, [near] + [hit(rank, 1 / rank, NONE) for rank in range(2, READ + 1)])
     assert len(reader.texts) == 6
     reader.texts.clear()
@@ -216,7 +216,7 @@ def test_nearness_decides_what_is_answered_and_where_reading_ends() -> None:
 
 
 def test_the_weight_is_the_one_that_was_chosen_with_the_reader() -> None:
-    read = PassageJudge(WordReader(), replace(MEASURED, weight=0.5)).read(ASKED, [hit(1, 1.0, ALL)])
+    read = RerankingReader(WordReader(), replace(MEASURED, weight=0.5)).read(ASKED, [hit(1, 1.0, ALL)])
     assert read.hits[0].trace.parts[-1].points == round(0.5 * log_odds(0.98), 4)
     with pytest.raises(ValueError, match="a weight is not below 0"):
         replace(MEASURED, weight=-1.0)
@@ -287,7 +287,7 @@ def test_a_caution_that_was_not_measured_is_an_error_that_says_what_was(caution:
 
 
 def test_a_reader_that_was_not_calibrated_orders_and_holds_nothing_back() -> None:
-    reader = PassageJudge(WordReader(None, name="theirs"))
+    reader = RerankingReader(WordReader(None, name="theirs"))
     read = reader.read(ASKED, [hit(1, 1.0, NONE), hit(2, 0.9, ALL)])
     assert [found.passage.number for found in read.hits] == [2, 1]
     assert [found.citation.probability for found in read.hits] == [None, None]
@@ -303,7 +303,7 @@ def test_a_reader_that_was_not_calibrated_orders_and_holds_nothing_back() -> Non
 def test_where_the_first_are_certain_the_rest_is_not_read_and_stays_below() -> None:
     theirs = WordReader()
     hits = [hit(1, 2.0, ALL), *(hit(rank, 1 - rank / 100, NONE) for rank in range(2, 26))]
-    read = PassageJudge(theirs, MEASURED).read(ASKED, hits)
+    read = RerankingReader(theirs, MEASURED).read(ASKED, hits)
     assert len(theirs.texts) == 6
     assert [found.passage.number for found in read.hits] == list(range(1, 26))
     assert [found.citation.probability for found in read.hits[5:7]] == [0.02, None]
@@ -313,7 +313,7 @@ def test_where_the_first_are_certain_the_rest_is_not_read_and_stays_below() -> N
 def test_no_more_than_the_first_twenty_are_read() -> None:
     theirs = WordReader()
     hits = [*(hit(rank, 1 - rank / 100, ONE if rank == 1 else NONE) for rank in range(1, 25)), hit(25, 0.1, ALL)]
-    read = PassageJudge(theirs, MEASURED).read(ASKED, hits)
+    read = RerankingReader(theirs, MEASURED).read(ASKED, hits)
     assert len(theirs.texts) == READ
     assert (read.marks, read.hits[-1].passage.number) == ((), 25)
 
@@ -321,7 +321,7 @@ def test_no_more_than_the_first_twenty_are_read() -> None:
 def test_where_the_first_six_are_hopeless_the_rest_is_left_unread() -> None:
     theirs = WordReader()
     hits = [*(hit(rank, 1 - rank / 100, NONE) for rank in range(1, 7)), hit(7, 0.9, ALL)]
-    assert PassageJudge(theirs, MEASURED).read(ASKED, hits).marks == ()
+    assert RerankingReader(theirs, MEASURED).read(ASKED, hits).marks == ()
     assert len(theirs.texts) == 6
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from embeddings.formats.base import Parsed, Reader
+from embeddings.formats.base import Format, Parsed
 from embeddings.formats.registry import READERS, READERS_VERSION, parse, reader_for, suffixes
 
-__all__ = ["READERS", "READERS_VERSION", "Parsed", "Reader", "parse", "reader_for", "suffixes"]
+__all__ = ["READERS", "READERS_VERSION", "Format", "Parsed", "parse", "reader_for", "suffixes"]

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from embeddings.types import Heading, Metadata, Page
 
-__all__ = ["Parsed", "Read", "Reader"]
+__all__ = ["Format", "Parsed", "Read"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ Read: TypeAlias = Callable[[bytes], Parsed]
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
+class Format:
     """A format: its suffixes (lower case, with dot), the largest file it takes, in bytes, and how it reads."""
 
     name: str

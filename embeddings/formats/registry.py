@@ -6,7 +6,7 @@ from pathlib import PurePath
 
 from embeddings.errors import UnreadableFile
 from embeddings.formats import docx, html, markdown, text
-from embeddings.formats.base import Parsed, Reader
+from embeddings.formats.base import Format, Parsed
 from embeddings.formats.pdf import reader as pdf
 
 __all__ = ["READERS", "READERS_VERSION", "parse", "reader_for", "suffixes"]
@@ -16,18 +16,18 @@ READERS_VERSION = 2
 
 _MIB = 1024 * 1024
 
-READERS: tuple[Reader, ...] = (
-    Reader("text", (".txt", ".text"), 20 * _MIB, text.read),
-    Reader("markdown", (".md", ".markdown"), 20 * _MIB, markdown.read),
-    Reader("html", (".html", ".htm", ".xhtml"), 20 * _MIB, html.read),
-    Reader("pdf", (".pdf",), 200 * _MIB, pdf.read),
-    Reader("docx", (".docx",), 200 * _MIB, docx.read),
+READERS: tuple[Format, ...] = (
+    Format("text", (".txt", ".text"), 20 * _MIB, text.read),
+    Format("markdown", (".md", ".markdown"), 20 * _MIB, markdown.read),
+    Format("html", (".html", ".htm", ".xhtml"), 20 * _MIB, html.read),
+    Format("pdf", (".pdf",), 200 * _MIB, pdf.read),
+    Format("docx", (".docx",), 200 * _MIB, docx.read),
 )
 
 _BY_SUFFIX = {suffix: reader for reader in READERS for suffix in reader.suffixes}
 
 
-def reader_for(path: PurePath) -> Reader | None:
+def reader_for(path: PurePath) -> Format | None:
     """The reader of the path's suffix, in upper or lower case; None where there is none."""
     return _BY_SUFFIX.get(path.suffix.lower())
 
@@ -37,7 +37,7 @@ def suffixes() -> tuple[str, ...]:
     return tuple(sorted(_BY_SUFFIX))
 
 
-def parse(reader: Reader, data: bytes) -> Parsed:
+def parse(reader: Format, data: bytes) -> Parsed:
     """What the reader makes of the bytes; raises UnreadableFile, also where the file is too large or without text."""
     if not data:
         raise UnreadableFile("the file is empty")

@@ -11,7 +11,7 @@ from pathlib import Path
 from embeddings.encoding.models import DEFAULT_MODEL
 from embeddings.index.changes import Progress
 from embeddings.types import Document
-from qa.answering.agreement.compare import compared, differing
+from qa.answering.agreement.compare import compare_citations, marks_that_differ
 from qa.answering.no_answer.reasons import Refusal
 from qa.answering.no_answer.scope import nothing_left, searched
 from qa.answering.sources import Sources
@@ -21,7 +21,7 @@ from qa.reading.choice import ReaderChoice, reader_for
 from qa.reading.types import Mark, Reader
 from qa.retrieval.duplicates import Wording, wording_of
 from qa.retrieval.retriever import Retriever
-from qa.retrieval.topic_fit import IndexGround
+from qa.retrieval.topic_fit import IndexFit
 from qa.types.answers import Answer
 from qa.types.confidence import ReadBy
 from qa.types.filters import Filters
@@ -108,13 +108,13 @@ class Answerer:
         found = self.retriever.search(asked, max(HITS, reader.depth), filters=filters, per_document=per_document)
         read = reader.read(query.whole, found)
         hits = read.hits[:HITS]
-        marks = [*read.marks, *differing(query.text, hits, read.marks)]
+        marks = [*read.marks, *marks_that_differ(query.text, hits, read.marks)]
         changed: dict[str, bool] = {}
         citations = self._citations(marks, changed)
         if not _reaches(citations, reader.read_by):
             marks, citations = [], []
         cited = {mark.hit.citation.source for mark in marks}
-        agreements, differences = compared(query.text, citations)
+        agreements, differences = compare_citations(query.text, citations)
         probability = citations[0].probability if citations else read.probability
         others = [hit.citation.source for hit in hits if hit.citation.source not in cited]
         related = tuple(quote for quote in others if self.sources.passes(quote, changed))
@@ -160,9 +160,9 @@ class Answerer:
         return self.retriever.index.corpus.document(document_id)
 
     @cached_property
-    def _ground(self) -> IndexGround:
+    def _ground(self) -> IndexFit:
         """What the index knows of words, worked out when it is first needed: an answerer keeps its index."""
-        return IndexGround(self.retriever.index, self.retriever.encoder)
+        return IndexFit(self.retriever.index, self.retriever.encoder)
 
     @cached_property
     def _refusal(self) -> Refusal:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, TypeAlias
 
-__all__ = ["Comparison", "Difference", "Evaluation", "Figure", "Miss", "Wrong", "WrongVerdict"]
+__all__ = ["Comparison", "Evaluation", "Figure", "MetricDifference", "Miss", "Wrong", "WrongVerdict"]
 
 Wrong: TypeAlias = Literal["refused", "answered"]
 
@@ -48,7 +48,7 @@ class WrongVerdict:
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class MetricDifference:
     """Ours minus theirs in one metric, the 95 % interval of the difference, and the two-sided p-value.
 
     ``significant`` is at the level 0.05 with Holm's correction over the metrics.
@@ -70,7 +70,7 @@ class Comparison:
 
     run: str
     missing: int
-    differences: tuple[Difference, ...]
+    differences: tuple[MetricDifference, ...]
 
 
 @dataclass(frozen=True, slots=True)

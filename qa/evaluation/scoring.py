@@ -11,7 +11,7 @@ from embeddings.documents.corpus import Corpus
 from embeddings.errors import DatasetError
 from embeddings.index.store import Index
 from qa.evaluation.metrics import METRICS, per_query
-from qa.evaluation.result import Comparison, Difference, Evaluation, Figure, Miss, Wrong, WrongVerdict
+from qa.evaluation.result import Comparison, Evaluation, Figure, MetricDifference, Miss, Wrong, WrongVerdict
 from qa.evaluation.statistics import holm, interval, p_value
 from qa.evaluation.types import Dataset, Outcome, Question
 
@@ -107,10 +107,10 @@ def _figure(name: str, values: npt.ArrayLike) -> Figure:
     return Figure(name, float(numbers.mean()), *interval(numbers), len(numbers))
 
 
-def _difference(name: str, own: Floats, other: Floats, tested: tuple[float, bool]) -> Difference:
+def _difference(name: str, own: Floats, other: Floats, tested: tuple[float, bool]) -> MetricDifference:
     low, high = interval(own - other)
     means = float(own.mean()), float(other.mean())
-    return Difference(name, *means, means[0] - means[1], low, high, *tested)
+    return MetricDifference(name, *means, means[0] - means[1], low, high, *tested)
 
 
 def _misses(dataset: Dataset, outcomes: Sequence[Outcome], corpus: Corpus) -> Iterable[Miss]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qa.export.record import ROLES, Conversation, Recorded, Role, Settings, Source, quote_key, quotes_of
+from qa.export.record import ROLES, Conversation, QuotedDocument, Recorded, Role, Settings, quote_key, quotes_of
 from qa.export.registry import FORMATS, Format, export, format_of, quotes_in
 from qa.export.saving import check_place, save, text_in
 
@@ -11,10 +11,10 @@ __all__ = [
     "ROLES",
     "Conversation",
     "Format",
+    "QuotedDocument",
     "Recorded",
     "Role",
     "Settings",
-    "Source",
     "check_place",
     "export",
     "format_of",

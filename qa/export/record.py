@@ -15,7 +15,17 @@ from qa.types.answers import Answer
 from qa.types.quotes import Quote
 from qa.types.settings import Settings
 
-__all__ = ["ROLES", "Conversation", "Recorded", "Role", "Settings", "Source", "quote_key", "quotes_of", "source_key"]
+__all__ = [
+    "ROLES",
+    "Conversation",
+    "QuotedDocument",
+    "Recorded",
+    "Role",
+    "Settings",
+    "quote_key",
+    "quotes_of",
+    "source_key",
+]
 
 Role: TypeAlias = Literal["cited", "related"]
 ROLES: tuple[Role, ...] = get_args(Role)
@@ -37,7 +47,7 @@ class Answering(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class QuotedDocument:
     """A document that is quoted, and what it says about itself."""
 
     document_id: str
@@ -59,7 +69,7 @@ class Conversation:
     answers: tuple[Answer, ...]
     made: str
     settings: Settings
-    sources: tuple[Source, ...]
+    sources: tuple[QuotedDocument, ...]
 
     def __post_init__(self) -> None:
         try:
@@ -125,7 +135,7 @@ def _digest(value: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:_KEY]
 
 
-def _sources(answerer: Answering, quotes: Sequence[Quote]) -> Iterator[Source]:
+def _sources(answerer: Answering, quotes: Sequence[Quote]) -> Iterator[QuotedDocument]:
     first: dict[tuple[str, str], Quote] = {}
     for quote in quotes:
         first.setdefault((quote.path, quote.sha256), quote)
@@ -133,4 +143,4 @@ def _sources(answerer: Answering, quotes: Sequence[Quote]) -> Iterator[Source]:
         document = answerer.document(quote.document_id)
         same = document is not None and document.sha256 == quote.sha256
         said = document.metadata if document is not None and same else Metadata()
-        yield Source(quote.document_id, quote.path, quote.title, quote.sha256, said)
+        yield QuotedDocument(quote.document_id, quote.path, quote.title, quote.sha256, said)

@@ -11,7 +11,7 @@ __all__ = [
     "NOT_IN_PARAGRAPH",
     "NO_ANSWERS",
     "REFUSALS",
-    "Fields",
+    "QuoteFields",
     "checked",
     "recorded",
     "unquoted",
@@ -33,7 +33,7 @@ REFUSALS = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Fields:
+class QuoteFields:
     """What is said of a quote's place. ``paragraph`` is None where the quote is all of it."""
 
     title: str
@@ -46,7 +46,7 @@ class Fields:
     paragraph: str | None
 
 
-def recorded(question: str, key: str, words: str, fields: Fields | None) -> Recorded:
+def recorded(question: str, key: str, words: str, fields: QuoteFields | None) -> Recorded:
     """A quote as it was exported, or with the problem that its words, its place or its key were edited."""
     if fields is None:
         return unreadable(key, "what is said of its place is not readable", question, words)

@@ -23,7 +23,7 @@ from qa.interfaces.rest.error_kinds import ABOUT_REQUEST
 from qa.interfaces.rest.library_responses import QuotedBody, SourceBody
 from qa.interfaces.rest.requests import AskRequest, SearchRequest, SourceRequest
 from qa.interfaces.rest.responses import AnswerBody, FoundBody
-from qa.library.documents import quoted, source
+from qa.library.documents import open_document, quote_span
 from qa.library.library import Library
 
 __all__ = ["WAIT_S", "make_server", "mount_mcp", "serve_stdio"]
@@ -154,8 +154,8 @@ def _tools(library: Library) -> Sequence[_Tool]:
     def get_source(request: SourceRequest) -> _Result:
         library.refresh()
         if request.span is None:
-            return source(library.answerer, request.document_id, sha256=request.sha256)
-        return quoted(library.answerer, request.document_id, *request.span, sha256=request.sha256)
+            return open_document(library.answerer, request.document_id, sha256=request.sha256)
+        return quote_span(library.answerer, request.document_id, *request.span, sha256=request.sha256)
 
     return (
         _Tool("ask", _ASK, AskRequest, AnswerBody, ask),

@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 from embeddings.words import is_ordinary_word
 from qa.language.tokens import listed, tokens
 
-__all__ = ["Kind", "Measure", "Wanted", "asked_for", "wanted"]
+__all__ = ["ExpectedAnswer", "Kind", "Measure", "asked_for", "expected_answer"]
 
 Kind: TypeAlias = Literal["number", "date", "name"]
 Measure: TypeAlias = Literal["count", "percent", "amount", "length"]
@@ -36,7 +36,7 @@ _PEOPLE = frozenset(["people", "person", "peopl", "victim", "life", "live"])
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class ExpectedAnswer:
     """The kind of value; ``terms`` are the question's in order, without the asking words.
 
     ``counted`` are terms that a number may stand before ("how many people died": people, die); ``words`` are the plain
@@ -61,7 +61,7 @@ class Wanted:
         return bool(self.counted & _PEOPLE)
 
 
-def wanted(question: str) -> Wanted | None:
+def expected_answer(question: str) -> ExpectedAnswer | None:
     """Read a question; None where it asks for nothing of these, or for several things at once."""
     asking = list(_WH.finditer(question))
     if len(asking) != 1:
@@ -80,7 +80,7 @@ def wanted(question: str) -> Wanted | None:
     return None
 
 
-def _wanted(question: str, asking: re.Match[str], kind: Kind, measure: Measure) -> Wanted | None:
+def _wanted(question: str, asking: re.Match[str], kind: Kind, measure: Measure) -> ExpectedAnswer | None:
     counted: list[str] = []
     found = [token for token in tokens(question) if not asking.start() <= token.start < asking.end()]
     if measure == "count" and kind == "number":
@@ -102,7 +102,7 @@ def _wanted(question: str, asking: re.Match[str], kind: Kind, measure: Measure) 
         for token in needed
         if (question[token.start].isupper() and token.start > 0) or not is_ordinary_word(token.plain)
     )
-    return Wanted(kind, terms, tuple(first[term].plain for term in terms), names, measure, frozenset(counted))
+    return ExpectedAnswer(kind, terms, tuple(first[term].plain for term in terms), names, measure, frozenset(counted))
 
 
 _AUXILIARY = r"(?:in|on|at|since|until|till|by|from|to|of|for|with|about|according|up|as|and|so|but|then)"

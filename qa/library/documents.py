@@ -17,13 +17,13 @@ __all__ = [
     "DocumentEntry",
     "LeftOut",
     "Listing",
-    "Place",
-    "Source",
+    "OpenedDocument",
+    "PassagePlace",
     "SourceQuote",
     "entry_of",
-    "listed",
-    "quoted",
-    "source",
+    "list_documents",
+    "open_document",
+    "quote_span",
 ]
 
 
@@ -80,7 +80,7 @@ class Listing:
         return as_json(self.to_dict())
 
 
-def listed(index: Index) -> Listing:
+def list_documents(index: Index) -> Listing:
     """List the documents of an index."""
     entries = [entry_of(index.corpus, document) for document in index.corpus.documents]
     left_out = {LeftOut(item.source, item.reason) for item in index.manifest.skipped}
@@ -113,7 +113,7 @@ _NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class PassagePlace:
     """Where a passage is: its number from 1, its span in the document's text, and the heading above it."""
 
     number: int
@@ -123,14 +123,14 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class OpenedDocument:
     """A whole document, compared with its file; offsets count code points of ``text``."""
 
     document: DocumentEntry
     text: str
     headings: tuple[Heading, ...]
     pages: tuple[Page, ...]
-    passages: tuple[Place, ...]
+    passages: tuple[PassagePlace, ...]
     index_id: str
 
     def to_dict(self) -> dict[str, Any]:
@@ -166,7 +166,7 @@ class SourceQuote:
         return as_json(self.to_dict())
 
 
-def source(answerer: Answerer, document_id: str, *, sha256: str | None = None) -> Source:
+def open_document(answerer: Answerer, document_id: str, *, sha256: str | None = None) -> OpenedDocument:
     """Give a document of the index; ``sha256`` is the digest it must have, where one is given.
 
     Raises UnknownSource where no document has the id, and SourceChanged where the file is another one now.
@@ -176,18 +176,20 @@ def source(answerer: Answerer, document_id: str, *, sha256: str | None = None) -
     document = _found(corpus, document_id, sha256)
     answerer.sources.check_document(document)
     passages = (corpus.passage(row) for row in corpus.passage_rows(document.id))
-    return Source(
+    return OpenedDocument(
         document=entry_of(corpus, document),
         text=document.text,
         headings=document.headings,
         pages=document.pages,
-        passages=tuple(Place(passage.number, passage.start, passage.end, passage.heading) for passage in passages),
+        passages=tuple(
+            PassagePlace(passage.number, passage.start, passage.end, passage.heading) for passage in passages
+        ),
         index_id=retriever.index_id,
     )
 
 
-def quoted(answerer: Answerer, document_id: str, start: int, end: int, *, sha256: str | None = None) -> SourceQuote:
-    """Quote a span, which must lie in one paragraph; ``sha256`` as in `source`.
+def quote_span(answerer: Answerer, document_id: str, start: int, end: int, *, sha256: str | None = None) -> SourceQuote:
+    """Quote a span, which must lie in one paragraph; ``sha256`` as in `open_document`.
 
     Raises UnknownSource, SourceChanged, and SpanError where the span is empty or in no paragraph.
     """

@@ -11,7 +11,7 @@ from embeddings.errors import ReaderError
 from embeddings.types import Encoder
 from qa.reading import open_cross_encoder, open_reader
 from qa.reading.measured import measured_in
-from qa.reading.reranker import PassageJudge
+from qa.reading.reranker import RerankingReader
 from qa.reading.similarity import SimilarityReader, calibration_for
 from qa.reading.trained.files import DESCRIPTION
 from qa.reading.trained.reader import SHIPPED
@@ -54,11 +54,11 @@ def reader_for(choice: ReaderChoice, encoder: Encoder) -> Reader:
     """
     if choice.name and not (Path(choice.name) / DESCRIPTION).is_file():
         other = open_cross_encoder(choice.name, allow_download=choice.allow_download)
-        return PassageJudge(other, caution=choice.caution)
+        return RerankingReader(other, caution=choice.caution)
     folder = Path(choice.name) if choice.name else SHIPPED
     trained = None if choice.none else open_reader(_files(encoder), folder=folder)
     if trained is not None:
-        return PassageJudge(trained, measured_in(folder / DESCRIPTION), caution=choice.caution)
+        return RerankingReader(trained, measured_in(folder / DESCRIPTION), caution=choice.caution)
     plain = SimilarityReader(calibration_for(encoder.name))
     return plain if choice.caution is None else plain.at(choice.caution)
 

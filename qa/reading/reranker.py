@@ -22,7 +22,7 @@ __all__ = [
     "READER",
     "WEIGHT",
     "NearReader",
-    "PassageJudge",
+    "RerankingReader",
     "counted_with",
     "in_common",
     "read_as_named",
@@ -42,7 +42,7 @@ DIGITS = 4
 """Of what is written down and compared, so that another machine's last bits change nothing."""
 
 
-class PassageJudge:
+class RerankingReader:
     """Reads the first `READ` hits with a `PassageReader`, and answers from its limit upward; implements `Reader`.
 
     A hit's score is that of the retrieval and, as one more part of its trace, a weight times the log-odds that it
@@ -98,9 +98,9 @@ class PassageJudge:
         """Load the weights, by reading a word."""
         self._reader.read("?", [PassageText("", "?", ((0, 1),))])
 
-    def at(self, caution: int) -> PassageJudge:
+    def at(self, caution: int) -> RerankingReader:
         """The same reader with the limit of another caution. Raises ReaderError."""
-        return PassageJudge(self._reader, self.measured, caution=caution)
+        return RerankingReader(self._reader, self.measured, caution=caution)
 
     def read(self, question: str, hits: Sequence[Hit]) -> Read:
         """The hits in their new order, and the marked sentences of at most three of them.

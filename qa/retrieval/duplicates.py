@@ -21,7 +21,16 @@ import numpy.typing as npt
 from embeddings.documents.corpus import Corpus
 from embeddings.types import Document, Passage, Sentence
 
-__all__ = ["Group", "Sketch", "Wording", "grouped", "labels", "sketch", "wording", "wording_of"]
+__all__ = [
+    "DuplicateGroup",
+    "Sketch",
+    "Wording",
+    "group_duplicates",
+    "label_duplicates",
+    "sketch",
+    "wording",
+    "wording_of",
+]
 
 Sketch: TypeAlias = tuple[int, ...]
 Wording: TypeAlias = tuple[str, ...]
@@ -150,14 +159,14 @@ def _without_ligatures(letters: re.Match[str]) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class DuplicateGroup:
     """Places in a ranking, from 0, of passages that say the same: the one that is shown, and the others, best first."""
 
     shown: int
     others: tuple[int, ...] = ()
 
 
-def labels(corpus: Corpus, rows: npt.NDArray[np.int64]) -> list[Hashable]:
+def label_duplicates(corpus: Corpus, rows: npt.NDArray[np.int64]) -> list[Hashable]:
     """Give a label to the passage of each row, equal where two say the same and only there."""
     drafts = [sketch(text) for text in corpus.passage_texts(rows)]
     often = Counter(drafts)
@@ -167,9 +176,9 @@ def labels(corpus: Corpus, rows: npt.NDArray[np.int64]) -> list[Hashable]:
     ]
 
 
-def grouped(
+def group_duplicates(
     labelled: Sequence[Hashable], documents: Sequence[int], *, per_document: int | None = None
-) -> Iterator[Group]:
+) -> Iterator[DuplicateGroup]:
     """Walk down a ranking, given the label and the document of each place, and give one group of each label.
 
     A group is shown by its best place of which the document was not yet shown ``per_document`` times; where there is
@@ -186,4 +195,4 @@ def grouped(
             continue
         shown.add(label)
         taken[document] += 1
-        yield Group(place, tuple(other for other in members[label] if other != place))
+        yield DuplicateGroup(place, tuple(other for other in members[label] if other != place))

@@ -22,7 +22,7 @@ from embeddings.index.sync import is_current, sync
 from embeddings.types import Encoder
 from qa.query.syntax import parse
 from qa.retrieval.candidates import CANDIDATES, candidates
-from qa.retrieval.duplicates import Group, grouped, labels
+from qa.retrieval.duplicates import DuplicateGroup, group_duplicates, label_duplicates
 from qa.retrieval.fusion import Points, parts_at, points, with_about
 from qa.retrieval.query_forms import QueryForm, QueryForms
 from qa.retrieval.selection import rows_among
@@ -138,7 +138,9 @@ class Retriever:
             for hit, one in zip(hits, self._asked_as(ranking, groups, beside or forms), strict=True)
         ]
 
-    def _asked_as(self, ranking: _Ranking, groups: Sequence[Group], forms: Sequence[QueryForm]) -> Iterator[str]:
+    def _asked_as(
+        self, ranking: _Ranking, groups: Sequence[DuplicateGroup], forms: Sequence[QueryForm]
+    ) -> Iterator[str]:
         """The question under the name that each passage uses, the first of several; empty where it is the one asked."""
         others = [(one.text, frozenset(one.among.tolist())) for one in forms[1:] if one.among is not None]
         for row in ranking.found.rows[ranking.order[[group.shown for group in groups]]].tolist():
@@ -156,7 +158,7 @@ class Retriever:
         scores: Floats = np.sum(list(given.values()), axis=0)
         return _Ranking(found, given, scores, top_rows(scores, len(scores)))
 
-    def _hits(self, ranking: _Ranking, groups: Sequence[Group], text: str, said: tuple[str, ...]) -> list[Hit]:
+    def _hits(self, ranking: _Ranking, groups: Sequence[DuplicateGroup], text: str, said: tuple[str, ...]) -> list[Hit]:
         found, order = ranking.found, ranking.order
         chosen = order[[group.shown for group in groups]]
         hits: list[Hit] = []
@@ -168,10 +170,10 @@ class Retriever:
         alike = [found.rows[order[list(group.others)]] for group in groups]
         return [self._with_also(hit, rows) for hit, rows in zip(hits, alike, strict=True)]
 
-    def _groups(self, ranking: _Ranking, *, collapse: bool, per_document: int | None) -> Iterator[Group]:
+    def _groups(self, ranking: _Ranking, *, collapse: bool, per_document: int | None) -> Iterator[DuplicateGroup]:
         corpus, rows = self.index.corpus, ranking.found.rows[ranking.order]
-        labelled = labels(corpus, rows) if collapse else range(len(rows))
-        return grouped(labelled, corpus.passage_spans[rows, 0].tolist(), per_document=per_document)
+        labelled = label_duplicates(corpus, rows) if collapse else range(len(rows))
+        return group_duplicates(labelled, corpus.passage_spans[rows, 0].tolist(), per_document=per_document)
 
     def _with_also(self, hit: Hit, rows: Rows) -> Hit:
         corpus = self.index.corpus

@@ -14,10 +14,10 @@ from qa.query.followup.topic_fit import Fit, Floats
 from qa.retrieval.candidates import CANDIDATES
 from qa.retrieval.signals import cosines, cosines_of_all
 
-__all__ = ["IndexGround"]
+__all__ = ["IndexFit"]
 
 
-class IndexGround:
+class IndexFit:
     """Asks an index; implements `Ground`."""
 
     def __init__(self, index: Index, encoder: Encoder) -> None:

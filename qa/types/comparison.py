@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, TypeAlias
 
-__all__ = ["Agreement", "Difference", "Kind", "Place", "Side"]
+__all__ = ["Agreement", "Difference", "Kind", "Side", "ValuePlace"]
 
 Kind: TypeAlias = Literal["number", "date", "name"]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ValuePlace:
     """Where a cited document gives a value: ``document.text[start:end] == value``, inside the quote of the citation."""
 
     citation: int
@@ -34,7 +34,7 @@ class Agreement:
     ``kind`` is "wording" where one citation stands word for word elsewhere and no value was asked for; ``places`` are
     empty then, and else where each citation gives the value.
 
-    >>> here, there = Place(1, "a", "a.md", 10, 14, "2007"), Place(2, "b", "b.md", 3, 7, "2007")
+    >>> here, there = ValuePlace(1, "a", "a.md", 10, 14, "2007"), ValuePlace(2, "b", "b.md", 3, 7, "2007")
     >>> Agreement("number", 2, (1, 2), (here, there)).value
     '2007'
     """
@@ -42,7 +42,7 @@ class Agreement:
     kind: Kind | Literal["wording"]
     documents: int
     citations: tuple[int, ...]
-    places: tuple[Place, ...] = ()
+    places: tuple[ValuePlace, ...] = ()
 
     def __post_init__(self) -> None:
         if self.documents < 2 or not self.citations:
@@ -68,7 +68,7 @@ class Agreement:
 class Side:
     """One value of a difference, and where it is given; the first place is that of the lowest citation."""
 
-    places: tuple[Place, ...]
+    places: tuple[ValuePlace, ...]
 
     def __post_init__(self) -> None:
         if not self.places:
@@ -93,7 +93,7 @@ class Side:
 class Difference:
     """Documents that give different values for what was asked; the side of the first citation comes first.
 
-    >>> here, there = Place(1, "a", "a.md", 10, 14, "2007"), Place(2, "b", "b.md", 3, 7, "2008")
+    >>> here, there = ValuePlace(1, "a", "a.md", 10, 14, "2007"), ValuePlace(2, "b", "b.md", 3, 7, "2008")
     >>> [side.value for side in Difference("number", (Side((here,)), Side((there,)))).sides]
     ['2007', '2008']
     """
@@ -110,5 +110,5 @@ class Difference:
         return {"kind": self.kind, "sides": [side.to_dict() for side in self.sides]}
 
 
-def _dicts(places: Sequence[Place]) -> list[dict[str, Any]]:
+def _dicts(places: Sequence[ValuePlace]) -> list[dict[str, Any]]:
     return [asdict(place) for place in places]

@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from qa.answering.agreement.quantities import counted
 from qa.answering.agreement.roles import holder_in
-from qa.language.answer_type import Wanted
+from qa.language.answer_type import ExpectedAnswer
 from qa.language.dates import Day, dates
 from qa.language.names import Name
 from qa.language.numbers import Number, numbers
@@ -43,7 +43,7 @@ class Said:
     above: str
 
 
-def speaks_of(said: Said, asked: Wanted) -> bool:
+def speaks_of(said: Said, asked: ExpectedAnswer) -> bool:
     """Whether the sentence has the question's terms, two at least.
 
     Of four or more, one that is no name may stand in the passage or above it instead, and names may stand above it.
@@ -55,7 +55,7 @@ def speaks_of(said: Said, asked: Wanted) -> bool:
     return missing <= _terms(f"{said.passage}\n{said.above}")
 
 
-def value_in(said: Said, asked: Wanted) -> Value | None:
+def value_in(said: Said, asked: ExpectedAnswer) -> Value | None:
     """The value that the sentence gives, its span in the sentence; None where there is none, or several as near."""
     if len(said.text) > LONGEST:
         return None
@@ -74,7 +74,7 @@ def value_in(said: Said, asked: Wanted) -> Value | None:
     return _nearest([number for number in free if counted(number, words, asked) is not None], words, asked)
 
 
-def is_tied(said: Said, value: Value, asked: Wanted) -> bool:
+def is_tied(said: Said, value: Value, asked: ExpectedAnswer) -> bool:
     """Whether no comma stands between the value, the question's names, and its last term, mostly a verb.
 
     What is in front ("On 15 August 2021, ...", "In Quetta, ...") belongs to what is behind it. Names may stand above.
@@ -98,7 +98,7 @@ def _clauses(said: Said, value: Value) -> list[list[Token]]:
     return clauses
 
 
-def _nearest(found: Sequence[Value], words: Sequence[Token], asked: Wanted) -> Value | None:
+def _nearest(found: Sequence[Value], words: Sequence[Token], asked: ExpectedAnswer) -> Value | None:
     """The value nearest to the question's terms: the sum of the words between it and each of them is the smallest."""
     if not found:
         return None
@@ -109,7 +109,7 @@ def _nearest(found: Sequence[Value], words: Sequence[Token], asked: Wanted) -> V
     return best if not others or distances[order[0]] <= CLEARLY * distances[others[0]] else None
 
 
-def _distance(value: Value, words: Sequence[Token], asked: Wanted) -> int:
+def _distance(value: Value, words: Sequence[Token], asked: ExpectedAnswer) -> int:
     own = [place for place, token in enumerate(words) if value.start < token.end and token.start < value.end]
     at = [[place for place, token in enumerate(words) if token.term == term] for term in asked.terms]
     return sum(min(abs(one - other) for one in own for other in places) for places in at if places and own)

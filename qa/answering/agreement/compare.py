@@ -8,18 +8,18 @@ from dataclasses import dataclass, field
 from embeddings.words import is_ordinary_word
 from qa.answering.agreement.claims import Said, Value, is_tied, value_in
 from qa.answering.agreement.quantities import counted
-from qa.language.answer_type import Wanted, wanted
+from qa.language.answer_type import ExpectedAnswer, expected_answer
 from qa.language.dates import dates, weekdays
 from qa.language.names import is_in_capitals, names
 from qa.language.numbers import Number
 from qa.language.tokens import listed, tokens
 from qa.language.values import Relation
 from qa.reading.types import Mark
-from qa.types.comparison import Agreement, Difference, Place, Side
+from qa.types.comparison import Agreement, Difference, Side, ValuePlace
 from qa.types.hits import Hit
 from qa.types.quotes import Citation, Quote
 
-__all__ = ["compared", "differing"]
+__all__ = ["compare_citations", "marks_that_differ"]
 
 _SAYS = listed("said says told according reported announced reports spokesman spokesperson")
 _NEAR_SAYING = 5  # words
@@ -33,10 +33,10 @@ class _Given:
     value: Value
     citation: int = 0
 
-    def place(self) -> Place:
+    def place(self) -> ValuePlace:
         start, end = self.said.start + self.value.start, self.said.start + self.value.end
         value = self.said.text[self.value.start : self.value.end]
-        return Place(self.citation, self.said.document_id, self.said.path, start, end, value)
+        return ValuePlace(self.citation, self.said.document_id, self.said.path, start, end, value)
 
 
 @dataclass(slots=True)
@@ -45,7 +45,7 @@ class _Sides:
 
     sides: list[list[_Given]] = field(default_factory=list)
 
-    def takes(self, given: _Given, asked: Wanted) -> bool:
+    def takes(self, given: _Given, asked: ExpectedAnswer) -> bool:
         """Add a value if it is of the same thing as all that are here."""
         relations = [_relation(given, side[0], asked) for side in self.sides]
         if "same" in relations and relations.count("same") == 1 and "unclear" not in relations:
@@ -57,14 +57,16 @@ class _Sides:
         return True
 
 
-def compared(question: str, citations: Sequence[Citation]) -> tuple[tuple[Agreement, ...], tuple[Difference, ...]]:
+def compare_citations(
+    question: str, citations: Sequence[Citation]
+) -> tuple[tuple[Agreement, ...], tuple[Difference, ...]]:
     """Which citations give the same, and which differ, in the number, date or name that the question asks for.
 
     Without such a value, or where it cannot be told, citations agree only where one stands word for word in several
     documents. Two values are compared only where both sentences have the question's terms and nothing says that they
     speak of two things; see docs/decisions.md.
     """
-    asked = wanted(question)
+    asked = expected_answer(question)
     groups: list[_Sides] = []
     for given in _given(asked, citations):
         if asked is not None and not any(group.takes(given, asked) for group in groups):
@@ -90,12 +92,12 @@ def compared(question: str, citations: Sequence[Citation]) -> tuple[tuple[Agreem
     return tuple(sorted(agreements, key=lambda agreement: agreement.citations)), tuple(differences)
 
 
-def differing(question: str, hits: Sequence[Hit], marks: Sequence[Mark]) -> list[Mark]:
+def marks_that_differ(question: str, hits: Sequence[Hit], marks: Sequence[Mark]) -> list[Mark]:
     """Sentences of the hits that are not marked and give another value than a marked one, one of a hit at most.
 
     Without this a document that differs would not be seen where the reader leaves it out.
     """
-    asked = wanted(question)
+    asked = expected_answer(question)
     if asked is None:
         return []
     first = [
@@ -118,7 +120,7 @@ def differing(question: str, hits: Sequence[Hit], marks: Sequence[Mark]) -> list
     return found
 
 
-def _given(asked: Wanted | None, citations: Sequence[Citation]) -> Iterator[_Given]:
+def _given(asked: ExpectedAnswer | None, citations: Sequence[Citation]) -> Iterator[_Given]:
     for citation in citations if asked is not None else ():
         said = _said(citation.source, citation.source.start, citation.source.quote)
         value = value_in(said, asked) if asked is not None else None
@@ -131,7 +133,7 @@ def _said(quote: Quote, start: int, text: str) -> Said:
     return Said(quote.document_id, quote.path, start, text, quote.paragraph.text, above)
 
 
-def _relation(one: _Given, other: _Given, asked: Wanted) -> Relation:
+def _relation(one: _Given, other: _Given, asked: ExpectedAnswer) -> Relation:
     """Give "same", "different", or "unclear" where the two may speak of two things, or stand in one document."""
     relation = one.value.relation(other.value)
     if relation == "different" and one.said.document_id == other.said.document_id:
@@ -139,7 +141,7 @@ def _relation(one: _Given, other: _Given, asked: Wanted) -> Relation:
     return relation if _one_thing(one, other, asked) else "unclear"
 
 
-def _one_thing(one: _Given, other: _Given, asked: Wanted) -> bool:
+def _one_thing(one: _Given, other: _Given, asked: ExpectedAnswer) -> bool:
     if asked.kind == "name":
         return True
     if not asked.is_of_one_thing or not all(is_tied(given.said, given.value, asked) for given in (one, other)):
@@ -162,14 +164,14 @@ def _other_days(one: Said, other: Said) -> bool:
     return bool(weekdays(one.text) and weekdays(other.text) and not weekdays(one.text) & weekdays(other.text))
 
 
-def _one_is_plural(one: Said, other: Said, asked: Wanted) -> bool:
+def _one_is_plural(one: Said, other: Said, asked: ExpectedAnswer) -> bool:
     """Whether a word of the question stands only in the plural in one of them: "attacks" are not the attack."""
     mine, theirs = ({token.plain for token in tokens(said.text)} for said in (one, other))
     only = [{word for word in asked.words if word not in words and f"{word}s" in words} for words in (mine, theirs)]
     return only[0] != only[1]
 
 
-def _strange(said: Said, other: Said, asked: Wanted) -> bool:
+def _strange(said: Said, other: Said, asked: ExpectedAnswer) -> bool:
     """Whether a sentence names what neither the question nor the other passage does: another place, another person.
 
     Whoever is named as the source ("Khan said") does not count.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from qa.language.answer_type import Wanted
+from qa.language.answer_type import ExpectedAnswer
 from qa.language.numbers import Number
 from qa.language.tokens import Token, listed, terms_listed
 
@@ -22,7 +22,7 @@ _UNITS = (
 )
 
 
-def counted(number: Number, words: Sequence[Token], asked: Wanted) -> frozenset[str] | None:
+def counted(number: Number, words: Sequence[Token], asked: ExpectedAnswer) -> frozenset[str] | None:
     """What a number is said to be of, beside the question's own words; None where it is of something else.
 
     Two numbers can be compared if this is equal: "41 people" and "53 killed" can, "41 people" and "53 children" not.
@@ -40,7 +40,7 @@ def counted(number: Number, words: Sequence[Token], asked: Wanted) -> frozenset[
     return frozenset() if _is_total(number, words, behind) else _of(behind, before, asked)
 
 
-def _measured(number: Number, behind: Sequence[Token], asked: Wanted) -> frozenset[str] | None:
+def _measured(number: Number, behind: Sequence[Token], asked: ExpectedAnswer) -> frozenset[str] | None:
     """The currency, or the unit of length, time or weight."""
     if number.unit:
         return frozenset({number.unit}) if asked.measure == "amount" else None
@@ -48,7 +48,7 @@ def _measured(number: Number, behind: Sequence[Token], asked: Wanted) -> frozens
     return frozenset({unit}) if unit in terms_listed(_UNITS) else None
 
 
-def _of(behind: Sequence[Token], before: Token | None, asked: Wanted) -> frozenset[str] | None:
+def _of(behind: Sequence[Token], before: Token | None, asked: ExpectedAnswer) -> frozenset[str] | None:
     """The words between a number and the first of the question's: "41 young men" in "how many men" is of the young."""
     ours = {*asked.terms, *asked.counted, *(terms_listed(_PEOPLE) if asked.of_people else ())}
     other: list[str] = []
@@ -69,7 +69,7 @@ def _is_total(number: Number, words: Sequence[Token], behind: Sequence[Token]) -
     return alone and bool(said) and any(plain in _TOTALS for plain in before)
 
 
-def _is_bare(behind: Sequence[Token], before: Token | None, asked: Wanted) -> bool:
+def _is_bare(behind: Sequence[Token], before: Token | None, asked: ExpectedAnswer) -> bool:
     """Whether a number stands alone beside the question's words: "killed 41.", "41 were killed"; not "41 of them"."""
     if not behind or behind[0].after_sign or behind[0].plain not in _AUXILIARY:
         return before is not None and before.term in asked.terms and not (behind and behind[0].plain == "of")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from qa.language.answer_type import Wanted
+from qa.language.answer_type import ExpectedAnswer
 from qa.language.names import Name, is_in_capitals, names
 from qa.language.tokens import Token, listed, term_of, terms_listed, tokens
 
@@ -39,7 +39,7 @@ _PATTERNS = [
 _LISTED = r"(?<!\S){0} (?:, )?(?:and|or) N\d|N\d+ (?:, )?(?:and|or) {0}(?!\S)"
 
 
-def holder_in(text: str, asked: Wanted) -> Name | None:
+def holder_in(text: str, asked: ExpectedAnswer) -> Name | None:
     """The name that a sentence gives for what the question asks; None where it is not plain, or one of several.
 
     The sentence must say it in one of a few ways, with nothing but articles and the like in between: "the group, which

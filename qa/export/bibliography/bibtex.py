@@ -6,7 +6,7 @@ import re
 
 from qa.export.bibliography.dates import parts_of
 from qa.export.control_characters import plain
-from qa.export.record import Conversation, Source
+from qa.export.record import Conversation, QuotedDocument
 
 __all__ = ["is_bibtex", "web_address", "write"]
 
@@ -43,7 +43,7 @@ def web_address(url: str | None) -> str | None:
     return url if url and _ADDRESS.fullmatch(url) else None
 
 
-def _entry(source: Source) -> str:
+def _entry(source: QuotedDocument) -> str:
     said, date = source.metadata, parts_of(source.metadata.date)
     fields = {"title": f"{{{_escaped(source.title)}}}"}
     if said.author:

@@ -9,7 +9,7 @@ from typing import Any
 from qa.export.bibliography.bibtex import web_address
 from qa.export.bibliography.dates import parts_of
 from qa.export.control_characters import plain
-from qa.export.record import Conversation, Source
+from qa.export.record import Conversation, QuotedDocument
 
 __all__ = ["is_csl", "write"]
 
@@ -34,7 +34,7 @@ def is_csl(text: str) -> bool:
     )
 
 
-def _item(source: Source) -> dict[str, Any]:
+def _item(source: QuotedDocument) -> dict[str, Any]:
     said, address = source.metadata, web_address(source.metadata.url)
     item: dict[str, Any] = {
         "id": source.key,

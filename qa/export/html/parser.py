@@ -10,7 +10,7 @@ from embeddings.errors import ExportError
 from qa.export.control_characters import character
 from qa.export.html.writer import GENERATOR
 from qa.export.record import Recorded, Role
-from qa.export.recorded import NO_ANSWERS, REFUSALS, Fields, recorded, unquoted, unreadable
+from qa.export.recorded import NO_ANSWERS, REFUSALS, QuoteFields, recorded, unquoted, unreadable
 
 __all__ = ["is_html", "read"]
 
@@ -155,7 +155,7 @@ def _recorded(question: str, shown: _Shown) -> Recorded:
     quote, paragraph = _SPAN.fullmatch(parts["dd.span"]), _SPAN.fullmatch(parts["dd.within"])
     if quote is None or paragraph is None:
         return recorded(question, key, words, None)
-    fields = Fields(
+    fields = QuoteFields(
         title=parts["dd.title"],
         locator=parts["dd.locator"],
         path=parts["dd.path"],

@@ -11,7 +11,7 @@ from importlib import resources
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from qa.export.control_characters import pieces
-from qa.export.record import Conversation, Source, quote_key
+from qa.export.record import Conversation, QuotedDocument, quote_key
 from qa.types.answers import Answer
 from qa.types.phrasing import agreeing, differing, headline, reading, related_heading
 from qa.types.quotes import Quote
@@ -129,7 +129,7 @@ def _quote(section: Element, quote: Quote, label: str, kind: str = "cited") -> N
     )
 
 
-def _sources(main: Element, sources: tuple[Source, ...]) -> None:
+def _sources(main: Element, sources: tuple[QuotedDocument, ...]) -> None:
     section = SubElement(main, "section", {"class": "sources"})
     _add(section, "h2", "Sources")
     items = SubElement(section, "ul")

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias, TypeVar
 
 from embeddings.errors import ExportError, FilterError
 from qa.types.answers import Answer
-from qa.types.comparison import Agreement, Difference, Place, Side
+from qa.types.comparison import Agreement, Difference, Side, ValuePlace
 from qa.types.confidence import Confidence, ReadBy
 from qa.types.filters import Filters
 from qa.types.quotes import Citation, Paragraph, Quote
@@ -93,8 +93,8 @@ def _kind(value: object, where: str) -> str:
     return str(value)
 
 
-def _place(value: object, where: str) -> Place:
-    return _made(Place, record(value, where, _PLACE), where)
+def _place(value: object, where: str) -> ValuePlace:
+    return _made(ValuePlace, record(value, where, _PLACE), where)
 
 
 def _agreement(value: object, where: str) -> Agreement:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from qa.export.markdown.escaping import text_of, text_of_code
 from qa.export.markdown.writer import HEAD
 from qa.export.record import Recorded, Role
-from qa.export.recorded import NO_ANSWERS, REFUSALS, Fields, recorded, unquoted, unreadable
+from qa.export.recorded import NO_ANSWERS, REFUSALS, QuoteFields, recorded, unquoted, unreadable
 
 __all__ = ["is_markdown", "read"]
 
@@ -118,7 +118,7 @@ def _words(chunk: str) -> str | None:
     return text_of(body[: label.start()]) if label and label.end() == len(body) else None
 
 
-def _fields(note: str) -> Fields | None:
+def _fields(note: str) -> QuoteFields | None:
     """The fields of a footnote; None where they are not those that were written."""
     names = [match[1] for match in _FIELD.finditer(note)]
     written = zip(names, _FIELD.split(note)[2::2], strict=True)
@@ -128,7 +128,7 @@ def _fields(note: str) -> Fields | None:
     quote, paragraph = _SPAN.fullmatch(values["Characters"]), _SPAN.fullmatch(values["Paragraph"])
     if not quote or not paragraph:
         return None
-    return Fields(
+    return QuoteFields(
         title=values["Title"],
         locator=values["Place"],
         path=values["File"],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from qa.export.markdown.escaping import block, code, inline
-from qa.export.record import Conversation, Source, quote_key, quotes_of
+from qa.export.record import Conversation, QuotedDocument, quote_key, quotes_of
 from qa.types.answers import Answer
 from qa.types.phrasing import agreeing, differing, headline, reading, related_heading
 from qa.types.quotes import Citation, Quote
@@ -111,7 +111,7 @@ def _note(quote: Quote) -> str:
     return f"[^{quote_key(quote)}]: Source: {written}"
 
 
-def _source(source: Source) -> str:
+def _source(source: QuotedDocument) -> str:
     said = source.metadata
     parts = [*map(inline, filter(None, (source.title, said.author, said.outlet, said.date)))]
     parts += [code(said.url)] if said.url else []

@@ -10,7 +10,7 @@ from typing import cast
 from embeddings.errors import FeedbackError, QAError
 from qa.answering.feedback import KINDS, Feedback, FeedbackFile, FeedbackKind, feedback_place
 from qa.export import FORMATS, Conversation, export
-from qa.interfaces.chat.links import Place, quote_at
+from qa.interfaces.chat.links import LinkTarget, quote_at
 from qa.interfaces.chat.turns import Note, Said, Turn, whole
 from qa.library.library import Library
 from qa.types.answers import Answer
@@ -87,7 +87,7 @@ def _elsewhere(library: Library, said: Said) -> Quote | None:
         return None
     if said.get("sha256", document.sha256) != document.sha256:
         return None
-    return quote_at(corpus, Place(document.source, start, end))
+    return quote_at(corpus, LinkTarget(document.source, start, end))
 
 
 def _now() -> datetime:

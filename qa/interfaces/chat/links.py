@@ -11,14 +11,14 @@ from embeddings.types import Sentence
 from qa.types.filters import Filters
 from qa.types.quotes import Quote
 
-__all__ = ["Place", "filters_in", "link_to", "place_in", "quote_at"]
+__all__ = ["LinkTarget", "filters_in", "link_to", "place_in", "quote_at"]
 
 _DIGITS = 12
 _MOST_FIELDS = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class LinkTarget:
     """A span of a document, by path and offsets, with the first digits of the sha256 of the words there."""
 
     path: str
@@ -37,14 +37,14 @@ def link_to(question: str, filters: Filters, quote: Quote | None = None) -> str:
     return f"?{urlencode(pairs, errors='surrogatepass')}"
 
 
-def place_in(query: str) -> Place | None:
+def place_in(query: str) -> LinkTarget | None:
     """The place that a link's query names; None where it names none."""
     given = _fields_of(query)
     try:
         path, start, end = given["doc"][0], int(given["s"][0]), int(given["e"][0])
     except (KeyError, ValueError):
         return None
-    return Place(path, start, end, given.get("h", [""])[0]) if 0 <= start < end else None
+    return LinkTarget(path, start, end, given.get("h", [""])[0]) if 0 <= start < end else None
 
 
 def filters_in(query: str) -> list[str]:
@@ -54,7 +54,7 @@ def filters_in(query: str) -> list[str]:
     return [f"{name}={value}" for name in names for value in given.get(name, ())]
 
 
-def quote_at(corpus: Corpus, place: Place) -> Quote | None:
+def quote_at(corpus: Corpus, place: LinkTarget) -> Quote | None:
     """The quote at a place; None where the document is gone or says other words there now."""
     document = next((document for document in corpus.documents if document.source == place.path), None)
     for passage in map(corpus.passage, corpus.passage_rows(document.id) if document else ()):

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 from embeddings.documents.folder import printable
 from embeddings.errors import FilterError
-from qa.interfaces.chat.links import Place, filters_in, place_in
+from qa.interfaces.chat.links import LinkTarget, filters_in, place_in
 from qa.types.answers import Answer
 from qa.types.filters import Filters
 
@@ -41,7 +41,7 @@ class Turn:
     serial: int = 0
     filters: Filters = field(default_factory=Filters)
     literal: bool = False
-    place: Place | None = None
+    place: LinkTarget | None = None
     noted: tuple[Note, ...] = ()
 
 

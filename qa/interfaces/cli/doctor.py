@@ -17,13 +17,13 @@ from embeddings.index.sync import is_current, load_checked
 from qa.answering.setup import Setup
 from qa.reading import PassageText, open_reader
 
-__all__ = ["Finding", "examine"]
+__all__ = ["Check", "examine"]
 
 _LIBRARIES = ("seeds-qa", "torch", "sentence-transformers", "faiss-cpu", "bm25s", "gradio", "numpy")
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Check:
     """One thing that was looked at."""
 
     name: str
@@ -31,11 +31,11 @@ class Finding:
     detail: str
 
 
-def examine(setup: Setup, port: int) -> list[Finding]:
+def examine(setup: Setup, port: int) -> list[Check]:
     """Look at the program, the model, the documents, the index and the port. Nothing is changed or downloaded."""
     setup = replace(setup, allow_download=False)
     return [
-        Finding("python", good=True, detail=sys.version.split()[0]),
+        Check("python", good=True, detail=sys.version.split()[0]),
         *_libraries(),
         _tried("model", lambda: _model(setup)),
         _tried("reader", _reader),
@@ -45,19 +45,19 @@ def examine(setup: Setup, port: int) -> list[Finding]:
     ]
 
 
-def _libraries() -> Iterator[Finding]:
+def _libraries() -> Iterator[Check]:
     for name in _LIBRARIES:
         try:
-            yield Finding(name, good=True, detail=metadata.version(name))
+            yield Check(name, good=True, detail=metadata.version(name))
         except metadata.PackageNotFoundError:
-            yield Finding(name, good=False, detail=f"not installed; run pip install {name}")
+            yield Check(name, good=False, detail=f"not installed; run pip install {name}")
 
 
-def _tried(name: str, look: Callable[[], str]) -> Finding:
+def _tried(name: str, look: Callable[[], str]) -> Check:
     try:
-        return Finding(name, good=True, detail=look())
+        return Check(name, good=True, detail=look())
     except QAError as error:
-        return Finding(name, good=False, detail=str(error))
+        return Check(name, good=False, detail=str(error))
 
 
 def _model(setup: Setup) -> str:
@@ -98,7 +98,7 @@ def _index(setup: Setup) -> str:
     return f"{manifest.index_id}: {counts}, every checksum right, {state}, at {folder}"
 
 
-def _port(port: int) -> Finding:
+def _port(port: int) -> Check:
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         taken = probe.connect_ex(("127.0.0.1", port)) == 0
     detail = (
@@ -106,4 +106,4 @@ def _port(port: int) -> Finding:
         if taken
         else f"{port} is free"
     )
-    return Finding("port", good=True, detail=detail)
+    return Check("port", good=True, detail=detail)

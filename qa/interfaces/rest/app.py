@@ -20,7 +20,7 @@ from qa.interfaces.rest.problems import PROBLEM_TYPE, explain_errors
 from qa.interfaces.rest.requests import AskRequest, SearchRequest, SpanRequest
 from qa.interfaces.rest.responses import AnswerBody, FoundBody
 from qa.interfaces.rest.routes import JSON, PREFIX, add_route, told, written
-from qa.library.documents import listed, quoted, source
+from qa.library.documents import list_documents, open_document, quote_span
 from qa.library.library import Library
 
 __all__ = ["LARGEST_BODY", "PREFIX", "make_api", "mount_api"]
@@ -107,15 +107,15 @@ class _Doors:
     def documents(self) -> Response:
         """List what is indexed, and what was left out and why."""
         self._library.refresh()
-        return _json(listed(self._library.answerer.retriever.index))
+        return _json(list_documents(self._library.answerer.retriever.index))
 
     def source(self, document_id: str, span: Annotated[SpanRequest, Query()]) -> Response:
         """Give a document with its text, or with start and end the quote there, compared with the file."""
         self._library.refresh()
         answerer = self._library.answerer
         if span.span is None:
-            return _json(source(answerer, document_id, sha256=span.sha256))
-        return _json(quoted(answerer, document_id, *span.span, sha256=span.sha256))
+            return _json(open_document(answerer, document_id, sha256=span.sha256))
+        return _json(quote_span(answerer, document_id, *span.span, sha256=span.sha256))
 
     async def status(self) -> Response:
         """Say whether the documents can be asked, and how far the index is."""

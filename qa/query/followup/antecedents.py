@@ -10,7 +10,7 @@ from qa.language.names import Mention, mentions
 from qa.query.followup.noun_phrases import things
 from qa.query.followup.pronouns import Kind, pointers
 
-__all__ = ["REACH", "Turn", "meant"]
+__all__ = ["REACH", "SpokenTurn", "meant"]
 
 REACH = 8  # turns that are looked back for a person
 REACH_IT = 2  # for what is not a person: it changes sooner
@@ -23,7 +23,7 @@ _OTHER: dict[Kind, Kind] = {"he": "she", "she": "he"}
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class SpokenTurn:
     """A turn of the conversation without operators: the question as typed, as asked, and the sentences quoted.
 
     ``also`` is the question asked under other names that the documents define, ``about`` are the words beside it.
@@ -41,7 +41,7 @@ class Turn:
         return f"{self.asked} {self.about}".rstrip()
 
 
-def meant(kind: Kind, turns: Sequence[Turn], used: frozenset[str]) -> str:
+def meant(kind: Kind, turns: Sequence[SpokenTurn], used: frozenset[str]) -> str:
     """The name, as written where it is written longest; empty where none was said. ``used`` are words that it has not.
 
     Turns are in the order they were asked. Of equal names the one that was said last.
@@ -69,7 +69,7 @@ def meant(kind: Kind, turns: Sequence[Turn], used: frozenset[str]) -> str:
     return ""
 
 
-def _said(kind: Kind, turn: Turn) -> Iterator[tuple[Mention, float]]:
+def _said(kind: Kind, turn: SpokenTurn) -> Iterator[tuple[Mention, float]]:
     """The names of a turn that can be of this kind, each with what it counts."""
     typed = _spoken_of(kind, turn.question)
     words = {word for mention in typed for word in mention.words}
@@ -84,7 +84,7 @@ def _said(kind: Kind, turn: Turn) -> Iterator[tuple[Mention, float]]:
             yield mention, weight * (ODD if mention.person and kind == "it" else 1.0)
 
 
-def _of_the_other(kind: Kind, turns: Sequence[Turn]) -> list[Mention]:
+def _of_the_other(kind: Kind, turns: Sequence[SpokenTurn]) -> list[Mention]:
     """The persons that were meant by "she", where "he" is asked for, and the other way round."""
     found: list[Mention] = []
     for turn in turns:
@@ -111,7 +111,7 @@ def _without_article(text: str) -> tuple[str, ...]:
     return tuple(words[1:] if words[0] == "the" else words)
 
 
-def _of_taken(kind: Kind, turn: Turn) -> float:
+def _of_taken(kind: Kind, turn: SpokenTurn) -> float:
     """What a name counts that was put into a question: the same pronoun again means it, the other one cannot."""
     kinds = {pointer.kind for pointer in pointers(turn.question)}
     if kind in kinds:
@@ -119,7 +119,7 @@ def _of_taken(kind: Kind, turn: Turn) -> float:
     return 0.0 if _OTHER.get(kind) in kinds else TAKEN
 
 
-def _beside(quote: str, turn: Turn) -> Iterator[tuple[Mention, float]]:
+def _beside(quote: str, turn: SpokenTurn) -> Iterator[tuple[Mention, float]]:
     """The names in a quote, and how near the question's words stand, 0.5 to 1: there the answer is."""
     asked = {term for text in (turn.whole, *turn.also) for term in terms(text)}
     places = [

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 
 from embeddings.words import plain_words
 from qa.language.names import spoken
-from qa.query.followup.antecedents import REACH, Turn, meant
+from qa.query.followup.antecedents import REACH, SpokenTurn, meant
 from qa.query.followup.ellipsis import completed
 from qa.query.followup.pronouns import Kind, Pointer, is_fragment, pointers, telling
 from qa.query.followup.topic import topic
-from qa.query.followup.topic_fit import Fit, Ground
+from qa.query.followup.topic_fit import CorpusFit, Fit
 from qa.query.syntax import LONGEST_QUESTION, checked, outside, parse, unwrapped
 from qa.types.answers import Answer
 
@@ -66,7 +66,7 @@ class FollowUp:
     taken: tuple[str, ...] = ()
 
 
-def follow_up(question: str, history: Sequence[Exchange], *, ground: Ground | None = None) -> FollowUp:
+def follow_up(question: str, history: Sequence[Exchange], *, ground: CorpusFit | None = None) -> FollowUp:
     """Give the question that is meant after ``history``, oldest turn first.
 
     A pronoun gets the name or the thing it stands for, a piece of a question the rest of the one before; beside what
@@ -89,7 +89,7 @@ def follow_up(question: str, history: Sequence[Exchange], *, ground: Ground | No
     return FollowUp(question, asked, taken)
 
 
-def _resolved(text: str, turns: Sequence[Turn], ground: Ground | None) -> tuple[str, tuple[str, ...]]:
+def _resolved(text: str, turns: Sequence[SpokenTurn], ground: CorpusFit | None) -> tuple[str, tuple[str, ...]]:
     """The question as asked and the words taken; none of them where it stands alone."""
     free = outside(text)
     found = pointers(free)
@@ -120,7 +120,7 @@ def _belongs(found: Sequence[Pointer], fit: Fit | None) -> bool:
     return about_one_thing and (bool(found) or fit.clear < CLEAR)
 
 
-def _named(text: str, found: Sequence[Pointer], turns: Sequence[Turn]) -> tuple[str, tuple[str, ...]]:
+def _named(text: str, found: Sequence[Pointer], turns: Sequence[SpokenTurn]) -> tuple[str, tuple[str, ...]]:
     """The question with a name for the first pronoun of each kind."""
     used = frozenset(plain_words(text))
     first: dict[Kind, Pointer] = {pointer.kind: pointer for pointer in reversed(found) if pointer.kind != "this"}
@@ -140,18 +140,18 @@ def _with_topic(text: str, words: tuple[str, ...]) -> tuple[str, tuple[str, ...]
     return (f"{text} (about: {', '.join(words)})", words) if words else (text, ())
 
 
-def _turn(exchange: Exchange, ground: Ground | None) -> Turn:
+def _turn(exchange: Exchange, ground: CorpusFit | None) -> SpokenTurn:
     """What was said, without operators."""
     asked = parse(exchange.asked)
     also = () if ground is None else ground.renamed(asked.whole)
     quotes = tuple(quote[:LONGEST_QUOTE] for quote in exchange.quotes[:QUOTES])
-    return Turn(parse(exchange.question).text, asked.text, quotes, also, asked.about)
+    return SpokenTurn(parse(exchange.question).text, asked.text, quotes, also, asked.about)
 
 
-def _once(turns: Iterable[Turn]) -> list[Turn]:
+def _once(turns: Iterable[SpokenTurn]) -> list[SpokenTurn]:
     """The turns with each quote only where it was said last: what is quoted again is not said more."""
     met: set[str] = set()
-    found: list[Turn] = []
+    found: list[SpokenTurn] = []
     for turn in reversed(list(turns)):
         found.append(replace(turn, quotes=tuple(quote for quote in turn.quotes if quote not in met)))
         met.update(turn.quotes)

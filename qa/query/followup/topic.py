@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from embeddings.words import is_stop_word, plain_words, terms, word_spans
 from qa.language.names import CALENDAR
-from qa.query.followup.antecedents import Turn
-from qa.query.followup.topic_fit import Ground
+from qa.query.followup.antecedents import SpokenTurn
+from qa.query.followup.topic_fit import CorpusFit
 
 __all__ = ["topic"]
 
@@ -31,7 +31,7 @@ _SAYING_LITTLE = frozenset(
 )
 
 
-def topic(text: str, turns: Sequence[Turn], ground: Ground | None) -> tuple[str, ...]:
+def topic(text: str, turns: Sequence[SpokenTurn], ground: CorpusFit | None) -> tuple[str, ...]:
     """The words that tell most, of those a question does not have, as written and in order; neighbours are one text.
 
     How much a word tells is how rare it is in the documents, and how lately it was said. A question for a date or a

@@ -8,7 +8,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Fit", "Ground"]
+__all__ = ["CorpusFit", "Fit"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -28,7 +28,7 @@ class Fit:
     clear: float
 
 
-class Ground(Protocol):
+class CorpusFit(Protocol):
     """What the documents know of words and questions."""
 
     def rarity(self, term: str) -> float:

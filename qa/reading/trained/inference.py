@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from embeddings.encoding.encoder import one_thread
 from qa.reading.calibration import Calibrated
 from qa.reading.trained.inputs import Row, RowMaker
-from qa.reading.trained.network import Network, Said
+from qa.reading.trained.network import Logits, Network
 from qa.reading.types import PassageText, Reading, Span
 
 __all__ = ["read_pairs"]
@@ -40,7 +40,7 @@ def read_pairs(
     return readings
 
 
-def _all_said(network: Network, rows: Sequence[Row]) -> list[Said]:
+def _all_said(network: Network, rows: Sequence[Row]) -> list[Logits]:
     order = sorted(
         range(len(rows)), key=lambda place: -len(rows[place].tokens)
     )  # long ones last would leave cores idle
@@ -49,7 +49,7 @@ def _all_said(network: Network, rows: Sequence[Row]) -> list[Said]:
     return [found[place] for place in range(len(rows))]
 
 
-def _reading(said: Said, row: Row, text: PassageText, calibrated: Calibrated, *, spans: bool) -> Reading:
+def _reading(said: Logits, row: Row, text: PassageText, calibrated: Calibrated, *, spans: bool) -> Reading:
     shares = np.zeros(len(text.sentences))
     if len(row.numbers):
         odds = np.exp(said.sentences.astype(np.float64) - said.sentences.max())
@@ -66,7 +66,7 @@ def _reading(said: Said, row: Row, text: PassageText, calibrated: Calibrated, *,
     )
 
 
-def _span(said: Said, row: Row, shares: NDArray[np.float64], text: PassageText) -> tuple[Span | None, float]:
+def _span(said: Logits, row: Row, shares: NDArray[np.float64], text: PassageText) -> tuple[Span | None, float]:
     """The likeliest words inside the best sentence, and how far they stand above "no answer"."""
     first, last, edges = 0, len(row.offsets), (0, len(text.text))
     if len(row.numbers):

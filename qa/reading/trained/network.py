@@ -17,7 +17,7 @@ from torch.nn import functional
 
 from qa.reading.trained.inputs import Row
 
-__all__ = ["Network", "Said", "Shape", "Weight", "quickest"]
+__all__ = ["Logits", "Network", "Shape", "Weight", "quickest"]
 
 Weight = Tensor
 Linear = tuple[Tensor, Tensor]
@@ -35,7 +35,7 @@ class Shape:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Logits:
     """Logits of one row: that it answers; of each of its sentences; of each token, as start and as end of the answer.
 
     ``starts[0]`` and ``ends[0]`` stand for "no answer"; those behind, for the passage's tokens.
@@ -86,7 +86,7 @@ class Network:
         return len(self._words)
 
     @torch.inference_mode()
-    def read(self, row: Row) -> Said:
+    def read(self, row: Row) -> Logits:
         """The logits of a row."""
         states = self._states(row).float()
         first = states[:1]
@@ -102,7 +102,7 @@ class Network:
             sentences, evidence = torch.zeros(0), torch.zeros_like(first)
         answered = _two(torch.cat([first, evidence], 1), self._of_passage)
         spans = functional.linear(torch.cat([first, states[slice(*row.passage)]]), *self._of_span)
-        return Said(float(answered), sentences.numpy(), spans[:, 0].numpy(), spans[:, 1].numpy())
+        return Logits(float(answered), sentences.numpy(), spans[:, 0].numpy(), spans[:, 1].numpy())
 
     def _states(self, row: Row) -> Tensor:
         tokens = torch.from_numpy(row.tokens)
