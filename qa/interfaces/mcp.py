@@ -20,7 +20,7 @@ from starlette.routing import Route
 
 from embeddings.errors import QAError
 from qa.answering.search import Found
-from qa.interfaces.rest.error_kinds import ABOUT_REQUEST
+from qa.interfaces.rest.error_kinds import public_message
 from qa.interfaces.rest.requests import AskRequest, SearchRequest, SourceRequest
 from qa.interfaces.rest.responses import schema_of
 from qa.library.documents import OpenedDocument, SourceQuote
@@ -128,10 +128,7 @@ def make_server(library: Library, *, remote: bool = False, wait_s: float = WAIT_
         except ValidationError as error:
             return _refused(_faults(error))
         except QAError as error:
-            if remote and not isinstance(error, ABOUT_REQUEST):
-                logger.error("%s failed: %s", tool.name, error)  # noqa: TRY400 - its message says it all
-                return _refused(_HIDDEN)
-            return _refused(str(error))
+            return _refused(public_message(error) if remote else str(error))
         except Exception:  # whatever it is, the assistant is told, and the log tells what
             logger.exception("%s failed", tool.name)
             return _refused(_HIDDEN)

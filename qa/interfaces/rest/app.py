@@ -6,6 +6,7 @@ import json
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass
 from importlib import metadata
+from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import FastAPI, Query, Request, Response
@@ -16,6 +17,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from embeddings.errors import NotReady
 from qa.answering.search import Found
+from qa.interfaces.rest.error_kinds import public_state
 from qa.interfaces.rest.problems import PROBLEM_TYPE, explain_errors
 from qa.interfaces.rest.requests import AskRequest, SearchRequest, SpanRequest
 from qa.interfaces.rest.routes import JSON, PREFIX, add_route, told
@@ -121,8 +123,9 @@ def _status(library: Library) -> Status:
         index = None
     else:
         corpus, model = retriever.index.corpus, retriever.index.manifest.made.model
-        index = IndexInUse(retriever.index_id, model, len(corpus.documents), len(corpus))
-    return Status(library.state, index, metadata.version("seeds-qa"))
+        shown = Path(model).name if Path(model).is_absolute() else model  # no folder of this computer is told
+        index = IndexInUse(retriever.index_id, shown, len(corpus.documents), len(corpus))
+    return Status(public_state(library.state), index, metadata.version("seeds-qa"))
 
 
 class JSONRoute(APIRoute):

@@ -45,7 +45,7 @@ _OTHERWISE: dict[type, dict[str, Any]] = {
     Side: {"value": str, "citations": tuple[int, ...]},
     Trace: {"asked_as": _LEFT_OUT, "best": Span | None, "above_next": Lead | None},
 }
-"""Fields that ``to_dict`` writes in another form, beside or in place of those of the class; with a default, or absent."""
+"""Fields that ``to_dict`` writes beside those of the class or in place of them; a pair is a type and a default."""
 
 
 @cache
