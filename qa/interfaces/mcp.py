@@ -112,7 +112,7 @@ def mount_mcp(app: Starlette, library: Library, path: str = "/mcp") -> Streamabl
 
 
 def make_server(library: Library, *, remote: bool = False, wait_s: float = WAIT_S) -> Server[Any]:
-    """The server over a library; one that is ``remote`` does not tell of the folders and disks of its computer."""
+    """Return the server over a library; a ``remote`` one does not tell of the folders and disks of its computer."""
 
     async def list_tools(_: Any, __: types.PaginatedRequestParams | None) -> types.ListToolsResult:
         return types.ListToolsResult(tools=[tool.described() for tool in _TOOLS.values()])
@@ -164,7 +164,7 @@ def _text(text: str) -> types.TextContent:
 
 
 def _faults(error: ValidationError) -> str:
-    """Each fault of the arguments: where, and what."""
+    """Return each fault of the arguments: where, and what."""
     faults = [
         (".".join(map(str, fault["loc"])) or "the arguments", fault["msg"].removeprefix("Value error, "))
         for fault in error.errors(include_input=False, include_url=False)

@@ -71,7 +71,7 @@ class Server:
 
     @property
     def address(self) -> str:
-        """Where a browser on this computer finds the page."""
+        """The address at which a browser on this computer finds the page."""
         shown = "127.0.0.1" if self._host in EVERYWHERE else self._host
         return f"http://{shown}:{self._socket.getsockname()[1]}"
 

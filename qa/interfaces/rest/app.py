@@ -141,9 +141,9 @@ class JSONRoute(APIRoute):
             sent = request.headers.get("content-type", "").partition(";")[0].strip().casefold()
             if sent != JSON:
                 raise HTTPException(415, f"expected a body of the type {JSON}, found {sent[:100] or 'none'}.")
-            body = await _body(request)
-            _check_json(body)
-            return await handle(Request(request.scope, _again(body)))
+            request = Request(request.scope, _limited(request.receive))
+            _check_json(await request.body())
+            return await handle(request)
 
         return checked
 
@@ -160,14 +160,19 @@ class _API(FastAPI):
         return super().openapi()
 
 
-async def _body(request: Request) -> bytes:
-    """Return the body, read no further than it may be large; raises 413."""
-    data = bytearray()
-    async for part in request.stream():
-        data += part
-        if len(data) > LARGEST_BODY:
+def _limited(receive: Receive) -> Receive:
+    """Return what receives a body, and no further than it may be large; it raises 413."""
+    size = 0
+
+    async def limited() -> Message:
+        nonlocal size
+        message = await receive()
+        size += len(message.get("body", b""))
+        if size > LARGEST_BODY:
             raise HTTPException(413, f"the body is larger than {LARGEST_BODY:,} bytes. Ask one thing.")
-    return bytes(data)
+        return message
+
+    return limited
 
 
 def _check_json(body: bytes) -> None:
@@ -183,10 +188,3 @@ def _check_json(body: bytes) -> None:
 
 def _no_number(name: str) -> None:
     raise ValueError(name)
-
-
-def _again(body: bytes) -> Receive:
-    async def receive() -> Message:
-        return {"type": "http.request", "body": body, "more_body": False}
-
-    return receive

@@ -59,7 +59,7 @@ def explain_errors(api: FastAPI) -> None:
 def problem(
     status: int, detail: str, *, headers: Mapping[str, str] | None = None, more: Mapping[str, object] | None = None
 ) -> Response:
-    """A refusal of which the status says the kind; ``more`` are further members of it."""
+    """Return a refusal of which the status says the kind; ``more`` are further members of it."""
     value = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
     return _written({**value, **(more or {})}, headers or {})
 
@@ -100,7 +100,7 @@ def _fault(found: Mapping[str, Any], body: object) -> Fault:
 
 
 def _pointer(steps: Sequence[str | int], body: object) -> str:
-    """A JSON pointer as a fragment, as far as the body goes; the last step may be what is missing."""
+    """Return a JSON pointer as a fragment, as far as the body goes; the last step may be what is missing."""
     pointer, value = "#", body
     for step in steps:
         if not isinstance(value, dict | list):
