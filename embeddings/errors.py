@@ -24,7 +24,8 @@ QAError
 ├── FeedbackError        the file of feedback cannot be written or read
 ├── ExportError          an export cannot be written, read, or is none
 ├── MissingExtra         an optional part is not installed
-├── NotReady             the index is still being made, or could not be made
+├── NotReady             the index is still being made
+│   └── OpeningFailed    it could not be made
 └── ServeError           the page cannot be served (port in use)
 """
 
@@ -45,6 +46,7 @@ __all__ = [
     "ModelMismatch",
     "ModelNotFound",
     "NotReady",
+    "OpeningFailed",
     "PageMissing",
     "QAError",
     "QuestionError",
@@ -157,7 +159,11 @@ class MissingExtra(QAError):
 
 
 class NotReady(QAError):
-    """The documents cannot be asked yet: their index is still being made, or could not be made."""
+    """The documents cannot be asked yet: their index is still being made."""
+
+
+class OpeningFailed(NotReady):
+    """The documents cannot be asked: their index could not be made; the message says why, with paths."""
 
 
 class ServeError(QAError):

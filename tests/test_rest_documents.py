@@ -17,6 +17,7 @@ from qa.answering.answerer import Answerer
 from qa.answering.sources import Sources
 from qa.interfaces.rest.app import make_api
 from qa.interfaces.rest.documents import add_document_routes
+from qa.interfaces.rest.error_kinds import UNREAD
 from qa.interfaces.rest.multipart import Begun, Ended, Event, FormBroken, files_of
 from qa.library.library import Library
 from qa.library.uploads import Limits, Uploads
@@ -190,8 +191,7 @@ def test_a_folder_that_is_gone_is_a_problem(door: TestClient, folder: Path, tmp_
     folder.rename(tmp_path / "away")
     answer = door.post("/api/sync")
     assert answer.status_code == 409
-    assert "does not exist" in answer.json()["detail"]
-    assert "does not exist" in door.get("/api/state").json()["problem"]
+    assert answer.json()["detail"] == door.get("/api/state").json()["problem"] == UNREAD
 
 
 def test_the_schema_describes_what_every_route_gives(door: TestClient, library: Library, folder: Path) -> None:

@@ -12,6 +12,7 @@ from qa.answering.feedback import KINDS, Feedback, FeedbackFile, FeedbackKind, f
 from qa.export import FORMATS, Conversation, export
 from qa.interfaces.chat.links import LinkTarget, quote_at
 from qa.interfaces.chat.turns import Note, Said, Turn, whole
+from qa.interfaces.rest.error_kinds import public_message
 from qa.library.library import Library
 from qa.types.answers import Answer
 from qa.types.quotes import Quote
@@ -24,6 +25,8 @@ IN_WORDS: dict[FeedbackKind, str] = {
     "does_not_answer": "does not answer",
     "answer_is_elsewhere": "the answer is elsewhere",
 }
+
+_NOT_KEPT = "this could not be kept; the terminal of the server says why."
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,9 @@ def noted(library: Library, turn: Turn, said: Said) -> Note:
     try:
         feedback = Feedback.of(answer, kind, model=made.model, quote=about, elsewhere=elsewhere)
         FeedbackFile(feedback_place(library.seeds)).add(feedback)
-    except (FeedbackError, ValueError) as error:
+    except FeedbackError as error:
+        return Note(public_message(error, _NOT_KEPT), number, kept=False)
+    except ValueError as error:
         return Note(str(error), number, kept=False)
     which = f" [{number}]" if number else ""
     there = f": {elsewhere.place}" if elsewhere is not None else ""

@@ -19,6 +19,7 @@ from qa.interfaces.chat.links import link_to, quote_at
 from qa.interfaces.chat.render import Shelf, bar, conversation, filter_area, handed, opening, source
 from qa.interfaces.chat.turns import Said, Turn, Turns, turn_in, whole
 from qa.interfaces.chat.views import Shown, View, about, document_view, view_of
+from qa.interfaces.rest.error_kinds import public_message, public_state
 from qa.library.library import Library
 from qa.query.followup import Exchange
 from qa.retrieval.retriever import Retriever
@@ -50,7 +51,7 @@ class Handlers:
     def arrive(self) -> Iterator[tuple[str, str, str]]:
         """What a visitor sees first: how far the index is, again and again, and then the page."""
         while self._library.state.phase == "opening":
-            yield opening(self._library.state), self.bar(), ""
+            yield opening(public_state(self._library.state)), self.bar(), ""
             sleep(_LOOK_AGAIN)
         yield self.thread(()), self.bar(), self.filters()
 
@@ -74,7 +75,7 @@ class Handlers:
     def thread(self, turns: Turns) -> str:
         """The questions and answers, each quote only where its file still says it."""
         if self._library.state.phase != "ready":
-            return opening(self._library.state)
+            return opening(public_state(self._library.state))
         answerer = self._library.answerer
         if not turns:
             # A page asks for its first view in two ways at once. Worked out twice, the slower view would come seconds
@@ -179,7 +180,7 @@ class Handlers:
         try:
             return replace(turn, answer=self._library.ask(turn.question, history=history, filters=turn.filters))
         except QAError as error:
-            return replace(turn, problem=str(error))
+            return replace(turn, problem=public_message(error))
         except Exception:  # whatever it is, the visitor must not wait for ever, and the log must tell
             logger.exception("a question could not be answered")
             return replace(turn, problem="something went wrong; the terminal of the chat tells what.")

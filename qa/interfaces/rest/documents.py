@@ -12,6 +12,7 @@ from embeddings.documents.folder import document_id
 from embeddings.errors import NotReady, QAError
 from embeddings.formats import READERS
 from embeddings.index.store import Index
+from qa.interfaces.rest.error_kinds import public_message, public_state
 from qa.interfaces.rest.multipart import FormBroken, files_of
 from qa.interfaces.rest.panel_responses import PanelListingBody, PanelStateBody, SentBody, SentProblem, SyncBody
 from qa.interfaces.rest.problems import problem
@@ -63,7 +64,7 @@ def add_document_routes(api: FastAPI, library: Library, *, uploads: Uploads | No
         except NotReady:
             raise
         except QAError as error:
-            return problem(409, str(error))
+            return problem(409, public_message(error))
         return told({"changed": changed, **_state(library)})
 
     async def add(request: Request) -> Response:
@@ -104,7 +105,7 @@ def _indexed(library: Library) -> str:
     try:
         library.refresh()
     except QAError as error:
-        return str(error)
+        return public_message(error)
     return ""
 
 
@@ -118,7 +119,7 @@ def _known(library: Library) -> dict[str, str]:
 
 
 def _state(library: Library) -> dict[str, Any]:
-    state = library.state
+    state = public_state(library.state)
     counted: dict[str, Any] = {
         "phase": state.phase,
         "doing": state.doing,

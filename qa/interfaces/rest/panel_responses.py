@@ -2,45 +2,54 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from dataclasses import dataclass
 
-from qa.interfaces.rest.library_responses import StateBody
+from pydantic import BaseModel, ConfigDict, Field
+
 from qa.interfaces.rest.problems import Problem
-from qa.interfaces.rest.responses import Body
+from qa.library.library import State
 
 __all__ = ["PanelListingBody", "PanelStateBody", "SentBody", "SentProblem", "SyncBody"]
 
 
-class CountedStateBody(StateBody):
-    """How far the index is, and how much is in it; nothing while it is not ready."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountedState(State):
+    """How far the index is, and how much is in it: three counts, 0 while it is not ready.
 
-    revision: str = Field(description="Another one after each change of the documents; empty before there are any.")
+    The revision is another one after each change of the documents; empty before there are any.
+    """
+
+    revision: str
     documents: int
     passages: int
     left_out: int
 
 
-class AcceptedBody(Body):
-    """What may be sent: the largest size of each ending in bytes, how many files at once, and of what size in all."""
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """What may be sent: the largest size of each suffix in bytes, how many files at once, and of what size in all."""
 
     suffixes: dict[str, int]
     files: int
     total: int
 
 
-class PanelStateBody(CountedStateBody):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PanelStateBody(CountedState):
     """The state, and what may be sent; null where the server takes no documents."""
 
-    upload: AcceptedBody | None
+    upload: Accepted | None
 
 
-class SyncBody(CountedStateBody):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyncBody(CountedState):
     """The state after another look at the folder, and whether anything had changed."""
 
     changed: bool
 
 
-class ShownBody(Body):
+@dataclass(frozen=True, slots=True)
+class PanelDocument:
     """A document as the panel lists it, with what was remarked when it was read."""
 
     id: str
@@ -53,19 +62,27 @@ class ShownBody(Body):
     notes: list[str]
 
 
-class PassedOverBody(Body):
+@dataclass(frozen=True, slots=True)
+class PassedOver:
     """A file that was not indexed, and why."""
 
     path: str
     reason: str
 
 
-class PanelListingBody(Body):
+@dataclass(frozen=True, slots=True)
+class PanelListingBody:
     """The documents, and what was left out, of one revision."""
 
     revision: str
-    documents: list[ShownBody]
-    left_out: list[PassedOverBody]
+    documents: list[PanelDocument]
+    left_out: list[PassedOver]
+
+
+class Body(BaseModel):
+    """An object with exactly these fields."""
+
+    model_config = ConfigDict(extra="forbid")
 
 
 class AddedBody(Body):
