@@ -5,10 +5,9 @@ from __future__ import annotations
 from pydantic import Field
 
 from qa.interfaces.rest.library_responses import StateBody
-from qa.interfaces.rest.problems import Problem
 from qa.interfaces.rest.responses import Body
 
-__all__ = ["PanelListingBody", "PanelStateBody", "SentBody", "SentProblem", "SyncBody"]
+__all__ = ["PanelListingBody", "PanelStateBody", "SentBody", "SyncBody"]
 
 
 class CountedStateBody(StateBody):
@@ -21,11 +20,9 @@ class CountedStateBody(StateBody):
 
 
 class AcceptedBody(Body):
-    """What may be sent: the largest size of each ending in bytes, how many files at once, and of what size in all."""
+    """What may be sent: the largest size of a file of each suffix, in bytes."""
 
     suffixes: dict[str, int]
-    files: int
-    total: int
 
 
 class PanelStateBody(CountedStateBody):
@@ -68,43 +65,16 @@ class PanelListingBody(Body):
     left_out: list[PassedOverBody]
 
 
-class AddedBody(Body):
-    """A file that was added: the name that was sent, and where it lies now; passages are null until it is indexed."""
+class SentBody(Body):
+    """What became of a file: its name made safe, and the path where it lies, or lay already.
+
+    The passages are null until it is indexed; the note is what is worth knowing about it, and the problem what kept
+    the index from being brought up to date.
+    """
 
     name: str
     path: str
     title: str
-    passages: int | None
     note: str
-
-
-class PresentBody(Body):
-    """A file whose content is among the documents already, and where."""
-
-    name: str
-    path: str
-
-
-class RefusedBody(Body):
-    """A file that was not added, and why."""
-
-    name: str
-    reason: str
-
-
-class SentBody(Body):
-    """What became of the files that were sent; the problem is what kept the index from being brought up to date."""
-
-    added: list[AddedBody]
-    present: list[PresentBody]
-    refused: list[RefusedBody]
+    passages: int | None
     problem: str
-
-
-class SentProblem(Problem):
-    """Why the rest was not taken, and what became of the files before it."""
-
-    added: list[AddedBody] = Field(default=[])
-    present: list[PresentBody] = Field(default=[])
-    refused: list[RefusedBody] = Field(default=[])
-    problem: str = ""

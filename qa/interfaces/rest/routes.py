@@ -24,10 +24,9 @@ def add_route(  # noqa: PLR0913 - a row of a table
     gives: type[BaseModel] | Any,
     problems: tuple[int, ...],
     *,
-    problem: type[Problem] = Problem,
     extra: dict[str, Any] | None = None,
 ) -> None:
-    """Add a route, as "GET /documents", below the prefix; its refusals have the model ``problem``.
+    """Add a route, as "GET /documents", below the prefix.
 
     ``gives`` is the model of its JSON, or a dict that describes another answer in the words of OpenAPI.
     """
@@ -40,7 +39,7 @@ def add_route(  # noqa: PLR0913 - a row of a table
         operation_id=do.__name__,
         response_class=Response,
         response_model=None,
-        responses={200: success, **{status: {"model": problem} for status in problems}, 500: {"model": Problem}},
+        responses={200: success, **{status: {"model": Problem} for status in problems}, 500: {"model": Problem}},
         openapi_extra=extra,
     )
 
