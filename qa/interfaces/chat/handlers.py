@@ -6,22 +6,22 @@ import logging
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 from threading import Lock
 from time import sleep
 from typing import TypeAlias
 
 from embeddings.documents.corpus import Corpus
 from embeddings.errors import QAError
-from qa.interfaces.chat.examples import examples_for
+from qa.answering.answerer import Answerer
+from qa.interfaces.chat.examples import Examples
 from qa.interfaces.chat.feedback import file_of, noted
 from qa.interfaces.chat.links import link_to, quote_at
-from qa.interfaces.chat.render import Shelf, bar, conversation, filter_area, handed, opening, source
+from qa.interfaces.chat.render import Shelf, bar, conversation, filter_area, handed, opening, source, welcome
 from qa.interfaces.chat.turns import Said, Turn, Turns, turn_in, whole
 from qa.interfaces.chat.views import Shown, View, about, document_view, view_of
 from qa.library.library import Library
 from qa.query.followup import Exchange
-from qa.retrieval.retriever import Retriever
 from qa.types.quotes import Quote
 
 __all__ = ["Drawn", "Handlers"]
@@ -43,9 +43,9 @@ class Handlers:
 
     def __init__(self, library: Library) -> None:
         self._library = library
-        self._examples: tuple[Retriever | None, list[str]] = None, []
-        self._choosing = Lock()
-        self._drawn: tuple[Retriever | None, str] = None, ""
+        self._examples = lru_cache(maxsize=1)(partial(Examples, library))
+        self._beginning = Lock()
+        self._filters = lru_cache(maxsize=1)(_filters_of)
 
     def arrive(self) -> Iterator[tuple[str, str, str]]:
         """What a visitor sees first: how far the index is, again and again, and then the page."""
@@ -66,10 +66,7 @@ class Handlers:
         """The filters that tell the documents apart; drawn anew only where the documents changed."""
         if self._library.state.phase != "ready":
             return ""
-        retriever = self._library.answerer.retriever
-        if retriever is not self._drawn[0]:
-            self._drawn = retriever, filter_area(retriever.index.corpus.documents)
-        return self._drawn[1]
+        return self._filters(self._library.answerer)
 
     def thread(self, turns: Turns) -> str:
         """The questions and answers, each quote only where its file still says it."""
@@ -77,14 +74,12 @@ class Handlers:
             return opening(self._library.state)
         answerer = self._library.answerer
         if not turns:
-            # A page asks for its first view in two ways at once. Worked out twice, the slower view would come seconds
-            # later and take the place of a question that was asked meanwhile.
-            with self._choosing:
-                if answerer.retriever is not self._examples[0]:
-                    self._examples = answerer.retriever, examples_for(answerer)
-        corpus = answerer.retriever.index.corpus
-        shelf = Shelf(answerer.sources.still_says, partial(about, corpus))
-        return conversation(turns, self._examples[1], shelf, measured=answerer.reader.measured)
+            with self._beginning:  # for a moment: a page asks for its first view in two ways at once
+                examples = self._examples(answerer)
+            ended = examples.ended  # read first: what is found until then is shown
+            return welcome(list(examples.found), looking=not ended)
+        shelf = Shelf(answerer.sources.still_says, partial(about, answerer.retriever.index.corpus))
+        return conversation(turns, shelf, measured=answerer.reader.measured)
 
     def ask(self, turn: Turn, turns: Turns) -> Iterator[Drawn]:
         """The conversation with the question in it at once, then with its answer and the first source opened."""
@@ -183,6 +178,10 @@ class Handlers:
         except Exception:  # whatever it is, the visitor must not wait for ever, and the log must tell
             logger.exception("a question could not be answered")
             return replace(turn, problem="something went wrong; the terminal of the chat tells what.")
+
+
+def _filters_of(answerer: Answerer) -> str:
+    return filter_area(answerer.retriever.index.corpus.documents)
 
 
 def _missing(corpus: Corpus, turn: Turn | None) -> str:

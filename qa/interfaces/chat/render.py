@@ -33,6 +33,7 @@ __all__ = [
     "opening",
     "source",
     "taken_in",
+    "welcome",
 ]
 
 REPORTS = {kind: f"{words[0].upper()}{words[1:]}" for kind, words in IN_WORDS.items()}
@@ -94,17 +95,19 @@ class Shelf:
     about: Callable[[Quote], tuple[str, str]]
 
 
-def conversation(
-    turns: Sequence[Turn], examples: Sequence[str], shelf: Shelf, *, measured: Measured | None = None
-) -> str:
-    """The questions and answers; a quote that its file no longer says is not shown again.
+def welcome(examples: Sequence[str], *, looking: bool) -> str:
+    """Return what stands there before the first question; ``looking`` says that more examples may be found."""
+    return _template("welcome.html", examples=examples, looking=looking)
+
+
+def conversation(turns: Sequence[Turn], shelf: Shelf, *, measured: Measured | None = None) -> str:
+    """Return the questions and answers; a quote that its file no longer says is not shown again.
 
     ``measured`` is how often the verdicts of the reader were right; None where nobody measured it.
     """
     return _template(
         "conversation.html",
         turns=turns,
-        examples=examples,
         shelf=shelf,
         also=partial(_also, says=shelf.says),
         citing=citing,
