@@ -1,4 +1,4 @@
-"""What happens on the page when something is said to it; every method gives HTML."""
+"""What happens on the page when something is said to it; every method returns HTML."""
 
 from __future__ import annotations
 
@@ -48,14 +48,14 @@ class Handlers:
         self._filters = lru_cache(maxsize=1)(_filters_of)
 
     def arrive(self) -> Iterator[tuple[str, str, str]]:
-        """What a visitor sees first: how far the index is, again and again, and then the page."""
+        """Yield what a visitor sees first: how far the index is, again and again, and then the page."""
         while self._library.state.phase == "opening":
             yield opening(self._library.state), self.bar(), ""
             sleep(_LOOK_AGAIN)
         yield self.thread(()), self.bar(), self.filters()
 
     def bar(self) -> str:
-        """The line above everything."""
+        """Return the line above everything."""
         if self._library.state.phase != "ready":
             return bar(self._library.seeds.absolute().name, {})
         retriever = self._library.answerer.retriever
@@ -63,13 +63,13 @@ class Handlers:
         return bar(retriever.seeds.resolve().name, manifest.counts, len(manifest.skipped))
 
     def filters(self) -> str:
-        """The filters that tell the documents apart; drawn anew only where the documents changed."""
+        """Return the filters that tell the documents apart; drawn anew only where the documents changed."""
         if self._library.state.phase != "ready":
             return ""
         return self._filters(self._library.answerer)
 
     def thread(self, turns: Turns) -> str:
-        """The questions and answers, each quote only where its file still says it."""
+        """Return the questions and answers, each quote only where its file still says it."""
         if self._library.state.phase != "ready":
             return opening(self._library.state)
         answerer = self._library.answerer
@@ -82,7 +82,7 @@ class Handlers:
         return conversation(turns, shelf, measured=answerer.reader.measured)
 
     def ask(self, turn: Turn, turns: Turns) -> Iterator[Drawn]:
-        """The conversation with the question in it at once, then with its answer and the first source opened."""
+        """Yield the conversation with the question in it at once, then with its answer and the first source opened."""
         if not turn.question.strip():
             yield turns, *self._page(turns)
             return
@@ -100,7 +100,7 @@ class Handlers:
         yield turns, *self._page(turns, self.open(opened, turns) if opened else source(None))
 
     def open(self, said: Said, turns: Turns) -> str:
-        """The source pane at a quote of an answer, checked once more, or at a document that is named."""
+        """Return the source pane at a quote of an answer, checked once more, or at a document that is named."""
         view = None if self._library.state.phase != "ready" else self._view(said, turns)
         return source(view, whole(said.get("serial")))
 
@@ -121,7 +121,7 @@ class Handlers:
         return view_of(corpus, quote, replace(shown, turn=turn.serial, link=link, as_image=said.get("as") == "image"))
 
     def like(self, said: Said, turns: Turns) -> tuple[Turns, str]:
-        """The conversation with what is said of one of its answers, which is kept in the feedback file."""
+        """Return the conversation with what is said of one of its answers, which is kept in the feedback file."""
         turn = turn_in(turns, said)
         if turn is not None:
             note = noted(self._library, turn, said)
@@ -130,12 +130,12 @@ class Handlers:
         return turns, self.thread(turns)
 
     def export(self, said: Said, turns: Turns) -> str:
-        """The answers so far as a file that the page hands over."""
+        """Return the answers so far as a file that the page hands over."""
         answers = [turn.answer for turn in turns if turn.answer is not None]
         return handed(file_of(self._library, answers, str(said.get("export"))))
 
     def _document(self, corpus: Corpus, document_id: str) -> View:
-        """A document, if its file is still the one that was indexed."""
+        """Return a document, if its file is still the one that was indexed."""
         document, rows = corpus.document(document_id), corpus.passage_rows(document_id)
         if document is not None and rows:
             try:
@@ -145,7 +145,7 @@ class Handlers:
         return document_view(corpus, document_id)
 
     def _quote(self, turn: Turn, said: Said) -> tuple[Quote, Shown] | None:
-        """The quote of an answer that is meant, and what the pane says of where it stands."""
+        """Return the quote of an answer that is meant, and what the pane says of where it stands."""
         answer = turn.answer
         if answer is None:
             return None
