@@ -7,6 +7,7 @@ QAError
 ├── UnreadableFile       one file cannot be read; it is left out and listed, the others go on
 ├── PageMissing          a document has no such page, or no pages
 ├── UploadRefused        a file that was sent is not added to the folder
+│   └── UploadTooLarge   it is larger than its format may be
 ├── SourceChanged        a quoted file is not the file that was indexed
 │   └── SourceGone       it is no longer in the folder
 ├── UnknownSource        no document has this id
@@ -59,6 +60,7 @@ __all__ = [
     "UnknownSource",
     "UnreadableFile",
     "UploadRefused",
+    "UploadTooLarge",
 ]
 
 
@@ -88,6 +90,10 @@ class PageMissing(QAError):
 
 class UploadRefused(QAError):
     """A file that was sent is not added to the documents; the message is the reason, without the name."""
+
+
+class UploadTooLarge(UploadRefused):
+    """A file that was sent is larger than files of its format may be."""
 
 
 class SourceChanged(QAError):

@@ -150,7 +150,7 @@ def test_the_question_with_filters_in_the_documents_is_answered(tmp_path: Path) 
     assert answer.citations
     assert "Searched 16 passages in 2 documents" in answer.reason
     page = (ROOT / "docs" / "search.md").read_text(encoding="utf-8")
-    (shown,) = re.findall(r"`filters=(Filters\(.*?\))`", readme)
+    (shown,) = re.findall(r"`filters=(Filters\(.*?\))`", page)
     assert answer.filters == eval(shown, {"Filters": Filters})
     typed = shlex.split(re.findall(r"`(--tag .*?)`", page)[0])
     assert typed == [word for tag in answer.filters.tag for word in ("--tag", tag)]

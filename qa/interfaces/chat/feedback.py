@@ -40,7 +40,7 @@ class File:
 
 
 def noted(library: Library, turn: Turn, said: Said) -> Note:
-    """Keep what is said of an answer in the feedback file; what was kept, or why it could not be, in words."""
+    """Keep what is said of an answer in the feedback file, and return what was kept, or why it could not be."""
     kind, answer = said.get("kind"), turn.answer
     if kind not in KINDS or answer is None:
         return Note("that answer is no longer here", kept=False)
@@ -63,7 +63,7 @@ def noted(library: Library, turn: Turn, said: Said) -> Note:
 
 
 def file_of(library: Library, answers: Sequence[Answer], wanted: str) -> File:
-    """The conversation as a file in one of the formats of exports."""
+    """Return the conversation as a file in one of the formats of exports."""
     if not answers:
         return File(problem="There is nothing to export yet: ask a question first.", serial=_now().isoformat())
     now = _now()
@@ -84,7 +84,7 @@ def _about(answer: Answer, said: Said) -> Quote | None:
 
 
 def _elsewhere(library: Library, said: Said) -> Quote | None:
-    """The paragraph that was pointed at, where it is still there; ``sha256`` names the version that was shown."""
+    """Return the paragraph that was pointed at, if it is still there; ``sha256`` names the version that was shown."""
     start, end = whole(said.get("start")), whole(said.get("end"))
     corpus = library.answerer.retriever.index.corpus
     document = corpus.document(str(said.get("document", "")))

@@ -20,7 +20,7 @@ from qa.answering.search import Found
 from qa.interfaces.rest.error_kinds import public_state
 from qa.interfaces.rest.problems import PROBLEM_TYPE, explain_errors
 from qa.interfaces.rest.requests import AskRequest, SearchRequest, SpanRequest
-from qa.interfaces.rest.routes import JSON, PREFIX, add_route, told
+from qa.interfaces.rest.routes import JSON, PREFIX, add_route, json_response
 from qa.library.documents import Listing, OpenedDocument, SourceQuote, list_documents
 from qa.library.library import Library, State
 from qa.types.answers import Answer
@@ -90,24 +90,24 @@ def _add_routes(api: FastAPI, library: Library) -> None:
 
     def ask(request: AskRequest) -> Response:
         """Answer a question with quotes, or say that no passage was found that answers it."""
-        return told(request.run(library).to_dict())
+        return json_response(request.run(library).to_dict())
 
     def search(request: SearchRequest) -> Response:
         """List the passages nearest to a query, best first, and why each stands where it stands."""
-        return told(request.run(library).to_dict())
+        return json_response(request.run(library).to_dict())
 
     def documents() -> Response:
         """List what is indexed, and what was left out and why."""
         library.refresh()
-        return told(list_documents(library.answerer.retriever.index).to_dict())
+        return json_response(list_documents(library.answerer.retriever.index).to_dict())
 
     def source(document_id: str, span: Annotated[SpanRequest, Query()]) -> Response:
         """Give a document with its text, or with start and end the quote there, compared with the file."""
-        return told(span.open(library, document_id).to_dict())
+        return json_response(span.open(library, document_id).to_dict())
 
     async def status() -> Response:
         """Say whether the documents can be asked, and how far the index is."""
-        return told(asdict(_status(library)))
+        return json_response(asdict(_status(library)))
 
     add_route(api, "POST /ask", ask, Answer, (413, 415, 422, 503))
     add_route(api, "POST /search", search, Found, (413, 415, 422, 503))

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pydantic import BaseModel, ConfigDict, Field
-
-from qa.interfaces.rest.problems import Problem
 from qa.library.library import State
 
-__all__ = ["PanelListingBody", "PanelStateBody", "SentBody", "SentProblem", "SyncBody"]
+__all__ = ["PanelListingBody", "PanelStateBody", "SentBody", "SyncBody"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,11 +24,9 @@ class CountedState(State):
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """What may be sent: the largest size of each suffix in bytes, how many files at once, and of what size in all."""
+    """What may be sent: the largest size of a file of each suffix, in bytes."""
 
     suffixes: dict[str, int]
-    files: int
-    total: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,49 +74,17 @@ class PanelListingBody:
     left_out: list[PassedOver]
 
 
-class Body(BaseModel):
-    """An object with exactly these fields."""
+@dataclass(frozen=True, slots=True)
+class SentBody:
+    """What became of a file: its name made safe, and the path where it lies, or lay already.
 
-    model_config = ConfigDict(extra="forbid")
-
-
-class AddedBody(Body):
-    """A file that was added: the name that was sent, and where it lies now; passages are null until it is indexed."""
+    The passages are null until it is indexed; the note is what is worth knowing about it, and the problem what kept
+    the index from being brought up to date.
+    """
 
     name: str
     path: str
     title: str
-    passages: int | None
     note: str
-
-
-class PresentBody(Body):
-    """A file whose content is among the documents already, and where."""
-
-    name: str
-    path: str
-
-
-class RefusedBody(Body):
-    """A file that was not added, and why."""
-
-    name: str
-    reason: str
-
-
-class SentBody(Body):
-    """What became of the files that were sent; the problem is what kept the index from being brought up to date."""
-
-    added: list[AddedBody]
-    present: list[PresentBody]
-    refused: list[RefusedBody]
+    passages: int | None
     problem: str
-
-
-class SentProblem(Problem):
-    """Why the rest was not taken, and what became of the files before it."""
-
-    added: list[AddedBody] = Field(default=[])
-    present: list[PresentBody] = Field(default=[])
-    refused: list[RefusedBody] = Field(default=[])
-    problem: str = ""

@@ -56,12 +56,10 @@ def explain_errors(api: FastAPI) -> None:
     api.add_exception_handler(Exception, _on_crash)
 
 
-def problem(
-    status: int, detail: str, *, headers: Mapping[str, str] | None = None, more: Mapping[str, object] | None = None
-) -> Response:
-    """Return a refusal of which the status says the kind; ``more`` are further members of it."""
+def problem(status: int, detail: str, *, headers: Mapping[str, str] | None = None) -> Response:
+    """Return a refusal of which the status says the kind."""
     value = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
-    return _written({**value, **(more or {})}, headers or {})
+    return _written(value, headers or {})
 
 
 def _on_error(_: Request, error: Exception) -> Response:

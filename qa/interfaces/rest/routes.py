@@ -11,7 +11,7 @@ from qa.interfaces.rest.problems import Problem
 from qa.interfaces.rest.responses import schema_of
 from qa.types.serialize import as_json
 
-__all__ = ["JSON", "PREFIX", "add_route", "told"]
+__all__ = ["JSON", "PREFIX", "add_route", "json_response"]
 
 PREFIX = "/api"
 JSON = "application/json"
@@ -24,10 +24,9 @@ def add_route(  # noqa: PLR0913 - a row of a table
     gives: Any,
     problems: tuple[int, ...],
     *,
-    problem: type[Problem] = Problem,
     extra: dict[str, Any] | None = None,
 ) -> None:
-    """Add a route, as "GET /documents", below the prefix; its refusals have the model ``problem``.
+    """Add a route, as "GET /documents", below the prefix.
 
     ``gives`` is the type of its result, or a dict that describes another answer in the words of OpenAPI.
     """
@@ -40,11 +39,11 @@ def add_route(  # noqa: PLR0913 - a row of a table
         operation_id=do.__name__,
         response_class=Response,
         response_model=None,
-        responses={200: success, **{status: {"model": problem} for status in problems}, 500: {"model": Problem}},
+        responses={200: success, **{status: {"model": Problem} for status in problems}, 500: {"model": Problem}},
         openapi_extra=extra,
     )
 
 
-def told(value: dict[str, Any]) -> Response:
+def json_response(value: dict[str, Any]) -> Response:
     """Return plain values as JSON: the bytes of ``to_json`` of the result that they are of."""
     return Response(as_json(value), media_type=JSON, headers={"Cache-Control": "no-store"})
