@@ -170,6 +170,12 @@ def test_what_is_written_otherwise_is_the_same(question: str, one: str, other: s
          "12,000 women are voters in Gwadar."),
         ("How long is the road to Gwadar?", "The road to Gwadar is 650 km long.",
          "The road to Gwadar is long, 12 hours."),
+        ("How many people in Gwadar are fishermen?", "40 percent of the people in Gwadar are fishermen.",
+         "30 percent of the people in Gwadar are fishermen."),
+        ("What percentage of voters in Gwadar are women?", "12,000 of the voters in Gwadar are women.",
+         "In Gwadar, 15,000 women are voters."),
+        ("What percentage of voters in Gwadar are women?", "In Gwadar, 12,000 women are voters.",
+         "In Gwadar, 15,000 women are voters."),
         # both may mean one number
         ("How many fighters does ISKP have?", "ISKP has more than 40 fighters.", "ISKP has 43 fighters."),
         ("How many fighters does ISKP have?", "ISKP has about 50 fighters.", "ISKP has more than 40 fighters."),

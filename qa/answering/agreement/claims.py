@@ -63,7 +63,7 @@ def claim_in(quote: Quote, words: tuple[int, int] | None, asked: ExpectedAnswer)
     if len(found) != 1 or (words is None and _has_other_digits(text, found[0], asked)):
         return None
     (value,) = found
-    if not _is_plain(text, value, every) or not _is_tied(text, value, asked):
+    if not _is_plain(text, value, every, asked) or not _is_tied(text, value, asked):
         return None
     return Claim(quote, value, terms, _measure(value, text, asked) if isinstance(value, Number) else "")
 
@@ -99,10 +99,10 @@ def _has_other_digits(text: str, value: Value, asked: ExpectedAnswer) -> bool:
     return any(not any(one.start <= digit < one.end for one in known) for digit in digits)
 
 
-def _is_plain(text: str, value: Value, every: Sequence[Value]) -> bool:
-    """Return whether nothing around the value makes it vague: no bound, no dateline, no list of names."""
+def _is_plain(text: str, value: Value, every: Sequence[Value], asked: ExpectedAnswer) -> bool:
+    """Return whether nothing makes the value vague: no bound, no other unit, no dateline, no list of names."""
     if isinstance(value, Number):
-        return value.exact
+        return value.exact and value.unit == {"count": "", "percent": "%"}.get(asked.measure, value.unit)
     if isinstance(value, Day):
         return _DATELINE.match(text, value.end) is None
     pairs = [(min(one.end, value.end), max(one.start, value.start)) for one in every if one is not value]
