@@ -77,9 +77,9 @@ def _groups(citations: Sequence[Citation], asked: ExpectedAnswer) -> list[tuple[
         for group in groups:
             relations = [_relation(claim, side[0][1], asked) for side in group]
             if "unclear" not in relations and relations.count("same") < 2:
-                side = group[relations.index("same")] if "same" in relations else []
-                side.append((citation.number, claim))
-                group.extend([side] if len(side) == 1 else [])
+                if "same" not in relations:
+                    group.append([])
+                group[relations.index("same") if "same" in relations else -1].append((citation.number, claim))
                 break
         else:
             groups.append([[(citation.number, claim)]])
