@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from embeddings.errors import IndexDamaged
 from embeddings.index.bm25 import BM25Index
-from embeddings.words import content_words, terms, without_accents, words_without_passage
+from embeddings.words import content_words, terms, without_accents
 
 CORPUS = [
     "The port of Gwadar was opened",
@@ -124,12 +124,6 @@ def test_a_corpus_without_words(tmp_path: Path, texts: list[str]) -> None:
 
 def test_document_frequency_counts_passages(index: BM25Index) -> None:
     assert [index.document_frequency(term) for term in ("gwadar", "port", "train", "ports", "kabul")] == [3, 2, 1, 0, 0]
-
-
-def test_words_without_passage_are_given_as_written_and_once(index: BM25Index) -> None:
-    question = "Did Kabul’s ports, or KABUL, open Trains to Quetta-Chaman in the Kabul’s?"
-    assert words_without_passage(question, index) == ["Kabul’s", "KABUL", "Chaman"]
-    assert words_without_passage("the ports of Gwadar", index) == []
 
 
 @settings(max_examples=30, deadline=None)
