@@ -225,10 +225,6 @@ class LexicalIndex(Protocol):
         """In how many passages a stemmed term stands."""
         ...
 
-    def vocabulary(self) -> list[str]:
-        """The stemmed terms that stand in any passage."""
-        ...
-
     def occurrences(self, asked: Sequence[str], rows: npt.NDArray[np.int64]) -> Occurrences:
         """Where stemmed terms, each given once, stand in the passages of some rows."""
         ...

@@ -7,8 +7,6 @@ import unicodedata
 from functools import lru_cache
 from typing import Any
 
-from embeddings.types import LexicalIndex
-
 __all__ = [
     "TOKENIZER_VERSION",
     "content_words",
@@ -20,7 +18,6 @@ __all__ = [
     "unaccented",
     "without_accents",
     "word_spans",
-    "words_without_passage",
 ]
 
 TOKENIZER_VERSION = 3
@@ -45,7 +42,6 @@ _MONTHS = dict(
         *("sep september", "sept september", "oct october", "nov november", "dec december"),
     )
 )
-_SAYING_LITTLE = frozenset(["also", "give", "happen", "know", "many", "may", "mean", "much", "say", "tell"])
 _POSSESSIVE = re.compile(r"['’]s?$", re.IGNORECASE)
 
 
@@ -102,12 +98,6 @@ def is_ordinary_word(word: str) -> bool:
     import simplemma
 
     return is_stop_word(word) or simplemma.is_known(word, lang="en")
-
-
-def words_without_passage(text: str, index: LexicalIndex) -> list[str]:
-    """The content words of a text, as written, that stand in no passage in any inflected form; each once."""
-    words = dict.fromkeys(word for word in _WORD.findall(text) if _plain(word) not in _stop_words() | _SAYING_LITTLE)
-    return [word for word in words if not any(index.document_frequency(term) for term in terms(word))]
 
 
 def without_accents(text: str) -> str:

@@ -82,7 +82,9 @@ def test_a_refusal_says_how_near_the_nearest_came(answerer: Answerer) -> None:
     assert (answer.verdict, answer.citations) == ("not_in_documents", ())
     assert (answer.probability, answer.confidence) == (0.26, None)
     assert answer.reader is not None
-    assert answer.reason.startswith("Searched 6 passages in 3 documents. No passage names “Kandahar”.")
+    assert answer.reason.startswith(
+        "Searched 6 passages in 3 documents. No passage has the words “Kandahar”, “governs” or “near”. "
+    )
     assert len(answer.related) == 5
 
 
@@ -91,7 +93,7 @@ def test_a_refusal_with_a_file_that_changed_says_to_ask_again(answerer: Answerer
     answer = answerer.ask("Who governs the harbour near Kandahar?")
     assert (answer.verdict, answer.changed) == ("not_in_documents", ("harbour.md",))
     assert answer.reason == (
-        "Changed since it was indexed and therefore not quoted: harbour.md. Ask again after qa index. "
+        "Changed since it was indexed and therefore not quoted: harbour.md. Ask again when the index is up to date. "
         "Searched 6 passages in 3 documents."
     )
 

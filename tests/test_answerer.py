@@ -53,8 +53,8 @@ def test_what_is_not_there_is_said_not_to_be_there(answerer: Answerer) -> None:
     assert answer.verdict == "not_in_documents"
     assert answer.citations == ()
     assert answer.reason == (
-        "Searched 6 passages in 3 documents. No passage names “Kandahar”. "
-        "No passage has the words governs, province. "
+        "Searched 6 passages in 3 documents. "
+        "No passage has the words “Kandahar”, “governs” or “province”. "
         "Other words may find it: see the nearest passages."
     )
     assert len(answer.related) == 5
@@ -67,7 +67,7 @@ def test_a_changed_file_is_named_and_not_quoted(answerer: Answerer, folder: Path
     assert answer.verdict == "not_in_documents"
     assert answer.changed == ("rail.txt",)
     assert answer.reason.startswith(
-        "Changed since it was indexed and therefore not quoted: rail.txt. Ask again after qa index."
+        "Changed since it was indexed and therefore not quoted: rail.txt. Ask again when the index is up to date."
     )
     assert "rail.txt" not in [quote.path for quote in answer.related]
 
@@ -77,7 +77,7 @@ def test_a_file_that_is_gone_is_not_quoted(answerer: Answerer, folder: Path) -> 
     answer = answerer.ask("When did trains stop?")
     assert answer.changed == ("rail.txt",)
     assert answer.reason.startswith(
-        "No longer in the folder and therefore not quoted: rail.txt. Ask again after qa index."
+        "No longer in the folder and therefore not quoted: rail.txt. Ask again when the index is up to date."
     )
 
 
@@ -86,7 +86,7 @@ def test_files_that_changed_and_files_that_are_gone_are_told_apart(answerer: Ans
     (folder / "harbour.md").write_text("# The harbour\n\nIt is closed.\n", encoding="utf-8")
     assert answerer.ask("When did trains stop?").reason.startswith(
         "Changed since it was indexed and therefore not quoted: harbour.md. "
-        "No longer in the folder and therefore not quoted: rail.txt. Ask again after qa index."
+        "No longer in the folder and therefore not quoted: rail.txt. Ask again when the index is up to date."
     )
     found = find(answerer, "When did trains stop?")
     assert (set(found.changed), found.gone) == ({"rail.txt", "harbour.md"}, ("rail.txt",))

@@ -79,7 +79,7 @@ def test_what_is_not_there_and_the_nearest_passages(page: Page) -> None:
     assert words(page, "#thread .no p") == [
         "No passage was found that answers this.",
         (
-            "Searched 25 passages in 4 documents. No passage names “Hezbollah”. "
+            "Searched 25 passages in 4 documents. No passage has the word “Hezbollah”. "
             "Other words may find it: see the nearest passages."
         ),
     ]

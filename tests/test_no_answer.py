@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 from fakes import BagEncoder
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from embeddings.index.rows import Row, index_rows
 from embeddings.index.store import Index
 from embeddings.index.sync import sync
+from embeddings.words import plain_words, terms
 from qa.answering.answerer import Answerer
 from qa.answering.no_answer.reasons import Refusal
-from qa.answering.no_answer.requirements import Name, demanded
 from qa.answering.sources import Sources
 from qa.query.syntax import parse
 from qa.reading.similarity import Calibration, SimilarityReader
@@ -28,8 +28,8 @@ DAWN = Filters(outlet="Dawn")
 TEXTS = {
     "a.md": "---\ndate: 2019-05-20\noutlet: Dawn\n---\n# The raid\n\n"
     "The Baloch Liberation Army (BLA) attacked ISKP in Mastung. The village was burnt.\n\n"
-    "ISKP men lived beside the BLA in Mastung until March.\n\nManzoor Pashteen spoke of 1.2 million people.\n",
-    "b.md": "---\noutlet: Wire\n---\n# Money\n\nTesla sold forty-eight cars in Kandahar on 12 May.\n\n"
+    "ISKP men lived beside the BLA in Mastung until March.\n\nManzoor Pashteen spoke of 1,200 people.\n",
+    "b.md": "---\noutlet: Wire\n---\n# The bank of Norvik\n\nTesla sold forty-eight cars in Kandahar on 12 May.\n\n"
     "Kandahar is quiet. The mayor of Kandahar smiled.\n\nThe railway of Norvik carries the ore.\n",
 }
 
@@ -49,62 +49,73 @@ def reasons(index: Index, question: str, filters: Filters | None = None) -> str:
 @pytest.mark.parametrize(
     ("question", "expected"),
     [
-        ("Does ISKP hold Herat?", "No passage names “Herat”. No passage has the word hold."),
-        ("does iskp hold herat", "No passage names “herat”. No passage has the word hold."),
-        ("Did Herat or Zaranj fall?", "No passage names “Herat” or “Zaranj”. No passage has the word fall."),
-        ("Who is Imran Pashteen?", "No passage names “Imran Pashteen”, only “Pashteen”."),
-        ("Who is Tesla Mastung?", "No passage names “Tesla Mastung”, only “Tesla” and “Mastung” apart."),
+        ("Does ISKP live in Herat?", "No passage has the word “Herat”."),
+        ("does iskp hold herat", "No passage has the words “herat” or “hold”."),
+        ("Did Herat or Zaranj fall?", "No passage has the words “Herat”, “Zaranj” or “fall”."),
+        ("Who is Imran Pashteen?", "No passage has the word “Imran”."),
+        ("Who is Tesla Mastung?", "No passage has both “Tesla” and “Mastung”."),
+        ("Who is Pashteen Manzoor?", "No passage has the phrase “Pashteen Manzoor”."),
         (
-            "Did Imran Pashteen see Herat?",
-            "No passage names “Imran Pashteen” (only “Pashteen”) or “Herat”. No passage has the word see.",
+            "Did Pashteen Manzoor attack Mastung ISKP?",
+            "No passage has the phrases “Pashteen Manzoor” or “Mastung ISKP”.",
         ),
-        ("Did 4.5 million people come?", "No passage has the number 4.5 million. No passage has the word come."),
-        ("Did 1,200,000 people speak?", ""),
-        ("Were 48 cars sold?", ""),
-        ("Were 47 cars sold?", "No passage has the number 47."),
-        ("Did it rain on 12 May 2018?", "No passage has the date 12 May 2018. No passage has the word rain."),
-        ("What came in 2017?", "No passage has the year 2017. No passage has the word came."),
+        (
+            "Did 4.5 million people attack?",
+            "No passage has the number 4.5 as written. No passage has the word “million”.",
+        ),
+        ("Were 47 or 48 cars sold?", "No passage has the numbers 47 or 48 as written."),
+        ("Did 1200 people attack?", "No passage has the number 1200 as written."),
+        ("Did 1,200 people attack?", ""),
+        (
+            "Did it rain on 12 May 2018?",
+            "No passage has the date 12 May 2018 as written. No passage has the word “rain”.",
+        ),
+        ("What was sold on May 12?", "No passage has the date May 12 as written."),
+        ("What was sold on 12 May?", ""),
+        ("What was sold in 2017?", "No passage has the year 2017 as written."),
         ("Who spoke in 2019?", ""),  # the document is of that year
-        ("Did ISKP attack Tesla?", "No passage names both ISKP and Tesla."),
-        ("Did the BLA, ISKP and Kandahar attack?", "No passage names both BLA and Kandahar."),
-        ("Did ISKP attack 48 cars?", "No passage has both ISKP and the number 48."),
-        (
-            "When did ISKP attack Mastung?",
-            "2 passages mention both ISKP and Mastung; none was found that says for sure when.",
-        ),
-        ("When was Norvik attacked?", "1 passage mentions Norvik; it has no date."),
-        ("How many people live in Norvik?", "1 passage mentions Norvik; it has no number."),
-        ("Who attacked Norvik?", "1 passage mentions Norvik; it has no other name."),
-        ("Who attacked Kandahar?", "2 passages mention Kandahar; none was found that says for sure who."),
-        ("Why is Kandahar quiet?", "2 passages mention Kandahar; none was found that says for sure why."),
-        ("Is Kandahar quiet?", "2 passages mention Kandahar."),
-        ("Did the Baloch Liberation Army attack?", "2 passages mention Baloch Liberation Army."),
-        ("What is the weather?", "No passage has the word weather."),
+        ("Did ISKP attack Tesla?", "No passage has both “ISKP” and “Tesla”."),
+        ("Did the BLA, ISKP and Kandahar attack?", "No passage has both “BLA” and “Kandahar”."),
+        ("Did ISKP attack 1,200 people?", "No passage has both “ISKP” and “1,200”."),
+        ("When did ISKP attack Mastung?", "2 passages have both “ISKP” and “Mastung”."),
+        ("When was Norvik attacked?", "1 passage has “Norvik”."),  # counted where it is in the text, not in the title
+        ("Who is the Bank of Norvik?", ""),  # in a title alone
+        ("Who attacked Kandahar?", "2 passages have “Kandahar”."),
+        ("Did the Baloch Liberation Army attack?", "2 passages have “Baloch Liberation Army” (or “BLA”)."),
+        ("Did the BLA attack?", "2 passages have “BLA”."),
+        ("Did Kandahar attack at dawn?", "2 passages have “Kandahar”. No passage has the word “dawn”."),
+        ("What is the weather?", "No passage has the word “weather”."),
         ("Who are they?", ""),
-        ("Did 150,000 or 150000 speak?", "No passage has the number 150,000."),
-        ("Did 31.12.2031 attack?", ""),
+        ('Who was "burnt" by Tesla?', "No passage has both “burnt” and “Tesla”."),
+        ('Is "to be" there?', ""),
     ],
 )
 def test_the_sentences(index: Index, question: str, expected: str) -> None:
     assert reasons(index, question) == expected
 
 
-def test_what_a_question_is_about_is_not_demanded(index: Index) -> None:
-    assert reasons(index, "Is Kandahar quiet? (about: Herat)") == "2 passages mention Kandahar."
+def test_three_words_of_which_two_are_together_but_not_all() -> None:
+    texts = ("Abbey Road was long.", "Abbey Gate was wide.", "Gate Road was short.")
+    index = index_rows([Row(str(number), "", text) for number, text in enumerate(texts)], BagEncoder())
+    assert reasons(index, "Is it Abbey Gate Road?") == "No passage has “Abbey”, “Gate” and “Road” together."
+
+
+def test_what_a_question_is_about_is_not_required(index: Index) -> None:
+    assert reasons(index, "Is Kandahar quiet? (about: Herat)") == "2 passages have “Kandahar”."
 
 
 @pytest.mark.parametrize(
     ("question", "expected"),
     [
-        ("Is Kandahar quiet?", "{} names “Kandahar”; 2 others do."),
-        ("Is Norvik quiet?", "{} names “Norvik”; 1 other does."),
-        ("Is Herat quiet?", "No passage names “Herat”."),
-        ("Did Norvik or Kandahar attack?", "{} names “Norvik” (1 other does) or “Kandahar” (2 others do)."),
-        ("Did ISKP attack?", "2 of the passages searched mention ISKP."),
-        ("Did ISKP meet Pashteen?", "{} names both ISKP and Pashteen. No passage has the word meet."),
-        ("Did 48 attack?", "{} has the number 48."),
-        ("Is “Mastung” by Tesla?", "{} with the quoted words names “Tesla”; 1 other does."),
-        ("Is Kandahar quiet? -quiet", "{} without the excluded words names “Kandahar”; 2 others do."),
+        ("Is Kandahar quiet?", "{} has the word “Kandahar”; others do."),
+        ("Is Herat quiet?", "No passage has the word “Herat”."),
+        ("Did Norvik or Kandahar attack?", "{} has the words “Norvik” or “Kandahar”; others do."),
+        ("Did ISKP attack?", "2 of the passages searched have “ISKP”."),
+        ("Did Pashteen attack?", "1 of the passages searched has “Pashteen”."),
+        ("Did ISKP meet Pashteen?", "{} has both “ISKP” and “Pashteen”. No passage has the word “meet”."),
+        ("Who is Pashteen Manzoor?", "{} has the phrase “Pashteen Manzoor”."),
+        ("Did 48 attack?", "{} has the number 48 as written."),
+        ("Did it attack on 12 May?", "{} has the date 12 May as written."),
     ],
 )
 def test_with_filters_it_is_true_of_what_was_searched(index: Index, question: str, expected: str) -> None:
@@ -115,11 +126,13 @@ def test_with_filters_it_is_true_of_what_was_searched(index: Index, question: st
     ("question", "expected"),
     [
         ("What did the BLA attack in Mastung?", ""),
-        ("What did the BLA attack in Herat?", "No passage names “Herat”. "),
-        ("What did the BLA attack in Mastung in 1987?", "No passage has the year 1987. "),
+        ("What did the BLA attack at dawn in Mastung?", ""),
+        ("What did the BLA attack in Herat?", "No passage has the word “Herat”. "),
+        ("What did the BLA attack in Mastung in 1987?", "No passage has the year 1987 as written. "),
+        ("What did the BLA attack in Herat in 1987?", "No passage has the word “Herat”. "),
     ],
 )
-def test_what_stands_nowhere_is_told_beside_an_answer_too(
+def test_beside_an_answer_one_sentence_says_what_is_missing(
     tmp_path: Path, index: Index, question: str, expected: str
 ) -> None:
     for name, text in TEXTS.items():
@@ -135,41 +148,34 @@ def test_three_sentences_at_most_and_few_words(index: Index) -> None:
     question = "Did Herat pay 47 in 2017 for Tesla in Mastung with qwert, asdfg, zxcvb, poiuy, lkjhg, mnbvc and ytrew?"
     refusal = Refusal(index)
     assert refusal.reasons(parse(question), Filters()) == [
-        "No passage names “Herat”.",
-        "No passage has the number 47.",
-        "No passage has the year 2017.",
-    ]
-    question = "Is it qwert, asdfg, zxcvb, poiuy, lkjhg, mnbvc, aaaab, aaaac, aaaad?"
-    assert refusal.reasons(parse(question), Filters()) == [
-        "No passage has the words qwert, asdfg, zxcvb, poiuy, lkjhg and 4 more."
+        "No passage has the words “Herat”, “pay”, “qwert”, “asdfg”, “zxcvb” or 4 more.",
+        "No passage has the number 47 as written.",
+        "No passage has the year 2017 as written.",
     ]
 
 
 def test_long_questions(index: Index) -> None:
     question = " ".join(f"Xa{chr(97 + number % 26)}{chr(97 + number // 26)} of," for number in range(60))
     (sentence, *_) = Refusal(index).reasons(parse(question), Filters())
-    assert sentence.startswith("No passage names “Xaaa”, “Xaba”, ")
+    assert sentence.startswith("No passage has the words “Xaaa”, “Xaba”, ")
     assert sentence.endswith(" or 55 more.")
 
 
-def test_more_than_a_hundred_passages_are_not_counted(tmp_path: Path) -> None:
-    folder = tmp_path / "documents"
-    folder.mkdir()
-    (folder / "a.txt").write_text("\n\n".join(f"Norvik is quiet, and so are the other {n} towns." for n in range(150)))
-    index, _ = sync(folder, tmp_path / "index", BagEncoder(max_tokens=16))
-    assert reasons(index, "When was Norvik built?").startswith(
-        "More than 100 passages mention Norvik; none was found that says for sure when."
-    )
+def test_a_name_in_very_many_passages_is_not_counted() -> None:
+    rows = [Row(str(number), "", "Norvik is quiet.") for number in range(1_001)]
+    assert reasons(index_rows(rows, BagEncoder()), "Is Norvik quiet at dawn?") == "No passage has the word “dawn”."
+    assert reasons(index_rows(rows[1:], BagEncoder()), "Is Norvik quiet?") == "1,000 passages have “Norvik”."
 
 
 def test_where_nothing_was_searched_there_is_nothing_to_say(index: Index) -> None:
     assert reasons(index, "Who leads Herat in 2017?", Filters(until="1900")) == ""
+    assert Refusal(index).missing(parse("Who leads Herat?"), Filters(until="1900")) == []
 
 
 def test_passages_without_a_word() -> None:
     index = index_rows([Row("1", "", "…"), Row("2", "", " ")], BagEncoder())
     assert reasons(index, "Who leads Herat in 2017?") == (
-        "No passage names “Herat”. No passage has the year 2017. No passage has the word leads."
+        "No passage has the words “Herat” or “leads”. No passage has the year 2017 as written."
     )
 
 
@@ -181,7 +187,7 @@ def test_names_are_shown_without_what_could_steer(index: Index, name: str) -> No
     said = reasons(index, f"Where is {name} now?")
     assert not any(unicodedata.category(sign) in ("Cc", "Cf", "Cs") for sign in said)
     assert not set(said) & set("<>[]*`_")
-    assert "names" in said
+    assert "“Herat”" in said
 
 
 def test_a_refusal_says_why_between_what_was_searched_and_what_may_help(tmp_path: Path) -> None:
@@ -193,7 +199,7 @@ def test_a_refusal_says_why_between_what_was_searched_and_what_may_help(tmp_path
     index, report = sync(folder, tmp_path / "index", encoder)
     answerer = Answerer(Retriever(index, encoder, folder, report), SimilarityReader(STRICT), Sources(folder))
     assert answerer.ask("Where is Herat?").reason == (
-        "Searched 6 passages in 2 documents. No passage names “Herat”. "
+        "Searched 6 passages in 2 documents. No passage has the word “Herat”. "
         "Other words may find it: see the nearest passages."
     )
     (folder / "a.md").write_text("Herat.", encoding="utf-8")
@@ -202,105 +208,77 @@ def test_a_refusal_says_why_between_what_was_searched_and_what_may_help(tmp_path
     assert "No passage" not in changed.reason
 
 
-NAMES = ["ISKP", "Kandahar", "Mastung", "Herat", "Manzoor Pashteen"]
-ALPHABET = st.sampled_from([*"abiknsABIKNSé-“ ", *NAMES, " ", " of ", "'s ", ", ", "\x1b", "\u202e"])
-
-
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(ALPHABET, min_size=1, max_size=40).map("".join))
-def test_a_name_that_is_said_to_stand_nowhere_stands_in_no_text(index: Index, said: str) -> None:
-    question = f"Did x {said}?"
-    found = Refusal(index).reasons(parse(question), Filters())
-    names = {name.text: name for name in demanded(parse(question).text) if isinstance(name, Name)}
-    absent = [sentence for sentence in found if sentence.startswith("No passage names “")]
-    for sentence in absent:
-        for text in re.findall(r"“([^”]*)”(?=[., ]|$)", re.sub(r"only [^).]*", "", sentence)):
-            every = [
-                set(re.findall(r"[a-z]+", whole.casefold())) for whole in "\n\n".join(TEXTS.values()).split("\n\n")
-            ]
-            assert not any(set(names[text].words) <= words for words in every)
-
-
 @pytest.mark.parametrize(
     ("text", "question"),
     [
-        ("the MCDONALD farm", "Is McDonald here?"),
-        ("the Youtube app", "Is YouTube here?"),
-        ("the iphone", "Is the iPhone here?"),
-        ("the Łódź mill", "Is Lodz here?"),
-        ("the Lodz mill", "Is Łódź here?"),
-        ("the Ørsted mill", "Is Orsted here?"),
-        ("the Sana'a mill", "Is Sanaa here?"),
-        ("the Sanaa mill", "Is Sana’a here?"),
-        ("the Baʿath mill", "Is Baath here?"),
-        ("the Ba`ath mill", "Is Baath here?"),
-        ("the Nor\u00advik mill", "Is Norvik here?"),
-        ("the Nor\u200bvik mill", "Is Norvik here?"),
-        ("the COVID-19 ward", "Is Covid19 here?"),
-        ("the I.S.K.P. men", "Is ISKP here?"),
-        ("the ISISK men", "Is ISIS-K here?"),
-        ("the Apple Talk papers", "Is AppleTalk here?"),
-        ("the NewYork mill", "Is New York here?"),
-        ("Washington, D.C., the city", "Is Washington DC here?"),
-        ("the U.S. army", "Is the US here?"),
-        ("the USA army", "Is the United States here?"),
-        ("the United States army", "Is the US here?"),
-        ("the U. K. army", "Is the United Kingdom here?"),
+        ("the ports", "Is a port here?"),
+        ("the Pashtuns", "Is a Pashtun here?"),
+        ("the LODZ mill", "Is the Lodz mill here?"),
+        ("the Türkiye mill", "Is Turkiye here?"),
+        ("the Al Mirsad mill", "Is Al-Mirsad here?"),
+        ("the State of Khorasan", "Is the State Khorasan here?"),
+        ("the F 16 jets", "Are the F-16 jets here?"),
+        ("the mill of Nov 1989", "Is the mill of November 1989 here?"),
+        ("the mill of Sept 11", "Is Sept a mill here?"),
+        ("1,200 men", "Are 1,200 men here?"),
+        ("the Pashtun Tahafuz Movement (PTM)", "Is the PTM here?"),
     ],
 )
-def test_names_are_found_in_other_spellings(text: str, question: str) -> None:
-    (name,) = (demand.text for demand in demanded(question) if isinstance(demand, Name))
-    index = index_rows([Row("1", "", text)], BagEncoder())
-    assert reasons(index, question) == f"1 passage mentions {name}."
-
-
-@pytest.mark.parametrize(
-    ("text", "question"),
-    [
-        ("the F16 jets", "Are the F-16 jets here?"),
-        ("the ISKP men", "Are the I.S.K.P. men here?"),
-        ("the US army", "Is the U.S. army here?"),
-        ("the Saudi army", "Is Saudi Arabia here?"),
-        ("the Müller army", "Is Mueller here?"),
-        ("the army of 20190512", "Is the army of 12 May 2019 here?"),
-        ("the army of Q3'19", "Is the army of 2019 here?"),
-        ("the Swedish army", "Is Sweden here?"),
-        ("the Frenchmen", "Is France here?"),
-        ("the Saint Petersburg army", "Is St. Petersburg here?"),
-        ("the Mt. Everest army", "Is Mount Everest here?"),
-        ("the World War Two army", "Is World War II here?"),
-        ("the men left", "Did men leave?"),
-        ("25 men", "Are twenty-five men here?"),
-        ("twenty\u2011five men", "Are 25 men here?"),
-        ("1'000 men", "Are 1,000 men here?"),
-        ("30·000 men", "Are 30,000 men here?"),
-        ("৩০ men", "Are 30 men here?"),
-        ("007 men", "Are 7 men here?"),
-        ("the 30m² men", "Are 30 men here?"),
-        ("G20 men", "Are 20 men here?"),
-        ("the men of 1939–45", "Are men of 1945 here?"),
-        ("the men of c1945", "Are men of 1945 here?"),
-        ("the men of FY1945", "Are men of 1945 here?"),
-        ("the men of 1945ers", "Are men of 1945 here?"),
-        ("the men of nineteen forty-five", "Are men of 1945 here?"),
-        ("the men of two thousand and nineteen", "Are men of 2019 here?"),
-        ("the men of MCMXLV", "Are men of 1945 here?"),
-        ("the men of 12may2019", "Are men of 12 May 2019 here?"),
-        ("a house", "How often is a house here?"),
-        ("the ni\u00adght", "Is it night?"),
-    ],
-)
-def test_words_that_stand_in_another_way_are_not_missed(text: str, question: str) -> None:
+def test_forms_that_the_index_takes_as_one_are_not_missed(text: str, question: str) -> None:
     assert "No passage" not in reasons(index_rows([Row("1", "", text)], BagEncoder()), question)
 
 
-@pytest.mark.parametrize(
-    ("text", "question", "expected"),
-    [
-        ("I ran to the town.", "Is Iran here?", "No passage names “Iran”."),  # two words, not a name in pieces
-        ("Give us the mill.", "Is the US here?", ""),  # it may be meant, so that nothing is said
-        ("the mill", f"Is {'xaz' * 600} here?", f"No passage has the word {'xaz' * 600}."),
-    ],
-)
-def test_pieces_and_small_letters_make_no_name(text: str, question: str, expected: str) -> None:
-    assert reasons(index_rows([Row("1", "", text)], BagEncoder()), question) == expected
+def test_where_a_document_has_another_name_for_it_nothing_is_missing() -> None:
+    rows = [Row("1", "", "The Pashtun Tahafuz Movement (PTM) met."), Row("2", "", "The PTM met in Karachi.")]
+    index = index_rows(rows, BagEncoder())
+    assert reasons(index, "Who leads the Pashtun Tahafuz Movement in Karachi?") == (
+        "1 passage has both “Pashtun Tahafuz Movement” (or “PTM”) and “Karachi”. No passage has the word “leads”."
+    )
+
+
+WORDS = ("Abbey", "Road", "Khan", "PTM", "ports", "port", "of", "the", "Sept", "12 May 2019", "48", "1,200", "in 2019")
+SAID = st.lists(st.sampled_from(WORDS), max_size=6).map(" ".join)
+DEFINED = "Pashtun Tahafuz Movement (PTM) met."
+QUOTED = re.compile("“([^”]+)”")
+
+
+def has(text: str, phrase: str) -> bool:
+    """Whether the plain words of a phrase stand side by side in a text."""
+    words, wanted = plain_words(text), plain_words(phrase)
+    return any(words[place : place + len(wanted)] == wanted for place in range(len(words)))
+
+
+def assert_true(sentence: str, rows: list[Row]) -> None:
+    """Fail if a sentence is of no known form, or not true of the passages."""
+    whole = [f"{row.title}\n{row.text}" for row in rows]
+    quoted = QUOTED.findall(sentence)
+    if re.fullmatch(r"No passage has the words? (“[^”]+”(, | or )?)+(\d more)?\.", sentence):
+        assert not any(has(text, word) or set(terms(word)) & set(terms(text)) for text in whole for word in quoted)
+    elif re.fullmatch(r"No passage has (both “[^”]+” and “[^”]+”|(“[^”]+”(, | and )?)+ together)\.", sentence):
+        assert not any(all(has(text, phrase) for phrase in quoted) for text in whole)
+    elif re.fullmatch(r"No passage has the phrases? (“[^”]+”(, | or )?)+\.", sentence):
+        assert not any(has(text, phrase) for text in whole for phrase in quoted)
+    elif match := re.fullmatch(r"No passage has the (?:number|year|date)s? (.+) as written\.", sentence):
+        assert not any(
+            re.search(rf"\b{re.escape(own)}\b", text) for text in whole for own in re.split(" or ", match[1])
+        )
+    else:
+        count = re.fullmatch(
+            r"(\d+) passages? ha(?:s|ve) (?:both )?(“[^”]+”( \(or “[^”]+”\))?(, | and )?)+\.", sentence
+        )
+        assert count, sentence
+        names = [QUOTED.findall(name) for name in re.split(r"(?:, | and )(?=“)", sentence)]
+        having = [row for row in rows if all(any(has(row.text, own) for own in name) for name in names)]
+        assert len(having) == int(count[1])
+
+
+ASKED = st.sampled_from(["Is it {} or {}?", "Did the Pashtun Tahafuz Movement see {}, or was it {}?", "who saw {}, {}"])
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.tuples(SAID, st.one_of(SAID, st.just(DEFINED))), min_size=1, max_size=4), ASKED, SAID, SAID)
+def test_every_sentence_is_true(texts: list[tuple[str, str]], asked: str, one: str, other: str) -> None:
+    rows = [Row(str(number), title, text) for number, (title, text) in enumerate(texts)]
+    found, question = Refusal(index_rows(rows, BagEncoder())), parse(asked.format(one, other))
+    for sentence in [*found.reasons(question, Filters()), *found.missing(question, Filters())]:
+        assert_true(sentence, rows)

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from embeddings.errors import IndexDamaged
 from embeddings.index.bm25 import BM25Index
-from embeddings.words import content_words, terms, without_accents, words_without_passage
+from embeddings.words import content_words, terms, without_accents
 
 CORPUS = [
     "The port of Gwadar was opened",
@@ -126,12 +126,6 @@ def test_document_frequency_counts_passages(index: BM25Index) -> None:
     assert [index.document_frequency(term) for term in ("gwadar", "port", "train", "ports", "kabul")] == [3, 2, 1, 0, 0]
 
 
-def test_words_without_passage_are_given_as_written_and_once(index: BM25Index) -> None:
-    question = "Did Kabul’s ports, or KABUL, open Trains to Quetta-Chaman in the Kabul’s?"
-    assert words_without_passage(question, index) == ["Kabul’s", "KABUL", "Chaman"]
-    assert words_without_passage("the ports of Gwadar", index) == []
-
-
 @settings(max_examples=30, deadline=None)
 @given(st.lists(st.text(alphabet="abcé .'", max_size=30), max_size=6), st.text(alphabet="abc ", max_size=10))
 def test_save_and_load_give_the_same(tmp_path_factory: pytest.TempPathFactory, texts: list[str], question: str) -> None:
@@ -156,7 +150,7 @@ def digests(folder: Path) -> dict[str, str]:
 def test_the_same_texts_give_the_same_bytes_in_every_process(tmp_path: Path, index: BM25Index) -> None:
     script = tmp_path / "build.py"
     script.write_text(
-        "import json, sys\nfrom pathlib import Path\nfrom embeddings.words import BM25Index\n"
+        "import json, sys\nfrom pathlib import Path\nfrom embeddings.index.bm25 import BM25Index\n"
         "BM25Index.build([[text] for text in json.loads(sys.argv[1])]).save(Path(sys.argv[2]))\n"
     )
     index.save(tmp_path / "0")

@@ -94,10 +94,6 @@ class BM25Index:
         start, end = self._postings(term)
         return end - start
 
-    def vocabulary(self) -> list[str]:
-        """The terms that stand in any passage."""
-        return [] if self._index is None else [term for term in self._index.vocab_dict if term]
-
     def occurrences(self, asked: Sequence[str], rows: Rows) -> Occurrences:
         """Where terms (as `terms` gives them, each once) stand in the passages of some rows."""
         return self._places.occurrences([self._number(term) for term in asked], rows)

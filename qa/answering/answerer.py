@@ -41,7 +41,7 @@ class Answerer:
     >>> answer.verdict, answer.citations
     ('not_in_documents', ())
     >>> print(answer.reason.partition(". ")[2])
-    No passage names “Mongolia”. No passage has the word capital. Other words may find it: see the nearest passages.
+    No passage has the words “Mongolia” or “capital”. Other words may find it: see the nearest passages.
     """
 
     def __init__(self, retriever: Retriever, reader: Reader, sources: Sources) -> None:
@@ -212,7 +212,7 @@ class Answerer:
             if files := ", ".join(path for path, gone in changed.items() if gone == is_gone):
                 yield f"{why} and therefore not quoted: {files}."
         if changed:
-            yield "Ask again after qa index."
+            yield "Ask again when the index is up to date."
         if answered and self.reader.caveat:
             yield self.reader.caveat
         if answered:

@@ -1,32 +1,32 @@
-"""Why no answer is given, in sentences that can be checked in the index.
+"""Why no answer is given, in sentences that say what was looked up in the index, as it was looked up.
 
-Each says of the question's names, numbers and dates that they stand nowhere, that they never stand together, or how
-many passages mention them. Nothing is guessed: what cannot be told is not said.
+A word is looked up in all its inflected forms, a phrase by its words in their order, a number or a date as the question
+writes it. That no passage has something is said only if it is in no title and heading either, and if no passage has
+another name that the documents define for it. Counted are the passages that have a name in their own text.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import reduce
-from itertools import combinations, islice
+from itertools import chain, combinations, islice
 
 import numpy as np
 
 from embeddings.index.store import Index
-from embeddings.words import plain_words, words_without_passage
-from qa.answering.no_answer.detection import may_hold_date, may_hold_name, may_hold_number
-from qa.answering.no_answer.occurrences import MANY, Mask, Mentioning, Standing
-from qa.answering.no_answer.requirements import Date, Demand, Figure, Name, demanded
-from qa.language.answer_type import asked_for
-from qa.query.syntax import Query
-from qa.retrieval.selection import rows_among
+from qa.answering.no_answer.occurrences import OccurrenceIndex, Rows
+from qa.answering.no_answer.requirements import Requirement, requirements, words_of
+from qa.query.syntax import Phrase, Query
+from qa.retrieval.selection import rows_of
 from qa.types.filters import Filters
 from qa.types.phrasing import NAMED, plural
 
 __all__ = ["SENTENCES", "Refusal"]
 
 SENTENCES = 3
-TOGETHER = MOST = 8  # names and numbers that are looked for together, and that are listed
+TOGETHER = MOST = 8  # phrases that are looked for together, and that are listed
+COUNTED = 1_000  # passages that are read to be counted; of more nothing is said
 
 
 class Refusal:
@@ -34,180 +34,133 @@ class Refusal:
 
     def __init__(self, index: Index) -> None:
         self._index = index
-        self._standing = Standing(index)
+        self._occurrences = OccurrenceIndex(index)
 
     def reasons(self, query: Query, filters: Filters) -> list[str]:
-        """SENTENCES at most, the most telling first; for a question to which passages were found but no answer.
-
-        The words that the question is about, beside it, are not demanded.
-        """
-        among = self._among(query, filters)
-        return list(islice(self._sentences(query, among, _left(query, filters)), SENTENCES)) if among.any() else []
+        """Return SENTENCES at most, what is missing first, for a question that found passages but no answer."""
+        found = self._look_up(query, filters)
+        named = {word for required in found.rows for word in required.phrase.words}
+        others = found.nowhere({word: text for word, text in words_of(query.text).items() if word not in named})
+        absent = found.absent()
+        first, last = ([*absent, *others], []) if absent else ([], others)
+        sentences = chain(_no_words(first), found.missing(), found.together(), _no_words(last))
+        return list(islice(sentences, SENTENCES if len(found.among) else 0))
 
     def missing(self, query: Query, filters: Filters) -> list[str]:
-        """What of the question stands in no passage that was searched; to be told beside an answer too."""
-        among = self._among(query, filters)
-        rows = self._rows(demanded(query.text))
-        return list(islice(self._nowhere(rows, among, _left(query, filters)), SENTENCES)) if among.any() else []
+        """Return at most one sentence, to stand beside an answer: a name, number or date that no passage has."""
+        found = self._look_up(query, filters)
+        return list(islice(chain(_no_words(found.absent()), found.missing()), 1 if len(found.among) else 0))
 
-    def _among(self, query: Query, filters: Filters) -> Mask:
-        rows = rows_among(self._index, query, filters)
-        among = np.ones(len(self._index.corpus), dtype=np.bool_)
-        if rows is not None:
-            among[:] = False
-            among[rows] = True
-        return among
+    def _look_up(self, query: Query, filters: Filters) -> _Found:
+        among = rows_of(self._index, filters)
+        rows = {required: self._occurrences.with_requirement(required, among) for required in requirements(query)}
+        return _Found(self._occurrences, filters, among, rows)
 
-    def _rows(self, demands: Sequence[Demand]) -> dict[Demand, Mask]:
-        return {demand: mask for demand in demands if (mask := self._standing.rows(demand)) is not None}
 
-    def _nowhere(self, rows: Mapping[Demand, Mask], among: Mask, none: str) -> Iterator[str]:
-        absent = [demand for demand, mask in rows.items() if not mask.any()]
-        others = [demand for demand, mask in rows.items() if mask.any() and not (mask & among).any()]
-        yield from self._absent([demand for demand in absent if isinstance(demand, Name)])
-        yield from self._elsewhere([demand for demand in others if isinstance(demand, Name)], none)
-        for kind in (Figure, Date):
-            for start, missing in (("No passage", absent), (none, others)):
-                if own := [_said(demand) for demand in missing if isinstance(demand, kind)]:
-                    yield f"{start} has {_listed(own, 'or')}."
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The passages, of those that are searched, that have what a question names."""
 
-    def _sentences(self, query: Query, among: Mask, none: str) -> Iterator[str]:
-        demands = demanded(query.text)
-        rows = self._rows(demands)
-        nowhere = list(self._nowhere(rows, among, none))
-        yield from nowhere
-        apart = _never_together({demand: mask & among for demand, mask in rows.items() if (mask & among).any()})
-        if apart:
-            yield f"{none} {_together(apart)}."
-        if not nowhere and not apart:
-            yield from self._mentioned(query.text, [one for one in demands if isinstance(one, Name)], among)
-        if words := self._words(query.text, demands):
-            said = _listed(words, "and") if len(words) > MOST else ", ".join(words)
-            yield f"No passage has the {plural(len(words), 'word')} {said}."
+    occurrences: OccurrenceIndex
+    filters: Filters
+    among: Rows
+    rows: Mapping[Requirement, Rows]
 
-    def _absent(self, names: Sequence[Name]) -> Iterator[str]:
-        """Names that no passage of the index has, with the parts of them that some have."""
-        parts = {name: self._standing.parts(name) for name in names}
-        notes = [f"only {_parts(name, parts[name])}" if parts[name] else "" for name in names]
-        if names:
-            yield f"No passage names {_noted(names, notes, ', ')}."
+    def nowhere(self, words: Mapping[str, str]) -> list[str]:
+        """Return the words, as written, that no passage has, searched or not."""
+        return [text for word, text in words.items() if not len(self.occurrences.with_word(word))]
 
-    def _elsewhere(self, names: Sequence[Name], none: str) -> Iterator[str]:
-        """Names that no passage searched has, but others."""
-        notes = []
+    def absent(self) -> list[str]:
+        """Return the words of missing names that no passage has."""
+        return self.nowhere(words_of(" ".join(name.written for name in self._lacking("name"))))
+
+    def missing(self) -> Iterator[str]:
+        """Yield what no passage searched has: words of names that others have, phrases, numbers and dates."""
+        names = self._lacking("name")
+        words, absent = words_of(" ".join(name.written for name in names)), self.absent()
+        if others := [text for word, text in words.items() if text not in absent and not len(self._with_word(word))]:
+            yield f"{self._none} has the {plural(len(others), 'word')} {_either(others)}; others do."
+        yield from self._phrases(names)
+        for kind in ("number", "year", "date"):
+            if own := [phrase.written for phrase in self._lacking(kind)]:
+                yield f"{self._none} has the {plural(len(own), kind)} {_listed(own, 'or')} as written."
+
+    def together(self) -> Iterator[str]:
+        """Yield what no passage has together; else, where nothing is missing, how many have all the names."""
+        if apart := _never_together({required.phrase.written: rows for required, rows in self.rows.items()}):
+            yield self._lacks_all(apart)
+        elif all(map(len, self.rows.values())):
+            yield from self._count()
+
+    def _lacking(self, kind: str) -> list[Phrase]:
+        return [required.phrase for required, rows in self.rows.items() if required.kind == kind and not len(rows)]
+
+    def _phrases(self, names: Sequence[Phrase]) -> Iterator[str]:
+        """Yield of missing names whose words are not missing: which are never together, or never in this order."""
+        phrases = []
         for name in names:
-            found = self._standing.mentioning([name], self._all())
-            count = _counted(found) if found is not None and found.rows else ""
-            notes.append(f"{count} {'other does' if count == '1' else 'others do'}" if count else "")
-        if names:
-            yield f"{none} names {_noted(names, notes, '; ')}."
+            rows = {text: self._with_word(word) for word, text in words_of(name.written).items()}
+            if not all(map(len, rows.values())):
+                continue
+            if apart := _never_together(rows):
+                yield self._lacks_all(apart)
+            else:
+                phrases.append(name.written)
+        if phrases:
+            yield f"{self._none} has the {plural(len(phrases), 'phrase')} {_either(phrases)}."
 
-    def _mentioned(self, question: str, names: Sequence[Name], among: Mask) -> Iterator[str]:
-        """How many passages mention all the names, and whether they hold what is asked for."""
+    def _count(self) -> Iterator[str]:
+        """Yield how many passages have all the names in their own text, each under any name that documents define."""
+        names = {required.phrase: rows for required, rows in self.rows.items() if required.kind == "name"}
         if not 0 < len(names) <= TOGETHER:
             return
-        found = self._standing.mentioning(names, among)
-        if found is None or not found.rows:
+        every = reduce(np.intersect1d, names.values())
+        if len(every) > COUNTED:
             return
-        one = found.rows == found.rows[:1] and not found.more
-        of_them = "passage" if one else "passages"
-        whole = of_them if among.all() else "of the passages searched"
-        verb = "mentions" if one else "mention"
-        both = "both " if len(names) == 2 else ""
-        start = f"{_counted(found).capitalize()} {whole} {verb} {both}{_listed([name.text for name in names], 'and')}"
-        yield f"{start}{self._lacking(question, names, found)}."
-
-    def _lacking(self, question: str, names: Sequence[Name], found: Mentioning) -> str:
-        """What none of the passages has, as a fact where it is one; else that none was found that says it."""
-        kind, said = asked_for(question)
-        one = len(found.rows) == 1
-        if kind and not found.more and not any(self._may_hold(kind, row, names) for row in found.rows):
-            what = {"date": "date", "number": "number", "name": "other name"}[kind]
-            return f"; it has no {what}" if one else f"; none of them has {_ARTICLES[what]}"
-        if not said:
-            return ""
-        return f"; it was not found to say for sure {said}" if one else f"; none was found that says for sure {said}"
-
-    def _may_hold(self, kind: str, row: int, names: Sequence[Name]) -> bool:
-        if kind == "name":
-            return may_hold_name(self._standing.text(row), self._standing.words_of(names))
-        return {"date": may_hold_date, "number": may_hold_number}[kind](self._standing.context(row))
-
-    def _words(self, question: str, demands: Sequence[Demand]) -> list[str]:
-        """The other words of the question that stand in no passage; numbers are told as numbers or not at all."""
-        said = {
-            word
-            for text in (asked_for(question)[1], *(demand.text for demand in demands))
-            for word in plain_words(text)
-        }
-        return [
-            word
-            for word in words_without_passage(question, self._index.lexical)
-            if not (len(word) == 1 or may_hold_number(f"the {word}") or said & set(plain_words(word)))
-            if not any(self._standing.written(plain).any() for plain in plain_words(word))
+        mentions = [self.occurrences.mentions(name, every) for name in names]
+        count = len(reduce(np.intersect1d, [rows for rows, _ in mentions]))
+        said = [
+            f"“{name.written}”{f' (or {_either(also)})' if also else ''}"
+            for name, (_, also) in zip(names, mentions, strict=True)
         ]
+        if count:
+            passages = plural(count, "passage") if self.filters.empty else "of the passages searched"
+            both = "both " if len(names) == 2 else ""
+            yield f"{count:,} {passages} {'has' if count == 1 else 'have'} {both}{_listed(said, 'and')}."
 
-    def _all(self) -> Mask:
-        return np.ones(len(self._index.corpus), dtype=np.bool_)
+    @property
+    def _none(self) -> str:
+        return "No passage" if self.filters.empty else "None of the passages searched"
+
+    def _with_word(self, word: str) -> Rows:
+        return np.intersect1d(self.occurrences.with_word(word), self.among)
+
+    def _lacks_all(self, texts: Sequence[str]) -> str:
+        said = _listed([f"“{text}”" for text in texts], "and")
+        return f"{self._none} has both {said}." if len(texts) == 2 else f"{self._none} has {said} together."
 
 
-_ARTICLES = {"date": "a date", "number": "a number", "other name": "another name"}
+def _no_words(words: Sequence[str]) -> Iterator[str]:
+    if words:
+        yield f"No passage has the {plural(len(words), 'word')} {_either(words)}."
 
 
-def _left(query: Query, filters: Filters) -> str:
-    """Give "No passage", or "None of the passages ..." where not all were searched."""
-    kept = [
-        "searched" if not filters.empty else "",
-        "with the quoted words" if query.phrases else "",
-        "without the excluded words" if query.excluded else "",
-    ]
-    return f"None of the passages {' '.join(filter(None, kept))}" if any(kept) else "No passage"
-
-
-def _never_together(standing: Mapping[Demand, Mask]) -> tuple[Demand, ...]:
-    """The smallest set of which no passage has all; empty where one passage has them all."""
-    demands = list(standing)[:TOGETHER]
-    for size in range(2, len(demands) + 1):
-        for chosen in combinations(demands, size):
-            if not reduce(np.logical_and, [standing[demand] for demand in chosen]).any():
+def _never_together(found: Mapping[str, Rows]) -> tuple[str, ...]:
+    """Return the smallest set, of those that some passage has, of which no passage has all; else nothing."""
+    some = [text for text, rows in found.items() if len(rows)][:TOGETHER]
+    for size in range(2, len(some) + 1):
+        for chosen in combinations(some, size):
+            if not len(reduce(np.intersect1d, [found[text] for text in chosen])):
                 return chosen
     return ()
 
 
-def _together(demands: Sequence[Demand]) -> str:
-    verb = "names" if all(isinstance(demand, Name) for demand in demands) else "has"
-    said = _listed([_said(demand) for demand in demands], "and")
-    return f"{verb} both {said}" if len(demands) == 2 else f"{verb} {said} together"
-
-
-def _said(demand: Demand) -> str:
-    if isinstance(demand, Figure):
-        return f"the number {demand.text}"
-    if isinstance(demand, Date):
-        return f"the {'year' if demand.day.month is None else 'date'} {demand.text}"
-    return demand.text
-
-
-def _noted(names: Sequence[Name], notes: Sequence[str], sign: str) -> str:
-    """Names in quotation marks, each with what is noted of it: behind it in brackets, or at the end of a single one."""
-    if len(names) == 1:
-        return f"“{names[0].text}”{sign if notes[0] else ''}{notes[0]}"
-    said = [f"“{name.text}” ({note})" if note else f"“{name.text}”" for name, note in zip(names, notes, strict=True)]
-    return _listed(said, "or")
-
-
-def _parts(name: Name, standing: Sequence[str]) -> str:
-    """Give "“Abbey” and “Road” apart"."""
-    apart = " apart" if len(standing) == len(name.words) else ""
-    return f"{_listed([f'“{word}”' for word in standing], 'and')}{apart}"
-
-
-def _counted(found: Mentioning) -> str:
-    return f"more than {MANY}" if found.more else str(len(found.rows))
+def _either(texts: Sequence[str]) -> str:
+    return _listed([f"“{text}”" for text in texts], "or")
 
 
 def _listed(said: Sequence[str], word: str) -> str:
-    """Give "a, b or c"; of more than MOST the first few, and how many more."""
+    """Return "a, b or c"; of more than MOST the first few, and how many more."""
     if len(said) > MOST:
         said = [*said[:NAMED], f"{len(said) - NAMED} more"]
     *others, last = said
