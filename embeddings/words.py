@@ -10,6 +10,9 @@ from typing import Any
 from embeddings.types import LexicalIndex
 
 __all__ = [
+    "MONTHS",
+    "MONTH_ABBREVIATIONS",
+    "NAME_LINKS",
     "TOKENIZER_VERSION",
     "content_words",
     "forms_of",
@@ -38,13 +41,13 @@ _SIGNS = "".join(  # vowel signs of Indic scripts, Thai and others are parts of 
 )
 _MARKED = rf"[^\W_]+(?:(?![\0-\u02ff])[{_ACCENTS}{_SIGNS}][^\W_]*)*"  # most text has none: that is told at once
 _WORD = re.compile(rf"{_MARKED}(?:['’]{_MARKED})*")
-_MONTHS = dict(
-    month.split()
-    for month in (
-        *("jan january", "feb february", "mar march", "apr april", "jun june", "jul july", "aug august"),
-        *("sep september", "sept september", "oct october", "nov november", "dec december"),
-    )
+MONTHS = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
 )
+MONTH_ABBREVIATIONS = {month[:3]: month for month in MONTHS if month != "may"} | {"sept": "september"}
+NAME_LINKS = frozenset(["of", "de", "del", "der", "da", "van", "von", "bin", "ibn", "ul", "al", "el", "la", "le"])
+"""Small words that stand inside names."""
 _SAYING_LITTLE = frozenset(["also", "give", "happen", "know", "many", "may", "mean", "much", "say", "tell"])
 _POSSESSIVE = re.compile(r"['’]s?$", re.IGNORECASE)
 
@@ -82,14 +85,14 @@ def _with_full_months(words: list[str]) -> list[str]:
     full = list(words)
     for place, word in enumerate(words):
         beside = words[max(place - 1, 0) : place + 2]
-        if word in _MONTHS and any(other.isdecimal() for other in beside):
-            full[place] = _MONTHS[word]
+        if word in MONTH_ABBREVIATIONS and any(other.isdecimal() for other in beside):
+            full[place] = MONTH_ABBREVIATIONS[word]
     return full
 
 
 def forms_of(word: str) -> list[str]:
     """The terms that one plain word may stand as in an index: its own, and that of the month it may be short for."""
-    return list(dict.fromkeys(term for form in (word, _MONTHS.get(word, word)) for term in terms(form)))
+    return list(dict.fromkeys(term for form in (word, MONTH_ABBREVIATIONS.get(word, word)) for term in terms(form)))
 
 
 def is_stop_word(word: str) -> bool:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from embeddings.words import is_ordinary_word
-from qa.language.tokens import listed, tokens
+from qa.language.lexicon import LIGHT_WORDS
+from qa.language.tokens import tokens
 
 __all__ = ["ExpectedAnswer", "Kind", "Measure", "asked_for", "expected_answer"]
 
@@ -31,7 +32,6 @@ _NAME = re.compile(
     r"|\bwhat (?:is|was) the name of\b",
     re.IGNORECASE,
 )
-_SAYING_LITTLE = listed("take took taken place occur occurred happen happened exist existed total exactly")
 _PEOPLE = frozenset(["people", "person", "peopl", "victim", "life", "live"])
 
 
@@ -92,7 +92,7 @@ def _wanted(question: str, asking: re.Match[str], kind: Kind, measure: Measure) 
             return None
     # People are seldom said: "killed 41" counts them all the same.
     needed = [token for token in found if token.term and not (token.term in counted[:1] and counted[0] in _PEOPLE)]
-    needed = [token for token in needed if token.plain not in _SAYING_LITTLE] or needed
+    needed = [token for token in needed if token.plain not in LIGHT_WORDS] or needed
     if len({token.term for token in needed}) < 2:
         return None
     first = {token.term: token for token in reversed(needed)}

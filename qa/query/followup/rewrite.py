@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from embeddings.words import plain_words
 from qa.language.names import spoken
 from qa.query.followup.antecedents import REACH, SpokenTurn, meant
-from qa.query.followup.ellipsis import completed
-from qa.query.followup.pronouns import Kind, Pointer, is_fragment, pointers, telling
+from qa.query.followup.ellipsis import completed, is_fragment
+from qa.query.followup.pronouns import Kind, Pointer, pointers, telling
 from qa.query.followup.topic import topic
 from qa.query.followup.topic_fit import CorpusFit, Fit
 from qa.query.syntax import LONGEST_QUESTION, checked, outside, parse, unwrapped

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from embeddings.words import is_stop_word, plain_words, terms, word_spans
-from qa.language.names import CALENDAR
+from qa.language.lexicon import CALENDAR, UNINFORMATIVE
 from qa.query.followup.antecedents import SpokenTurn
 from qa.query.followup.topic_fit import CorpusFit
 
@@ -20,15 +20,6 @@ _ASKS_FOR_A_NUMBER = re.compile(
     r"\W*(?:(?:and|but|so)\W+)?(?:when|how\s+(?:many|much|old|long)|(?:what|which|in\s+\w+)\s+year)\b", re.IGNORECASE
 )
 _OWNER = re.compile(r"['’]s?$")
-_SAYING_LITTLE = frozenset(
-    word
-    for words in (
-        "please thank thanks hi hello hey sorry ok okay yes question article interesting information",
-        "tell want need like help i'm i'd i've it's that's mean able got think aware ahead entire whenever never maybe",
-        "somewhere besides regarding happen happened",
-    )
-    for word in words.split()
-)
 
 
 def topic(text: str, turns: Sequence[SpokenTurn], ground: CorpusFit | None) -> tuple[str, ...]:
@@ -57,7 +48,7 @@ def topic(text: str, turns: Sequence[SpokenTurn], ground: CorpusFit | None) -> t
 
 
 def _says_little(word: str) -> bool:
-    return is_stop_word(word) or word in _SAYING_LITTLE or len(word) > LONGEST_WORD
+    return is_stop_word(word) or word in UNINFORMATIVE or len(word) > LONGEST_WORD
 
 
 def _is_date(word: str) -> bool:
