@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from embeddings.words import is_stop_word, plain_words, terms, word_spans
+from qa.language.answer_type import asking
 from qa.language.lexicon import CALENDAR, UNINFORMATIVE
 from qa.query.followup.antecedents import SpokenTurn
 from qa.query.followup.topic_fit import CorpusFit
@@ -16,9 +17,6 @@ WORDS = 3
 TURNS = 2  # that are looked back
 FADES = 0.5  # a word of the turn before counts half
 LONGEST_WORD = 40
-_ASKS_FOR_A_NUMBER = re.compile(
-    r"\W*(?:(?:and|but|so)\W+)?(?:when|how\s+(?:many|much|old|long)|(?:what|which|in\s+\w+)\s+year)\b", re.IGNORECASE
-)
 _OWNER = re.compile(r"['’]s?$")
 
 
@@ -28,7 +26,8 @@ def topic(text: str, turns: Sequence[SpokenTurn], ground: CorpusFit | None) -> t
     How much a word tells is how rare it is in the documents, and how lately it was said. A question for a date or a
     number takes none: a year that was asked about before is not the year it asks for.
     """
-    countless = bool(_ASKS_FOR_A_NUMBER.match(text))
+    asked = asking(text)
+    countless = asked is not None and asked.kind in ("date", "number")
     met = {term for word in plain_words(text) for term in terms(word)}
     found: list[tuple[float, int, str]] = []
     place = 0
