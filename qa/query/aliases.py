@@ -6,11 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from embeddings.documents.abbreviations import Alias, Definition
 from embeddings.words import is_ordinary_word, plain_words, word_spans
 
-__all__ = ["Names", "Variant"]
+__all__ = ["Names", "Variant", "names_defined"]
 
 USUAL = 0.9  # of the documents that define an abbreviation
 MEANINGS = 20  # an abbreviation with more of them stands for nothing
@@ -90,6 +91,12 @@ class Names:
         meaning = self._meanings[number]
         within = None if meaning.usual else frozenset(meaning.documents)
         return Variant(changed, *names, meaning.alias, meaning.defined_in, within, meaning.elsewhere)
+
+
+@lru_cache(maxsize=2)
+def names_defined(definitions: tuple[Definition, ...]) -> Names:
+    """Return the names of an index, made once for all who ask for them."""
+    return Names(definitions)
 
 
 def _is_meant(written: str, name: str) -> bool:

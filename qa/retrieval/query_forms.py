@@ -12,12 +12,13 @@ import numpy.typing as npt
 from embeddings.index.store import Index
 from embeddings.types import Encoder, Vectors
 from embeddings.words import is_ordinary_word, plain_words, terms
-from qa.query.aliases import Names, Variant
+from qa.query.aliases import Variant, names_defined
 from qa.retrieval.selection import with_phrase
 
-__all__ = ["QueryForm", "QueryForms", "query_form"]
+__all__ = ["QueryForm", "QueryForms", "inverse_document_frequency", "query_form"]
 
 VARIANTS = 3  # of one question; each is one more vector to compare
+STEEPER = 1.5  # the power of the inverse document frequency that a term weighs; see docs/decisions.md
 NAMED = 3  # documents that are named for what was taken for the same
 
 Floats = npt.NDArray[np.float64]
@@ -28,7 +29,7 @@ Rows = npt.NDArray[np.int64]
 class QueryForm:
     """One wording of the question, and the rows of passages it holds for, ascending (None: all).
 
-    ``terms`` are its terms, each once, in order; ``weights`` say how much each tells (see `term_weight`). ``words`` is
+    ``terms`` are its terms, each once, in order; ``weights`` say how much each tells. ``words`` is
     the BM25 of every passage. ``instead_of`` are terms of the question that stand under another name wherever it holds.
     """
 
@@ -52,7 +53,7 @@ class QueryForms:
     def __init__(self, index: Index, encoder: Encoder) -> None:
         self._index = index
         self._encoder = encoder
-        self._names = Names(index.aliases)
+        self._names = names_defined(index.aliases)
         self._rows: dict[str, Rows] = {}  # passages by name, once they were asked for
 
     def of(self, text: str, among: Rows | None) -> tuple[list[QueryForm], tuple[str, ...]]:
@@ -102,12 +103,12 @@ class QueryForms:
 def query_form(index: Index, encoder: Encoder, text: str, among: Rows | None, *, instead_of: str = "") -> QueryForm:
     """Make a form of a text, in which another name stands instead of one."""
     asked = tuple(dict.fromkeys(terms(text)))
-    weights = np.array([term_weight(index, term) for term in asked], dtype=np.float64)
+    weights = np.array([inverse_document_frequency(index, term) ** STEEPER for term in asked], dtype=np.float64)
     words = index.lexical.scores(text)
     return QueryForm(text, encoder.encode_query(text), asked, weights, words, among, frozenset(terms(instead_of)))
 
 
-def term_weight(index: Index, term: str) -> float:
-    """Inverse document frequency in Lucene's form, always positive, to the power of 1.5; see docs/decisions.md."""
+def inverse_document_frequency(index: Index, term: str) -> float:
+    """Return how rare a term is among the passages, in Lucene's form, which is always positive."""
     size, frequency = len(index.corpus), index.lexical.document_frequency(term)
-    return float(log(1 + (size - frequency + 0.5) / (frequency + 0.5)) ** 1.5)
+    return log(1 + (size - frequency + 0.5) / (frequency + 0.5))

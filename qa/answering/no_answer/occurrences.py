@@ -31,7 +31,7 @@ from qa.language.surface_forms import (
     year_writings,
 )
 from qa.language.word_variants import akin, also_called, folded, pieces, squeezed, stands_as, written_in
-from qa.query.aliases import Names
+from qa.query.aliases import names_defined
 
 __all__ = ["MANY", "Mask", "Mentioning", "Standing"]
 
@@ -75,7 +75,7 @@ class Standing:
 
     def __init__(self, index: Index) -> None:
         self._index = index
-        self._names = Names(index.aliases)
+        self._names = names_defined(index.aliases)
         days = enumerate(document.metadata.date for document in index.corpus.documents)
         self._days = [(number, day) for number, day in days if day]
         self._written: dict[str, Mask] = {}
