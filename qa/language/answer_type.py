@@ -135,7 +135,7 @@ def _asked(match: re.Match[str]) -> Asking | None:
     if form is None:
         return None
     kind, measure, _ = _FORMS[form]
-    said = re.sub(f"^{_IS}", "the ", " ".join(match[form].lower().split()))
+    said = re.sub(f"^{_IS}", "the ", " ".join(match[form].lower().split())).removesuffix(" money")
     return Asking(kind, measure, form, said, *match.span(form))
 
 
