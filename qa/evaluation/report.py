@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from qa.answering.feedback import in_words
 from qa.evaluation.feedback import Apart, Asked, FeedbackEvaluation
 from qa.evaluation.result import Comparison, Evaluation, Figure, Miss, WrongVerdict
 from qa.evaluation.statistics import LEVEL
@@ -13,13 +14,6 @@ __all__ = ["as_text", "feedback_as_text"]
 
 _BEGINNING = 100  # characters of a passage that are shown
 _VERDICTS = {"refused": "Refused, though a passage answers", "answered": "Answered, though not in the documents"}
-
-_KINDS: dict[str, str] = {
-    "right": "right",
-    "wrong_passage": "wrong passage",
-    "does_not_answer": "does not answer",
-    "answer_is_elsewhere": "answer is elsewhere",
-}
 
 
 def as_text(evaluation: Evaluation) -> str:
@@ -39,19 +33,19 @@ def feedback_as_text(evaluation: FeedbackEvaluation) -> str:
         lines += [f"Not asked again ({len(evaluation.apart):,}), for the documents are others now:"]
         lines += map(_apart, evaluation.apart)
         lines += [""]
-    counts = ", ".join(f"{number:,} {_KINDS[kind]}" for kind, number in evaluation.counts.items() if number)
+    counts = ", ".join(f"{number:,} {in_words(kind)}" for kind, number in evaluation.counts.items() if number)
     lines += [f"{evaluation.dataset}: {counts or 'no feedback'}; {evaluation.passages:,} passages"]
     lines += [f"model {evaluation.model}, index {evaluation.index_id}", "", *_figures(evaluation.figures)]
     return "\n".join(lines)
 
 
 def _held(each: Asked) -> str:
-    return f"  line {each.line}, {_KINDS[each.kind]} ({each.why}): {_beginning(each.question)}"
+    return f"  line {each.line}, {in_words(each.kind)} ({each.why}): {_beginning(each.question)}"
 
 
 def _apart(each: Apart) -> str:
     why = " ".join(each.why.split())
-    return f"  line {each.line}, {_KINDS[each.kind]}: {_beginning(each.question)}\n    {why}"
+    return f"  line {each.line}, {in_words(each.kind)}: {_beginning(each.question)}\n    {why}"
 
 
 def _misses(evaluation: Evaluation) -> Iterator[str]:
