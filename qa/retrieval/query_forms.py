@@ -43,7 +43,7 @@ class QueryForm:
 
     @property
     def weight(self) -> float:
-        """The sum of the weights; 1 where there are no terms, so that it can divide."""
+        """Return the sum of the weights; 1 where there are no terms, so that it can divide."""
         return float(self.weights.sum()) or 1.0
 
 
@@ -57,7 +57,7 @@ class QueryForms:
         self._rows: dict[str, Rows] = {}  # passages by name, once they were asked for
 
     def of(self, text: str, among: Rows | None) -> tuple[list[QueryForm], tuple[str, ...]]:
-        """The question as asked and under other names, and what was taken for the same.
+        """Return the question as asked and under other names, and what was taken for the same.
 
         Which names are exchanged does not depend on which passages are searched, so that a filter changes no score.
         """
@@ -77,7 +77,7 @@ class QueryForms:
         return rows if variant.documents is None else np.intersect1d(rows, self._rows_in(variant.documents))
 
     def _rows_named(self, name: str) -> Rows:
-        """The passages that have a name; a word of the dictionary, such as "IS", as it is written only."""
+        """Return the passages that have a name; a word of the dictionary, such as "IS", as it is written only."""
         if name not in self._rows:
             words = plain_words(name)
             rows = with_phrase(self._index, words)
@@ -93,7 +93,7 @@ class QueryForms:
         return np.concatenate([np.empty(0, dtype=np.int64), *owned])
 
     def _equation(self, variant: Variant) -> str:
-        """What was taken for the same, and where that stands: "PTM = Pashtun Tahafuz Movement, from a.md"."""
+        """Return what was taken for the same, and where that stands: "PTM = Pashtun Tahafuz Movement, from a.md"."""
         documents = [self._index.corpus.document(name) for name in variant.defined_in]
         paths = [document.source for document in documents if document is not None]
         more = f" and {len(paths) - NAMED} more" if len(paths) > NAMED else ""

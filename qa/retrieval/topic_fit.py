@@ -56,7 +56,7 @@ class IndexFit:
         return scores / (float(scores.max()) or 1.0)
 
     def _standard(self, vector: Vectors, rows: npt.NDArray[np.int64]) -> Floats:
-        """Standard scores over sqrt(2 ln n), about which the highest of n normal values lies."""
+        """Return standard scores over sqrt(2 ln n), about which the highest of n normal values lies."""
         centre, spread = cosines_of_all(self._index, vector)
         chance = sqrt(2 * log(max(2, len(self._index.corpus))))
         return (cosines(self._index.passage_vectors.vectors(rows), vector) - centre) / ((spread or 1.0) * chance)

@@ -42,14 +42,14 @@ class SpokenTurn:
 
     @property
     def whole(self) -> str:
-        """The question asked, and what it was about."""
+        """Return the question asked, and what it was about."""
         return f"{self.asked} {self.about}".rstrip()
 
 
 def meant(kind: Kind, turns: Sequence[SpokenTurn], used: frozenset[str]) -> str:
-    """The name, as written where it is written longest; empty where none was said. ``used`` are words that it has not.
+    """Return the name, as written where it is written longest; empty where none was said.
 
-    Turns are in the order they were asked. Of equal names the one that was said last.
+    Turns are in the order they were asked. Of equal names the one that was said last. ``used`` are words it has not.
     """
     barred = _of_the_other(kind, turns)
     worth: dict[str, float] = {}
@@ -75,7 +75,7 @@ def meant(kind: Kind, turns: Sequence[SpokenTurn], used: frozenset[str]) -> str:
 
 
 def _said(kind: Kind, turn: SpokenTurn) -> Iterator[tuple[Mention, float]]:
-    """The names of a turn that can be of this kind, each with what it counts."""
+    """Return the names of a turn that can be of this kind, each with what it counts."""
     typed = _named(kind, turn.question)
     words = {word for mention in typed for word in mention.words}
     put_in = [mention for mention in _named(kind, turn.whole) if not set(mention.words) <= words]
@@ -90,7 +90,7 @@ def _said(kind: Kind, turn: SpokenTurn) -> Iterator[tuple[Mention, float]]:
 
 
 def _of_the_other(kind: Kind, turns: Sequence[SpokenTurn]) -> list[Mention]:
-    """The persons that were meant by "she", where "he" is asked for, and the other way round."""
+    """Return the persons that were meant by "she", where "he" is asked for, and the other way round."""
     found: list[Mention] = []
     for turn in turns:
         kinds = {pointer.kind for pointer in pointers(turn.question)}
@@ -130,7 +130,7 @@ def _goes_further(topic: str, name: str) -> bool:
 
 
 def _of_taken(kind: Kind, turn: SpokenTurn) -> float:
-    """What a name counts that was put into a question: the same pronoun again means it, the other one cannot."""
+    """Return what a name counts that was put into a question: the same pronoun again means it, the other one cannot."""
     kinds = {pointer.kind for pointer in pointers(turn.question)}
     if kind in kinds:
         return TAKEN * SAME_WORD
@@ -138,7 +138,7 @@ def _of_taken(kind: Kind, turn: SpokenTurn) -> float:
 
 
 def _beside(quote: str, turn: SpokenTurn) -> Iterator[tuple[Mention, float]]:
-    """The names in a quote, and how near the question's words stand, 0.5 to 1: there the answer is."""
+    """Return the names in a quote, and how near the question's words stand, 0.5 to 1: there the answer is."""
     asked = {term for text in (turn.whole, *turn.also) for term in terms(text)}
     places = [
         (number, term) for number, (word, _, _) in enumerate(word_spans(quote)) for term in terms(word) if term in asked
@@ -153,6 +153,6 @@ def _beside(quote: str, turn: SpokenTurn) -> Iterator[tuple[Mention, float]]:
 
 
 def _is_same(one: Mention, other: Mention, *, of_persons: bool) -> bool:
-    """Whether two names are one: "PTM" and "the PTM", and of persons "Pashteen" and "Manzoor Pashteen"."""
+    """Return whether two names are one: "PTM" and "the PTM", and of persons "Pashteen" and "Manzoor Pashteen"."""
     mine, others = set(one.words), set(other.words)
     return mine == others or (of_persons and (mine <= others or others <= mine))

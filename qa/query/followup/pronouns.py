@@ -48,7 +48,7 @@ class Pointer:
 
 
 def pointers(text: str) -> list[Pointer]:
-    """The words that point back, in order."""
+    """Return the words that point back, in order."""
     spans = word_spans(text)
     words = [word for word, _, _ in spans]
     empty = {place for match in _EMPTY_IT.finditer(text) for place in range(match.start(), match.end())}
@@ -66,17 +66,17 @@ def pointers(text: str) -> list[Pointer]:
 
 
 def telling(text: str) -> int:
-    """How many words say what a question is about."""
+    """Return how many words say what a question is about."""
     return sum(_tells(word) for word, _, _ in word_spans(text))
 
 
 def _is_abbreviation(word: str, text: str) -> bool:
-    """Whether a word in capitals is none of the pronouns, as in "the IT department"."""
+    """Return whether a word in capitals is none of the pronouns, as in "the IT department"."""
     return len(word) > 1 and word.isupper() and not text.isupper()
 
 
 def _says_itself(word: str, before: list[str], after: list[str]) -> bool:
-    """Whether the question may itself name what the word points at.
+    """Return whether the question may itself name what the word points at.
 
     "Which company sold its port?" does, "Who leads it?" and "When did it begin?" do not; "this city" says what it is.
     """
@@ -92,12 +92,12 @@ def _says_itself(word: str, before: list[str], after: list[str]) -> bool:
 
 
 def _is_object(word: str, before: list[str], after: list[str]) -> bool:
-    """Whether a pronoun ends a question that has one verb, and so is not its subject: "What does ISKP call it?"."""
+    """Return whether a pronoun ends a question that has one verb, so is no subject: "What does ISKP call it?"."""
     return word in _KINDS and not after and sum(other in AUXILIARIES for other in before) == 1
 
 
 def _tells(word: str) -> bool:
-    """Whether a word says what a question is about."""
+    """Return whether a word says what a question is about."""
     return not is_stop_word(word) and word not in UNINFORMATIVE
 
 

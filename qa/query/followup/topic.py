@@ -21,7 +21,7 @@ _OWNER = re.compile(r"['’]s?$")
 
 
 def topic(text: str, turns: Sequence[SpokenTurn], ground: CorpusFit | None) -> tuple[str, ...]:
-    """The words that tell most, of those a question does not have, as written and in order; neighbours are one text.
+    """Return the most telling words that a question does not have, as written, in order; neighbours are one text.
 
     How much a word tells is how rare it is in the documents, and how lately it was said. A question for a date or a
     number takes none: a year that was asked about before is not the year it asks for.
