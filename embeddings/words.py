@@ -8,6 +8,9 @@ from functools import lru_cache
 from typing import Any
 
 __all__ = [
+    "MONTHS",
+    "MONTH_ABBREVIATIONS",
+    "NAME_LINKS",
     "TOKENIZER_VERSION",
     "content_words",
     "forms_of",
@@ -35,18 +38,18 @@ _SIGNS = "".join(  # vowel signs of Indic scripts, Thai and others are parts of 
 )
 _MARKED = rf"[^\W_]+(?:(?![\0-\u02ff])[{_ACCENTS}{_SIGNS}][^\W_]*)*"  # most text has none: that is told at once
 _WORD = re.compile(rf"{_MARKED}(?:['’]{_MARKED})*")
-_MONTHS = dict(
-    month.split()
-    for month in (
-        *("jan january", "feb february", "mar march", "apr april", "jun june", "jul july", "aug august"),
-        *("sep september", "sept september", "oct october", "nov november", "dec december"),
-    )
+MONTHS = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
 )
+MONTH_ABBREVIATIONS = {month[:3]: month for month in MONTHS if month != "may"} | {"sept": "september"}
+NAME_LINKS = frozenset(["of", "de", "del", "der", "da", "van", "von", "bin", "ibn", "ul", "al", "el", "la", "le"])
+"""Small words that stand inside names."""
 _POSSESSIVE = re.compile(r"['’]s?$", re.IGNORECASE)
 
 
 def terms(text: str) -> list[str]:
-    """The content words of a text in order, each reduced to its lemma ("led" to "lead") and stemmed.
+    """Return the content words of a text in order, each reduced to its lemma ("led" to "lead") and stemmed.
 
     Case, accents and possessives are taken away first, hyphens divide, and months are written out in dates. Stop words
     are left out, unless nothing else is there.
@@ -55,7 +58,7 @@ def terms(text: str) -> list[str]:
 
 
 def content_words(text: str) -> list[tuple[str, str]]:
-    """The content words of a text as they are written, in order, each with its term (see `terms`)."""
+    """Return the content words of a text as they are written, in order, each with its term (see `terms`)."""
     written = _WORD.findall(text)
     words = _with_full_months([_plain(word) for word in written])
     content = [place for place, word in enumerate(words) if word not in _stop_words()] or range(len(words))
@@ -64,49 +67,49 @@ def content_words(text: str) -> list[tuple[str, str]]:
 
 
 def plain_words(text: str) -> list[str]:
-    """The words of a text in order, as `terms` compares them but neither stemmed nor left out."""
+    """Return the words of a text in order, as `terms` compares them but neither stemmed nor left out."""
     return [_plain(word) for word in _WORD.findall(text)]
 
 
 def word_spans(text: str) -> list[tuple[str, int, int]]:
-    """The plain words of a text with their spans."""
+    """Return the plain words of a text with their spans."""
     return [(_plain(match[0]), match.start(), match.end()) for match in _WORD.finditer(text)]
 
 
 def _with_full_months(words: list[str]) -> list[str]:
-    """The words with "Nov" as "november" where a number stands beside it, as in "16 Nov. 1989" and "Sept 11"."""
+    """Return the words with "Nov" as "november" where a number stands beside it, as in "16 Nov. 1989" and "Sept 11"."""
     full = list(words)
     for place, word in enumerate(words):
         beside = words[max(place - 1, 0) : place + 2]
-        if word in _MONTHS and any(other.isdecimal() for other in beside):
-            full[place] = _MONTHS[word]
+        if word in MONTH_ABBREVIATIONS and any(other.isdecimal() for other in beside):
+            full[place] = MONTH_ABBREVIATIONS[word]
     return full
 
 
 def forms_of(word: str) -> list[str]:
-    """The terms that one plain word may stand as in an index: its own, and that of the month it may be short for."""
-    return list(dict.fromkeys(term for form in (word, _MONTHS.get(word, word)) for term in terms(form)))
+    """Return the terms a plain word may have in an index: its own, and that of the month it may be short for."""
+    return list(dict.fromkeys(term for form in (word, MONTH_ABBREVIATIONS.get(word, word)) for term in terms(form)))
 
 
 def is_stop_word(word: str) -> bool:
-    """Whether a plain word is left out of the terms of a text."""
+    """Return whether a plain word is left out of the terms of a text."""
     return word in _stop_words()
 
 
 def is_ordinary_word(word: str) -> bool:
-    """Whether a plain word stands in an English dictionary, so that it need not be a name."""
+    """Return whether a plain word stands in an English dictionary, so that it need not be a name."""
     import simplemma
 
     return is_stop_word(word) or simplemma.is_known(word, lang="en")
 
 
 def without_accents(text: str) -> str:
-    """A text in small letters without the accents of its letters; what else it consists of stays as it is."""
+    """Return a text in small letters without the accents of its letters; what else it consists of stays as it is."""
     return _ACCENT.sub("", unicodedata.normalize("NFD", text.casefold()))
 
 
 def unaccented(text: str) -> str:
-    """A text without the accents of its letters, each sign as the plain one that it is a form of."""
+    """Return a text without the accents of its letters, each sign as the plain one that it is a form of."""
     return _ACCENT.sub("", unicodedata.normalize("NFKD", text))
 
 

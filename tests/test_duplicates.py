@@ -159,6 +159,22 @@ def test_what_means_something_else_is_kept_apart(one: str, other: str) -> None:
     assert not same(one, other)
 
 
+WORDS = [
+    *("no", "not", "yes", "never", "none", "nobody", "nothing", "only", "well", "however", "still", "once", "now"),
+    *("then", "so", "too", "even", "just", "yet", "right", "alone", "indeed"),
+]
+
+
+@pytest.mark.parametrize("word", WORDS)
+@pytest.mark.parametrize("pause", [", ", ": ", "; ", ". ", "! ", " - ", "\u2014", ",” ", ",\n"])
+@pytest.mark.parametrize("before", ["", "The police said: “", "He was there, "])
+def test_a_pause_behind_a_word_that_can_stand_alone_counts(before: str, pause: str, word: str) -> None:
+    for start in (word, word.capitalize(), word.upper()):
+        assert not same(f"{before}{start} one died in Quetta.", f"{before}{start}{pause}one died in Quetta.")
+        assert same(f"{before}{start}, one died in Quetta.", f"{before}{start}{pause}one died in Quetta.")
+    assert same(f"{before}It was {word}", f"{before}It was {word}.")
+
+
 def test_a_text_in_capitals_is_compared_word_for_word() -> None:
     assert same(CAPITALS, CAPITALS.replace("REPORTED THAT", "REPORTED").removeprefix("THE "))
     assert not same(CAPITALS, CAPITALS.replace("ESPERANZA", "PALMA"))

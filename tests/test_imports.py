@@ -61,7 +61,7 @@ RULES = {  # what each folder of qa may import beside itself and embeddings
     "query": "types language",
     "reading": "types",
     "export": "types",
-    "retrieval": "query types",
+    "retrieval": "query language types",
     "answering": "query retrieval reading language types",
     "library": "answering query types",
     "evaluation": "answering retrieval reading query types",

@@ -81,7 +81,35 @@ def test_the_words_of_a_question() -> None:
         ("Did they leave when the port fell?", ("", "")),
         ("What did they do when it fell?", ("", "")),
         ("the man who fell", ("", "")),
+        ("Which group leads the PTM?", ("name", "which group")),
+        ("Which colour has it?", ("", "")),
+        ("What was the total number of dead?", ("number", "the total number")),
+        ("Do you know when it fell?", ("date", "when")),
+        ("when the port fell", ("date", "when")),
+        ("Of those that left in May how many came back?", ("number", "how many")),
+        ("Which of the groups left, and who leads it?", ("", "")),
     ],
 )
 def test_what_is_asked_for(question: str, expected: tuple[str, str]) -> None:
     assert asked_for(question) == expected
+
+
+@pytest.mark.parametrize("opening", ["", "In the end, ", "After the port fell, ", "Where the road ends, "])
+@pytest.mark.parametrize("clause", ["When the war began", "When Gwadar port was opened", "How the war was won"])
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ("who led the PTM?", ("name", "who")),
+        ("how many people worked there?", ("number", "how many")),
+        ("in which year did it end?", ("date", "which year")),
+        ("why did it end?", ("", "why")),
+        ("when did it end?", ("date", "when")),
+        ("did the PTM march?", ("", "")),
+        ("what did they do when it fell?", ("", "")),
+    ],
+)
+def test_the_clause_that_asks_decides_however_many_lead(
+    opening: str, clause: str, asked: str, expected: tuple[str, str]
+) -> None:
+    assert asked_for(f"{opening}{clause if not opening else clause[0].lower() + clause[1:]}, {asked}") == expected
+    assert asked_for(f"{opening}{asked}") == expected

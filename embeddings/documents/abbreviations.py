@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import chain, islice
 
-from embeddings.words import is_ordinary_word
+from embeddings.words import NAME_LINKS, is_ordinary_word
 
 __all__ = ["Alias", "definitions"]
 
@@ -26,7 +26,7 @@ _NAME = rf"{_WORD}(?:[ \u00a0]{_WORD}){{0,6}}"
 _BEFORE_ALSO = re.compile(rf"(?<![\w'’-])({_NAME}),?{_SPACE}$")
 _AFTER_ALSO = re.compile(rf"{_SPACE}({_NAME})(?![\w'’-])")
 _AROUND = 120  # characters that are looked at on both sides
-_INSIDE_NAMES = {"of", "the", "al", "el", "bin", "ibn", "de", "van", "von"}
+_INSIDE_NAMES = NAME_LINKS | {"the"}
 MOST = 1_000  # definitions that are taken of one document
 _SHORT = re.compile(r"[\w .&/'’-]*\w\.?")
 _SMALL_WORDS = {"a", "an", "and", "at", "by", "for", "from", "in", "of", "on", "the", "to", "with"}

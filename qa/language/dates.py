@@ -5,20 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from embeddings.words import MONTH_ABBREVIATIONS, MONTHS
+from qa.language.lexicon import WEEKDAYS
 from qa.language.values import Relation
 
 __all__ = ["MONTHS", "Day", "dates", "every_date", "weekdays"]
 
-MONTHS = (
-    *("january", "february", "march", "april", "may", "june"),
-    *("july", "august", "september", "october", "november", "december"),
-)
-_MONTHS = {name[:3]: number for number, name in enumerate(MONTHS, start=1)}
-_MONTH = (
-    "(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
-    "|Nov(?:ember)?|Dec(?:ember)?)"
-)
-_MONTH = rf"(?:{_MONTH}|{_MONTH.upper()})"
+_NAMES = "|".join(name.capitalize() for name in (*MONTHS, *MONTH_ABBREVIATIONS))
+_MONTH = rf"(?:{_NAMES}|{_NAMES.upper()})"
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?"
 _YEAR = r"(?:1\d{3}|20\d\d)"
 _DATE = re.compile(
@@ -33,12 +27,12 @@ _LEANING = re.compile(
 )
 _BOUND = re.compile(r"\b(?:before|after|until|till|by|since|from|between|through)\s+$", re.IGNORECASE)
 _SPAN = re.compile(r"(?:[-\u2013\u2014]\s*|\b(?:from|between)\s[^,;.]*\b(?:to|and|until)\s+)$", re.IGNORECASE)
+_AND_ON = re.compile(r"\.?\s*(?:[-\u2013]|to\b|until\b)\s*\d")
 _IN = re.compile(r"(?:\b(?:in|of|during|year|around|about|circa|early|late|mid)\s+|mid-|\()$", re.IGNORECASE)
+_WEEKDAY = re.compile(rf"\b(?:{'|'.join(WEEKDAYS)})\b", re.IGNORECASE)
 _REPORTED = re.compile(
-    r"\b(?:said|told|announced|reported|confirmed)\b(?:\s+\w+){0,3}\s+(?:mon|tues|wednes|thurs|fri|satur|sun)day\b",
-    re.IGNORECASE,
+    rf"\b(?:said|told|announced|reported|confirmed)\b(?:\s+\w+){{0,3}}\s+{_WEEKDAY.pattern}", re.IGNORECASE
 )
-_WEEKDAY = re.compile(r"\b(mon|tues|wednes|thurs|fri|satur|sun)day\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +46,7 @@ class Day:
     day: int | None
 
     def relation(self, other: object) -> Relation:
-        """Give "same", "different", or "unclear" where they share no part, so that nothing can be compared."""
+        """Return "same", "different", or "unclear" where they share no part, so that nothing can be compared."""
         if not isinstance(other, Day):
             return "unclear"
         pairs = [(self.year, other.year), (self.month, other.month), (self.day, other.day)]
@@ -63,32 +57,32 @@ class Day:
 
 
 def dates(text: str) -> list[Day]:
-    """All dates of a text, in order, without those that only bound another one ("before 2021", "1914 to 1918")."""
-    found = []
-    for match in _DATE.finditer(text):
-        before, after = text[max(0, match.start() - 60) : match.start()], text[match.end() : match.end() + 12]
-        if _LEANING.search(before) or _SPAN.search(before) or re.match(r"\s*(?:[-\u2013]|to\b|until\b)\s*\d", after):
-            continue
-        day = _day(match)
-        if day is not None and (day.month is not None or _IN.search(before)):  # else "1500 people"
-            found.append(day)
-    return found
+    """Return the dates of a text, in order, without those that bound another one: "before 2021", "1914 to 1918"."""
+    return [day for day in every_date(text) if not _bounds_another(day, text)]
 
 
 def every_date(text: str) -> list[Day]:
-    """All dates of a text, in order, those that bound another one too; a year alone where it plainly is one."""
+    """Return all dates of a text, in order, those that bound another one too; a year alone where it plainly is one."""
     found = []
     for match in _DATE.finditer(text):
-        before = text[max(0, match.start() - 60) : match.start()]
-        day = _day(match)
+        before, day = _before(match.start(), text), _day(match)
         if day is not None and (day.month is not None or _IN.search(before) or _BOUND.search(before)):
-            found.append(day)
+            found.append(day)  # else "1500 people"
     return found
 
 
 def weekdays(text: str) -> frozenset[str]:
-    """The days of the week that a text names, without those on which somebody "said on Saturday"."""
-    return frozenset(match[1].lower() for match in _WEEKDAY.finditer(_REPORTED.sub("", text)))
+    """Return the days of the week that a text names, without those on which somebody "said on Saturday"."""
+    return frozenset(match[0].lower() for match in _WEEKDAY.finditer(_REPORTED.sub("", text)))
+
+
+def _bounds_another(day: Day, text: str) -> bool:
+    before, after = _before(day.start, text), text[day.end : day.end + 12]
+    return any(pattern.search(before) for pattern in (_LEANING, _SPAN)) or _AND_ON.match(after) is not None
+
+
+def _before(place: int, text: str) -> str:
+    return text[max(0, place - 60) : place]
 
 
 def _day(match: re.Match[str]) -> Day | None:
@@ -102,4 +96,5 @@ def _day(match: re.Match[str]) -> Day | None:
     day = int(re.sub(r"\D", "", days)) if days else None
     if day is not None and not 1 <= day <= 31:
         return None
-    return Day(*span, int(years) if years else None, _MONTHS[months[:3].lower()] if months else None, day)
+    month = next((number for number, name in enumerate(MONTHS, 1) if months and name[:3] == months[:3].lower()), None)
+    return Day(*span, int(years) if years else None, month, day)

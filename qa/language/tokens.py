@@ -28,25 +28,25 @@ class Token:
 
 @lru_cache(maxsize=100_000)
 def term_of(plain: str) -> str:
-    """The term of one plain word, one for killed and dead; empty for a stop word."""
+    """Return the term of one plain word, one for killed and dead; empty for a stop word."""
     term = "" if is_stop_word(plain) else next(iter(terms(plain)), "")
     return _ALIKE.get(term, term)
 
 
 def listed(words: str) -> frozenset[str]:
-    """The words of a list that is written as one text."""
+    """Return the words of a list that is written as one text."""
     return frozenset(words.split())
 
 
 @lru_cache(maxsize=16)
 def terms_listed(words: str) -> frozenset[str]:
-    """The terms of the words of such a list."""
+    """Return the terms of the words of such a list."""
     return frozenset(map(term_of, words.split())) - {""}
 
 
 @lru_cache(maxsize=200)
 def tokens(text: str) -> tuple[Token, ...]:
-    """The words of a text in order."""
+    """Return the words of a text in order."""
     found: list[Token] = []
     last = 0
     for plain, start, end in word_spans(text):

@@ -6,11 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from embeddings.documents.abbreviations import Alias, Definition
 from embeddings.words import is_ordinary_word, plain_words, word_spans
 
-__all__ = ["Names", "Variant"]
+__all__ = ["Names", "Variant", "names_defined"]
 
 USUAL = 0.9  # of the documents that define an abbreviation
 MEANINGS = 20  # an abbreviation with more of them stands for nothing
@@ -69,7 +70,7 @@ class Names:
         self._longest = max(map(len, self._known), default=0)
 
     def variants(self, text: str) -> list[Variant]:
-        """The question with each known name exchanged for the other one; what most documents define comes first.
+        """Return the question with each known name exchanged for the other one; what most documents define comes first.
 
         An abbreviation that the corpus gives two meanings is exchanged only within the documents that define each; the
         meaning that USUAL of them give also holds in those that define none.
@@ -92,8 +93,14 @@ class Names:
         return Variant(changed, *names, meaning.alias, meaning.defined_in, within, meaning.elsewhere)
 
 
+@lru_cache(maxsize=2)
+def names_defined(definitions: tuple[Definition, ...]) -> Names:
+    """Return the names of an index, made once for all who ask for them."""
+    return Names(definitions)
+
+
 def _is_meant(written: str, name: str) -> bool:
-    """Whether a word of the question is that name and not another word: "who" is not the WHO, nor Mr Mir the MIR.
+    """Return whether a word of the question is that name: "who" is not the WHO, nor Mr Mir the MIR.
 
     A single word is meant if it is written like the name, or carelessly in small letters and not in the dictionary.
     """
@@ -108,7 +115,7 @@ def _stands(wanted: Words, words: Words) -> bool:
 
 
 def _meanings(definitions: Sequence[Definition]) -> list[_Meaning]:
-    """One for each abbreviation and meaning, in the order of the definitions; the wording of most documents stands."""
+    """Return one for each abbreviation and meaning, in order; the wording of most documents stands."""
     worded: dict[str, dict[str, list[Definition]]] = {}
     for definition in definitions:
         joined = "".join(plain_words(definition.alias.long)).rstrip("s")  # spaces, hyphens and a plural
@@ -123,7 +130,7 @@ def _meanings(definitions: Sequence[Definition]) -> list[_Meaning]:
 
 
 def _merged(groups: Sequence[list[Definition]]) -> list[list[Definition]]:
-    """The groups with those put together that mean the same."""
+    """Return the groups with those put together that mean the same."""
     merged: list[list[Definition]] = []
     for group in groups:
         words = plain_words(group[0].alias.long)
@@ -147,7 +154,7 @@ def _documents(group: Sequence[Definition]) -> tuple[str, ...]:
 
 
 def _same(mine: list[str], theirs: list[str]) -> bool:
-    """Whether the words of two long forms mean one thing: one has words more, or there is one typing error."""
+    """Return whether the words of two long forms mean one thing: one has words more, or there is one typing error."""
     if set(mine) <= set(theirs) or set(theirs) <= set(mine):
         return True
     other = [pair for pair in zip(mine, theirs, strict=False) if pair[0] != pair[1]]
@@ -155,7 +162,7 @@ def _same(mine: list[str], theirs: list[str]) -> bool:
 
 
 def _is_typing_error(one: str, other: str) -> bool:
-    """Whether a long word is another one mistyped; "American" and "African" are two words of the dictionary."""
+    """Return whether a long word is another one mistyped; "American" and "African" are two words of the dictionary."""
     if min(len(one), len(other)) < _LONG or (is_ordinary_word(one) and is_ordinary_word(other)):
         return False
     return SequenceMatcher(None, one, other).ratio() >= TYPING_ERROR

@@ -12,6 +12,10 @@ from embeddings.words import plain_words
 
 __all__ = ["LONGEST_QUESTION", "Phrase", "Query", "apart", "checked", "outside", "parse", "unwrapped"]
 
+LONGEST_QUESTION = 2000
+"""Characters; the encoder reads about 256 words, and what is longer is a document, not a question."""
+
+_WORD = re.compile(r"[^\W_]")
 _PAIRS = ('"([^"]+)"', "“([^“”]+)”", "[„”]([^„“”]+)[“”]", "«([^«»]+)»", "»([^«»]+)«")  # what is inside may hold others
 _QUOTED = re.compile("|".join(_PAIRS))
 _BEGINS = r"(?<![^\s(\[{])"
@@ -20,8 +24,6 @@ _PART = re.compile(
     rf"(?:{_BEGINS}(?P<minus>[-−])|(?<![^\s(\[{{,;:،/−–—-]))(?:{_QUOTED.pattern})(?![^\W_])"
     rf"|(?<!\S)[-−](?!{_NUMBER})(?P<word>[^\W_][^\s\"“”„«»]*)"
 )
-
-
 _ABOUT = re.compile(r"\s\(about: (?P<words>[^()]+)\)\s*$")
 
 
@@ -49,7 +51,7 @@ class Query:
 
     @property
     def whole(self) -> str:
-        """The question and what it is about, in one text."""
+        """Return the question and what it is about, in one text."""
         return f"{self.text} {self.about}".rstrip()
 
 
@@ -77,7 +79,7 @@ def parse(question: str) -> Query:
 
 
 def apart(question: str) -> tuple[str, str]:
-    """The question without the words it is about, and these; a question that is nothing else stays whole."""
+    """Return the question without the words it is about, and these; a question that is nothing else stays whole."""
     found = _ABOUT.search(question)
     if found is None or not plain_words(question[: found.start()]) or not plain_words(found["words"]):
         return question, ""
@@ -85,19 +87,19 @@ def apart(question: str) -> tuple[str, str]:
 
 
 def unwrapped(question: str) -> str:
-    """Give a question that stands in quotation marks as a whole, without them: nobody looks for it word for word."""
+    """Return a question that stands in quotation marks as a whole, without them: nobody looks for it word for word."""
     whole = _QUOTED.fullmatch(question.strip())
     text = "" if whole is None else whole[whole.lastindex or 0]
     return text if text.endswith(("?", "؟")) else question
 
 
 def outside(question: str) -> str:
-    """Give the question with spaces for phrases and excluded words, so that every other word keeps its offset."""
+    """Return the question with spaces for phrases and excluded words, so that every other word keeps its offset."""
     return _PART.sub(lambda match: " " * len(match[0]), question)
 
 
 def _inside(quoted: re.Match[str]) -> str:
-    """What stands between the quotation marks, of whichever kind they are."""
+    """Return what stands between the quotation marks, of whichever kind they are."""
     return next(text for text in quoted.groups()[-len(_PAIRS) - 1 :] if text)
 
 
@@ -106,15 +108,8 @@ def _phrases(written: Sequence[str]) -> tuple[Phrase, ...]:
     return tuple(phrase for phrase in found if phrase.words)
 
 
-LONGEST_QUESTION = 2000
-"""Characters; the encoder reads about 256 words, and what is longer is a document, not a question."""
-
-
-_WORD = re.compile(r"[^\W_]")
-
-
 def checked(question: str) -> str:
-    """Give the question on one line, without control characters; raises QuestionError where nothing can be searched."""
+    """Return the question on one line, without control characters; raise QuestionError where nothing is searched."""
     if len(question) > LONGEST_QUESTION:
         raise QuestionError(
             f"the question has {len(question):,} characters, at most {LONGEST_QUESTION:,} are searched. Ask one thing."

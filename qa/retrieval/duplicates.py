@@ -20,6 +20,8 @@ import numpy.typing as npt
 
 from embeddings.documents.corpus import Corpus
 from embeddings.types import Document, Passage, Sentence
+from embeddings.words import MONTH_ABBREVIATIONS, MONTHS
+from qa.language.lexicon import WEEKDAYS
 
 __all__ = [
     "DuplicateGroup",
@@ -53,9 +55,9 @@ _RELATIVE = re.compile(
     r"|quarter|year|spring|summer|autumn|fall|winter)"
     r"|(?:in|within)\s+(?:[\w-]+\s+){1,3}(?:hour|day|night|week|month|year)s?)\b"
 )
-_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_WEEKDAY = re.compile(r"\b(mon|tue|wed|thu|fri|sat|sun)(?:s|nes|rs|ur)?(?:day)?\b")
-_NAME = "(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)(?:uary|ruary|ch|il|ust|tember|ober|ember)?"
+_DAYS = [name[:3] for name in WEEKDAYS]
+_WEEKDAY = re.compile(rf"\b({'|'.join(_DAYS)})(?:s|nes|rs|ur)?(?:day)?\b")
+_NAME = f"(?:{'|'.join((*MONTHS, *MONTH_ABBREVIATIONS))})"
 _MONTH = re.compile(rf"\b{_NAME}\b")
 _ORDINAL = re.compile(  # "the 15th"; with a month it is a date
     rf"\b(?P<month>{_NAME}\.?\s+(?:the\s+)?)?\d{{1,2}}(?:st|nd|rd|th)\b(?!\s+(?:of\s+)?{_NAME}\b)"
@@ -82,11 +84,23 @@ _POINT = re.compile(r"\.(?=\d)(?<![\w.]\.)")
 _MINUS = re.compile(r"-(?=\d)(?<![\w)\]]-)")
 _NOTHING = re.compile(r"(?<=\w)-(?=\w)(?<!\b[rR]e-)(?:(?<!\d-)|(?!\d))")  # not between digits; not in "re-sign"
 _SPACE = re.compile(rf"[{_QUIET}](?:(?<!\d.)|(?!\d))|'(?:(?<!\w')|(?!\w))|(?<!\w)-|-(?!\w)")
+_OF_A_CLAUSE = (  # "No, one died" is not "No one died", nor "However, much was lost" what "However much" is
+    "no|not|yes|never|none|nobody|nothing|only|well|however|still|once|now|then|so|too|even|just|yet|right|alone|indeed"
+)
+_PAUSE = re.compile(rf"\b({_OF_A_CLAUSE})\b(?=(?:\s*[{_QUIET}]|\s+['-])\W*\w)", re.IGNORECASE)
 _COUNTED = "bdmpwy12\u0631\u0646\u0645"  # not of "the" and "that", nor of ligatures
 
 
+@dataclass(frozen=True, slots=True)
+class DuplicateGroup:
+    """Places in a ranking, from 0, of passages that say the same: the one that is shown, and the others, best first."""
+
+    shown: int
+    others: tuple[int, ...] = ()
+
+
 def wording_of(document: Document, passage: Passage, sentence: Sentence | None = None) -> Wording:
-    """The wording of a passage, or of a sentence of it, where it stands: under its heading, on its document's day."""
+    """Return the wording of a passage, or of a sentence of it, under its heading and on its document's day."""
     above = [heading for heading in document.headings if heading.start < passage.start]
     own = bool(above) and above[-1].level > 1 and passage.heading != document.title
     text = passage.text if sentence is None else sentence.text
@@ -94,7 +108,7 @@ def wording_of(document: Document, passage: Passage, sentence: Sentence | None =
 
 
 def wording(text: str, *, written: str | None = None, heading: str = "") -> Wording:
-    """What must be equal for two texts to say the same.
+    """Return what must be equal for two texts to say the same.
 
     ``written`` is the day of the document, as ISO 8601: it counts where the text has a day that only this tells, such
     as "yesterday". ``heading`` is that of a section, and counts always; a title does not, for each copy has its own.
@@ -106,13 +120,13 @@ def wording(text: str, *, written: str | None = None, heading: str = "") -> Word
 
 
 def sketch(text: str) -> Sketch:
-    """Counts of some letters and digits, quickly made: texts of equal wording have equal ones."""
+    """Count some letters and digits, which is quick: texts of equal wording have equal ones."""
     lower = _parted(text)[1].lower()
     return tuple(map(lower.count, _COUNTED))
 
 
 def _parted(text: str) -> tuple[str, str]:
-    """Place and date of an agency's dateline, and what it stands before, without the agency's credit behind."""
+    """Return place and date of an agency's dateline, and what it stands before, without the agency's credit behind."""
     dateline = _DATELINE.match(text) if _MAY_BE_AGENCY.search(text, 0, _DATELINE_WITHIN) else None
     start = dateline.end() if dateline else 0
     last = max(start, len(text) - _CREDIT_WITHIN)
@@ -122,7 +136,7 @@ def _parted(text: str) -> tuple[str, str]:
 
 
 def _day(lower: str, written: str) -> str:
-    """What of the day of writing tells when the text's events were: all of it, the days its weekdays were, the year."""
+    """Return what of the day of writing tells when events were: all of it, the days its weekdays were, the year."""
     if _RELATIVE.search(lower) or any(not ordinal["month"] for ordinal in _ORDINAL.finditer(lower)):
         return written
     if weekdays := _WEEKDAY.findall(lower):
@@ -130,44 +144,37 @@ def _day(lower: str, written: str) -> str:
             day = date.fromisoformat(written)
         except ValueError:  # only a month or a year is known
             return written
-        since = ((day.weekday() - _WEEKDAYS.index(name)) % 7 for name in weekdays)
+        since = ((day.weekday() - _DAYS.index(name)) % 7 for name in weekdays)
         return " ".join(str(day - timedelta(days=days)) for days in since)
     return written[:4] if _MONTH.search(lower) and not _YEAR.search(lower) else ""
 
 
 def _plain(text: str) -> str:
-    """The words with a space between, numbers and "not" apart; capitals as they are but where a sentence begins."""
+    """Return the words with a space between, numbers and "not" apart; a capital is small where a sentence begins."""
     if not text.isascii():
         if not unicodedata.is_normalized("NFKC", text):
             text = _LETTERS.sub(_without_ligatures, unicodedata.normalize("NFC", text))
         text = _HYPHEN.sub("-", _UNSEEN.sub("", text)).replace("\u2014", " - ").replace("\u2015", " - ")
     text = _LINE_END.sub("", _APOSTROPHE.sub("'", text))
     text = _ARTICLE.sub("", _ABBREVIATED.sub("", text))
+    text = _PAUSE.sub(r"\1|", text)
     text = _NOT.sub(r"|\g<0>|", _BEFORE_LETTER.sub(_begun, text))
     text = _GAP.sub(lambda gap: gap[1] + ("-" if "-" in gap[2] else "|"), _POINT.sub("0.", text))
     return " ".join(_SPACE.sub(" ", _NOTHING.sub("", _MINUS.sub("\u2212", text))).split())
 
 
 def _begun(match: re.Match[str]) -> str:
-    """A letter and the signs before it, small where a sentence begins."""
+    """Return a letter and the signs before it, small where a sentence begins."""
     return match[0].lower() if match.start() == 0 or _BEGINS.search(match[0]) else match[0]
 
 
 def _without_ligatures(letters: re.Match[str]) -> str:
-    """Of letters only: "10²" must not become "102"."""
+    """Return plain letters for ligatures, but no plain digits: "10²" must not become "102"."""
     return "".join(unicodedata.normalize("NFKC", sign) if sign.isalpha() else sign for sign in letters[0])
 
 
-@dataclass(frozen=True, slots=True)
-class DuplicateGroup:
-    """Places in a ranking, from 0, of passages that say the same: the one that is shown, and the others, best first."""
-
-    shown: int
-    others: tuple[int, ...] = ()
-
-
 def label_duplicates(corpus: Corpus, rows: npt.NDArray[np.int64]) -> list[Hashable]:
-    """Give a label to the passage of each row, equal where two say the same and only there."""
+    """Return a label for the passage of each row, equal for two that say the same and only for those."""
     drafts = [sketch(text) for text in corpus.passage_texts(rows)]
     often = Counter(drafts)
     return [

@@ -12,12 +12,13 @@ import numpy.typing as npt
 from embeddings.index.store import Index
 from embeddings.types import Encoder, Vectors
 from embeddings.words import is_ordinary_word, plain_words, terms
-from qa.query.aliases import Names, Variant
+from qa.query.aliases import Variant, names_defined
 from qa.retrieval.selection import with_phrase
 
-__all__ = ["QueryForm", "QueryForms", "query_form"]
+__all__ = ["QueryForm", "QueryForms", "inverse_document_frequency", "query_form"]
 
 VARIANTS = 3  # of one question; each is one more vector to compare
+STEEPER = 1.5  # the power of the inverse document frequency that a term weighs; see docs/decisions.md
 NAMED = 3  # documents that are named for what was taken for the same
 
 Floats = npt.NDArray[np.float64]
@@ -28,7 +29,7 @@ Rows = npt.NDArray[np.int64]
 class QueryForm:
     """One wording of the question, and the rows of passages it holds for, ascending (None: all).
 
-    ``terms`` are its terms, each once, in order; ``weights`` say how much each tells (see `term_weight`). ``words`` is
+    ``terms`` are its terms, each once, in order; ``weights`` say how much each tells. ``words`` is
     the BM25 of every passage. ``instead_of`` are terms of the question that stand under another name wherever it holds.
     """
 
@@ -42,7 +43,7 @@ class QueryForm:
 
     @property
     def weight(self) -> float:
-        """The sum of the weights; 1 where there are no terms, so that it can divide."""
+        """Return the sum of the weights; 1 where there are no terms, so that it can divide."""
         return float(self.weights.sum()) or 1.0
 
 
@@ -52,11 +53,11 @@ class QueryForms:
     def __init__(self, index: Index, encoder: Encoder) -> None:
         self._index = index
         self._encoder = encoder
-        self._names = Names(index.aliases)
+        self._names = names_defined(index.aliases)
         self._rows: dict[str, Rows] = {}  # passages by name, once they were asked for
 
     def of(self, text: str, among: Rows | None) -> tuple[list[QueryForm], tuple[str, ...]]:
-        """The question as asked and under other names, and what was taken for the same.
+        """Return the question as asked and under other names, and what was taken for the same.
 
         Which names are exchanged does not depend on which passages are searched, so that a filter changes no score.
         """
@@ -76,7 +77,7 @@ class QueryForms:
         return rows if variant.documents is None else np.intersect1d(rows, self._rows_in(variant.documents))
 
     def _rows_named(self, name: str) -> Rows:
-        """The passages that have a name; a word of the dictionary, such as "IS", as it is written only."""
+        """Return the passages that have a name; a word of the dictionary, such as "IS", as it is written only."""
         if name not in self._rows:
             words = plain_words(name)
             rows = with_phrase(self._index, words)
@@ -92,7 +93,7 @@ class QueryForms:
         return np.concatenate([np.empty(0, dtype=np.int64), *owned])
 
     def _equation(self, variant: Variant) -> str:
-        """What was taken for the same, and where that stands: "PTM = Pashtun Tahafuz Movement, from a.md"."""
+        """Return what was taken for the same, and where that stands: "PTM = Pashtun Tahafuz Movement, from a.md"."""
         documents = [self._index.corpus.document(name) for name in variant.defined_in]
         paths = [document.source for document in documents if document is not None]
         more = f" and {len(paths) - NAMED} more" if len(paths) > NAMED else ""
@@ -102,12 +103,12 @@ class QueryForms:
 def query_form(index: Index, encoder: Encoder, text: str, among: Rows | None, *, instead_of: str = "") -> QueryForm:
     """Make a form of a text, in which another name stands instead of one."""
     asked = tuple(dict.fromkeys(terms(text)))
-    weights = np.array([term_weight(index, term) for term in asked], dtype=np.float64)
+    weights = np.array([inverse_document_frequency(index, term) ** STEEPER for term in asked], dtype=np.float64)
     words = index.lexical.scores(text)
     return QueryForm(text, encoder.encode_query(text), asked, weights, words, among, frozenset(terms(instead_of)))
 
 
-def term_weight(index: Index, term: str) -> float:
-    """Inverse document frequency in Lucene's form, always positive, to the power of 1.5; see docs/decisions.md."""
+def inverse_document_frequency(index: Index, term: str) -> float:
+    """Return how rare a term is among the passages, in Lucene's form, which is always positive."""
     size, frequency = len(index.corpus), index.lexical.document_frequency(term)
-    return float(log(1 + (size - frequency + 0.5) / (frequency + 0.5)) ** 1.5)
+    return log(1 + (size - frequency + 0.5) / (frequency + 0.5))

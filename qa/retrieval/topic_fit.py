@@ -9,26 +9,27 @@ import numpy.typing as npt
 
 from embeddings.index.store import Index
 from embeddings.types import Encoder, Vectors
-from qa.query.aliases import Names
+from qa.query.aliases import names_defined
 from qa.query.followup.topic_fit import Fit, Floats
 from qa.retrieval.candidates import CANDIDATES
+from qa.retrieval.query_forms import inverse_document_frequency
 from qa.retrieval.signals import cosines, cosines_of_all
 
 __all__ = ["IndexFit"]
 
 
 class IndexFit:
-    """Asks an index; implements `Ground`."""
+    """Asks an index; implements `CorpusFit`."""
 
     def __init__(self, index: Index, encoder: Encoder) -> None:
         self._index = index
         self._encoder = encoder
-        self._names = Names(index.aliases)
+        self._names = names_defined(index.aliases)
 
     def rarity(self, term: str) -> float:
-        """Inverse document frequency in Lucene's form."""
-        size, there = len(self._index.corpus), self._index.lexical.document_frequency(term)
-        return log(1 + (size - there + 0.5) / (there + 0.5)) if there else 0.0
+        """Return the inverse document frequency; 0 where no passage has the term."""
+        known = self._index.lexical.document_frequency(term)
+        return inverse_document_frequency(self._index, term) if known else 0.0
 
     def fit(self, question: str, earlier: str) -> Fit:
         """Compare over all passages by words, over the nearest CANDIDATES of each by vectors."""
@@ -47,7 +48,7 @@ class IndexFit:
         )
 
     def renamed(self, text: str) -> tuple[str, ...]:
-        """As `qa.query.aliases` finds them."""
+        """Return a text under each other name that the documents define."""
         return tuple(variant.text for variant in self._names.variants(text))
 
     def _shares(self, text: str) -> Floats:
@@ -55,7 +56,7 @@ class IndexFit:
         return scores / (float(scores.max()) or 1.0)
 
     def _standard(self, vector: Vectors, rows: npt.NDArray[np.int64]) -> Floats:
-        """Standard scores over sqrt(2 ln n), about which the highest of n normal values lies."""
+        """Return standard scores over sqrt(2 ln n), about which the highest of n normal values lies."""
         centre, spread = cosines_of_all(self._index, vector)
         chance = sqrt(2 * log(max(2, len(self._index.corpus))))
         return (cosines(self._index.passage_vectors.vectors(rows), vector) - centre) / ((spread or 1.0) * chance)

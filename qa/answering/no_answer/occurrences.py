@@ -11,7 +11,7 @@ import numpy.typing as npt
 from embeddings.index.store import Index
 from embeddings.words import forms_of, is_stop_word, plain_words
 from qa.answering.no_answer.requirements import Requirement
-from qa.query.aliases import Names
+from qa.query.aliases import names_defined
 from qa.query.syntax import Phrase
 from qa.retrieval.selection import with_quoted
 
@@ -27,7 +27,7 @@ class OccurrenceIndex:
 
     def __init__(self, index: Index) -> None:
         self._index = index
-        self._names = Names(index.aliases)
+        self._names = names_defined(index.aliases)
 
     def with_word(self, word: str) -> Rows:
         """Return the passages with a plain word in any inflected form, in title, heading or text."""

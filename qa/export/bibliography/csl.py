@@ -6,8 +6,7 @@ import json
 import re
 from typing import Any
 
-from qa.export.bibliography.bibtex import web_address
-from qa.export.bibliography.dates import parts_of
+from qa.export.bibliography.bibtex import date_parts, web_address
 from qa.export.control_characters import plain
 from qa.export.record import Conversation, QuotedDocument
 
@@ -17,12 +16,12 @@ _KEY = re.compile("d-[0-9a-f]{12}")
 
 
 def write(conversation: Conversation) -> str:
-    """A list with one item for each source; an author is one literal name, as the document writes it."""
+    """Write a list with one item for each source; an author is one literal name, as the document writes it."""
     return json.dumps([_item(source) for source in conversation.sources], ensure_ascii=False, indent=2) + "\n"
 
 
 def is_csl(text: str) -> bool:
-    """Whether this program wrote the text: a list of items that have its keys."""
+    """Return whether this program wrote the text: a list of items that have its keys."""
     if text.lstrip()[:1] != "[":
         return False
     try:
@@ -46,7 +45,7 @@ def _item(source: QuotedDocument) -> dict[str, Any]:
     if said.outlet:
         item["container-title" if address else "publisher"] = plain(said.outlet)
     if said.date:
-        date = parts_of(said.date)
+        date = date_parts(said.date)
         item["issued"] = {"date-parts": [list(date)]} if date else {"literal": plain(said.date)}
     if address:
         item["URL"] = address

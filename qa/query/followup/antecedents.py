@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from embeddings.words import plain_words, terms, word_spans
-from qa.language.names import Mention, mentions
-from qa.query.followup.noun_phrases import things
+from embeddings.words import is_stop_word, plain_words, terms, word_spans
+from qa.language.names import LONGEST, Mention, named, spoken
 from qa.query.followup.pronouns import Kind, pointers
 
 __all__ = ["REACH", "SpokenTurn", "meant"]
@@ -19,6 +19,11 @@ TYPED, TAKEN, QUOTED = 1.0, 0.5, 0.7  # a name in a question, one that was put i
 SAME_WORD = 2.0  # times, for the name that was put in for the same pronoun before
 QUOTED_THING = 0.35  # a thing asked about was more often named in a question
 ODD = 0.3  # times, for a name that may be a person's where a thing is meant
+_THING = re.compile(r"\bthe\s+[a-z][\w-]*|\b[Hh]ow many\s+\w+|\w['’]s\s+[a-z][\w-]*")  # that has no name
+_SUBJECTS = [
+    re.compile(rf"{before}\s+(?P<what>[^?.!,;:()]+?)\s*[?.!]*$", re.IGNORECASE)
+    for before in (r"(?:what|who|where)\s*(?:['’]s|\s(?:is|are|was|were))", r"\babout")
+]
 _OTHER: dict[Kind, Kind] = {"he": "she", "she": "he"}
 
 
@@ -37,14 +42,14 @@ class SpokenTurn:
 
     @property
     def whole(self) -> str:
-        """The question asked, and what it was about."""
+        """Return the question asked, and what it was about."""
         return f"{self.asked} {self.about}".rstrip()
 
 
 def meant(kind: Kind, turns: Sequence[SpokenTurn], used: frozenset[str]) -> str:
-    """The name, as written where it is written longest; empty where none was said. ``used`` are words that it has not.
+    """Return the name, as written where it is written longest; empty where none was said.
 
-    Turns are in the order they were asked. Of equal names the one that was said last.
+    Turns are in the order they were asked. Of equal names the one that was said last. ``used`` are words it has not.
     """
     barred = _of_the_other(kind, turns)
     worth: dict[str, float] = {}
@@ -70,10 +75,10 @@ def meant(kind: Kind, turns: Sequence[SpokenTurn], used: frozenset[str]) -> str:
 
 
 def _said(kind: Kind, turn: SpokenTurn) -> Iterator[tuple[Mention, float]]:
-    """The names of a turn that can be of this kind, each with what it counts."""
-    typed = _spoken_of(kind, turn.question)
+    """Return the names of a turn that can be of this kind, each with what it counts."""
+    typed = _named(kind, turn.question)
     words = {word for mention in typed for word in mention.words}
-    put_in = [mention for mention in _spoken_of(kind, turn.whole) if not set(mention.words) <= words]
+    put_in = [mention for mention in _named(kind, turn.whole) if not set(mention.words) <= words]
     quoted = QUOTED if kind in _OTHER else QUOTED_THING
     for mention, weight in [
         *((mention, TYPED) for mention in typed),
@@ -85,34 +90,47 @@ def _said(kind: Kind, turn: SpokenTurn) -> Iterator[tuple[Mention, float]]:
 
 
 def _of_the_other(kind: Kind, turns: Sequence[SpokenTurn]) -> list[Mention]:
-    """The persons that were meant by "she", where "he" is asked for, and the other way round."""
+    """Return the persons that were meant by "she", where "he" is asked for, and the other way round."""
     found: list[Mention] = []
     for turn in turns:
         kinds = {pointer.kind for pointer in pointers(turn.question)}
         if kind in _OTHER and _OTHER[kind] in kinds and kind not in kinds:
-            typed = {word for mention in mentions(turn.question, question=True) for word in mention.words}
-            put_in = mentions(turn.asked, question=True)
+            typed = {word for mention in _mentions(turn.question) for word in mention.words}
+            put_in = _mentions(turn.asked)
             found += [mention for mention in put_in if mention.person and not set(mention.words) <= typed]
     return found
 
 
-def _spoken_of(kind: Kind, question: str) -> list[Mention]:
-    """The names in a question and, where these can be meant, the things; a name that says which thing is none."""
-    names = mentions(question, question=True)
-    if kind not in ("it", "they"):
-        return names
-    found = [thing for thing in things(question) if thing.several == (kind == "they")]
-    kept = [name for name in names if not any(thing.first <= name.place <= thing.last for thing in found)]
-    return [*(Mention(one.text, _without_article(one.text), one.first, person=False) for one in found), *kept]
+def _named(kind: Kind, question: str) -> list[Mention]:
+    """Return what a question names; for "it" and "they" no name that only says which thing: "the raid on Mastung"."""
+    found = _mentions(question)
+    thing = None if kind in _OTHER else _THING.search(question)
+    return found if thing is None else [mention for mention in found if thing[0] in mention.text]
 
 
-def _without_article(text: str) -> tuple[str, ...]:
-    words = plain_words(text)
-    return tuple(words[1:] if words[0] == "the" else words)
+def _mentions(question: str) -> list[Mention]:
+    """Return the names in a question; a first word alone is none.
+
+    A question that asks about one thing only names that thing, whatever names are in it: "What is the port of Gwadar?".
+    """
+    found = [mention for mention in named(question) if mention.place > 0 or len(mention.words) > 1]
+    for pattern in _SUBJECTS[: 1 if found else 2]:
+        match = pattern.search(question)
+        what = spoken(match["what"]) if match else ""
+        words = tuple(plain_words(what))
+        if match and 0 < len(words) <= LONGEST and not is_stop_word(words[-1]):
+            whole = Mention(what, words, 0, person=False, start=match.start("what"), end=match.end("what"))
+            return [whole] if not found or _goes_further(what, found[-1].text) else found
+    return found
+
+
+def _goes_further(topic: str, name: str) -> bool:
+    """Return whether a topic begins before the name it ends in: "the port of Gwadar", but not "Gwadar called"."""
+    return topic != name and topic.endswith(f" {name}") and topic.partition(" ")[0].casefold() in ("the", "a", "an")
 
 
 def _of_taken(kind: Kind, turn: SpokenTurn) -> float:
-    """What a name counts that was put into a question: the same pronoun again means it, the other one cannot."""
+    """Return what a name counts that was put into a question: the same pronoun again means it, the other one cannot."""
     kinds = {pointer.kind for pointer in pointers(turn.question)}
     if kind in kinds:
         return TAKEN * SAME_WORD
@@ -120,12 +138,12 @@ def _of_taken(kind: Kind, turn: SpokenTurn) -> float:
 
 
 def _beside(quote: str, turn: SpokenTurn) -> Iterator[tuple[Mention, float]]:
-    """The names in a quote, and how near the question's words stand, 0.5 to 1: there the answer is."""
+    """Return the names in a quote, and how near the question's words stand, 0.5 to 1: there the answer is."""
     asked = {term for text in (turn.whole, *turn.also) for term in terms(text)}
     places = [
         (number, term) for number, (word, _, _) in enumerate(word_spans(quote)) for term in terms(word) if term in asked
     ]
-    for mention in mentions(quote):
+    for mention in named(quote, sentence=True):
         own, gaps = set(terms(mention.text)), dict[str, int]()
         for number, term in places:
             if term not in own:
@@ -135,6 +153,6 @@ def _beside(quote: str, turn: SpokenTurn) -> Iterator[tuple[Mention, float]]:
 
 
 def _is_same(one: Mention, other: Mention, *, of_persons: bool) -> bool:
-    """Whether two names are one: "PTM" and "the PTM", and of persons "Pashteen" and "Manzoor Pashteen"."""
+    """Return whether two names are one: "PTM" and "the PTM", and of persons "Pashteen" and "Manzoor Pashteen"."""
     mine, others = set(one.words), set(other.words)
     return mine == others or (of_persons and (mine <= others or others <= mine))

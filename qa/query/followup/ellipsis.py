@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["completed"]
+from embeddings.words import plain_words
+from qa.language.lexicon import AUXILIARIES, CALENDAR, QUESTION_WORDS
+from qa.query.followup.pronouns import telling
+
+__all__ = ["completed", "is_fragment"]
 
 LONGEST = 25  # words of a question that is repeated
-_AUX = "is|are|was|were|do|does|did|has|have|had|can|could|will|would|shall|should|may|might|must"
+_AUX = "|".join(AUXILIARIES)
 _BARE = re.compile(r"(?:(?:and|but|so)\s+)?(?P<word>why|when|where|how)(?P<end>\s*[?!.]*)", re.IGNORECASE)
 _CLAUSE = re.compile(rf"(?:(?:why|when|where|how|who|whom|what)\s+)?(?P<rest>(?:{_AUX})\s+\S.*)", re.IGNORECASE)
 _SUBJECT = re.compile(rf"(?:who|what)\s+(?:{_AUX})\b", re.IGNORECASE)
@@ -17,11 +21,29 @@ _ADDED = re.compile(
     rf"(?:(?:and|but|so|or|then)[\s,]+)?(?:(?:what|how)\s+about\s+)?(?P<added>(?:{_WHEN})\s+[^?.!,;:]+?)\s*[?.!]*",
     re.IGNORECASE,
 )
+_JOINED = r"(?:(?:and|but|so|or|then|also|ok|okay|yes|no)\b[\s,]*)"
+_ABOUT = re.compile(rf"\s*{_JOINED}*(?:(?:what|how)\s+about|what\s+of|(?:oops[\s,]*)?I\s+meant?)\b", re.IGNORECASE)
+_AND = re.compile(rf"\s*{_JOINED}", re.IGNORECASE)
+_PIECE = 2  # content words of "And in 2021?"
+_OF_A_SENTENCE = (AUXILIARIES | QUESTION_WORDS) - CALENDAR
 _YEAR = re.compile(r"\b(?P<word>in|since|before|after|until|by|during)\s+(?:1[5-9]|20)\d\d\b", re.IGNORECASE)
 
 
+def is_fragment(text: str) -> bool:
+    """Return whether a question is no sentence of its own: "And in 2021?", "In Karachi?", "What about it?", "Why?"."""
+    content = telling(text)
+    piece = bool(_AND.match(text)) and content <= _PIECE
+    return not content or piece or bool(_ABOUT.match(text)) or _is_place_or_time(text)
+
+
+def _is_place_or_time(text: str) -> bool:
+    added = _ADDED.fullmatch(text.strip())
+    rest = added["added"].partition(" ")[2] if added else ""
+    return 0 < telling(rest) <= _PIECE and not {*plain_words(rest)} & _OF_A_SENTENCE
+
+
 def completed(piece: str, earlier: str) -> tuple[str, str] | None:
-    """The whole question and the words of the earlier one in it; None where they cannot simply be put together.
+    """Return the whole question and the words of the earlier one in it; None where they cannot simply be put together.
 
     A single "why", "when", "where" or "how" takes the place of the earlier question's own; a time or a place is added
     at its end, or takes the place of a year. ``earlier`` is without its question mark and without operators.
@@ -42,7 +64,7 @@ def completed(piece: str, earlier: str) -> tuple[str, str] | None:
 
 
 def _replaced(added: str) -> re.Pattern[str]:
-    """What a time or a place takes the place of: a year that of a year, "in Karachi" that of "in Lahore" at the end."""
+    """Return what is replaced by a time or a place: a year by a year, "in Lahore" at the end by "in Karachi"."""
     if _YEAR.fullmatch(added.strip()):
         return _YEAR
     return re.compile(

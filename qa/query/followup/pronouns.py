@@ -7,15 +7,13 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from embeddings.words import is_stop_word, word_spans
+from qa.language.lexicon import AUXILIARIES, UNINFORMATIVE
+from qa.language.tokens import listed
 
-__all__ = ["Kind", "Pointer", "is_fragment", "pointers", "telling"]
+__all__ = ["Kind", "Pointer", "pointers", "telling"]
 
 Kind: TypeAlias = Literal["he", "she", "it", "they", "this"]
 """What can be meant: a man, a woman, a thing, several; "this" is what cannot be exchanged for a name."""
-
-
-def _listed(words: str) -> frozenset[str]:
-    return frozenset(words.split())
 
 
 _KINDS: dict[str, Kind] = {
@@ -24,23 +22,15 @@ _KINDS: dict[str, Kind] = {
     **dict.fromkeys(("it", "its", "itself"), "it"),
     **dict.fromkeys(("they", "them", "their", "theirs", "themselves"), "they"),
 }
-_OWNERS = _listed("his her its their")
-_POINTING = _listed("this these those that")
-_DEICTIC = _listed("year month week day days time morning evening century decade")
-_AUXILIARIES = _listed(
-    "is are was were am be been do does did has have had can could will would shall should may might must"
-)
-_SAYING_LITTLE = _listed("many much else long often far exactly happen happens happened please tell explain")
+_OWNERS = listed("his her its their")
+_POINTING = listed("this these those that")
+_DEICTIC = listed("year month week day days time morning evening century decade")
 _EMPTY_IT = re.compile(  # "is it true that", "how long does it take to": the word stands for what follows
     r"\bgot\s+it\b|\b(?:they|he|she|we|you|people)\s+(?:do|did|does)\s+it\b|\bit\s+(?:rains?|snows?|makes?\s+sense)\b|"
     r"\bit\s+(?:(?:is|was|be|been|being)\s+)?(?:\w+\s+)?(?:takes?|took|costs?|possible|impossible|necessary|true|legal|"
     r"illegal|important|better|best|safe|hard|easy|difficult|common|likely|mean|ok|okay|right|wrong)\b[^?]*?\b(?:to|that|for|if)\b",
     re.IGNORECASE,
 )
-_JOINED = r"(?:(?:and|but|so|or|then|also|ok|okay|yes|no)\b[\s,]*)"
-_ABOUT = re.compile(rf"\s*{_JOINED}*(?:(?:what|how)\s+about|what\s+of|(?:oops[\s,]*)?I\s+meant?)\b", re.IGNORECASE)
-_AND = re.compile(rf"\s*{_JOINED}", re.IGNORECASE)
-_PIECE = 2  # content words of "And in 2021?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +48,7 @@ class Pointer:
 
 
 def pointers(text: str) -> list[Pointer]:
-    """The words that point back, in order."""
+    """Return the words that point back, in order."""
     spans = word_spans(text)
     words = [word for word, _, _ in spans]
     empty = {place for match in _EMPTY_IT.finditer(text) for place in range(match.start(), match.end())}
@@ -75,29 +65,23 @@ def pointers(text: str) -> list[Pointer]:
     return found
 
 
-def is_fragment(text: str) -> bool:
-    """Whether a question is no sentence of its own: "And in 2021?", "What about its leader?", "Why?"."""
-    content = telling(text)
-    return not content or bool(_ABOUT.match(text)) or (bool(_AND.match(text)) and content <= _PIECE)
-
-
 def telling(text: str) -> int:
-    """How many words say what a question is about."""
+    """Return how many words say what a question is about."""
     return sum(_tells(word) for word, _, _ in word_spans(text))
 
 
 def _is_abbreviation(word: str, text: str) -> bool:
-    """Whether a word in capitals is none of the pronouns, as in "the IT department"."""
+    """Return whether a word in capitals is none of the pronouns, as in "the IT department"."""
     return len(word) > 1 and word.isupper() and not text.isupper()
 
 
 def _says_itself(word: str, before: list[str], after: list[str]) -> bool:
-    """Whether the question may itself name what the word points at.
+    """Return whether the question may itself name what the word points at.
 
     "Which company sold its port?" does, "Who leads it?" and "When did it begin?" do not; "this city" says what it is.
     """
     content = [place for place, other in enumerate(before) if _tells(other)]
-    verbs = [place for place, other in enumerate(before) if other in _AUXILIARIES]
+    verbs = [place for place, other in enumerate(before) if other in AUXILIARIES]
     if word in ("this", "these", "those") and after and not is_stop_word(after[0]):
         return True
     if not content:
@@ -108,13 +92,13 @@ def _says_itself(word: str, before: list[str], after: list[str]) -> bool:
 
 
 def _is_object(word: str, before: list[str], after: list[str]) -> bool:
-    """Whether a pronoun ends a question that has one verb, and so is not its subject: "What does ISKP call it?"."""
-    return word in _KINDS and not after and sum(other in _AUXILIARIES for other in before) == 1
+    """Return whether a pronoun ends a question that has one verb, so is no subject: "What does ISKP call it?"."""
+    return word in _KINDS and not after and sum(other in AUXILIARIES for other in before) == 1
 
 
 def _tells(word: str) -> bool:
-    """Whether a word says what a question is about."""
-    return not is_stop_word(word) and word not in _SAYING_LITTLE
+    """Return whether a word says what a question is about."""
+    return not is_stop_word(word) and word not in UNINFORMATIVE
 
 
 def _kind(word: str, before: list[str], after: list[str]) -> Kind | None:
@@ -122,7 +106,7 @@ def _kind(word: str, before: list[str], after: list[str]) -> Kind | None:
         return _KINDS[word]
     if word in _POINTING and not (after and after[0] in _DEICTIC):
         if word == "that":  # not the one that joins clauses
-            return "this" if not after or (before and before[-1] in _AUXILIARIES and len(before) <= 2) else None
+            return "this" if not after or (before and before[-1] in AUXILIARIES and len(before) <= 2) else None
         return None if word == "those" and after[:1] == ["who"] else "this"
     if word == "there" and before and not after:
         return "this"

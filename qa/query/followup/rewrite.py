@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from embeddings.words import plain_words
 from qa.language.names import spoken
 from qa.query.followup.antecedents import REACH, SpokenTurn, meant
-from qa.query.followup.ellipsis import completed
-from qa.query.followup.pronouns import Kind, Pointer, is_fragment, pointers, telling
+from qa.query.followup.ellipsis import completed, is_fragment
+from qa.query.followup.pronouns import Kind, Pointer, pointers, telling
 from qa.query.followup.topic import topic
 from qa.query.followup.topic_fit import CorpusFit, Fit
 from qa.query.syntax import LONGEST_QUESTION, checked, outside, parse, unwrapped
@@ -45,7 +45,7 @@ class Exchange:
 
     @classmethod
     def of(cls, answer: Answer) -> Exchange:
-        """The turn that an answer was."""
+        """Return the turn that an answer was."""
         return cls(answer.question, answer.asked, tuple(citation.quote for citation in answer.citations))
 
 
@@ -67,7 +67,7 @@ class FollowUp:
 
 
 def follow_up(question: str, history: Sequence[Exchange], *, ground: CorpusFit | None = None) -> FollowUp:
-    """Give the question that is meant after ``history``, oldest turn first.
+    """Return the question that is meant after ``history``, oldest turn first.
 
     A pronoun gets the name or the thing it stands for, a piece of a question the rest of the one before; beside what
     else does not stand alone, the telling words of the last two questions are put, "(about: ...)". ``ground`` is what
@@ -90,7 +90,7 @@ def follow_up(question: str, history: Sequence[Exchange], *, ground: CorpusFit |
 
 
 def _resolved(text: str, turns: Sequence[SpokenTurn], ground: CorpusFit | None) -> tuple[str, tuple[str, ...]]:
-    """The question as asked and the words taken; none of them where it stands alone."""
+    """Return the question as asked and the words taken; none of them where it stands alone."""
     free = outside(text)
     found = pointers(free)
     sure = [pointer for pointer in found if pointer.sure]
@@ -111,7 +111,7 @@ def _resolved(text: str, turns: Sequence[SpokenTurn], ground: CorpusFit | None) 
 
 
 def _belongs(found: Sequence[Pointer], fit: Fit | None) -> bool:
-    """Whether a question with words of its own belongs to the conversation."""
+    """Return whether a question with words of its own belongs to the conversation."""
     if any(pointer.sure for pointer in found):
         return fit is None or fit.together >= FOREIGN or fit.clear < STANDS
     if fit is None:
@@ -121,7 +121,7 @@ def _belongs(found: Sequence[Pointer], fit: Fit | None) -> bool:
 
 
 def _named(text: str, found: Sequence[Pointer], turns: Sequence[SpokenTurn]) -> tuple[str, tuple[str, ...]]:
-    """The question with a name for the first pronoun of each kind."""
+    """Return the question with a name for the first pronoun of each kind."""
     used = frozenset(plain_words(text))
     first: dict[Kind, Pointer] = {pointer.kind: pointer for pointer in reversed(found) if pointer.kind != "this"}
     names: dict[Kind, str] = {}
@@ -141,7 +141,7 @@ def _with_topic(text: str, words: tuple[str, ...]) -> tuple[str, tuple[str, ...]
 
 
 def _turn(exchange: Exchange, ground: CorpusFit | None) -> SpokenTurn:
-    """What was said, without operators."""
+    """Return what was said, without operators."""
     asked = parse(exchange.asked)
     also = () if ground is None else ground.renamed(asked.whole)
     quotes = tuple(quote[:LONGEST_QUOTE] for quote in exchange.quotes[:QUOTES])
@@ -149,7 +149,7 @@ def _turn(exchange: Exchange, ground: CorpusFit | None) -> SpokenTurn:
 
 
 def _once(turns: Iterable[SpokenTurn]) -> list[SpokenTurn]:
-    """The turns with each quote only where it was said last: what is quoted again is not said more."""
+    """Return the turns with each quote only where it was said last: what is quoted again is not said more."""
     met: set[str] = set()
     found: list[SpokenTurn] = []
     for turn in reversed(list(turns)):

@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 
 from embeddings.words import is_stop_word, plain_words, terms, word_spans
-from qa.language.names import CALENDAR
+from qa.language.answer_type import asking
+from qa.language.lexicon import CALENDAR, UNINFORMATIVE
 from qa.query.followup.antecedents import SpokenTurn
 from qa.query.followup.topic_fit import CorpusFit
 
@@ -16,28 +17,17 @@ WORDS = 3
 TURNS = 2  # that are looked back
 FADES = 0.5  # a word of the turn before counts half
 LONGEST_WORD = 40
-_ASKS_FOR_A_NUMBER = re.compile(
-    r"\W*(?:(?:and|but|so)\W+)?(?:when|how\s+(?:many|much|old|long)|(?:what|which|in\s+\w+)\s+year)\b", re.IGNORECASE
-)
 _OWNER = re.compile(r"['’]s?$")
-_SAYING_LITTLE = frozenset(
-    word
-    for words in (
-        "please thank thanks hi hello hey sorry ok okay yes question article interesting information",
-        "tell want need like help i'm i'd i've it's that's mean able got think aware ahead entire whenever never maybe",
-        "somewhere besides regarding happen happened",
-    )
-    for word in words.split()
-)
 
 
 def topic(text: str, turns: Sequence[SpokenTurn], ground: CorpusFit | None) -> tuple[str, ...]:
-    """The words that tell most, of those a question does not have, as written and in order; neighbours are one text.
+    """Return the most telling words that a question does not have, as written, in order; neighbours are one text.
 
     How much a word tells is how rare it is in the documents, and how lately it was said. A question for a date or a
     number takes none: a year that was asked about before is not the year it asks for.
     """
-    countless = bool(_ASKS_FOR_A_NUMBER.match(text))
+    asked = asking(text)
+    countless = asked is not None and asked.kind in ("date", "number")
     met = {term for word in plain_words(text) for term in terms(word)}
     found: list[tuple[float, int, str]] = []
     place = 0
@@ -57,7 +47,7 @@ def topic(text: str, turns: Sequence[SpokenTurn], ground: CorpusFit | None) -> t
 
 
 def _says_little(word: str) -> bool:
-    return is_stop_word(word) or word in _SAYING_LITTLE or len(word) > LONGEST_WORD
+    return is_stop_word(word) or word in UNINFORMATIVE or len(word) > LONGEST_WORD
 
 
 def _is_date(word: str) -> bool:

@@ -32,13 +32,13 @@ class CorpusFit(Protocol):
     """What the documents know of words and questions."""
 
     def rarity(self, term: str) -> float:
-        """How rare a term (as `embeddings.words.terms` gives it) is; 0 where no passage has it."""
+        """Return how rare a term (as `embeddings.words.terms` gives it) is; 0 where no passage has it."""
         ...
 
     def fit(self, question: str, earlier: str) -> Fit:
-        """How a question stands to an earlier one."""
+        """Return how a question stands to an earlier one."""
         ...
 
     def renamed(self, text: str) -> tuple[str, ...]:
-        """A text with each name that the documents define exchanged for the other one."""
+        """Return a text with each name that the documents define exchanged for the other one."""
         ...
