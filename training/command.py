@@ -93,13 +93,13 @@ def _train(options: argparse.Namespace) -> None:
     from qa.reading.trained.inputs import RowMaker, open_tokenizer
     from training.data import read_examples
     from training.evaluate import log, quick
-    from training.model import ReadingModel
+    from training.model import begin
     from training.plan import Plan
     from training.train import Trainer, put_checkpoint
 
     torch.set_num_threads(options.threads)
     folder = _base(options).folder
-    maker, model = RowMaker(open_tokenizer(folder)), ReadingModel.begin(folder, seed=options.seed)
+    maker, model = RowMaker(open_tokenizer(folder)), begin(folder, seed=options.seed)
     start = "" if options.start is None else put_checkpoint(model, options.start)[0].named
     plan = Plan(options.seed, options.batch, options.steps, options.rate, cool=options.cool, start=start)
     examples = read_examples(options.folder / "data" / "train.jsonl")
