@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from math import exp, log
 from pathlib import Path
 
@@ -404,14 +405,12 @@ def test_weights_of_another_shape_are_refused(base: ModelFiles, tmp_path: Path) 
 
 
 class _Counting:
-    """A reader with given probabilities, which counts what it reads."""
+    """Reads with given probabilities, and counts what it reads."""
 
-    name, digest = "counting", "0"
+    def __init__(self, stated: list[float]) -> None:
+        self.stated, self.seen = stated, 0
 
-    def __init__(self, stated: list[float], limit: float | None = 0.5) -> None:
-        self.stated, self.limit, self.seen = stated, limit, 0
-
-    def read(self, question: str, texts: list[PassageText]) -> list[Reading]:
+    def read(self, texts: Sequence[PassageText]) -> list[Reading]:
         own = self.stated[self.seen : self.seen + len(texts)]
         self.seen += len(texts)
         return [Reading(one, (), None, 0.0) for one in own]
@@ -431,16 +430,17 @@ class _Counting:
     ids=["certain", "not certain", "not hopeless", "hopeless", "not calibrated", "fewer", "none"],
 )
 def test_reading_stops_where_the_first_settle_it(stated: list[float], limit: float | None, read: int) -> None:
-    reader, enough = _Counting(stated, limit), Enough.of(0.9)
-    found = read_until(reader, QUESTION, [passage(TEXT)] * len(stated), enough, first=2)  # type: ignore[arg-type]
-    assert [one.probability for one in found] == stated[:read]
+    reader, enough = _Counting(stated), None if limit is None else Enough.of(0.9)
+    texts = [passage(TEXT)] * len(stated)
+    assert [one.probability for one in read_until(reader.read, texts, enough, first=2)] == stated[:read]
     assert reader.seen == read
-    by_limit = read_until(_Counting([0.1, 0.6, 0.2], limit), QUESTION, [passage(TEXT)] * 3, first=2)  # type: ignore[arg-type]
-    assert len(by_limit) == (3 if limit is None else 2)
-    told = read_until(_Counting([0.1, 0.2, 0.6], limit), QUESTION, [passage(TEXT)] * 3, Enough(0.5, 0.2), first=2)  # type: ignore[arg-type]
+    by_limit = None if limit is None else Enough.of(limit)
+    found = read_until(_Counting([0.1, 0.6, 0.2]).read, [passage(TEXT)] * 3, by_limit, first=2)
+    assert len(found) == (3 if limit is None else 2)
+    told = read_until(_Counting([0.1, 0.2, 0.6]).read, [passage(TEXT)] * 3, Enough(0.5, 0.2), first=2)
     assert len(told) == 3
     with pytest.raises(ValueError, match="first must be at least 1"):
-        read_until(reader, QUESTION, [], first=0)  # type: ignore[arg-type]
+        read_until(reader.read, list[PassageText](), None, first=0)
     for wrong in ((1.1, 0.2), (0.5, -0.1), (0.2, 0.3)):
         with pytest.raises(ValueError, match="0 <= hopeless <= certain <= 1 is wanted"):
             Enough(*wrong)
