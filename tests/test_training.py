@@ -318,9 +318,10 @@ def test_missing_data_is_said(
         read_corpus(tmp_path)
     with pytest.raises(DatasetError, match="make them with python -m training data"):
         read_examples(tmp_path / "none.jsonl")
-    monkeypatch.delenv("QA_DATA", raising=False)
+    monkeypatch.setenv("QA_DATA", str(tmp_path))
     assert main(["--folder", str(tmp_path), "data"]) == 1
-    assert "QA_DATA is not set" in capsys.readouterr().err
+    place = tmp_path / "squad11-train"
+    assert f"squad11-train is not at {place}: set QA_DATA to the folder that holds it" in capsys.readouterr().err
 
 
 def test_tokens_of_the_answer_and_of_sentences_stand_where_they_do_in_the_text(base: ModelFiles, data: Path) -> None:

@@ -70,7 +70,8 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _data(options: argparse.Namespace) -> None:
-    from benchmarks.squad import data_folder, read_corpus
+    from benchmarks.beir import data_folder
+    from benchmarks.squad import read_corpus
     from training.data import MADE, make, write_examples
 
     made = f"seed {options.seed}"
@@ -78,7 +79,7 @@ def _data(options: argparse.Namespace) -> None:
         made += ", other words"
     if options.without:
         made += f", without {options.without}"
-    corpus = read_corpus(data_folder() / "squad11-train")
+    corpus = read_corpus(data_folder("squad11-train"))
     learnt, kept = make(corpus, seed=options.seed, without=options.without, other_words=options.other_words)
     (options.folder / MADE).parent.mkdir(parents=True, exist_ok=True)
     (options.folder / MADE).write_text(f"{made}\n", encoding="utf-8")
