@@ -47,7 +47,7 @@ class ReaderChoice:
 
 
 def reader_for(choice: ReaderChoice, encoder: Encoder) -> Reader:
-    """The reader of a choice; its weights are loaded when it first reads.
+    """Return the reader of a choice; its weights are loaded when it first reads.
 
     Where none comes with the program, the sentence nearest to the question is marked. Raises ReaderError for a caution
     that was not measured, ModelNotFound and ModelMismatch for a reader that is not to be had.
@@ -64,5 +64,5 @@ def reader_for(choice: ReaderChoice, encoder: Encoder) -> Reader:
 
 
 def _files(encoder: Encoder) -> ModelFiles:
-    """Those of the encoder, whose digest is known already; the default ones beside an encoder of another kind."""
+    """Return the encoder's, whose digest is known already; the default ones beside an encoder of another kind."""
     return encoder.files if isinstance(encoder, SentenceEncoder) else find_model()
