@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 
 from embeddings.errors import QuestionError
 from qa.query.syntax import parse
-from qa.reading import PassageReader, PassageText, Reading
+from qa.reading import PassageReader, Reading
 from qa.reading.calibration import Nearness, log_odds
 from qa.reading.early_stopping import FIRST, Enough
-from qa.reading.reranker import DIGITS, counted_with, in_common, read_as_named
+from qa.reading.reranker import DIGITS, combined, in_common, read_hits
 from qa.retrieval.retriever import Retriever
 from qa.types.hits import Hit, nearest
 
@@ -23,7 +23,6 @@ __all__ = [
     "best",
     "marked_by",
     "order",
-    "passage_text",
     "surest",
     "until",
 ]
@@ -82,20 +81,12 @@ class Asker:
         except QuestionError:
             return ()
         kept = [hit for hit in hits if among is None or hit.passage.document_id in among][:DEPTH]
-        texts, traces = [passage_text(hit) for hit in kept], [hit.trace for hit in kept]
-        readings = read_as_named(self._reader, parse(question).whole, texts, traces)
-        shared = in_common(traces)
+        readings = read_hits(self._reader, parse(question).whole, kept)
+        shared = in_common(hit.trace for hit in kept)
         return tuple(
-            _seen(hit, counted_with(self._nearness, said, hit.trace.sentences, shared), said, shared, answers)
+            _seen(hit, combined(self._nearness, said, hit.trace.sentences, shared), said, shared, answers)
             for hit, said in zip(kept, readings, strict=True)
         )
-
-
-def passage_text(hit: Hit) -> PassageText:
-    """What is read of a hit: the title of its document, its text, its sentences."""
-    start = hit.passage.start
-    spans = ((one.sentence.start - start, one.sentence.end - start) for one in hit.trace.sentences)
-    return PassageText(hit.citation.source.title, hit.passage.text, tuple(spans))
 
 
 def _seen(hit: Hit, reading: Reading, said: Reading, shared: float, answers: Answers) -> Seen:
@@ -119,7 +110,7 @@ def _seen(hit: Hit, reading: Reading, said: Reading, shared: float, answers: Ans
 
 def marked_by(reading: Reading, hit: Hit) -> Span:
     """The sentence of a hit that the product marks, the first of equals."""
-    own = hit.trace.sentences[counted_with(Nearness(), reading, hit.trace.sentences, 1.0).sentence].sentence
+    own = hit.trace.sentences[combined(Nearness(), reading, hit.trace.sentences, 1.0).sentence].sentence
     return own.start, own.end
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from embeddings.errors import DatasetError
 from embeddings.index import rows
 from embeddings.index.store import Index
 from embeddings.types import Encoder
@@ -19,10 +19,10 @@ Row = dict[str, Any]
 
 
 def data_folder(name: str) -> Path:
-    """Give the folder of a data set below $QA_DATA; leaves with what to do where it is absent."""
+    """Return the folder of a data set below $QA_DATA. Raises DatasetError with what to do where it is absent."""
     folder = Path(os.environ.get("QA_DATA", "data")) / name
     if not folder.is_dir():
-        sys.exit(f"the data set {name} is not at {folder}: set QA_DATA to the folder that holds it")
+        raise DatasetError(f"the data set {name} is not at {folder}: set QA_DATA to the folder that holds it")
     return folder
 
 

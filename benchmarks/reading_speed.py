@@ -8,11 +8,11 @@ from time import perf_counter
 
 import numpy as np
 
-from benchmarks.asked import DEPTH, passage_text
+from benchmarks.asked import DEPTH
 from qa.query.syntax import parse
-from qa.reading import PassageReader, PassageText, read_until
+from qa.reading import Enough, PassageReader
 from qa.reading.calibration import Nearness
-from qa.reading.reranker import NearReader
+from qa.reading.reranker import read_combined
 from qa.retrieval.retriever import Retriever
 
 __all__ = ["Times", "reading_times", "times_of"]
@@ -37,23 +37,21 @@ def reading_times(
     clock: Callable[[], float] = perf_counter,
 ) -> dict[str, Times]:
     """The times of whole questions, and what reading alone adds to them; the encoder must not remember questions."""
+    until = None if reader.limit is None else Enough.of(reader.limit)
     seconds: dict[str, list[float]] = {SEARCH: [], "reading until certain": [], "reading all": []}
     for number, question in enumerate([*questions[:WARM_UP], *questions]):
         start = clock()
         hits = retriever.search(question, DEPTH)
         found = clock()
-        texts = [passage_text(hit) for hit in hits]
-        near = NearReader(reader, nearness, {text: hit.trace for text, hit in zip(texts, hits, strict=True)})
         asked = parse(question).whole
         # in turns first and second: whatever is warm from reading before then helps both alike
-        steps = [_all, _until] if number % 2 else [_until, _all]
         took = {}
-        for step in steps:
+        for enough in (None, until) if number % 2 else (until, None):
             begin = clock()
-            step(near, asked, texts)
-            took[step] = clock() - begin
+            read_combined(reader, asked, hits, nearness, enough)
+            took[enough] = clock() - begin
         if number >= min(WARM_UP, len(questions)):
-            for name, value in zip(seconds, (found - start, took[_until], took[_all]), strict=True):
+            for name, value in zip(seconds, (found - start, took[until], took[None]), strict=True):
                 seconds[name].append(value)
     return times_of(seconds)
 
@@ -64,11 +62,3 @@ def times_of(seconds: Mapping[str, Sequence[float]]) -> dict[str, Times]:
     parts = dict(zip(seconds, (search, until, every), strict=True))
     whole = {**parts, UNTIL: search + until, ALL: search + every}
     return {name: Times(*(float(value) for value in np.percentile(own, (50, 90)))) for name, own in whole.items()}
-
-
-def _until(reader: PassageReader, asked: str, texts: Sequence[PassageText]) -> None:
-    read_until(reader, asked, texts)
-
-
-def _all(reader: PassageReader, asked: str, texts: Sequence[PassageText]) -> None:
-    reader.read(asked, texts)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,7 +18,6 @@ __all__ = [
     "Paragraph",
     "Question",
     "Span",
-    "data_folder",
     "parts_of_squad20",
     "read_corpus",
     "read_unanswerable",
@@ -69,14 +67,6 @@ class Corpus:
         for paragraph in self.paragraphs.values():
             found.setdefault(paragraph.article, []).append(paragraph)
         return found
-
-
-def data_folder() -> Path:
-    """$QA_DATA; raises DatasetError where it is not set."""
-    named = os.environ.get("QA_DATA")
-    if not named:
-        raise DatasetError("QA_DATA is not set: give the folder that holds squad11-train and squad20-a.")
-    return Path(named)
 
 
 def parts_of_squad20(corpus: Corpus) -> dict[str, set[str]]:

@@ -168,8 +168,8 @@ def test_an_asker_reads_what_is_found_and_knows_where_the_answers_stand(encoder:
 def described(**changes: str) -> Described:
     given = {"encoder_digest": "e", "weights_digest": "w", **changes}
     return Described(
-        folder=Path(), encoder="tiny", layers=1, heads=1, epsilon=1e-12, width=1, wide=1, calibrated=UNCALIBRATED,
-        limit=0.5, spans=True, digest="d", **given,
+        folder=Path(), encoder="tiny", layers=1, heads=1, epsilon=1e-12, width=1, wide=1, words=1, positions=384,
+        types=2, calibrated=UNCALIBRATED, limit=0.5, spans=True, digest="d", **given,
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from harbours import QUESTIONS, ROWS
 from benchmarks.beir import halves
 from benchmarks.shared import SharedEncoder
 from benchmarks.tasks import Task, cut, evenly, open_task
+from embeddings.errors import DatasetError
 from embeddings.index.rows import Row
 from qa.evaluation.types import Question
 
@@ -68,7 +69,7 @@ def test_a_system_without_titles_is_given_them_as_the_first_line() -> None:
 
 def test_a_data_set_that_is_absent_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("QA_DATA", str(tmp_path))
-    with pytest.raises(SystemExit, match=r"the data set muc34 is not at .*muc34: set QA_DATA"):
+    with pytest.raises(DatasetError, match=r"the data set muc34 is not at .*muc34: set QA_DATA"):
         open_task("muc34")
 
 

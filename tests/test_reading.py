@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from math import exp, log
 from pathlib import Path
 
@@ -13,20 +14,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from safetensors.torch import load_file, save_file
 from tiny_models import described_anew, tiny_encoder, tiny_reader
+from transformers import BertModel
 
 from embeddings.encoding.encoder import one_thread
 from embeddings.encoding.models import ModelFiles, find_model
 from embeddings.errors import ModelMismatch, ModelNotFound
 from qa.reading import Calibrated, Enough, PassageReader, PassageText, Reading, TrainedReader, open_reader, read_until
-from qa.reading.trained.files import DESCRIPTION, WEIGHTS, describe, load_network
+from qa.reading.trained.files import DESCRIPTION, WEIGHTS, describe, load_model
 from qa.reading.trained.inference import read_pairs
 from qa.reading.trained.inputs import MOST_TOKENS, Row, RowMaker, open_tokenizer
-from qa.reading.trained.network import Logits, Network, Shape
+from qa.reading.trained.model import Logits, fastest_dtype, inputs_of
 from qa.reading.trained.reader import SHIPPED
 from qa.reading.windows import MOST_WINDOWS
-from training.data import Example
-from training.features import tensors
-from training.model import ReadingModel
+from training.model import begin
 
 QUESTION = "Who founded the mill?"
 TEXT = "The mill was founded by Mira Olsen. Its bridge was opened in 1807. Trade grew slowly."
@@ -71,27 +71,63 @@ def checked(text: PassageText, reading: Reading) -> None:
         assert reading.span_margin > 0
 
 
-def test_a_row_read_alone_is_what_the_trained_network_says_in_a_padded_batch(base: ModelFiles) -> None:
-    model = ReadingModel.begin(base.folder, seed=3).eval()
-    config = model.bert.config
-    shape = Shape(config.num_hidden_layers, config.num_attention_heads, config.layer_norm_eps)
-    network = Network(dict(model.state_dict()), shape, precision=torch.float32)
-    maker = RowMaker(open_tokenizer(base.folder))
+def rows_of(base: ModelFiles) -> list[Row]:
     texts = [PassageText("County", TEXT, SENTENCES), passage("The mill. Founded"), passage("Trade grew", title="")]
-    rows = [own[0] for own in maker.rows_of([(QUESTION, text) for text in texts])]
-    batch = tensors([Example(QUESTION, text.title, text.text, text.sentences, None, "asked") for text in texts], maker)
+    return [own[0] for own in RowMaker(open_tokenizer(base.folder)).rows_of([(QUESTION, text) for text in texts])]
+
+
+def test_a_row_read_alone_is_what_the_network_in_training_says_in_a_padded_batch(base: ModelFiles) -> None:
+    model, alone = begin(base.folder, seed=3), begin(base.folder, seed=3).for_reading(torch.float32)
+    rows = rows_of(base)
     with torch.inference_mode():
-        judged = model(batch)
+        together = model(*inputs_of(rows))
     for number, row in enumerate(rows):
-        said = network.read(row)
-        inside = [0, *range(*row.passage)]
-        assert said.answered == pytest.approx(float(judged.answered[number]), abs=1e-5)
+        said = alone.read(row)
+        assert said.answered.tolist() == pytest.approx(together.answered[number].tolist(), abs=1e-5)
+        assert (together.sentences[number, len(row.numbers) :] == -1e4).all()
         for own, other in (
-            (said.sentences, judged.sentences[number, row.numbers]),
-            (said.starts, judged.starts[number, inside]),
-            (said.ends, judged.ends[number, inside]),
+            (said.sentences, together.sentences[number, : len(row.numbers)]),
+            (said.starts, together.starts[number, : len(row.tokens)]),
+            (said.ends, together.ends[number, : len(row.tokens)]),
         ):
             assert own.tolist() == pytest.approx(other.tolist(), abs=1e-5)
+
+
+def test_the_encoder_is_bert_as_transformers_has_it(base: ModelFiles) -> None:
+    theirs = BertModel.from_pretrained(base.folder, add_pooling_layer=False, local_files_only=True)
+    tokens, types, _, mask = inputs_of(rows_of(base))
+    assert mask is not None
+    with torch.inference_mode():
+        own = begin(base.folder, seed=3).encode(tokens, types, mask)
+        other = theirs(input_ids=tokens, token_type_ids=types, attention_mask=mask.long()).last_hidden_state
+    assert own[mask].flatten().tolist() == pytest.approx(other[mask].flatten().tolist(), abs=1e-5)
+
+
+def test_what_is_no_bert_is_not_trained(base: ModelFiles, tmp_path: Path) -> None:
+    with pytest.raises(ModelNotFound, match=r"holds no BERT to begin with: .*No such file"):
+        begin(tmp_path, seed=1)
+    config = json.loads((base.folder / "config.json").read_text(encoding="utf-8"))
+    (tmp_path / "model.safetensors").write_bytes((base.folder / "model.safetensors").read_bytes())
+    for change, message in (
+        ({"hidden_act": "relu"}, "has the activation 'relu', expected 'gelu'"),
+        ({"max_position_embeddings": 100}, r"\"max_position_embeddings\" is 100, expected at least 384"),
+        ({"hidden_size": 16}, "size mismatch"),
+    ):
+        (tmp_path / "config.json").write_text(json.dumps({**config, **change}), encoding="utf-8")
+        with pytest.raises(ModelNotFound, match=message):
+            begin(tmp_path, seed=1)
+
+
+@pytest.mark.parametrize(
+    ("capable", "dtype"),
+    [({"avx512_bf16": True}, torch.bfloat16), ({"avx512_bf16": False}, torch.float32), ({}, torch.float32)],
+)
+def test_the_number_format_is_that_of_the_processor_and_needs_no_private_function(
+    monkeypatch: pytest.MonkeyPatch, capable: dict[str, bool], dtype: torch.dtype
+) -> None:
+    monkeypatch.delattr(torch.cpu, "_is_avx512_bf16_supported", raising=False)
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: capable)
+    assert fastest_dtype() == dtype
 
 
 def test_a_reading_does_not_depend_on_threads_company_or_order(reader: TrainedReader) -> None:
@@ -134,13 +170,15 @@ class _Given:
 
 
 class _Fixed:
-    """A network that says what it was given."""
+    """A network that says what it was given, of "no answer" first and then of the tokens of the passage."""
 
     def __init__(self, sentences: list[float], starts: list[float], ends: list[float]) -> None:
-        self._said = Logits(1.0, *(np.asarray(one, dtype=np.float32) for one in (sentences, starts, ends)))
+        self._sentences, self._spans = sentences, (starts, ends)
 
     def read(self, row: Row) -> Logits:
-        return self._said
+        before, behind = [9.0] * (row.passage[0] - 1), [9.0] * (len(row.tokens) - row.passage[1])
+        spans = (torch.tensor([own[0], *before, *own[1:], *behind]) for own in self._spans)
+        return Logits(torch.tensor(1.0), torch.tensor(self._sentences), *spans)
 
 
 def said_of(network: _Fixed, *, spans: bool = True) -> Reading:
@@ -321,14 +359,14 @@ def test_files_that_are_not_the_described_ones_are_refused(base: ModelFiles, tmp
     place = tiny_reader(base, tmp_path)
     described = describe(place)
     with pytest.raises(ModelMismatch, match=r"sha256 expected .* Install the program again, or export the reader anew"):
-        load_network(described, tiny_encoder(tmp_path / "other", seed=5))
+        load_model(described, tiny_encoder(tmp_path / "other", seed=5))
     changed = {name: value + 1 for name, value in load_file(place / WEIGHTS).items()}
     save_file(changed, place / WEIGHTS)
     with pytest.raises(ModelMismatch, match=r"reader\.safetensors is not what the reader .* was made with: sha256"):
-        load_network(described, base)
+        load_model(described, base)
     (place / WEIGHTS).unlink()
     with pytest.raises(ModelMismatch, match="found no such file"):
-        load_network(described, base)
+        load_model(described, base)
 
 
 @pytest.mark.parametrize(
@@ -363,18 +401,16 @@ def test_weights_of_another_shape_are_refused(base: ModelFiles, tmp_path: Path) 
     save_file(state, place / WEIGHTS)
     described_anew(place)
     with pytest.raises(ModelNotFound, match="does not hold the weights that reader"):
-        load_network(describe(place), base)
+        load_model(describe(place), base)
 
 
 class _Counting:
-    """A reader with given probabilities, which counts what it reads."""
+    """Reads with given probabilities, and counts what it reads."""
 
-    name, digest = "counting", "0"
+    def __init__(self, stated: list[float]) -> None:
+        self.stated, self.seen = stated, 0
 
-    def __init__(self, stated: list[float], limit: float | None = 0.5) -> None:
-        self.stated, self.limit, self.seen = stated, limit, 0
-
-    def read(self, question: str, texts: list[PassageText]) -> list[Reading]:
+    def read(self, texts: Sequence[PassageText]) -> list[Reading]:
         own = self.stated[self.seen : self.seen + len(texts)]
         self.seen += len(texts)
         return [Reading(one, (), None, 0.0) for one in own]
@@ -394,16 +430,17 @@ class _Counting:
     ids=["certain", "not certain", "not hopeless", "hopeless", "not calibrated", "fewer", "none"],
 )
 def test_reading_stops_where_the_first_settle_it(stated: list[float], limit: float | None, read: int) -> None:
-    reader, enough = _Counting(stated, limit), Enough.of(0.9)
-    found = read_until(reader, QUESTION, [passage(TEXT)] * len(stated), enough, first=2)  # type: ignore[arg-type]
-    assert [one.probability for one in found] == stated[:read]
+    reader, enough = _Counting(stated), None if limit is None else Enough.of(0.9)
+    texts = [passage(TEXT)] * len(stated)
+    assert [one.probability for one in read_until(reader.read, texts, enough, first=2)] == stated[:read]
     assert reader.seen == read
-    by_limit = read_until(_Counting([0.1, 0.6, 0.2], limit), QUESTION, [passage(TEXT)] * 3, first=2)  # type: ignore[arg-type]
-    assert len(by_limit) == (3 if limit is None else 2)
-    told = read_until(_Counting([0.1, 0.2, 0.6], limit), QUESTION, [passage(TEXT)] * 3, Enough(0.5, 0.2), first=2)  # type: ignore[arg-type]
+    by_limit = None if limit is None else Enough.of(limit)
+    found = read_until(_Counting([0.1, 0.6, 0.2]).read, [passage(TEXT)] * 3, by_limit, first=2)
+    assert len(found) == (3 if limit is None else 2)
+    told = read_until(_Counting([0.1, 0.2, 0.6]).read, [passage(TEXT)] * 3, Enough(0.5, 0.2), first=2)
     assert len(told) == 3
     with pytest.raises(ValueError, match="first must be at least 1"):
-        read_until(reader, QUESTION, [], first=0)  # type: ignore[arg-type]
+        read_until(reader.read, list[PassageText](), None, first=0)
     for wrong in ((1.1, 0.2), (0.5, -0.1), (0.2, 0.3)):
         with pytest.raises(ValueError, match="0 <= hopeless <= certain <= 1 is wanted"):
             Enough(*wrong)

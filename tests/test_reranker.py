@@ -22,10 +22,11 @@ from qa.reading.reranker import (
     READER,
     WEIGHT,
     RerankingReader,
-    counted_with,
+    combined,
     in_common,
-    read_as_named,
-    shared_out,
+    passage_text,
+    read_hits,
+    reweighted,
 )
 from qa.types.hits import Hit, Part, SentenceScore, Trace
 from qa.types.quotes import Citation, Quote
@@ -73,23 +74,23 @@ def scores(*nearness: float) -> tuple[SentenceScore, ...]:
 
 def test_a_share_counts_with_how_near_its_sentence_is() -> None:
     read = Reading(0.9, (0.5, 0.3, 0.0, 0.1), None, 1.0)
-    found = shared_out(read, scores(0.1, 0.6, 0.9, 0.1))
+    found = reweighted(read, scores(0.1, 0.6, 0.9, 0.1))
     raised = [0.5, 0.3 * exp(NEAR * 0.5), 0.0, 0.1]
     assert found == pytest.approx([0.9 * one / sum(raised) for one in raised])
     assert found[1] > found[0]
-    assert shared_out(read, scores(0.4, 0.4, 0.4, 0.4)) == pytest.approx(read.sentences)
-    assert shared_out(Reading(0.1, (0.0,), None, 0.0), scores(1.0)) == (0.0,)
-    assert shared_out(Reading(0.1, (), None, 0.0), ()) == ()
+    assert reweighted(read, scores(0.4, 0.4, 0.4, 0.4)) == pytest.approx(read.sentences)
+    assert reweighted(Reading(0.1, (0.0,), None, 0.0), scores(1.0)) == (0.0,)
+    assert reweighted(Reading(0.1, (), None, 0.0), ()) == ()
 
 
 def test_a_probability_counts_with_how_near_the_marked_sentence_is() -> None:
     read = Reading(0.5, (0.5, 0.5), None, 0.0)
     nearness = Nearness(5.0, 0.4)
-    assert counted_with(nearness, read, scores(0.4, 0.1), 1.0).probability == 0.5
-    assert counted_with(nearness, read, scores(0.6, 0.1), 1.0).probability == pytest.approx(1 / (1 + exp(-1.0)))
-    assert counted_with(nearness, read, scores(0.1, 0.2), 1.0).probability == pytest.approx(1 / (1 + exp(1.0)))
-    assert counted_with(nearness, Reading(0.25, (), None, 0.0), (), 1.0).probability == pytest.approx(0.25)
-    assert counted_with(Nearness(), read, scores(0.9, 0.1), 0.0).probability == 0.5
+    assert combined(nearness, read, scores(0.4, 0.1), 1.0).probability == 0.5
+    assert combined(nearness, read, scores(0.6, 0.1), 1.0).probability == pytest.approx(1 / (1 + exp(-1.0)))
+    assert combined(nearness, read, scores(0.1, 0.2), 1.0).probability == pytest.approx(1 / (1 + exp(1.0)))
+    assert combined(nearness, Reading(0.25, (), None, 0.0), (), 1.0).probability == pytest.approx(0.25)
+    assert combined(Nearness(), read, scores(0.9, 0.1), 0.0).probability == 0.5
     with pytest.raises(ValueError, match="finite"):
         Nearness(float("nan"))
 
@@ -102,8 +103,8 @@ def test_a_question_in_other_words_is_more_likely_answered_than_the_reader_alone
     assert (some.shared, all_.shared, none.shared, in_common([some, all_]), in_common([])) == (0.25, 1.0, 1.0, 1.0, 1.0)
     nearness = Nearness(5.0, 0.4, -2.0, 0.75)
     read = Reading(0.5, (0.5,), None, 0.0)
-    assert counted_with(nearness, read, some.sentences, some.shared).probability == pytest.approx(1 / (1 + exp(-1.0)))
-    assert counted_with(nearness, read, some.sentences, all_.shared).probability == pytest.approx(1 / (1 + exp(0.5)))
+    assert combined(nearness, read, some.sentences, some.shared).probability == pytest.approx(1 / (1 + exp(-1.0)))
+    assert combined(nearness, read, some.sentences, all_.shared).probability == pytest.approx(1 / (1 + exp(0.5)))
 
 
 def test_words_in_common_are_those_of_the_passage_that_has_most() -> None:
@@ -131,15 +132,39 @@ def test_a_passage_is_read_with_the_question_under_its_own_name_for_what_is_aske
 
 
 def test_readings_stay_in_the_order_of_their_passages_whatever_the_question_is_under() -> None:
-    hits = [hit(1, 1.0, ALL), hit(2, 0.9, NONE), hit(3, 0.8, TWO)]
-    texts = [PassageText("The port", one.passage.text, ()) for one in hits]
-    traces = [replace(one.trace, asked_as=name) for one, name in zip(hits, ("", "Fishermen protest?", ""), strict=True)]
+    found = [hit(1, 1.0, ALL), hit(2, 0.9, NONE), hit(3, 0.8, TWO)]
+    names = ("", "Fishermen protest?", "")
+    hits = [replace(one, trace=replace(one.trace, asked_as=name)) for one, name in zip(found, names, strict=True)]
+    texts = [passage_text(one) for one in hits]
     reader = WordReader()
-    read_as_named(reader, ASKED, texts, traces)
+    read_hits(reader, ASKED, hits)
     assert reader.texts == [texts[0].text, texts[2].text, texts[1].text]
-    assert read_as_named(reader, ASKED, texts, traces) == [
+    assert read_hits(reader, ASKED, hits) == [
         *reader.read(ASKED, texts[:1]), *reader.read("Fishermen protest?", texts[1:2]), *reader.read(ASKED, texts[2:])
     ]  # fmt: skip
+
+
+def test_equal_passages_of_one_title_are_told_apart_by_their_place() -> None:
+    """The same text may stand under two headings, one of which is near to the question."""
+    twin = hit(1, 1.0, TWO, ONE)
+    near = tuple(replace(one, similarity=0.9) for one in twin.trace.sentences)
+    other = replace(
+        hit(2, 0.9, TWO, ONE),
+        trace=replace(twin.trace, sentences=near, asked_as="Where are harbour ships?"),
+    )
+    assert passage_text(twin) == passage_text(other)
+    judged = RerankingReader(WordReader(), replace(MEASURED, nearness=Nearness(10.0, 0.5)))
+    alone = [judged.read(ASKED, [one]).hits[0].citation.probability for one in (twin, other)]
+    for hits in ([twin, other], [other, twin]):
+        together = {one.trace.asked_as: one.citation.probability for one in judged.read(ASKED, hits).hits}
+        assert together == {"": alone[0], other.trace.asked_as: alone[1]}
+    assert alone[0] != alone[1]
+
+
+def test_a_reader_that_was_not_calibrated_reads_on_however_sure_it_is() -> None:
+    theirs = WordReader(None)
+    RerankingReader(theirs).read(ASKED, [hit(rank, 1 / rank, ALL) for rank in range(1, READ + 1)])
+    assert len(theirs.texts) == READ
 
 
 class Stated(WordReader):
@@ -180,8 +205,8 @@ def test_who_asks_for_more_care_is_quoted_nothing_below_the_limit(caution: int |
 
 def test_words_of_a_sentence_that_is_not_the_best_any_more_are_not_told() -> None:
     read = Reading(0.5, (0.6, 0.4), (3, 7), 0.0)
-    assert counted_with(Nearness(), read, scores(0.5, 0.5), 1.0).span == (3, 7)
-    assert counted_with(Nearness(), read, scores(0.1, 0.9), 1.0).span is None
+    assert combined(Nearness(), read, scores(0.5, 0.5), 1.0).span == (3, 7)
+    assert combined(Nearness(), read, scores(0.1, 0.9), 1.0).span is None
 
 
 def test_figures_are_those_of_the_caution_that_was_chosen() -> None:

@@ -42,7 +42,7 @@ from training.data import (
 )
 from training.export import export
 from training.features import batches, passage_of, tensors
-from training.model import ReadingModel
+from training.model import begin
 from training.near_misses import Article, NearMiss, near_miss, renamed
 from training.plan import Plan
 from training.reading import read
@@ -136,7 +136,7 @@ def maker_of(base: ModelFiles) -> RowMaker:
 def trainer(base: ModelFiles, examples: list[Example], **plan: float) -> Trainer:
     torch.set_num_threads(1)
     settled = Plan(**{"steps": 8, "batch": 8, "warm": 2, "rate": 1e-3, **plan})  # type: ignore[arg-type]
-    return Trainer(ReadingModel.begin(base.folder, seed=1), maker_of(base), examples, settled)
+    return Trainer(begin(base.folder, seed=1), maker_of(base), examples, settled)
 
 
 def test_each_question_comes_with_its_answer_and_without_and_no_held_out_article_is_trained_on(data: Path) -> None:
@@ -318,9 +318,10 @@ def test_missing_data_is_said(
         read_corpus(tmp_path)
     with pytest.raises(DatasetError, match="make them with python -m training data"):
         read_examples(tmp_path / "none.jsonl")
-    monkeypatch.delenv("QA_DATA", raising=False)
+    monkeypatch.setenv("QA_DATA", str(tmp_path))
     assert main(["--folder", str(tmp_path), "data"]) == 1
-    assert "QA_DATA is not set" in capsys.readouterr().err
+    place = tmp_path / "squad11-train"
+    assert f"squad11-train is not at {place}: set QA_DATA to the folder that holds it" in capsys.readouterr().err
 
 
 def test_tokens_of_the_answer_and_of_sentences_stand_where_they_do_in_the_text(base: ModelFiles, data: Path) -> None:
@@ -334,11 +335,12 @@ def test_tokens_of_the_answer_and_of_sentences_stand_where_they_do_in_the_text(b
     assert example.text[first[0] : last[1]] == example.text[slice(*question.answers[0])]
     assert batch.answered.tolist() == [1.0, 0.0]
     assert batch.sentence.tolist() == [example.sentence, -1]
-    assert batch.present.tolist() == [[True, True, True], [True, False, False]]
+    means = batch.inputs.means
+    assert means.any(2).tolist() == [[True, True, True], [True, False, False]]
     for number, (start, end) in enumerate(example.sentences):
-        own = [row.offsets[token - row.passage[0]] for token in batch.weights[0, number].nonzero().flatten().tolist()]
+        own = [row.offsets[token - row.passage[0]] for token in means[0, number].nonzero().flatten().tolist()]
         assert (own[0][0], own[-1][1]) == (start, end)
-    assert batch.weights[0].sum(1).tolist() == pytest.approx([1, 1, 1])
+    assert means[0].sum(1).tolist() == pytest.approx([1, 1, 1])
 
 
 def test_batches_hold_each_example_once_and_depend_on_the_seed_alone(data: Path) -> None:
@@ -502,7 +504,7 @@ def test_one_command_after_the_other_ends_in_a_reader_with_its_card(
     assert main([*common, "ablate", *few, *start]) == 0
     assert [(run / TABLE).stat().st_mtime_ns for run in runs] != before  # other examples, other figures
     with pytest.raises(DatasetError, match="no example to train on"):
-        Trainer(ReadingModel.begin(base.folder, seed=1), RowMaker(open_tokenizer(base.folder)), [], Plan(1, 2, 2))
+        Trainer(begin(base.folder, seed=1), RowMaker(open_tokenizer(base.folder)), [], Plan(1, 2, 2))
 
 
 @pytest.mark.parametrize(
@@ -519,10 +521,10 @@ def test_one_command_after_the_other_ends_in_a_reader_with_its_card(
     ids=["empty", "long question", "long title", "long sentence", "long word", "surrogates", "invisible"],
 )
 def test_any_text_is_read(base: ModelFiles, question: str, title: str, text: str) -> None:
-    model = ReadingModel.begin(base.folder, seed=1)
+    model = begin(base.folder, seed=1)
     examples = [Example(question, title, text, ((0, len(text)),), None, "asked")]
     (reading,) = read(model, maker_of(base), examples)
     assert (reading.sentence, reading.share) == (0, 1.0 if text.strip("\u200b") else 0.0)
     assert isfinite(reading.answered)
-    assert model(tensors(examples, maker_of(base))).answered.isfinite().all()
+    assert model(*tensors(examples, maker_of(base)).inputs).answered.isfinite().all()
     assert read(model, maker_of(base), []) == []

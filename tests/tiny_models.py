@@ -13,7 +13,7 @@ from embeddings.encoding.models import ModelFiles
 from qa.reading import Calibrated
 from qa.reading.trained.files import DESCRIPTION, WEIGHTS
 from training.export import export
-from training.model import ReadingModel
+from training.model import begin
 
 __all__ = ["described_anew", "tiny_cross_encoder", "tiny_encoder", "tiny_reader"]
 
@@ -34,7 +34,7 @@ def tiny_encoder(folder: Path, *, seed: int = 0) -> ModelFiles:
 
 def tiny_reader(base: ModelFiles, folder: Path) -> Path:
     """A reader exported by the training's own code; gives the folder."""
-    model = ReadingModel.begin(base.folder, seed=2)
+    model = begin(base.folder, seed=2)
     export(model, base, Calibrated(1.0, 0.5, 0.25, -0.5), 0.6, folder)
     return folder
 

@@ -19,10 +19,11 @@ from benchmarks.squad import Paragraph, Question
 from embeddings.encoding.models import ModelFiles
 from embeddings.errors import DatasetError
 from qa.reading.trained.inputs import RowMaker, open_tokenizer
+from qa.reading.trained.model import ReadingModel
 from training.checkpoint import CHECKPOINT, digest_of
 from training.data import KINDS, Example, example_of, read_examples
 from training.evaluate import quick
-from training.model import ReadingModel
+from training.model import begin
 from training.plan import Plan
 from training.reading import read
 from training.train import Trainer
@@ -70,7 +71,7 @@ class Ablation:
         if done is not None and {name: done.get(name) for name in asked} == asked and {*FIGURES} <= {*done}:
             return done
         maker = RowMaker(open_tokenizer(self.base.folder))
-        trainer = Trainer(ReadingModel.begin(self.base.folder, seed=self.plan.seed), maker, learnt, self.plan)
+        trainer = Trainer(begin(self.base.folder, seed=self.plan.seed), maker, learnt, self.plan)
         trainer.resume(place)
         while not trainer.done:
             trainer.run(SAVED_EVERY)

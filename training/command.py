@@ -70,7 +70,8 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _data(options: argparse.Namespace) -> None:
-    from benchmarks.squad import data_folder, read_corpus
+    from benchmarks.beir import data_folder
+    from benchmarks.squad import read_corpus
     from training.data import MADE, make, write_examples
 
     made = f"seed {options.seed}"
@@ -78,7 +79,7 @@ def _data(options: argparse.Namespace) -> None:
         made += ", other words"
     if options.without:
         made += f", without {options.without}"
-    corpus = read_corpus(data_folder() / "squad11-train")
+    corpus = read_corpus(data_folder("squad11-train"))
     learnt, kept = make(corpus, seed=options.seed, without=options.without, other_words=options.other_words)
     (options.folder / MADE).parent.mkdir(parents=True, exist_ok=True)
     (options.folder / MADE).write_text(f"{made}\n", encoding="utf-8")
@@ -93,13 +94,13 @@ def _train(options: argparse.Namespace) -> None:
     from qa.reading.trained.inputs import RowMaker, open_tokenizer
     from training.data import read_examples
     from training.evaluate import log, quick
-    from training.model import ReadingModel
+    from training.model import begin
     from training.plan import Plan
     from training.train import Trainer, put_checkpoint
 
     torch.set_num_threads(options.threads)
     folder = _base(options).folder
-    maker, model = RowMaker(open_tokenizer(folder)), ReadingModel.begin(folder, seed=options.seed)
+    maker, model = RowMaker(open_tokenizer(folder)), begin(folder, seed=options.seed)
     start = "" if options.start is None else put_checkpoint(model, options.start)[0].named
     plan = Plan(options.seed, options.batch, options.steps, options.rate, cool=options.cool, start=start)
     examples = read_examples(options.folder / "data" / "train.jsonl")

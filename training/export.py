@@ -14,22 +14,10 @@ from embeddings.disk import digest
 from embeddings.encoding.models import ModelFiles
 from embeddings.errors import ModelMismatch
 from qa.reading.calibration import Calibrated
-from qa.reading.trained.files import DESCRIPTION, FORMAT, WEIGHTS, WORDS, word_embeddings
-from training.model import ReadingModel
+from qa.reading.trained.files import ACTIVATION, DESCRIPTION, FORMAT, WEIGHTS, WORDS, word_embeddings
+from qa.reading.trained.model import ReadingModel
 
 __all__ = ["add_measured", "export"]
-
-_SHAPE = (  # all that is needed to read with the weights; the library's own list names folders of this machine
-    "hidden_act",
-    "hidden_size",
-    "intermediate_size",
-    "layer_norm_eps",
-    "max_position_embeddings",
-    "num_attention_heads",
-    "num_hidden_layers",
-    "type_vocab_size",
-    "vocab_size",
-)
 
 
 def export(model: ReadingModel, base: ModelFiles, calibrated: Calibrated, limit: float, folder: Path) -> Path:
@@ -37,7 +25,7 @@ def export(model: ReadingModel, base: ModelFiles, calibrated: Calibrated, limit:
 
     ``limit`` is the probability from which a passage is taken to answer.
     """
-    if not torch.equal(word_embeddings(base), model.state_dict()[WORDS]):
+    if not torch.equal(word_embeddings(base)[WORDS], model.state_dict()[WORDS]):
         raise ModelMismatch(
             f"the word embeddings of the reader are not those of {base.name}: give the model it began with"
         )
@@ -48,7 +36,7 @@ def export(model: ReadingModel, base: ModelFiles, calibrated: Calibrated, limit:
         "format": FORMAT,
         "encoder": {"name": base.name, "sha256": base.digest},
         "weights": {"file": WEIGHTS, "sha256": digest(folder / WEIGHTS)},
-        "config": {name: getattr(model.bert.config, name) for name in _SHAPE},
+        "config": {"hidden_act": ACTIVATION, **asdict(model.shape)},
         "calibration": asdict(calibrated),
         "limit": limit,
         "spans": True,

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from qa.reading.trained.inputs import Row, RowMaker
+from qa.reading.trained.model import Inputs, inputs_of
 from qa.reading.types import PassageText
 from training.data import Example
 
@@ -20,17 +21,13 @@ _SORTED_TOGETHER = 64  # batches whose examples are sorted by length together
 
 @dataclass(frozen=True)
 class Batch:
-    """n examples of t tokens and at most s sentences.
+    """n examples of at most t tokens, and what is true of them.
 
-    ``weights`` (n, s, t) takes the mean of each sentence's tokens; ``inside`` (n, t) is true for the passage's tokens
-    and the first; ``start`` and ``end`` are 0 where there is no answer, ``sentence`` is -1 there.
+    ``inside`` (n, t) is true for the passage's tokens and the first; ``start`` and ``end`` are 0 where there is no
+    answer, ``sentence`` is -1 there. All others are numbers of tokens and of sentences in the row.
     """
 
-    tokens: Tensor
-    types: Tensor
-    mask: Tensor
-    weights: Tensor
-    present: Tensor
+    inputs: Inputs
     inside: Tensor
     answered: Tensor
     sentence: Tensor
@@ -39,39 +36,30 @@ class Batch:
 
 
 def passage_of(example: Example) -> PassageText:
-    """What is read of an example."""
+    """Return what is read of an example."""
     return PassageText(example.title, example.text, example.sentences)
 
 
 def tensors(examples: Sequence[Example], maker: RowMaker) -> Batch:
-    """One batch; of a passage that takes several windows, the first is read."""
+    """Return one batch; of a passage that takes several windows, the first is read."""
     rows = [own[0] for own in maker.rows_of([(example.question, passage_of(example)) for example in examples])]
-    count, length = len(rows), max(len(row.tokens) for row in rows)
-    most = max(1, *(len(example.sentences) for example in examples))
-    tokens, types, mask = (torch.zeros(count, length, dtype=torch.long) for _ in range(3))
-    weights = torch.zeros(count, most, length)
-    inside = torch.zeros(count, length, dtype=torch.bool)
+    inputs = inputs_of(rows)
+    inside = torch.zeros(inputs.tokens.shape, dtype=torch.bool)
     inside[:, 0] = True
-    sentence = torch.full((count,), -1)
-    start, end = torch.zeros(count, dtype=torch.long), torch.zeros(count, dtype=torch.long)
+    sentence = torch.full((len(rows),), -1)
+    start, end = torch.zeros(len(rows), dtype=torch.long), torch.zeros(len(rows), dtype=torch.long)
     for number, (example, row) in enumerate(zip(examples, rows, strict=True)):
-        own = len(row.tokens)
-        tokens[number, :own] = torch.from_numpy(row.tokens)
-        types[number, row.second : own] = 1
-        mask[number, :own] = 1
         inside[number, slice(*row.passage)] = True
-        for place, (first, last) in zip(row.numbers.tolist(), row.places.tolist(), strict=True):
-            weights[number, place, first:last] = 1 / (last - first)
         words = _words(row, example)
         if words is not None:
             start[number], end[number] = words
-            sentence[number] = -1 if example.sentence is None else example.sentence
-    present = weights.sum(2) > 0
-    return Batch(tokens, types, mask, weights, present, inside, (start > 0).float(), sentence, start, end)
+            own = row.numbers.tolist()
+            sentence[number] = own.index(example.sentence) if example.sentence in own else -1
+    return Batch(inputs, inside, (start > 0).float(), sentence, start, end)
 
 
 def _words(row: Row, example: Example) -> tuple[int, int] | None:
-    """The first and the last token of the answer; None where it is not in the row."""
+    """Return the first and the last token of the answer; None where it is not in the row."""
     if example.answer is None:
         return None
     first, last = example.answer
@@ -80,7 +68,10 @@ def _words(row: Row, example: Example) -> tuple[int, int] | None:
 
 
 def batches(examples: Sequence[Example], *, size: int, seed: int) -> list[list[int]]:
-    """The numbers of the examples in batches of alike length, in the order of training; the same for the same seed."""
+    """Return the numbers of the examples in batches of alike length, in the order of training.
+
+    The same seed gives the same.
+    """
     random = Random(seed)
     order: list[list[int]] = []
     chunk = size * _SORTED_TOGETHER

@@ -25,7 +25,7 @@ from training.choose import Chosen, choose
 from training.data import MADE, read_examples
 from training.evaluate import quick
 from training.export import add_measured, export
-from training.model import ReadingModel
+from training.model import begin
 from training.plan import Plan
 from training.train import put_checkpoint
 
@@ -59,7 +59,7 @@ def finish(folders: Sequence[Path], base: ModelFiles, place: Path, *, most: int,
     a run that was stopped goes on. ``end_to_end`` reporting questions of a kind are asked of the retriever too.
     """
     maker = RowMaker(open_tokenizer(base.folder))
-    model = ReadingModel.begin(base.folder, seed=0)
+    model = begin(base.folder, seed=0)
     folder = folders[0]
     standing, *others = put_checkpoint(model, *folders)
     _require_its_own(folder, standing)

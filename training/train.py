@@ -12,10 +12,11 @@ from torch import Tensor
 from embeddings.errors import DatasetError
 from qa.reading.trained.files import WORDS
 from qa.reading.trained.inputs import RowMaker
+from qa.reading.trained.model import ReadingModel
 from training.checkpoint import Standing, digest_of, read_checkpoint, write_checkpoint
 from training.data import Example
 from training.features import batches, tensors
-from training.model import ReadingModel, loss_of
+from training.model import loss_of
 from training.plan import Plan
 
 __all__ = ["FROZEN", "Trainer", "put_checkpoint"]
@@ -67,9 +68,12 @@ class Trainer:
         batch = tensors(examples, self._maker)
         for group in self._optimizer.param_groups:
             group["lr"] = self.plan.rate_at(self.step)
-        with torch.autocast("cpu", dtype=torch.bfloat16):
-            judged = self.model(batch)
-        loss, parts = loss_of(judged, batch)
+        tokens, types, means, mask = batch.inputs
+        with torch.autocast(
+            "cpu", dtype=torch.bfloat16
+        ):  # not the heads: it would round logits to a hundredth and more
+            states = self.model.encode(tokens, types, mask)
+        loss, parts = loss_of(self.model.judge(states.float(), means), batch)
         loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(self._learnt.values(), 1.0)
         self._optimizer.step()

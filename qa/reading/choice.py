@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from embeddings.encoding.encoder import SentenceEncoder
-from embeddings.encoding.models import ModelFiles, find_model
+from embeddings.encoding.models import find_model
 from embeddings.errors import ReaderError
 from embeddings.types import Encoder
 from qa.reading import open_cross_encoder, open_reader
@@ -47,7 +47,7 @@ class ReaderChoice:
 
 
 def reader_for(choice: ReaderChoice, encoder: Encoder) -> Reader:
-    """The reader of a choice; its weights are loaded when it first reads.
+    """Return the reader of a choice; its weights are loaded when it first reads.
 
     Where none comes with the program, the sentence nearest to the question is marked. Raises ReaderError for a caution
     that was not measured, ModelNotFound and ModelMismatch for a reader that is not to be had.
@@ -56,13 +56,11 @@ def reader_for(choice: ReaderChoice, encoder: Encoder) -> Reader:
         other = open_cross_encoder(choice.name, allow_download=choice.allow_download)
         return RerankingReader(other, caution=choice.caution)
     folder = Path(choice.name) if choice.name else SHIPPED
-    trained = None if choice.none else open_reader(_files(encoder), folder=folder)
+    trained = None
+    if not choice.none:  # the digest of the encoder's files is known already; another kind of encoder has none
+        files = encoder.files if isinstance(encoder, SentenceEncoder) else find_model()
+        trained = open_reader(files, folder=folder)
     if trained is not None:
         return RerankingReader(trained, measured_in(folder / DESCRIPTION), caution=choice.caution)
     plain = SimilarityReader(calibration_for(encoder.name))
     return plain if choice.caution is None else plain.at(choice.caution)
-
-
-def _files(encoder: Encoder) -> ModelFiles:
-    """Those of the encoder, whose digest is known already; the default ones beside an encoder of another kind."""
-    return encoder.files if isinstance(encoder, SentenceEncoder) else find_model()

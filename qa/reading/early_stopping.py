@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
-from qa.reading.types import PassageReader, PassageText, Reading
+from qa.reading.types import Reading
 
 __all__ = ["FIRST", "Enough", "read_until"]
+
+T = TypeVar("T")
 
 FIRST = 6  # passages that are always read
 _LITTLE = 0.1  # of the limit: where none of the first passages reaches this part of it, reading on finds nothing
@@ -30,33 +33,26 @@ class Enough:
 
     @classmethod
     def of(cls, *limits: float) -> Enough:
-        """Enough for each of these limits."""
+        """Return what is enough for each of these limits."""
         return cls(max(limits), _LITTLE * min(limits))
 
     def is_settled_by(self, stated: Sequence[float]) -> bool:
-        """Whether these probabilities of the first passages, at least one, leave nothing to look for."""
+        """Tell whether these probabilities of the first passages, at least one, leave nothing to look for."""
         return not self.hopeless <= max(stated) < self.certain
 
 
 def read_until(
-    reader: PassageReader,
-    question: str,
-    texts: Sequence[PassageText],
-    enough: Enough | None = None,
-    *,
-    first: int = FIRST,
+    read: Callable[[Sequence[T]], list[Reading]], items: Sequence[T], enough: Enough | None, *, first: int = FIRST
 ) -> list[Reading]:
-    """Readings of the first passages where these settle it, else of all.
+    """Return readings of the first items where these settle it, else of all; without ``enough`` nothing does.
 
-    A list shorter than ``texts`` says that the rest was not read. The passages are given best first. By default, it is
-    enough for the reader's limit. A reader that was not calibrated reads them all: its probabilities settle nothing.
+    A list shorter than ``items``, which are given best first, says that the rest was not read.
     """
     if first < 1:
         raise ValueError(f"first must be at least 1: {first}")
-    if reader.limit is None:
-        return reader.read(question, texts)
-    begun = reader.read(question, texts[:first])
-    settled = enough or Enough.of(reader.limit)
-    if len(texts) <= first or settled.is_settled_by([reading.probability for reading in begun]):
+    if enough is None:
+        return read(items)
+    begun = read(items[:first])
+    if len(items) <= first or enough.is_settled_by([reading.probability for reading in begun]):
         return begun
-    return begun + reader.read(question, texts[first:])
+    return begun + read(items[first:])

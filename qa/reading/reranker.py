@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from math import exp
 
 from embeddings.errors import ReaderError
 from embeddings.index.order import ranks, top_rows
-from qa.reading import Enough, PassageReader, PassageText, Reading, read_until
 from qa.reading.calibration import Nearness, log_odds
+from qa.reading.early_stopping import Enough, read_until
 from qa.reading.measured import Measured
-from qa.reading.types import CITED, Mark, Read
+from qa.reading.types import CITED, Mark, PassageReader, PassageText, Read, Reading
 from qa.types.confidence import ReadBy
 from qa.types.hits import Hit, Part, SentenceScore, Trace, nearness
 
@@ -21,12 +21,13 @@ __all__ = [
     "READ",
     "READER",
     "WEIGHT",
-    "NearReader",
     "RerankingReader",
-    "counted_with",
+    "combined",
     "in_common",
-    "read_as_named",
-    "shared_out",
+    "passage_text",
+    "read_combined",
+    "read_hits",
+    "reweighted",
 ]
 
 READ = 20  # hits that are read
@@ -37,6 +38,8 @@ WEIGHT = 0.05  # of the log-odds of the reading, beside the points of the retrie
 NEARLY = 0.5  # a further hit is cited only if its probability is at least this part of the first cited one's,
 ALIKE = 0.65  # and reaches the limit, or this part of the first one's: two that answer alike are not cut apart
 ALSO = 0.8  # a second sentence of a passage is marked only if its share is at least this part of the first one's
+
+NEAR = 2.0  # of similarity + coverage of a sentence, beside the logarithm of its share
 
 DIGITS = 4
 """Of what is written down and compared, so that another machine's last bits change nothing."""
@@ -99,18 +102,15 @@ class RerankingReader:
         self._reader.read("?", [PassageText("", "?", ((0, 1),))])
 
     def at(self, caution: int) -> RerankingReader:
-        """The same reader with the limit of another caution. Raises ReaderError."""
+        """Return the same reader with the limit of another caution. Raises ReaderError."""
         return RerankingReader(self._reader, self.measured, caution=caution)
 
     def read(self, question: str, hits: Sequence[Hit]) -> Read:
-        """The hits in their new order, and the marked sentences of at most three of them.
+        """Return the hits in their new order, and the marked sentences of at most three of them.
 
         ``hits`` come from one search, best first.
         """
-        texts = [_text(hit) for hit in hits[:READ]]
-        traces = {text: hit.trace for text, hit in zip(texts, hits, strict=False)}
-        reader = NearReader(self._reader, self._nearness, traces)
-        readings = read_until(reader, question, texts, self._enough)
+        readings = read_combined(self._reader, question, hits[:READ], self._nearness, self._enough)
         if not readings:
             return Read(tuple(hits), ())
         judged = self._judged(hits, readings)
@@ -121,7 +121,7 @@ class RerankingReader:
         return Read(tuple(ranked), tuple(self._marks(answering)), self._told(best))
 
     def _judged(self, hits: Sequence[Hit], readings: Sequence[Reading]) -> list[Hit]:
-        """The hits with the reader's part in score and trace."""
+        """Return the hits with the reader's part in score and trace."""
         worst = min(reading.probability for reading in readings)
         read = [reading.probability for reading in readings]
         scores = [*read, *[worst] * (len(hits) - len(read))]
@@ -137,7 +137,7 @@ class RerankingReader:
         return [*seen, *judged[len(seen) :]]
 
     def _seen(self, hit: Hit, reading: Reading) -> Hit:
-        """The hit with what was read in it: the probability, the words, the share of each sentence."""
+        """Return the hit with what was read in it: the probability, the words, the share of each sentence."""
         begin = hit.passage.start
         words = None if reading.span is None else (begin + reading.span[0], begin + reading.span[1])
         shares = zip(hit.trace.sentences, reading.sentences, strict=True)
@@ -146,7 +146,7 @@ class RerankingReader:
         return replace(hit, citation=citation, trace=replace(hit.trace, sentences=sentences))
 
     def _marks(self, read: Sequence[tuple[Hit, Reading]]) -> list[Mark]:
-        """The marked sentences of the first hit that reaches the limit, and of those behind it that answer as well.
+        """Return the marked sentences of the first hit that reaches the limit, and of those behind as good.
 
         ``read`` is in the new order.
         """
@@ -163,14 +163,70 @@ class RerankingReader:
         return [mark for hit in (found[first][0], *also[: CITED - 1]) for mark in _sentences(hit)]
 
     def _told(self, probability: float) -> float | None:
-        """A probability as it is written down; None where it is only an order."""
+        """Return a probability as it is written down; None where it is only an order."""
         return None if self._reader.limit is None else _rounded(probability)
 
 
-def _text(hit: Hit) -> PassageText:
+def passage_text(hit: Hit) -> PassageText:
+    """Return what is read of a hit: the title of its document, its text, its sentences."""
     begin = hit.passage.start
     spans = tuple((score.sentence.start - begin, score.sentence.end - begin) for score in hit.trace.sentences)
     return PassageText(hit.citation.source.title, hit.passage.text, spans)
+
+
+def read_hits(reader: PassageReader, question: str, hits: Sequence[Hit]) -> list[Reading]:
+    """Return one reading for each hit, in their order; each with the question under the name that it uses itself.
+
+    A reader of single passages cannot know that another one says what PTM stands for.
+    """
+    asked = [hit.trace.asked_as or question for hit in hits]
+    found: dict[int, Reading] = {}
+    for one in dict.fromkeys(asked):
+        own = [place for place, other in enumerate(asked) if other == one]
+        found.update(zip(own, reader.read(one, [passage_text(hits[place]) for place in own]), strict=True))
+    return [found[place] for place in range(len(hits))]
+
+
+def read_combined(
+    reader: PassageReader, question: str, hits: Sequence[Hit], nearness: Nearness, enough: Enough | None = None
+) -> list[Reading]:
+    """Return what reader and retrieval together say of hits: of the first alone where these are enough, else of all."""
+    shared = in_common(hit.trace for hit in hits)
+
+    def read(some: Sequence[Hit]) -> list[Reading]:
+        found = read_hits(reader, question, some)
+        return [combined(nearness, one, hit.trace.sentences, shared) for one, hit in zip(found, some, strict=True)]
+
+    return read_until(read, hits, enough)
+
+
+def in_common(traces: Iterable[Trace]) -> float:
+    """Return the share of the question's words in the passage that has most of them; 1 where it has no such words."""
+    return max((trace.shared for trace in traces), default=1.0)
+
+
+def combined(nearness: Nearness, reading: Reading, scores: Sequence[SentenceScore], shared: float) -> Reading:
+    """Return the reading with shares and probability as the nearness of sentences and the shared words make them."""
+    shares = reweighted(reading, scores)
+    best = max(range(len(shares)), key=shares.__getitem__, default=None)
+    similarity = nearness.centre if best is None else scores[best].similarity
+    probability = nearness.probability(reading.probability, similarity, shared)
+    words = reading.span if best == reading.sentence else None  # they stand in the sentence that was best before
+    return replace(reading, probability=probability, sentences=shares, span=words)
+
+
+def reweighted(reading: Reading, scores: Sequence[SentenceScore]) -> tuple[float, ...]:
+    """Return the share of each sentence of a passage in the answer, as the reader and the search together have it.
+
+    Each share is multiplied by e^(NEAR * (similarity + coverage)); together they are as much as before. What the reader
+    gave nothing gets nothing.
+    """
+    whole = sum(reading.sentences)
+    nearness = [score.similarity + score.coverage for score in scores]
+    most = max(nearness, default=0.0)
+    raised = [share * exp(NEAR * (near - most)) for share, near in zip(reading.sentences, nearness, strict=True)]
+    total = sum(raised)
+    return tuple(whole * one / total for one in raised) if total else reading.sentences
 
 
 def _at_rank(hit: Hit, rank: int) -> Hit:
@@ -178,7 +234,7 @@ def _at_rank(hit: Hit, rank: int) -> Hit:
 
 
 def _sentences(hit: Hit) -> list[Mark]:
-    """The sentence with the highest share, and the next one where it is nearly as high."""
+    """Return the sentence with the highest share, and the next one where it is nearly as high."""
     best, *others = sorted(hit.trace.sentences, key=nearness, reverse=True)
     chosen = [best, *(score for score in others[:1] if best.share and (score.share or 0.0) >= ALSO * best.share)]
     return [Mark(hit, score, _inside(hit.citation.words, score)) for score in chosen]
@@ -192,87 +248,3 @@ def _inside(words: tuple[int, int] | None, score: SentenceScore) -> tuple[int, i
 
 def _rounded(value: float) -> float:
     return round(value, DIGITS)
-
-
-NEAR = 2.0
-"""Of similarity + coverage of a sentence, beside the logarithm of its share."""
-
-
-@dataclass(frozen=True, slots=True)
-class NearReader:
-    """Another reader, whose readings count with the nearness of the sentences; implements `PassageReader`.
-
-    ``traces`` say of each text that may be read how near its sentences are, and by which name it calls what is asked
-    for.
-    """
-
-    reader: PassageReader
-    nearness: Nearness
-    traces: Mapping[PassageText, Trace]
-
-    @property
-    def name(self) -> str:
-        """The other reader's."""
-        return self.reader.name
-
-    @property
-    def digest(self) -> str:
-        """The other reader's."""
-        return self.reader.digest
-
-    @property
-    def limit(self) -> float | None:
-        """The other reader's."""
-        return self.reader.limit
-
-    def read(self, question: str, texts: Sequence[PassageText]) -> list[Reading]:
-        """One reading for each passage, in their order."""
-        traces, shared = [self.traces[text] for text in texts], in_common(self.traces.values())
-        found = read_as_named(self.reader, question, texts, traces)
-        return [
-            counted_with(self.nearness, one, trace.sentences, shared) for one, trace in zip(found, traces, strict=True)
-        ]
-
-
-def read_as_named(
-    reader: PassageReader, question: str, texts: Sequence[PassageText], traces: Sequence[Trace]
-) -> list[Reading]:
-    """One reading for each passage, in their order; each with the question under the name that it uses itself.
-
-    A reader of single passages cannot know that another one says what PTM stands for.
-    """
-    asked = [trace.asked_as or question for trace in traces]
-    found: dict[int, Reading] = {}
-    for one in dict.fromkeys(asked):
-        own = [place for place, other in enumerate(asked) if other == one]
-        found.update(zip(own, reader.read(one, [texts[place] for place in own]), strict=True))
-    return [found[place] for place in range(len(texts))]
-
-
-def in_common(traces: Iterable[Trace]) -> float:
-    """The share of the question's words in the passage that has most of them; 1 for a question of no content words."""
-    return max((trace.shared for trace in traces), default=1.0)
-
-
-def counted_with(nearness: Nearness, reading: Reading, scores: Sequence[SentenceScore], shared: float) -> Reading:
-    """The reading with its shares and its probability as they are with the sentences' nearness and the shared words."""
-    shares = shared_out(reading, scores)
-    best = max(range(len(shares)), key=shares.__getitem__, default=None)
-    similarity = nearness.centre if best is None else scores[best].similarity
-    probability = nearness.probability(reading.probability, similarity, shared)
-    words = reading.span if best == reading.sentence else None  # they stand in the sentence that was best before
-    return replace(reading, probability=probability, sentences=shares, span=words)
-
-
-def shared_out(reading: Reading, scores: Sequence[SentenceScore]) -> tuple[float, ...]:
-    """The share of each sentence of a passage in the answer, as the reader and the search together have it.
-
-    Each share is multiplied by e^(NEAR * (similarity + coverage)); together they are as much as before. What the reader
-    gave nothing gets nothing.
-    """
-    whole = sum(reading.sentences)
-    nearness = [score.similarity + score.coverage for score in scores]
-    most = max(nearness, default=0.0)
-    raised = [share * exp(NEAR * (near - most)) for share, near in zip(reading.sentences, nearness, strict=True)]
-    total = sum(raised)
-    return tuple(whole * one / total for one in raised) if total else reading.sentences

@@ -1,4 +1,4 @@
-"""Hits to the answering sentences, or to the statement that there are none."""
+"""The reader without weights: the sentence nearest to the question answers, or none does."""
 
 from __future__ import annotations
 
@@ -14,66 +14,6 @@ from qa.types.hits import Hit, SentenceScore, nearest
 __all__ = ["Calibration", "SimilarityReader", "calibration_for"]
 
 NEARLY = 0.75  # a further hit is cited only if its fused score is at least this part of the first cited one's
-
-
-class SimilarityReader:
-    """Marks the sentence nearest to the question; abstains where even that one is too far.
-
-    The sentence of a passage is the one with the highest cosine + coverage: right in 0.84 of the questions of SQuAD 2.0
-    dev, first half, given the right paragraph (cosine alone 0.78; see docs/decisions.md). Whether it answers is decided
-    by a `Calibration`, which is measured for one model; without one nothing is held back.
-    """
-
-    depth = CITED
-    read_by = None
-
-    def __init__(self, calibration: Calibration | None) -> None:
-        self.calibration = calibration
-
-    @property
-    def caveat(self) -> str:
-        """That no threshold was measured, where none was."""
-        if self.calibration is not None:
-            return ""
-        return "No threshold was measured for this model: the nearest passages are shown whether they answer or not."
-
-    @property
-    def description(self) -> str:
-        """What is added up, and the threshold."""
-        limits = self.calibration
-        if limits is None:
-            return f"SimilarityReader: {self.caveat}"
-        return (
-            f"SimilarityReader: {limits.similarity:g} × similarity + {limits.coverage:g} × coverage of the sentence "
-            f"is at least {limits.threshold:g}"
-        )
-
-    @property
-    def measured(self) -> Measured | None:
-        """The figures of the calibration."""
-        limits = self.calibration
-        return None if limits is None else Measured(limits.answered, limits.near_miss, limits.off_topic, on=limits.on)
-
-    def load(self) -> None:
-        """Nothing is to be loaded."""
-
-    def at(self, caution: int) -> Reader:
-        """Raise ReaderError: there is one threshold."""
-        raise ReaderError(
-            f"a caution ({caution}) needs a trained reader, and the documents are asked without one: leave it out."
-        )
-
-    def read(self, question: str, hits: Sequence[Hit]) -> Read:  # noqa: ARG002 - the hits have been compared with it
-        """The hits in their order; the answering sentences, at most one of a hit, in the order of the hits."""
-        marks = [Mark(hit, nearest(hit)) for hit in hits[:CITED]]
-        near = [mark for mark in marks if self._answers(mark.sentence)]
-        return Read(tuple(hits), tuple(mark for mark in near if mark.hit.score >= NEARLY * near[0].hit.score))
-
-    def _answers(self, score: SentenceScore) -> bool:
-        limits = self.calibration
-        if limits is None:
-            return True
-        return limits.similarity * score.similarity + limits.coverage * score.coverage >= limits.threshold
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +36,71 @@ class Calibration:
     on: str = ""
 
 
+class SimilarityReader:
+    """Marks the sentence nearest to the question; abstains where even that one is too far.
+
+    The sentence of a passage is the one with the highest cosine + coverage: right in 0.84 of the questions of SQuAD 2.0
+    dev, first half, given the right paragraph (cosine alone 0.78; see docs/decisions.md). Whether it answers is decided
+    by a `Calibration`, which is measured for one model; without one nothing is held back.
+    """
+
+    depth = CITED
+    read_by = None
+
+    def __init__(self, calibration: Calibration | None) -> None:
+        self.calibration = calibration
+
+    @property
+    def caveat(self) -> str:
+        """Say that no threshold was measured, where none was."""
+        if self.calibration is not None:
+            return ""
+        return "No threshold was measured for this model: the nearest passages are shown whether they answer or not."
+
+    @property
+    def description(self) -> str:
+        """Say what is added up, and the threshold."""
+        limits = self.calibration
+        if limits is None:
+            return f"SimilarityReader: {self.caveat}"
+        return (
+            f"SimilarityReader: {limits.similarity:g} × similarity + {limits.coverage:g} × coverage of the sentence "
+            f"is at least {limits.threshold:g}"
+        )
+
+    @property
+    def measured(self) -> Measured | None:
+        """Return the figures of the calibration."""
+        limits = self.calibration
+        return None if limits is None else Measured(limits.answered, limits.near_miss, limits.off_topic, on=limits.on)
+
+    def load(self) -> None:
+        """Do nothing: there are no weights."""
+
+    def at(self, caution: int) -> Reader:
+        """Raise ReaderError: there is one threshold."""
+        raise ReaderError(
+            f"a caution ({caution}) needs a trained reader, and the documents are asked without one: leave it out."
+        )
+
+    def read(self, question: str, hits: Sequence[Hit]) -> Read:  # noqa: ARG002 - the hits have been compared with it
+        """Return the hits in their order; the answering sentences, at most one of a hit, in the order of the hits."""
+        marks = [Mark(hit, nearest(hit)) for hit in hits[:CITED]]
+        near = [mark for mark in marks if self._answers(mark.sentence)]
+        return Read(tuple(hits), tuple(mark for mark in near if mark.hit.score >= NEARLY * near[0].hit.score))
+
+    def _answers(self, score: SentenceScore) -> bool:
+        limits = self.calibration
+        if limits is None:
+            return True
+        return limits.similarity * score.similarity + limits.coverage * score.coverage >= limits.threshold
+
+
+def calibration_for(model: str) -> Calibration | None:
+    """Return the calibration of a model, by its name; None where none was measured."""
+    return next((measured for measured in _MEASURED if measured.model == model), None)
+
+
 # Written by: python -m benchmarks.calibrate (SQuAD 2.0 dev, first half; chosen on every second article).
 _MEASURED = (
     Calibration(
@@ -109,8 +114,3 @@ _MEASURED = (
         on="SQuAD 2.0",
     ),
 )
-
-
-def calibration_for(model: str) -> Calibration | None:
-    """The calibration of a model, by its name; None where none was measured."""
-    return next((measured for measured in _MEASURED if measured.model == model), None)

@@ -16,6 +16,7 @@ from qa.types.hits import Hit, SentenceScore
 __all__ = ["CITED", "Mark", "PassageReader", "PassageText", "Read", "Reader", "Reading", "Span", "readable"]
 
 Span = tuple[int, int]
+CITED = 3  # hits that may be cited; the rest is related at most
 _ROUNDING = 1e-6
 _HALF = re.compile("[\ud800-\udfff]")
 
@@ -67,12 +68,12 @@ class Reading:
 
     @property
     def sentence(self) -> int:
-        """The number of the sentence with the largest share, the first of equals; 0 where there is none."""
+        """Return the number of the sentence with the largest share, the first of equals; 0 where there is none."""
         return max(range(len(self.sentences)), key=self.sentences.__getitem__, default=0)
 
     @property
     def share(self) -> float:
-        """The largest share."""
+        """Return the largest share."""
         return max(self.sentences, default=0.0)
 
 
@@ -98,16 +99,8 @@ class PassageReader(Protocol):
         ...
 
     def read(self, question: str, texts: Sequence[PassageText]) -> list[Reading]:
-        """One reading for each passage, in their order. The same question and passages give the same numbers."""
+        """Return one reading for each passage, in their order. The same question and passages give the same numbers."""
         ...
-
-
-def readable(text: str) -> str:
-    """The text with halves of surrogate pairs replaced, which no tokenizer takes; offsets stay."""
-    return _HALF.sub("\ufffd", text)
-
-
-CITED = 3  # hits that may be cited; the rest is related at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +113,7 @@ class Mark:
 
     @property
     def probability(self) -> float | None:
-        """That the passage answers; None where that was not measured."""
+        """Return how probably the passage answers; None where that was not measured."""
         return self.hit.citation.probability
 
 
@@ -171,9 +164,14 @@ class Reader(Protocol):
         ...
 
     def at(self, caution: int) -> Reader:
-        """The same reader, which refuses so many of 100 unanswerable questions. Raises ReaderError."""
+        """Return the same reader, which refuses so many of 100 unanswerable questions. Raises ReaderError."""
         ...
 
     def read(self, question: str, hits: Sequence[Hit]) -> Read:
-        """The hits in the order in which they answer, and the answering sentences in them."""
+        """Return the hits in the order in which they answer, and the answering sentences in them."""
         ...
+
+
+def readable(text: str) -> str:
+    """Return the text with halves of surrogate pairs replaced, which no tokenizer takes; offsets stay."""
+    return _HALF.sub("\ufffd", text)

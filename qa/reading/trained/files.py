@@ -20,16 +20,27 @@ from qa.reading.json_fields import Fields
 from qa.reading.measured import REMEDY
 
 if TYPE_CHECKING:
-    from qa.reading.trained.network import Network, Weight
+    from qa.reading.trained.model import ReadingModel, Weights
 
-__all__ = ["DESCRIPTION", "FORMAT", "WEIGHTS", "WORDS", "Described", "describe", "load_network", "word_embeddings"]
+__all__ = [
+    "ACTIVATION",
+    "DESCRIPTION",
+    "ENCODER_WEIGHTS",
+    "FORMAT",
+    "WEIGHTS",
+    "WORDS",
+    "Described",
+    "describe",
+    "load_model",
+    "word_embeddings",
+]
 
 FORMAT = 1
 WEIGHTS, DESCRIPTION = "reader.safetensors", "reader.json"
 WORDS = "bert.embeddings.word_embeddings.weight"
 """The weights that are the encoder's, under the name they have in the reader."""
-_ENCODER_WEIGHTS, _ENCODER_WORDS = "model.safetensors", "embeddings.word_embeddings.weight"
-_ACTIVATION = "gelu"
+ENCODER_WEIGHTS, _ENCODER_WORDS = "model.safetensors", "embeddings.word_embeddings.weight"
+ACTIVATION = "gelu"
 _LEAST_EPSILON = 1e-30  # float32 still holds it, and its root; 0 would divide by nothing where all numbers are alike
 
 
@@ -38,8 +49,9 @@ class Described:
     """What a reader's description says.
 
     ``limit`` is the probability from which a passage is taken to answer; ``spans`` whether it was taught to mark words;
-    ``width`` and ``wide`` are how many numbers a token has between the layers and inside them. ``digest`` is the
-    description's own sha256, and so changes with the weights, the encoder and the calibration.
+    ``width`` and ``wide`` are how many numbers a token has between the layers and inside them; ``words``, ``positions``
+    and ``types`` how many of each have an embedding. ``digest`` is the description's own sha256, and so changes with
+    the weights, the encoder and the calibration.
     """
 
     folder: Path
@@ -51,6 +63,9 @@ class Described:
     epsilon: float
     width: int
     wide: int
+    words: int
+    positions: int
+    types: int
     calibrated: Calibrated
     limit: float
     spans: bool
@@ -77,13 +92,13 @@ def describe(folder: Path) -> Described:
         data = file.read_bytes()
         row = Fields.of(data)
         known = row.whole("format"), row.inner("config").text("hidden_act")
-        found = _described(folder, row, hashlib.sha256(data).hexdigest()) if known == (FORMAT, _ACTIVATION) else None
+        found = _described(folder, row, hashlib.sha256(data).hexdigest()) if known == (FORMAT, ACTIVATION) else None
     except (OSError, ValueError) as error:
         raise ModelNotFound(f"{file} describes no reader: {error}. {REMEDY}") from error
     if found is None:
         raise ModelNotFound(
             f"{file} has the format {known[0]} with {known[1]!r}, and this program reads {FORMAT} with "
-            f"{_ACTIVATION!r}. {REMEDY}"
+            f"{ACTIVATION!r}. {REMEDY}"
         )
     return found
 
@@ -102,6 +117,9 @@ def _described(folder: Path, row: Fields, digest: str) -> Described:
         epsilon=config.number("layer_norm_eps"),
         width=config.whole("hidden_size"),
         wide=config.whole("intermediate_size"),
+        words=config.whole("vocab_size"),
+        positions=config.whole("max_position_embeddings"),
+        types=config.whole("type_vocab_size"),
         calibrated=Calibrated(*(calibration.number(name) for name in weights)),
         limit=row.number("limit"),
         spans=row.flag("spans"),
@@ -109,40 +127,46 @@ def _described(folder: Path, row: Fields, digest: str) -> Described:
     )
 
 
-def load_network(described: Described, base: ModelFiles) -> Network:
-    """The network, ready to read; raises ModelMismatch where a file is not the one described, and ModelNotFound."""
+def load_model(described: Described, base: ModelFiles) -> ReadingModel:
+    """Return the network, ready to read. Raises ModelMismatch where a file is not the one described; ModelNotFound."""
     from safetensors import SafetensorError
     from safetensors.torch import load_file
 
-    from qa.reading.trained.network import Network, Shape
-    from qa.reading.trained.weights import check
+    from qa.reading.trained.model import ReadingModel, Shape
 
     weights = described.folder / WEIGHTS
     _same(weights, described.weights_digest, digest_if_readable(weights) or "no such file", described)
     _same(base.folder, described.encoder_digest, base.digest, described)
     try:
-        state = {**load_file(weights), WORDS: word_embeddings(base)}
-        check(state, layers=described.layers, width=described.width, wide=described.wide)
-        return Network(state, Shape(described.layers, described.heads, described.epsilon))
-    except (SafetensorError, OSError, ValueError, KeyError, RuntimeError) as error:
+        shape = Shape(
+            hidden_size=described.width,
+            intermediate_size=described.wide,
+            layer_norm_eps=described.epsilon,
+            max_position_embeddings=described.positions,
+            num_attention_heads=described.heads,
+            num_hidden_layers=described.layers,
+            type_vocab_size=described.types,
+            vocab_size=described.words,
+        )
+        return ReadingModel.of_weights(shape, {**load_file(weights), **word_embeddings(base)}).for_reading()
+    except (SafetensorError, OSError, ValueError) as error:
         raise ModelNotFound(
             f"{weights} does not hold the weights that {DESCRIPTION} describes: {error}. {REMEDY}"
         ) from error
 
 
-def word_embeddings(base: ModelFiles) -> Weight:
-    """The encoder's own, in float32. Raises ModelNotFound."""
+def word_embeddings(base: ModelFiles) -> Weights:
+    """Return the encoder's own, under their name in the reader, in float32. Raises ModelNotFound."""
     from safetensors import SafetensorError, safe_open
 
-    file = base.folder / _ENCODER_WEIGHTS
+    file = base.folder / ENCODER_WEIGHTS
     try:
         with safe_open(file, framework="pt") as opened:
-            words: Weight = opened.get_tensor(_ENCODER_WORDS)
+            return {WORDS: opened.get_tensor(_ENCODER_WORDS).float()}
     except (SafetensorError, OSError) as error:
         raise ModelNotFound(
             f"{file} holds no word embeddings of BERT ({error}): a reader is made from a model of that family"
         ) from error
-    return words.float()
 
 
 def _same(what: Path, expected: str, found: str, described: Described) -> None:

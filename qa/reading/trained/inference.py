@@ -12,14 +12,14 @@ from numpy.typing import NDArray
 from embeddings.encoding.encoder import one_thread
 from qa.reading.calibration import Calibrated
 from qa.reading.trained.inputs import Row, RowMaker
-from qa.reading.trained.network import Logits, Network
+from qa.reading.trained.model import Logits, ReadingModel
 from qa.reading.types import PassageText, Reading, Span
 
 __all__ = ["read_pairs"]
 
 
 def read_pairs(
-    network: Network,
+    model: ReadingModel,
     maker: RowMaker,
     calibrated: Calibrated,
     pairs: Sequence[tuple[str, PassageText]],
@@ -32,33 +32,32 @@ def read_pairs(
     windows of a long passage the one that answers best speaks for it. Without ``spans`` no words are marked.
     """
     rows = maker.rows_of(pairs)
-    said = iter(_all_said(network, [row for own in rows for row in own]))
+    logits = iter(_read(model, [row for own in rows for row in own]))
     readings = []
     for (_, text), own in zip(pairs, rows, strict=True):
-        best, row = max(((next(said), row) for row in own), key=lambda pair: pair[0].answered)
+        best, row = max(((next(logits), row) for row in own), key=lambda pair: float(pair[0].answered))
         readings.append(_reading(best, row, text, calibrated, spans=spans))
     return readings
 
 
-def _all_said(network: Network, rows: Sequence[Row]) -> list[Logits]:
-    order = sorted(
-        range(len(rows)), key=lambda place: -len(rows[place].tokens)
-    )  # long ones last would leave cores idle
+def _read(model: ReadingModel, rows: Sequence[Row]) -> list[Logits]:
+    # long ones last would leave cores idle
+    order = sorted(range(len(rows)), key=lambda place: -len(rows[place].tokens))
     with one_thread() as cores, ThreadPoolExecutor(max(1, min(cores, len(rows)))) as pool:
-        found = dict(zip(order, pool.map(network.read, [rows[place] for place in order]), strict=True))
+        found = dict(zip(order, pool.map(model.read, [rows[place] for place in order]), strict=True))
     return [found[place] for place in range(len(rows))]
 
 
-def _reading(said: Logits, row: Row, text: PassageText, calibrated: Calibrated, *, spans: bool) -> Reading:
+def _reading(logits: Logits, row: Row, text: PassageText, calibrated: Calibrated, *, spans: bool) -> Reading:
     shares = np.zeros(len(text.sentences))
     if len(row.numbers):
-        odds = np.exp(said.sentences.astype(np.float64) - said.sentences.max())
+        own = logits.sentences[: len(row.numbers)].numpy()
+        odds = np.exp(own.astype(np.float64) - own.max())
         shares[row.numbers] = odds / odds.sum()
-    span, margin = _span(said, row, shares, text) if spans else (None, 0.0)
-    best = float(shares.max(initial=0.0))
-    answered = float(said.answered)
+    span, margin = _span(logits, row, shares, text) if spans else (None, 0.0)
+    answered = float(logits.answered)
     return Reading(
-        calibrated.probability(answered, margin, best),
+        calibrated.probability(answered, margin, float(shares.max(initial=0.0))),
         tuple(shares.tolist()),
         span if margin > 0 else None,
         answered,
@@ -66,25 +65,25 @@ def _reading(said: Logits, row: Row, text: PassageText, calibrated: Calibrated, 
     )
 
 
-def _span(said: Logits, row: Row, shares: NDArray[np.float64], text: PassageText) -> tuple[Span | None, float]:
-    """The likeliest words inside the best sentence, and how far they stand above "no answer"."""
-    first, last, edges = 0, len(row.offsets), (0, len(text.text))
+def _span(logits: Logits, row: Row, shares: NDArray[np.float64], text: PassageText) -> tuple[Span | None, float]:
+    """Return the likeliest words inside the best sentence, and how far they stand above "no answer"."""
+    (first, last), edges = row.passage, (0, len(text.text))
     if len(row.numbers):
         own = int(shares[row.numbers].argmax())
-        first, last = (int(place) - row.passage[0] for place in row.places[own])
+        first, last = row.places[own].tolist()
         edges = text.sentences[int(row.numbers[own])]
     if first == last:
         return None, 0.0
-    starts, ends = said.starts[1 + first : 1 + last], said.ends[1 + first : 1 + last]
-    behind = np.maximum.accumulate(ends[::-1])[::-1]  # the best end at or behind each start
-    start = int((starts + behind).argmax())
-    end = start + int(ends[start:].argmax())
-    margin = float(starts[start] + ends[end] - said.starts[0] - said.ends[0])
-    return _words(row, (first + start, first + end), text.text, edges), margin
+    starts, ends = logits.starts.numpy(), logits.ends.numpy()
+    behind = np.maximum.accumulate(ends[first:last][::-1])[::-1]  # the best end at or behind each start
+    start = first + int((starts[first:last] + behind).argmax())
+    end = start + int(ends[start:last].argmax())
+    margin = float(starts[start] + ends[end] - starts[0] - ends[0])
+    return _words(row, (start - row.passage[0], end - row.passage[0]), text.text, edges), margin
 
 
 def _words(row: Row, tokens: Span, text: str, edges: Span) -> Span:
-    """The whole words from one token to another, no further than the edges."""
+    """Return the whole words from one token of the passage to another, no further than the edges."""
     start = int(np.searchsorted(row.words, row.words[tokens[0]], side="left"))
     end = int(np.searchsorted(row.words, row.words[tokens[1]], side="right")) - 1
     last = min(int(row.offsets[end, 1]), edges[1])

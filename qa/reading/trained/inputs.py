@@ -43,7 +43,7 @@ class Row:
 
 
 def open_tokenizer(folder: Path) -> Tokenizer:
-    """The tokenizer of a model's folder, without the length it may have been saved with. Raises ModelNotFound."""
+    """Return the tokenizer of a folder, without the length that it may have been saved with. Raises ModelNotFound."""
     file = folder / "tokenizer.json"
     try:
         tokenizer = Tokenizer.from_file(str(file))
@@ -63,12 +63,8 @@ class RowMaker:
         self._tokenizer, self._most = tokenizer, most
         self._first, self._between = (_special(tokenizer, name) for name in ("[CLS]", "[SEP]"))
 
-    def rows(self, question: str, texts: Sequence[PassageText]) -> list[list[Row]]:
-        """The rows of each passage: one, or several windows where it is long."""
-        return self.rows_of([(question, text) for text in texts])
-
     def rows_of(self, pairs: Sequence[tuple[str, PassageText]]) -> list[list[Row]]:
-        """The same for passages that have each its own question."""
+        """Return the rows of each question and passage: one, or several windows where the passage is long."""
         titles = [text.title[:_TITLE_CHARACTERS] for _, text in pairs]
         distinct = list(dict.fromkeys([*(question for question, _ in pairs), *titles]))
         known = dict(zip(distinct, self._coded(distinct), strict=True))

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 from embeddings.encoding.models import DEFAULT_MODEL, ModelFiles, find_model
 from embeddings.errors import ModelError, ModelMismatch, ModelNotFound
-from qa.reading.trained.files import DESCRIPTION, Described, describe, load_network
+from qa.reading.trained.files import DESCRIPTION, Described, describe, load_model
 from qa.reading.types import PassageText, Reading
 
 if TYPE_CHECKING:
     from qa.reading.trained.inputs import RowMaker
-    from qa.reading.trained.network import Network
+    from qa.reading.trained.model import ReadingModel
 
 __all__ = ["SHIPPED", "TrainedReader", "open_reader"]
 
@@ -64,23 +64,23 @@ class TrainedReader:
         from qa.reading.trained.inference import read_pairs
 
         with self._loading:
-            network, maker = self._parts
+            model, maker = self._parts
         pairs = [(question, text) for text in texts]
-        return read_pairs(network, maker, self._described.calibrated, pairs, spans=self._described.spans)
+        return read_pairs(model, maker, self._described.calibrated, pairs, spans=self._described.spans)
 
     @cached_property
-    def _parts(self) -> tuple[Network, RowMaker]:
+    def _parts(self) -> tuple[ReadingModel, RowMaker]:
         from qa.reading.trained.inputs import RowMaker, open_tokenizer
 
-        network = load_network(self._described, self._base)
+        model = load_model(self._described, self._base)
         tokenizer = open_tokenizer(self._base.folder)
-        last = max(tokenizer.get_vocab().values(), default=0)
-        if last >= network.words:
+        last, known = max(tokenizer.get_vocab().values(), default=0), self._described.words
+        if last >= known:
             raise ModelNotFound(
-                f"the tokenizer in {self._base.folder} has a token {last}, expected none from {network.words} upward: "
+                f"the tokenizer in {self._base.folder} has a token {last}, expected none from {known} upward: "
                 "so many have an embedding there. Give the folder of the model again."
             )
-        return network, RowMaker(tokenizer)
+        return model, RowMaker(tokenizer)
 
 
 def _base(described: Described, model: ModelFiles) -> ModelFiles:
