@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from functools import cache
 from reprlib import repr as short
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from embeddings.errors import QAError
 
@@ -21,7 +21,7 @@ def read_json(kind: type[T], text: str | bytes, error: Callable[[str], Exception
 
     Nothing is taken for something else: no text for a number, no 1 for true. Fields that the type does not have are
     refused unless ``others``. Raises what ``error`` makes of a sentence without a full stop: the place, the value that
-    is wrong and what was expected. Its cause is the ValueError or QAError of a check of the object's own, if one failed.
+    is wrong, what was expected. Its cause is the ValueError or QAError of a check of the object's own, if one failed.
 
     >>> from embeddings.types import Page
     >>> read_json(Page, '{"number": 1, "start": 0, "end": 0.5}', ValueError)
@@ -31,7 +31,7 @@ def read_json(kind: type[T], text: str | bytes, error: Callable[[str], Exception
     from pydantic import ValidationError
 
     try:
-        found: T = _adapter(kind).validate_json(text, strict=True, extra="ignore" if others else "forbid")
+        found: T = _adapter(cast("Any", kind)).validate_json(text, strict=True, extra="ignore" if others else "forbid")
     except QAError as own:
         raise error(str(own).removesuffix(".")) from own
     except ValidationError as wrong:

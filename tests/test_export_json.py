@@ -102,6 +102,21 @@ def broken(change: Callable[[dict[str, Any]], object]) -> dict[str, Any]:
         (lambda value: value["citations"][0]["also"].append([]), r'also\[0\]" is \[\], expected an object'),
         (lambda value: value.update(changed="a.md"), "\"changed\" is 'a.md', expected a valid array"),
         (lambda value: value.update(filters={"since": "soon"}), "the answer: since must be a year.*found 'soon'"),
+        (
+            lambda value: value.update(filters={"document": "a.md"}),
+            r"filters\.document is 'a\.md', expected \['a\.md'\]",
+        ),
+        (lambda value: value["citations"][0].update(words=[108, 109]), r"words is \[108, 109\], expected {"),
+        (
+            lambda value: value["citations"][0].update(words={"start": 108}),
+            r'words\[1\]" is None, expected a valid integer',
+        ),
+        (lambda value: value["citations"][0].update(new=1), r'"citations\[0\]\.new" is no field that is known here'),
+        (lambda value: value["citations"][0].pop("also"), r"citations\[0\]: the field 'also' is missing"),
+        (
+            lambda value: value.update(probability=float("nan")),
+            '"probability" is nan, expected less than or equal to 1',
+        ),
         (lambda value: value.update(filters={"size": "1"}), '"filters.size" is no field that is known here'),
     ],
 )

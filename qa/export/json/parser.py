@@ -82,7 +82,7 @@ def _own_fields(value: object, name: str = "") -> Any:
 
 
 def _check_same(written: Any, again: Any, where: str) -> None:
-    """Raise ExportError where a value is not the one that the answer, made of it and the others, would be written with."""
+    """Raise ExportError where a value is not the one that the answer made of it is written with."""
     if isinstance(written, dict) and isinstance(again, dict):
         for name in {**written, **again}:
             if name not in written or name not in again:
