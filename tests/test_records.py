@@ -78,9 +78,7 @@ def test_what_is_wrong_is_one_sentence_of_the_callers_error(change: dict[str, An
     "text", ["", "{", "[]", "null", '"x"', "{}", "[" * 10_000, '{"kind": "\\ud800"}', b"\xff", b"{}\0"]
 )
 def test_what_is_no_such_json_is_refused(text: str | bytes) -> None:
-    with pytest.raises(
-        IndexDamaged, match='^(it is not JSON \\(.*\\)|it is .*, expected an object|"kind" is missing)$'
-    ):
+    with pytest.raises(IndexDamaged, match=r'^(it is not JSON \(.*\)|it is .*, expected an object|"kind" is missing)$'):
         read_json(Note, text, IndexDamaged)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from qa.evaluation.feedback import Apart, Asked, FeedbackEvaluation
+from qa.evaluation.feedback import FeedbackEvaluation, Judgement
 from qa.evaluation.result import Comparison, Evaluation, Figure, Miss, WrongVerdict
 from qa.evaluation.statistics import LEVEL
 from qa.evaluation.types import DEPTH
@@ -13,13 +13,6 @@ __all__ = ["as_text", "feedback_as_text"]
 
 _BEGINNING = 100  # characters of a passage that are shown
 _VERDICTS = {"refused": "Refused, though a passage answers", "answered": "Answered, though not in the documents"}
-
-_KINDS: dict[str, str] = {
-    "right": "right",
-    "wrong_passage": "wrong passage",
-    "does_not_answer": "does not answer",
-    "answer_is_elsewhere": "answer is elsewhere",
-}
 
 
 def as_text(evaluation: Evaluation) -> str:
@@ -31,27 +24,24 @@ def as_text(evaluation: Evaluation) -> str:
 
 
 def feedback_as_text(evaluation: FeedbackEvaluation) -> str:
-    """Every complaint that still holds, every line that cannot be asked again, and the table of figures."""
+    """Return every complaint that still holds, every line that cannot be asked again, and the table of figures."""
     lines: list[str] = []
-    if held := [each for each in evaluation.asked if not each.mended]:
-        lines += [f"Not mended ({len(held):,} of {len(evaluation.asked):,}):", *map(_held, held), ""]
-    if evaluation.apart:
-        lines += [f"Not asked again ({len(evaluation.apart):,}), for the documents are others now:"]
-        lines += map(_apart, evaluation.apart)
-        lines += [""]
-    counts = ", ".join(f"{number:,} {_KINDS[kind]}" for kind, number in evaluation.counts.items() if number)
+    apart = [each for each in evaluation.judgements if each.mended is None]
+    if held := [each for each in evaluation.judgements if each.mended is False]:
+        asked = len(evaluation.judgements) - len(apart)
+        lines += [f"Not mended ({len(held):,} of {asked:,}):", *map(_judgement, held), ""]
+    if apart:
+        lines += [f"Not asked again ({len(apart):,}), for the documents are others now:", *map(_judgement, apart), ""]
+    counts = ", ".join(f"{number:,} {kind.replace('_', ' ')}" for kind, number in evaluation.counts.items() if number)
     lines += [f"{evaluation.dataset}: {counts or 'no feedback'}; {evaluation.passages:,} passages"]
     lines += [f"model {evaluation.model}, index {evaluation.index_id}", "", *_figures(evaluation.figures)]
     return "\n".join(lines)
 
 
-def _held(each: Asked) -> str:
-    return f"  line {each.line}, {_KINDS[each.kind]} ({each.why}): {_beginning(each.question)}"
-
-
-def _apart(each: Apart) -> str:
+def _judgement(each: Judgement) -> str:
     why = " ".join(each.why.split())
-    return f"  line {each.line}, {_KINDS[each.kind]}: {_beginning(each.question)}\n    {why}"
+    said, below = (f" ({why})", "") if each.mended is False else ("", f"\n    {why}")
+    return f"  line {each.line}, {each.kind.replace('_', ' ')}{said}: {_beginning(each.question)}{below}"
 
 
 def _misses(evaluation: Evaluation) -> Iterator[str]:
