@@ -33,6 +33,7 @@ from qa.types.filters import Filters
 from qa.types.quotes import Quote
 
 STRICT = Calibration("bag-of-words", similarity=1, coverage=1, threshold=1.0, answered=1, near_miss=0, off_topic=0)
+SAID = {"kind": "right", "question": "x", "asked": "x"}
 Run = Callable[..., tuple[int, str, str]]
 
 
@@ -154,14 +155,14 @@ def test_any_words_come_back_and_cannot_steer_a_terminal(question: str, words: s
         ({"kind": "right", "question": "x"}, '"asked" is missing'),
         ({"kind": "right", "question": "x", "asked": 3}, '"asked" is 3, expected a valid string'),
         ({"kind": "wrong_passage", "question": "x", "asked": "x"}, "needs the quote that is wrong"),
-        ({"kind": "right", "question": "x", "asked": "x", "quote": "words"}, '"quote" is .words., expected an object'),
-        ({"kind": "right", "question": "x", "asked": "x", "quote": {"path": "a"}}, '"quote.sha256" is missing'),
+        ({**SAID, "quote": "words"}, '"quote" is .words., expected an object'),
+        ({**SAID, "quote": {"path": "a"}}, '"quote.sha256" is missing'),
         (
-            {"kind": "right", "question": "x", "asked": "x", "filters": ["a"]},
+            {**SAID, "filters": ["a"]},
             r'"filters" is \[.a.\], expected an object',
         ),
-        ({"kind": "right", "question": "x", "asked": "x", "filters": {"since": "soon"}}, "since must be a year"),
-        ({"kind": "right", "question": "x", "asked": "x", "filters": {"size": "1"}}, "filters.size.* is no field"),
+        ({**SAID, "filters": {"since": "soon"}}, "since must be a year"),
+        ({**SAID, "filters": {"size": "1"}}, "filters.size.* is no field"),
         (
             {
                 "kind": "right",

@@ -34,7 +34,7 @@ class Made:
 
     @classmethod
     def by(cls, seeds: str, encoder: Encoder) -> Made:
-        """What an index of this folder made by this encoder, with this program, would say."""
+        """Return what an index of this folder made by this encoder, with this program, would say."""
         return cls(seeds=seeds, model=encoder.name, model_digest=encoder.digest)
 
     def check(self, wanted: Made, remedy: str) -> None:

@@ -144,6 +144,6 @@ def _answers(path: Path, queries: Mapping[str, str], texts: Mapping[str, str]) -
 
 
 def _places(words: str, start: int, text: str) -> tuple[Span, ...]:
-    """The place that is given, and every other one where the same words stand as whole words."""
+    """Return the place that is given, and every other one where the same words stand as whole words."""
     others = {match.span() for match in re.finditer(rf"(?<!\w){re.escape(words)}(?!\w)", text)}
     return tuple(sorted({(start, start + len(words)), *others}))

@@ -99,7 +99,7 @@ def _document(line: Line[QuestionLine], documents: Mapping[str, Document], skipp
 
 
 def _rows(line: Line[QuestionLine], document: Document, corpus: Corpus) -> dict[int, tuple[Span, ...]]:
-    """The rows of the passages that contain the quote; where it crosses their borders, those it touches."""
+    """Return the rows of the passages that contain the quote; where it crosses borders, those it touches."""
     quote = line.says.quote or ""
     pattern = r"\s+".join(re.escape(word) for word in quote.split())
     found = [match.span() for match in re.finditer(pattern, document.text)]
@@ -116,7 +116,7 @@ def _rows(line: Line[QuestionLine], document: Document, corpus: Corpus) -> dict[
 
 
 def _name(corpus: Corpus, row: int) -> str:
-    """Path and number; white space, which would divide a line of a run file, is written as in a web address."""
+    """Return path and number; white space, which would divide a line of a run file, is written as in a web address."""
     source = "".join(
         "".join(f"%{byte:02X}" for byte in sign.encode()) if sign.isspace() or sign == "%" else sign
         for sign in corpus.document_of(row).source

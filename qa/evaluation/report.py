@@ -16,7 +16,7 @@ _VERDICTS = {"refused": "Refused, though a passage answers", "answered": "Answer
 
 
 def as_text(evaluation: Evaluation) -> str:
-    """Every miss and wrong verdict, the table of figures, and the comparison where there is one."""
+    """Return every miss and wrong verdict, the table of figures, and the comparison where there is one."""
     lines = [*_misses(evaluation), *_wrong_verdicts(evaluation), *_heading(evaluation), *_figures(evaluation.figures)]
     if evaluation.comparison is not None:
         lines += _comparison(evaluation.comparison)
@@ -113,7 +113,7 @@ def _comparison(comparison: Comparison) -> Iterator[str]:
 
 
 def _table(rows: Sequence[Sequence[str]]) -> list[str]:
-    """First column to the left, the others to the right."""
+    """Return the rows with the first column to the left, the others to the right."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return [
         "  ".join(

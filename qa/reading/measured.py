@@ -92,7 +92,7 @@ class Measured:
             )
 
     def __str__(self) -> str:
-        """One sentence with the three shares."""
+        """Return one sentence with the three shares."""
         answered, near, off = (_hundredths(share) for share in (self.answered, self.near_miss, self.off_topic))
         return (
             f"In our tests {answered} of 100 questions that the documents answer were answered, and so were {near} of "
@@ -100,12 +100,12 @@ class Measured:
         )
 
     def confidence(self, probability: float | None) -> Confidence | None:
-        """How often answers of this probability were right; None where that was not measured."""
+        """Return how often answers of this probability were right; None where that was not measured."""
         found = None if probability is None else [bin_ for bin_ in self.bins if bin_.least <= probability]
         return Confidence(found[-1].right, found[-1].of, found[-1].least) if found else None
 
     def at(self, caution: int) -> Measured:
-        """The same with the shares of another caution.
+        """Return the same with the shares of another caution.
 
         Between two measured ones they lie on the straight line, 4 digits; where they were measured for none, they stay.
         Raises ReaderError outside the table of limits.
@@ -119,7 +119,7 @@ class Measured:
         return replace(self, answered=answered, near_miss=near_miss, off_topic=off_topic, caution=caution)
 
     def caution_for(self, probability: float) -> int | None:
-        """The highest caution with which a passage of this probability answers; None where there is none.
+        """Return the highest caution with which a passage of this probability answers; None where there is none.
 
         >>> Measured(0.9, 0.1, 0.01, limits=((80, 0.5), (90, 0.6))).caution_for(0.55)
         85
@@ -130,7 +130,7 @@ class Measured:
         return next((caution for caution in cautions if self.limit(caution) <= probability), None)
 
     def limit(self, caution: int) -> float:
-        """The probability with which ``caution`` of 100 unanswerable questions are refused, 4 digits.
+        """Return the probability with which ``caution`` of 100 unanswerable questions are refused, 4 digits.
 
         Between two measured ones it lies on the straight line. Raises ReaderError outside them.
         """
@@ -224,7 +224,7 @@ def _agrees(measured: Measured, limit: float) -> None:
 
 
 def _between(table: Sequence[tuple[int, float]], caution: int) -> float:
-    """The value on the straight line between two rows, 4 digits; beyond the table that of its nearest row."""
+    """Return the value on the straight line between two rows, 4 digits; beyond the table that of its nearest row."""
     for (below, low), (above, high) in pairwise(table):
         if below <= caution <= above:
             return round(low + (high - low) * (caution - below) / (above - below), _DIGITS)

@@ -24,7 +24,7 @@ _OF_CITATIONS = ("number", "also", "probability", "words")
 
 
 def write(conversation: Conversation) -> str:
-    """One object: format, version, date, settings, answers, sources."""
+    """Return one object: format, version, date, settings, answers, sources."""
     value = {
         "format": FORMAT,
         "version": _VERSION,
@@ -37,19 +37,19 @@ def write(conversation: Conversation) -> str:
 
 
 def is_json(text: str) -> bool:
-    """Whether the text is a JSON object or meant to be one."""
+    """Return whether the text is a JSON object or meant to be one."""
     return text.lstrip()[:1] == "{"
 
 
 def answers_of(text: str) -> list[Answer]:
-    """The answers of an export; raises ExportError where it is none, or a field is not as it was written."""
+    """Return the answers of an export. Raises ExportError where it is none, or a field is not as it was written."""
     return [
         answer_from(_without_keys(answer), f"answers[{place}]") for place, answer in enumerate(_answers(_loaded(text)))
     ]
 
 
 def read(text: str) -> list[Recorded]:
-    """Every quote, in reading order; also of what `qa ask --json` prints, which has no keys.
+    """Return every quote, in reading order; also of what `qa ask --json` prints, which has no keys.
 
     Raises ExportError where the structure is another; a quote that is not what its paragraph says is a problem of it.
     """
@@ -115,7 +115,7 @@ def _recorded(answers: list[dict[str, Any]], *, keys: bool) -> Iterator[Recorded
 
 
 def _quotes(answer: dict[str, Any], where: str) -> Iterator[tuple[Role, str, dict[str, Any]]]:
-    """The role in the answer, the place and the fields of each quote: citations, what says the same, related."""
+    """Yield role, place and fields of each quote of an answer: citations, what says the same, related."""
     for place, citation in enumerate(_objects(answer, "citations", f"{where}.")):
         own = f"{where}.citations[{place}]"
         yield "cited", own, {name: value for name, value in citation.items() if name not in _OF_CITATIONS}
@@ -135,7 +135,7 @@ def _with_keys(answer: Answer) -> dict[str, Any]:
 
 
 def _without_keys(value: object) -> object:
-    """The same without the fields that only an export has."""
+    """Return the same without the fields that only an export has."""
     if isinstance(value, list):
         return [_without_keys(item) for item in value]
     if isinstance(value, dict):
