@@ -1,6 +1,9 @@
 """How often a difference or an agreement is claimed, so that each claim can be read and judged.
 
-    QA_DATA=folder python -m benchmarks.differences [--show]
+    QA_DATA=folder python -m benchmarks.differences [--show] [--similarity]
+
+The reader that comes with the program answers, or with ``--similarity`` the one that marks the nearest sentence. Only
+questions that ask for a number, a date or a name are asked: nothing else is compared.
 
 Data: ``squad20-a`` (Wikipedia: passages of one article seldom contradict each other, so nearly every difference that is
 claimed there is false), ``muc34`` cut to 3,000 passages (news reports, several of one event), and over the same
@@ -29,8 +32,8 @@ from qa.answering.answerer import HITS
 from qa.evaluation.beir import read_beir
 from qa.evaluation.types import Question
 from qa.language.answer_type import expected_answer
-from qa.reading.similarity import SimilarityReader, calibration_for
-from qa.reading.types import Mark
+from qa.reading.choice import ReaderChoice, reader_for
+from qa.reading.types import Mark, Reader
 from qa.retrieval.retriever import Retriever
 from qa.types.comparison import Agreement, Difference
 from qa.types.quotes import Citation, Quote
@@ -96,10 +99,15 @@ def main() -> None:
     """Print the counts of each set, and with --show every claim."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--show", action="store_true", help="print every claim with its sentences")
+    parser.add_argument("--similarity", action="store_true", help="without the trained reader")
     options = parser.parse_args()
     for name in SETS:
         task = open_task(name)
-        encoder = SharedEncoder(open_encoder(), default_cache(), name)
+        plain = open_encoder()
+        reader, encoder = (
+            reader_for(ReaderChoice(none=options.similarity), plain),
+            SharedEncoder(plain, default_cache(), name),
+        )
         retriever = Retriever(index_rows(task.rows, encoder), encoder, Path())
         own = [question.text for question in task.questions]
         sets: dict[str, Sequence[str]] = {task.title: own}
@@ -109,17 +117,17 @@ def main() -> None:
         if name == "muc34":
             sets |= {f"{name}, numbers and dates": list(made(own)), f"{name}, known events": EVENTS}
         for title, questions in sets.items():
-            claims = [claim(retriever, question) for question in questions]
+            claims = [claim(retriever, reader, question) for question in questions if expected_answer(question)]
             print(f"{title}: {summary(claims)}")
             for each in claims if options.show else ():
                 show(each)
         if name == "squad20-a":
-            print(f"{task.title}, planted: {planted(task, encoder)}")
+            print(f"{task.title}, planted: {planted(task, encoder, reader)}")
         encoder.save()
 
 
-def planted(task: Task, encoder: SharedEncoder) -> str:
-    """Of the questions whose answer is a number or a date and has a false copy, how many show both."""
+def planted(task: Task, encoder: SharedEncoder, reader: Reader) -> str:
+    """Count the questions, of those whose answer is a number or a date and has a false copy, that show both."""
     texts = {row.id: row for row in task.rows}
     copies: list[tuple[Question, str, str, Row]] = []
     for question in task.questions:
@@ -136,14 +144,14 @@ def planted(task: Task, encoder: SharedEncoder) -> str:
     retriever = Retriever(index_rows(rows, encoder), encoder, Path())
     seen, wrong = 0, 0
     for question, right, other, _ in copies:
-        sides = [{side.value for side in each.sides} for each in claim(retriever, question.text).differences]
+        sides = [{side.value for side in each.sides} for each in claim(retriever, reader, question.text).differences]
         both = any(any(right in value for value in one) and any(other in value for value in one) for one in sides)
         seen, wrong = seen + both, wrong + (bool(sides) and not both)
     return f"{len(copies)} questions, {seen} show the difference, {wrong} another one"
 
 
 def made(questions: Sequence[str]) -> Iterator[str]:
-    """Questions for dates and numbers made from those of the set, each once."""
+    """Yield questions for dates and numbers made from those of the set, each once."""
     found: dict[str, None] = {}
     for text in questions:
         if match := re.fullmatch(rf"Who was {_DONE} (?:by .+? )?in (.+?)(?: on .+)?\?", text):
@@ -155,11 +163,10 @@ def made(questions: Sequence[str]) -> Iterator[str]:
     yield from found
 
 
-def claim(retriever: Retriever, question: str) -> Claim:
+def claim(retriever: Retriever, reader: Reader, question: str) -> Claim:
     """Ask as `Answerer` does, without the comparison with files that a data set does not have."""
-    hits = retriever.search(question, HITS)
-    marks = SimilarityReader(calibration_for("all-MiniLM-L6-v2")).read(question, hits).marks
-    cited = [*marks, *marks_that_differ(question, hits, marks)]
+    read = reader.read(question, retriever.search(question, max(HITS, reader.depth)))
+    cited = [*read.marks, *marks_that_differ(question, read.hits[:HITS], read.marks)]
     citations = tuple(_citation(retriever, number, mark) for number, mark in enumerate(cited, start=1))
     return Claim(question, citations, *compare_citations(question, citations))
 
@@ -168,11 +175,13 @@ def _citation(retriever: Retriever, number: int, mark: Mark) -> Citation:
     document = retriever.index.corpus.document(mark.hit.passage.document_id)
     if document is None:
         raise LookupError(mark.hit.passage.document_id)
-    return Citation(number, Quote.of(document, mark.hit.passage, mark.sentence.sentence), mark.hit.also)
+    return Citation(
+        number, Quote.of(document, mark.hit.passage, mark.sentence.sentence), mark.hit.also, words=mark.words
+    )
 
 
 def summary(claims: Sequence[Claim]) -> str:
-    """The counts in one line."""
+    """Return the counts in one line."""
     asked = Counter(found.kind for each in claims if (found := expected_answer(each.question)))
     differ = Counter(difference.kind for each in claims for difference in each.differences)
     agree = Counter(agreement.kind for each in claims for agreement in each.agreements)

@@ -7,6 +7,7 @@ QAError
 ├── UnreadableFile       one file cannot be read; it is left out and listed, the others go on
 ├── PageMissing          a document has no such page, or no pages
 ├── UploadRefused        a file that was sent is not added to the folder
+│   └── UploadTooLarge   it is larger than its format may be
 ├── SourceChanged        a quoted file is not the file that was indexed
 │   └── SourceGone       it is no longer in the folder
 ├── UnknownSource        no document has this id
@@ -24,7 +25,8 @@ QAError
 ├── FeedbackError        the file of feedback cannot be written or read
 ├── ExportError          an export cannot be written, read, or is none
 ├── MissingExtra         an optional part is not installed
-├── NotReady             the index is still being made, or could not be made
+├── NotReady             the index is still being made
+│   └── OpeningFailed    it could not be made
 └── ServeError           the page cannot be served (port in use)
 """
 
@@ -45,6 +47,7 @@ __all__ = [
     "ModelMismatch",
     "ModelNotFound",
     "NotReady",
+    "OpeningFailed",
     "PageMissing",
     "QAError",
     "QuestionError",
@@ -57,6 +60,7 @@ __all__ = [
     "UnknownSource",
     "UnreadableFile",
     "UploadRefused",
+    "UploadTooLarge",
 ]
 
 
@@ -86,6 +90,10 @@ class PageMissing(QAError):
 
 class UploadRefused(QAError):
     """A file that was sent is not added to the documents; the message is the reason, without the name."""
+
+
+class UploadTooLarge(UploadRefused):
+    """A file that was sent is larger than files of its format may be."""
 
 
 class SourceChanged(QAError):
@@ -157,7 +165,11 @@ class MissingExtra(QAError):
 
 
 class NotReady(QAError):
-    """The documents cannot be asked yet: their index is still being made, or could not be made."""
+    """The documents cannot be asked yet: their index is still being made."""
+
+
+class OpeningFailed(NotReady):
+    """The documents cannot be asked: their index could not be made; the message says why, with paths."""
 
 
 class ServeError(QAError):

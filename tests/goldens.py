@@ -19,7 +19,7 @@ from qa import Answerer, Exchange, Filters, Library, ReaderChoice, Retriever
 from qa.answering.sources import Sources
 from qa.evaluation.questions import read_questions
 from qa.export import FORMATS, Conversation, export
-from qa.interfaces.mcp import _tools
+from qa.interfaces.mcp import _TOOLS
 from qa.interfaces.rest.app import make_api
 from qa.interfaces.rest.documents import add_document_routes
 from qa.interfaces.rest.pages import add_page_route
@@ -56,7 +56,7 @@ def deterministic(folder: Path) -> Iterator[tuple[str, str]]:
     manifest["files"] = sorted(manifest["files"])
     yield "manifest.json", _json(manifest)
     library = Library(answerer)
-    yield "mcp.json", _json([tool.described().model_dump(mode="json") for tool in _tools(library)])
+    yield "mcp.json", _json([tool.described().model_dump(mode="json") for tool in _TOOLS.values()])
     api = make_api(library)
     add_page_route(api, library)
     add_document_routes(api, library, uploads=None)

@@ -25,7 +25,7 @@ from qa.types.hits import Hit
 from qa.types.quotes import Citation, Paragraph, Quote
 
 TOLL = "How many people were killed in the attack on the mosque in Quetta?"
-FORTY_ONE = "At least 41 people were killed in the attack on the mosque in Quetta."
+FORTY_ONE = "41 people were killed in the attack on the mosque in Quetta."
 FIFTY_THREE = "The attack on a mosque in Quetta killed 53 people, police chief Rahmat Khan said."
 LEADS = "Who leads the PTM?"
 
@@ -57,7 +57,7 @@ def test_two_death_tolls_are_a_difference_with_the_places_of_the_numbers() -> No
     assert difference == Difference(
         "number",
         (
-            Side((ValuePlace(1, "report-1.txt", "report-1.txt", 100, 111, "At least 41"),)),
+            Side((ValuePlace(1, "report-1.txt", "report-1.txt", 100, 102, "41"),)),
             Side((ValuePlace(2, "report-2.txt", "report-2.txt", 140, 142, "53"),)),
         ),
     )
@@ -95,7 +95,7 @@ def test_documents_that_give_one_value_are_counted_on_their_side() -> None:
         (
             "Who is the leader of ISKP?",
             "Abdul Haseeb was named leader of ISKP in 2016.",
-            "ISKP leader Shahab al-Muhajir is an Afghan.",
+            "ISKP leader Shahab al-Muhajir is a doctor.",
             ("Abdul Haseeb", "Shahab al-Muhajir"),
         ),
         (
@@ -106,9 +106,9 @@ def test_documents_that_give_one_value_are_counted_on_their_side() -> None:
         ),
         (
             "How many fighters does ISKP have?",
-            "ISKP has about 2,000 fighters.",
-            "ISKP has between 4,000 and 6,000 fighters, the UN said.",
-            ("about 2,000", "between 4,000 and 6,000"),
+            "ISKP has 2,000 fighters.",
+            "ISKP has 4,000 fighters, the UN said.",
+            ("2,000", "4,000"),
         ),
         (
             "What percentage of Gwadar has water?",
@@ -133,13 +133,13 @@ def test_what_differs_is_found(question: str, one: str, other: str, sides: tuple
     ("question", "one", "other", "value"),
     [
         ("How many ships of the navy call at Gwadar?", "Twelve ships of the navy call at Gwadar.",
-         "A dozen ships of the navy call at Gwadar.", "Twelve"),
-        (TOLL, FORTY_ONE, "The attack on a mosque in Quetta killed forty-one people.", "At least 41"),
+         "12 ships of the navy call at Gwadar.", "Twelve"),
+        (TOLL, FORTY_ONE, "The attack on a mosque in Quetta killed forty-one people.", "41"),
         ("When was the harbour of Gwadar opened?", "The harbour of Gwadar was opened in 2007.",
          "The harbour of Gwadar opened in March 2007.", "2007"),
         (LEADS, "Manzoor Pashteen leads the PTM.", "Pashteen, who leads the PTM, was arrested.", "Manzoor Pashteen"),
-        ("How many Afghans live in Quetta?", "Some 1,200,000 Afghans live in Quetta.",
-         "Some 1 200 000 Afghans live in Quetta.", "Some 1,200,000"),
+        ("How many Afghans live in Quetta?", "1,200,000 Afghans live in Quetta.",
+         "1 200 000 Afghans live in Quetta.", "1,200,000"),
     ],
 )  # fmt: skip
 def test_what_is_written_otherwise_is_the_same(question: str, one: str, other: str, value: str) -> None:
@@ -170,6 +170,12 @@ def test_what_is_written_otherwise_is_the_same(question: str, one: str, other: s
          "12,000 women are voters in Gwadar."),
         ("How long is the road to Gwadar?", "The road to Gwadar is 650 km long.",
          "The road to Gwadar is long, 12 hours."),
+        ("How many people in Gwadar are fishermen?", "40 percent of the people in Gwadar are fishermen.",
+         "30 percent of the people in Gwadar are fishermen."),
+        ("What percentage of voters in Gwadar are women?", "12,000 of the voters in Gwadar are women.",
+         "In Gwadar, 15,000 women are voters."),
+        ("What percentage of voters in Gwadar are women?", "In Gwadar, 12,000 women are voters.",
+         "In Gwadar, 15,000 women are voters."),
         # both may mean one number
         ("How many fighters does ISKP have?", "ISKP has more than 40 fighters.", "ISKP has 43 fighters."),
         ("How many fighters does ISKP have?", "ISKP has about 50 fighters.", "ISKP has more than 40 fighters."),
@@ -208,13 +214,104 @@ def test_what_may_be_two_things_is_no_difference(question: str, one: str, other:
     assert said(question, other, one) == ([], [])
 
 
+@pytest.mark.parametrize(
+    ("vague", "plain"),
+    [
+        ("One and a half thousand people", "1,500 people"),
+        ("Half of the 40 people", "20 people"),
+        ("Half of 40 people", "20 people"),
+        ("10% of 400 people", "40 people"),
+        ("Two-thirds of the 300 people", "200 people"),
+        ("Three and a half dozen people", "42 people"),
+        ("Three dozen people", "36 people"),
+        ("12 more people", "40 people"),
+        ("Another 12 people", "40 people"),
+        ("12 other people", "40 people"),
+        ("At least 41 people", "53 people"),
+        ("More than 41 people", "53 people"),
+        ("Nearly 60 people", "53 people"),
+        ("Up to 60 people", "53 people"),
+        ("About 50 people", "53 people"),
+        ("An estimated 50 people", "53 people"),
+        ("40 or more people", "53 people"),
+        ("40 to 60 people", "53 people"),
+        ("40-60 people", "53 people"),
+        ("40\u201360 people", "53 people"),
+        ("Between 40 and 60 people", "53 people"),
+        ("The first 12 people", "53 people"),
+        ("The 12th person", "53 people"),
+        ("One in 10 people", "53 people"),
+        ("12 of them, people said,", "53 people"),
+        ("A quarter", "53 people"),
+        ("12 percent of the people", "53 people"),
+        ("12 percent", "53 people"),
+        ("12 children", "53 people"),
+        ("12 tonnes of fish", "53 people"),
+    ],
+)
+def test_a_vague_number_or_another_measure_is_no_difference(vague: str, plain: str) -> None:
+    question = "How many people died in the flood of Quetta?"
+    one, other = f"{vague} died in the flood of Quetta.", f"{plain} died in the flood of Quetta."
+    assert said(question, one, other) == ([], [])
+    assert said(question, other, one) == ([], [])
+    assert said(question, other, f"99 people{other.partition('people')[2]}")[0] == [(plain.split(maxsplit=1)[0], "99")]
+
+
+def test_a_page_number_is_no_word_of_a_heading() -> None:
+    question = "How many soldiers were killed at Checkpoint 7?"
+    one, other = cited("At the Checkpoint, 40 soldiers were killed.", "At the Checkpoint, 52 soldiers were killed.")
+    paged = [replace(each, source=replace(each.source, locator="p. 7, \u00b6 2")) for each in (one, other)]
+    assert compare_citations(question, paged) == ((), ())
+
+
+def marked(*texts: str) -> list[Citation]:
+    """Citations of texts in which a reader marked what is in brackets."""
+    citations = cited(*(text.replace("[", "").replace("]", "") for text in texts))
+    spans = [(100 + text.index("["), 99 + text.index("]")) for text in texts]
+    return [replace(citation, words=span) for citation, span in zip(citations, spans, strict=True)]
+
+
+@pytest.mark.parametrize(
+    ("question", "one", "other", "sides"),
+    [
+        (TOLL, "In the attack on the mosque in Quetta, [41 people] were killed and 60 injured.",
+         "60 were injured and [53] were killed in the attack on the mosque in Quetta.", ("41", "53")),
+        ("When was the harbour of Gwadar opened?", "The harbour of Gwadar was opened in [2007] and enlarged in 2015.",
+         "The harbour of Gwadar was opened [in 2008] and enlarged in 2015.", ("2007", "2008")),
+        (LEADS, "[Manzoor Pashteen] leads the PTM from Waziristan.", "[Ali Wazir] leads the PTM from Quetta.",
+         ("Manzoor Pashteen", "Ali Wazir")),
+    ],
+)  # fmt: skip
+def test_the_words_that_a_reader_marked_say_which_value_is_meant(
+    question: str, one: str, other: str, sides: tuple[str, ...]
+) -> None:
+    agreements, (difference,) = compare_citations(question, marked(one, other))
+    assert (agreements, tuple(side.value for side in difference.sides)) == ((), sides)
+    assert said(question, one.replace("[", "").replace("]", ""), other.replace("[", "").replace("]", "")) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("question", "one", "other"),
+    [
+        (TOLL, "[41 people] were killed in the attack on the mosque in Quetta.",
+         "In the attack on the mosque in Quetta [between 53 and 60] people were killed."),
+        (TOLL, "[41 people] were killed in the attack on the mosque in Quetta.",
+         "53 people were killed in the attack on the mosque in Quetta, many of them [children]."),
+        (LEADS, "[Manzoor Pashteen] leads the PTM.", "Mohsin Dawar and [Ali Wazir] lead the PTM."),
+        (LEADS, "[Manzoor Pashteen] leads the PTM.", "[Mohsin Dawar and Ali Wazir] lead the PTM."),
+    ],
+)  # fmt: skip
+def test_marked_words_that_are_not_one_plain_value_are_no_difference(question: str, one: str, other: str) -> None:
+    assert compare_citations(question, marked(one, other)) == ((), ())
+
+
 def test_what_the_question_names_may_stand_in_the_title() -> None:
     texts = (
-        "At least 41 people died in the attack on the mosque, police said.",
+        "41 people died in the attack on the mosque, police said.",
         "The attack on the mosque left 53 dead.",
     )
     _, (difference,) = compare_citations(TOLL, cited(*texts, title="Quetta counts its victims"))
-    assert [side.value for side in difference.sides] == ["At least 41", "53"]
+    assert [side.value for side in difference.sides] == ["41", "53"]
     assert compare_citations(TOLL, cited(*texts)) == ((), ())
 
 
@@ -247,7 +344,7 @@ def test_a_citation_that_stands_word_for_word_elsewhere_says_in_how_many_documen
     )
     assert (agreement.kind, agreement.value, agreement.documents, agreement.citations) == (
         "number",
-        "At least 41",
+        "41",
         2,
         (1,),
     )
@@ -319,7 +416,7 @@ def test_a_passage_that_the_reader_leaves_out_is_cited_where_it_differs(ask: Cal
         },
     )
     (difference,) = answer.differences
-    assert [(side.value, side.citations) for side in difference.sides] == [("At least 41", (1,)), ("53", (2,))]
+    assert [(side.value, side.citations) for side in difference.sides] == [("41", (1,)), ("53", (2,))]
     assert [citation.source.path for citation in answer.citations] == ["a.txt", "b.txt"]
     place = difference.sides[1].places[0]
     assert (f"{long}{FIFTY_THREE}")[place.start : place.end] == "53"
@@ -332,5 +429,5 @@ def test_the_terminal_says_what_agrees_and_what_differs(
 ) -> None:
     print_answer(ask(TOLL, {"a.txt": FORTY_ONE, "b.txt": FIFTY_THREE, "c.txt": FORTY_ONE}))
     printed = capsys.readouterr().out
-    assert "\n2 documents say “At least 41”: [1]\n" in printed
-    assert "\nThe documents differ on the number: “At least 41” [1] – “53” [2]\n" in printed
+    assert "\n2 documents say “41”: [1]\n" in printed
+    assert "\nThe documents differ on the number: “41” [1] – “53” [2]\n" in printed

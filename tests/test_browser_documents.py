@@ -142,17 +142,18 @@ def test_documents_are_sent_refused_with_the_reason_and_can_be_asked(page: Page,
 
 
 def test_an_example_is_about_what_was_just_sent(page: Page, documents: Path) -> None:
+    guild = "Pots are made by the Norvik Potters Guild (NPG) near the river."
     before = words(page, "#thread .examples button")
     assert before
-    assert "Ilse Vester" not in " ".join(before)
+    assert "NPG" not in " ".join(before)
     open_panel(page)
     try:
-        send(page, sent("potter.md", "# The potter\n\nThe potter of Norvik is called Ilse Vester.\n"))
-        wait_for_words(page, "#thread .examples", "What is said about Ilse Vester?")
+        send(page, sent("potter.md", f"# The potter\n\n{guild}\n"))
+        wait_for_words(page, "#thread .examples", "What does NPG stand for?")
         page.keyboard.press("Escape")
-        page.get_by_role("button", name="What is said about Ilse Vester?").click()
+        page.get_by_role("button", name="What does NPG stand for?").click()
         page.wait_for_selector("#source mark", timeout=60_000)
-        assert words(page, "#source mark") == ["The potter of Norvik is called Ilse Vester."]
+        assert words(page, "#source mark") == [guild]
     finally:
         (documents / "potter.md").unlink(missing_ok=True)
 
@@ -210,7 +211,7 @@ def test_while_the_folder_is_away_the_page_says_so(page: Page, documents: Path) 
     away = documents.with_name("away")
     documents.rename(away)
     try:
-        page.locator("#documents [data-trouble]", has_text="does not exist").wait_for()
+        page.locator("#documents [data-trouble]", has_text="the documents could not be read").wait_for()
         assert words(page, "#bar [data-live]") == ["not up to date"]
         assert words(page, "#documents [data-sums]") == ["5 documents · 26 passages"]
     finally:

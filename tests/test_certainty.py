@@ -48,8 +48,8 @@ def test_the_figures_are_those_of_the_reader() -> None:
 @pytest.mark.parametrize("reader", [SimilarityReader(None), RerankingReader(WordReader())])
 def test_where_nothing_was_measured_nothing_is_said(reader: Reader) -> None:
     assert reader.measured is None
-    assert "How sure" not in conversation([Turn("Who?", REFUSED)], [], SHELF, measured=reader.measured)
-    assert "How sure" in conversation([Turn("Who?", REFUSED)], [], SHELF, measured=SHARES)
+    assert "How sure" not in conversation([Turn("Who?", REFUSED)], SHELF, measured=reader.measured)
+    assert "How sure" in conversation([Turn("Who?", REFUSED)], SHELF, measured=SHARES)
 
 
 def test_questions_without_a_name_are_named_by_none() -> None:

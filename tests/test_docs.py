@@ -27,7 +27,7 @@ from qa.query.followup import Exchange
 from qa.types.filters import Filters
 
 ROOT = Path(__file__).parents[1]
-PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 
 
 def code(path: Path, language: str) -> list[str]:
@@ -91,13 +91,21 @@ def test_the_python_examples_of_the_readme_run(
 ) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     monkeypatch.chdir(ROOT)
-    search, answer, langchain, llama_index = code(ROOT / "README.md", "python")
-    exec(search, {})
+    (example,) = code(ROOT / "README.md", "python")
+    exec(example, {})
     lines = capsys.readouterr().out.splitlines()
-    assert len(lines) == 5
     assert re.match(r"\d\.\d+ \[1\] Why ISKP moved into Balochistan, Two reasons for Balochistan, ¶ [45] ", lines[0])
-    exec(answer, {})
-    assert capsys.readouterr().out.startswith("answered\nIt also calls two movements hypocritical and opportunistic")
+    assert lines[5] == "answered"
+    assert lines[6].startswith("It also calls two movements hypocritical and opportunistic")
+
+
+@pytest.mark.model
+def test_the_examples_of_the_integrations_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.chdir(ROOT)
+    langchain, llama_index = code(ROOT / "docs" / "integrations.md", "python")
     exec(langchain, {})
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 3
@@ -108,11 +116,11 @@ def test_the_python_examples_of_the_readme_run(
 
 
 @pytest.mark.model
-def test_the_commands_of_the_readme_print_what_it_shows(
+def test_the_commands_of_the_search_page_print_what_it_shows(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(ROOT)
-    shown = [block for block in code(ROOT / "README.md", "") if block.startswith("qa ")]
+    shown = [block for block in code(ROOT / "docs" / "search.md", "") if block.startswith("qa ")]
     assert len(shown) == 2
     for block in shown:
         command, _, output = block.partition("\n\n")
@@ -141,18 +149,18 @@ def test_the_question_with_filters_in_the_documents_is_answered(tmp_path: Path) 
     answer = answerer.ask(asked["question"], filters=Filters(**asked["filters"]))
     assert answer.citations
     assert "Searched 16 passages in 2 documents" in answer.reason
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    (shown,) = re.findall(r"`filters=(Filters\(.*?\))`", readme)
+    page = (ROOT / "docs" / "search.md").read_text(encoding="utf-8")
+    (shown,) = re.findall(r"`filters=(Filters\(.*?\))`", page)
     assert answer.filters == eval(shown, {"Filters": Filters})
-    typed = shlex.split(re.findall(r"`(--tag .*?)`", readme)[0])
+    typed = shlex.split(re.findall(r"`(--tag .*?)`", page)[0])
     assert typed == [word for tag in answer.filters.tag for word in ("--tag", tag)]
 
 
 @pytest.mark.model
-def test_the_follow_up_of_the_readme_is_asked_as_it_says(tmp_path: Path) -> None:
-    readme = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
-    (said,) = re.findall(r'after \*(.*?)\*, "(.*?)" is asked as "(.*?)"', readme)
-    (typed,) = re.findall(r'`qa ask "([^"]*)" --after "([^"]*)"`', readme)
+def test_the_follow_up_of_the_pages_is_asked_as_they_say(tmp_path: Path) -> None:
+    chat = " ".join((ROOT / "docs" / "chat.md").read_text(encoding="utf-8").split())
+    (said,) = re.findall(r'After \*(.*?)\*, "(.*?)" is asked as "(.*?)"', chat)
+    (typed,) = re.findall(r'`qa ask "([^"]*)" --after "([^"]*)"`', (ROOT / "README.md").read_text(encoding="utf-8"))
     assert typed == (said[1], said[0])
     answerer = Answerer.open(ROOT / "seeds", index=tmp_path / "index")
     answer = answerer.ask(said[1], history=[Exchange.of(answerer.ask(said[0]))])
@@ -214,24 +222,41 @@ def test_the_error_tree_that_is_drawn_is_the_one_that_is_there() -> None:
 
 def test_every_pinned_dependency_is_one_that_is_explained() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    explained = (ROOT / "docs" / "decisions.md").read_text(encoding="utf-8")
+    explained = (ROOT / "docs" / "decisions" / "dependencies.md").read_text(encoding="utf-8")
     pins = (ROOT / "constraints.txt").read_text(encoding="utf-8").casefold().replace("_", "-")
     for requirement in project["dependencies"]:
         name = re.split(r"[<>=\[]", requirement)[0]
-        assert name in explained, f"{name} is not in docs/decisions.md"
+        assert name in explained, f"{name} is not in docs/decisions/dependencies.md"
         assert f"\n{name.casefold()}==" in pins, f"{name} is not pinned"
 
 
 def test_every_peer_of_the_benchmark_is_explained_and_pinned_beside_the_product() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    explained = (ROOT / "docs" / "decisions.md").read_text(encoding="utf-8")
+    explained = (ROOT / "docs" / "decisions" / "dependencies.md").read_text(encoding="utf-8")
     product, peers = (pinned(ROOT / name) for name in ("constraints.txt", "benchmarks/constraints-peers.txt"))
     assert product.isdisjoint(peers), f"pinned in both files: {product & peers}"
     for requirement in project["optional-dependencies"]["peers"]:
         name = re.split(r"[<>=\[]", requirement)[0]
-        assert name in explained, f"{name} is not in docs/decisions.md"
+        assert name in explained, f"{name} is not in docs/decisions/dependencies.md"
         assert name in peers, f"{name} is not pinned"
         assert not any(other.startswith(name) for other in project["dependencies"]), f"the product depends on {name}"
+
+
+def test_every_module_is_named_on_the_architecture_page() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8").split("## Every file")[1]
+    parts = re.split(r"^### `(.+?)/`$", text, flags=re.MULTILINE)[1:]
+    named = {
+        f"{folder}/{name}"
+        for folder, part in zip(parts[::2], parts[1::2], strict=True)
+        for name in re.findall(r"^- `(\w+\.py)`", part, re.MULTILINE)
+    }
+    there = {
+        path.relative_to(ROOT).as_posix()
+        for package in ("qa", "embeddings")
+        for path in (ROOT / package).rglob("*.py")
+        if path.name != "__init__.py"
+    }
+    assert named == there
 
 
 def test_the_version_has_a_heading_in_the_changelog() -> None:

@@ -183,9 +183,9 @@ def test_the_page_names_the_copies_escaped_and_only_while_they_are_untouched(
     turns = [Turn(answer.question, answer)]
     shelf = Shelf(answerer.sources.still_says, lambda _quote: ("", ""))
     line = 'data-number="1" data-also="1"><bdi>copies/&lt;b&gt;&amp;.md ¶ 2</bdi></button></p>'
-    assert conversation(turns, [], shelf).count(line) == 1
+    assert conversation(turns, shelf).count(line) == 1
     (folder / "copies" / "<b>&.md").write_text("Something else.", encoding="utf-8")
-    assert "&lt;b&gt;" not in conversation(turns, [], shelf)
+    assert "&lt;b&gt;" not in conversation(turns, shelf)
 
 
 @given(PLACES, st.one_of(st.none(), st.integers(1, 3)))

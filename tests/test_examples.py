@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import time
 from pathlib import Path
+from threading import Event
+from typing import Any
 
 import pytest
 from fakes import BagEncoder, WordReader
@@ -12,109 +14,154 @@ from fakes import BagEncoder, WordReader
 from embeddings.index.sync import sync
 from qa.answering.answerer import Answerer
 from qa.answering.sources import Sources
-from qa.interfaces.chat.examples import MOST, examples_for
+from qa.interfaces.chat.examples import MOST, Examples
+from qa.interfaces.chat.handlers import Handlers
+from qa.library.library import Library
 from qa.reading.reranker import RerankingReader
 from qa.reading.similarity import SimilarityReader
+from qa.reading.types import Reader
 from qa.retrieval.retriever import Retriever
+from qa.types.answers import Answer
+
+GUILD = "Cloth is woven by the Norvik Weavers Guild (NWG) in the hall."
 
 
-def examples(folder: Path, place: Path) -> list[str]:
-    encoder = BagEncoder()
+class Blocked(Answerer):
+    """Answers when it is let; counts what it is asked."""
+
+    def __init__(self, retriever: Retriever, reader: Reader, sources: Sources) -> None:
+        super().__init__(retriever, reader, sources)
+        self.let = Event()
+        self.asked: list[str] = []
+
+    def ask(self, question: str, **_options: Any) -> Answer:
+        self.asked.append(question)
+        assert self.let.wait(30)
+        return super().ask(question)
+
+
+def answerer_over(folder: Path, reader: Reader | None = None, kind: type[Answerer] = Answerer) -> Answerer:
+    encoder, place = BagEncoder(), folder.with_name("index")
     index, report = sync(folder, place, encoder)
-    return examples_for(Answerer(Retriever(index, encoder, folder, report), SimilarityReader(None), Sources(folder)))
+    return kind(Retriever(index, encoder, folder, report, place), reader or SimilarityReader(None), Sources(folder))
 
 
-def of(text: str, tmp_path: Path) -> list[str]:
-    folder = tmp_path / "one"
-    folder.mkdir()
-    (folder / "a.txt").write_text(text, encoding="utf-8")
-    return examples(folder, tmp_path / "index")
+def wait_for(examples: Examples) -> list[str]:
+    deadline = time.monotonic() + 30
+    while not examples.ended:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    return examples.found
+
+
+def found(folder: Path, reader: Reader | None = None) -> list[str]:
+    answerer = answerer_over(folder, reader)
+    return wait_for(Examples(Library(answerer), answerer))
+
+
+@pytest.fixture
+def one(tmp_path: Path) -> Path:
+    (tmp_path / "one").mkdir()
+    return tmp_path / "one"
 
 
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        (
-            "It was told by the Baloch Liberation Army, and nobody else.",
-            ["What is said about the Baloch Liberation Army?"],
-        ),
-        ("The smith of the town is called Orm Kald.", ["What is said about Orm Kald?"]),
-        ("They went by road from the Netherlands.", ["What is said about the Netherlands?"]),
-        ("They spoke to many Baloch Liberation Army fighters.", []),
-        ("They spoke of Baloch Liberation Army fighters.", []),
-        ("A letter came from the Ministry of Defence Production.", []),
-        ("They met in August. They met again on Monday.", []),
-        ("Trade with Chinese, Iranian and Turkish ships grew.", []),
-        ("nothing here begins with a capital letter.", []),
-        ("گوادر کی بندرگاہ 2007 میں کھولی گئی۔", []),
-        ("", []),
+        (GUILD, ["What does NWG stand for?", "What is said about the Norvik Weavers Guild?"]),
+        ("They saw Ozgur Altun, also known as Abu Yasir, in Quetta.", ["What is said about Ozgur Altun?"]),
+        ("nothing here has another name.", []),
+        ("\u06af\u0648\u0627\u062f\u0631 2007 \u0645\u06cc\u06ba \u06a9\u06be\u0648\u0644\u06cc", []),
     ],
 )
-def test_a_name_is_asked_about_with_its_article_or_not_at_all(text: str, expected: list[str], tmp_path: Path) -> None:
-    assert of(text or "\n\nx\n", tmp_path) == expected
-
-
-def test_letters_are_asked_about_only_where_they_are_the_initials(tmp_path: Path) -> None:
-    text = "A raid by the Islamic State of Khorasan Province (ISKP).\n\nIt was told by Radio Free Europe (PDF)."
-    assert [question for question in of(text, tmp_path) if "stand for" in question] == ["What does ISKP stand for?"]
-
-
-def test_the_first_is_about_what_came_last_also_where_it_is_a_copy_of_something_old(
-    folder: Path, tmp_path: Path
+def test_a_name_is_asked_about_with_the_article_that_the_text_gives_it(
+    one: Path, text: str, expected: list[str]
 ) -> None:
+    (one / "a.txt").write_text(text, encoding="utf-8")
+    assert found(one) == expected
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "expected"),
+    [
+        ("Mirani Dam", "Water is held by the Mirani Dam in Kech.", ["What is said about the Mirani Dam?"]),
+        ("Gwadar", "Ships call at Gwadar every day.", ["What is said about Gwadar?"]),
+        ("Why ships call at Gwadar", "Ships call at Gwadar every day.", []),
+        ("Ships call at Gwadar", "Ships call at Gwadar.", []),
+        ("Gwadar?", "Ships call at Gwadar every day.", []),
+        ("Gwa", "Ships call at Gwadar every day.", []),
+        ("Gwadar " * 20, "Ships call at Gwadar every day.", []),
+    ],
+)
+def test_a_title_is_asked_about_where_it_is_a_name_within_a_sentence(
+    one: Path, title: str, text: str, expected: list[str]
+) -> None:
+    (one / "a.md").write_text(f"---\ntitle: {title}\n---\n\n{text}\n", encoding="utf-8")
+    assert found(one) == expected
+
+
+def test_the_first_is_about_what_came_last_also_where_it_is_a_copy_of_something_old(folder: Path) -> None:
     for name in ("Harbour Master", "Port Trust", "Bolan Mail", "Quetta Post"):
-        (folder / f"{name}.txt").write_text(f"It was said by the {name}, by the {name}, and by the {name}.", "utf-8")
-    assert "Orm Kald" not in " ".join(examples(folder, tmp_path / "index"))
+        (folder / f"{name}.txt").write_text(f"It was said by the {name} in the morning.", encoding="utf-8")
+    assert "NWG" not in " ".join(found(folder))
     time.sleep(0.05)
-    (folder / "a smith.txt").write_text("The smith of Norvik is called Orm Kald.", encoding="utf-8")
-    os.utime(folder / "a smith.txt", (0, 0))
-    found = examples(folder, tmp_path / "index")
-    assert found[0] == "What is said about Orm Kald?"
-    assert len(found) == len(set(found)) == MOST
+    (folder / "a weaver.txt").write_text(GUILD, encoding="utf-8")
+    os.utime(folder / "a weaver.txt", (0, 0))
+    examples = found(folder)
+    assert examples[0] == "What does NWG stand for?"
+    assert len(examples) == len(set(examples)) == MOST
 
 
-def test_a_newest_document_without_a_name_takes_nothing_from_the_others(folder: Path, tmp_path: Path) -> None:
-    (folder / "smith.txt").write_text("The smith of Norvik is called Orm Kald.", encoding="utf-8")
+def test_a_newest_document_without_a_name_takes_nothing_from_the_others(folder: Path) -> None:
+    (folder / "weaver.txt").write_text(GUILD, encoding="utf-8")
     time.sleep(0.05)
     (folder / "new.txt").write_text("nothing here.", encoding="utf-8")
-    assert examples(folder, tmp_path / "index")[0] == "What is said about Orm Kald?"
+    assert found(folder)[0] == "What does NWG stand for?"
 
 
-def test_no_document_makes_a_question_that_cannot_be_asked(tmp_path: Path) -> None:
-    text = (
-        "in "
-        + "Aa" * 5_000
-        + ". in A"
-        + "a" * 5_000
-        + ". in Aa"
-        + "-Aa" * 5_000
-        + ". It came by Orm Kald, of old. "
-        + " ".join(["by the Aa"] * 20_000)
-        + " "
-        + "Aa-" * 20_000
-        + " "
-        + "a," * 20_000
-        + "in Aa"
-        + " Bb" * 20_000
-    )
-    found = of(text, tmp_path)
-    assert "What is said about Orm Kald?" in found
-    assert max(map(len, found)) < 200
+def test_an_example_is_one_that_the_reader_in_use_answers(one: Path) -> None:
+    (one / "a.txt").write_text(GUILD, encoding="utf-8")
+    reader = WordReader(0.3)
+    assert found(one, RerankingReader(reader))
+    assert reader.texts
+    assert found(one, RerankingReader(WordReader(1.0))) == []
 
 
-def test_an_example_is_one_that_the_reader_in_use_answers(tmp_path: Path) -> None:
-    folder = tmp_path / "one"
-    folder.mkdir()
-    (folder / "a.txt").write_text("It was told by the Baloch Liberation Army. A road leads to Orm Kald.", "utf-8")
-    encoder = BagEncoder()
-    index, report = sync(folder, tmp_path / "index", encoder)
-    retriever = Retriever(index, encoder, folder, report)
+def test_a_first_view_waits_for_no_example_and_a_later_one_has_them(one: Path) -> None:
+    (one / "a.txt").write_text(GUILD, encoding="utf-8")
+    answerer = answerer_over(one, kind=Blocked)
+    assert isinstance(answerer, Blocked)
+    handlers = Handlers(Library(answerer))
+    views = [handlers.thread(()) for _ in range(3)]
+    assert all("data-looking" in view and "data-ask" not in view for view in views)
+    answerer.let.set()
+    deadline = time.monotonic() + 30
+    while "data-looking" in (view := handlers.thread(())):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    assert 'data-ask="What does NWG stand for?"' in view
+    assert len(answerer.asked) == len(set(answerer.asked))  # looked for once, however many look at the page
 
-    def with_limit(limit: float) -> tuple[list[str], list[str]]:
-        reader = WordReader(limit)
-        return examples_for(Answerer(retriever, RerankingReader(reader), Sources(folder))), reader.texts
 
-    found, read = with_limit(0.3)
-    assert sorted(found) == ["What is said about Orm Kald?", "What is said about the Baloch Liberation Army?"]
-    assert read
-    assert with_limit(1.0)[0] == []
+def test_examples_of_documents_that_have_changed_are_looked_for_no_longer(one: Path) -> None:
+    (one / "a.txt").write_text(GUILD, encoding="utf-8")
+    answerer = answerer_over(one, kind=Blocked)
+    assert isinstance(answerer, Blocked)
+    library = Library(answerer)
+    examples = Examples(library, answerer)
+    (one / "b.txt").write_text("Ships call at Gwadar every day.", encoding="utf-8")
+    library.refresh()
+    answerer.let.set()
+    wait_for(examples)
+    assert answerer.asked == ["What does NWG stand for?"]
+
+
+@pytest.mark.model
+def test_the_documents_that_come_with_the_program_have_examples(seeds: Path, tmp_path: Path) -> None:
+    answerer = Answerer.open(seeds, index=tmp_path / "index")
+    assert set(wait_for(Examples(Library(answerer), answerer))) == {
+        "What does BLA stand for?",
+        "What does PTM stand for?",
+        "What is said about Ozgur Altun?",
+        "What is said about the Islamic State of Khorasan Province?",
+    }

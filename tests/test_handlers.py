@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from time import sleep
 
 import pytest
 from fakes import BagEncoder
@@ -71,24 +69,3 @@ def test_a_literal_question_takes_nothing_from_the_conversation(handlers: Handle
 def test_a_link_that_cannot_be_followed_says_why(handlers: Handlers, link: str, said: str) -> None:
     *_, (_, _, pane, _, _) = handlers.ask(turn_of({"ask": "Which bridge fell?", "serial": 1, "link": link}), ())
     assert said in pane
-
-
-def test_examples_are_worked_out_once_for_views_that_are_asked_for_at_once(
-    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    encoder = BagEncoder()
-    index, report = sync(folder, tmp_path / "index", encoder)
-    answerer = Answerer(Retriever(index, encoder, folder, report), SimilarityReader(None), Sources(folder))
-    made: list[Answerer] = []
-
-    def slowly(asked: Answerer) -> list[str]:
-        sleep(0.05)
-        made.append(asked)
-        return ["Who leads the PTM?"]
-
-    monkeypatch.setattr("qa.interfaces.chat.handlers.examples_for", slowly)
-    handlers = Handlers(Library(answerer))
-    with ThreadPoolExecutor(4) as pool:
-        views = list(pool.map(handlers.thread, [()] * 4))
-    assert made == [answerer]
-    assert all("Who leads the PTM?" in view for view in views)

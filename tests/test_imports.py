@@ -30,7 +30,6 @@ ONE_IMPORTER = {
     "gradio": "qa/interfaces/chat/page.py",
     "mcp": "qa/interfaces/mcp.py",
     "uvicorn": "qa/interfaces/server.py",
-    "python_multipart": "qa/interfaces/rest/multipart.py",
     "jinja2": "qa/interfaces/chat/render.py",
     "tqdm": "qa/interfaces/progress.py",
     "platformdirs": "embeddings/index/location.py",

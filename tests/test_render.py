@@ -13,7 +13,7 @@ from embeddings.index.sync import sync
 from embeddings.types import Document, Metadata
 from qa.answering.answerer import Answerer
 from qa.answering.sources import Sources
-from qa.interfaces.chat.render import LISTED, Shelf, bar, conversation, filter_area, source, taken_in
+from qa.interfaces.chat.render import LISTED, Shelf, bar, conversation, filter_area, source, taken_in, welcome
 from qa.interfaces.chat.turns import Note, Turn
 from qa.interfaces.chat.views import AROUND, Shown, document_view, view_of
 from qa.reading.similarity import SimilarityReader
@@ -54,7 +54,7 @@ def test_markup_in_documents_and_questions_is_shown_not_run(answerer: Answerer) 
     assert answer.citations[0].source.path == "hostile.txt"
     quote = answer.citations[0].source
     corpus = answerer.retriever.index.corpus
-    page = conversation([Turn(answer.question, answer)], [], ALWAYS) + source(
+    page = conversation([Turn(answer.question, answer)], ALWAYS) + source(
         view_of(corpus, quote, Shown(number=1, citations=1))
     )
     assert not {"script", "img", "u", "a"} & set(shown(page))
@@ -63,7 +63,7 @@ def test_markup_in_documents_and_questions_is_shown_not_run(answerer: Answerer) 
 
 
 def test_file_names_and_examples_are_escaped_in_attributes_too() -> None:
-    examples = conversation([], ['" onclick="x'], ALWAYS)
+    examples = welcome(['" onclick="x'], looking=False)
     html = bar('<i>seeds</i>"><img src=x>', {"documents": 1, "passages": 2}, 3) + examples
     assert not {"img", "i"} & set(shown(html))
     assert "1 document · 2 passages" in html
@@ -75,7 +75,7 @@ def test_file_names_and_examples_are_escaped_in_attributes_too() -> None:
 def test_what_a_trained_reader_says_stands_with_the_quote(answerer: Answerer) -> None:
     answer = answerer.ask("When did trains stop in August?")
     first = answer.citations[0]
-    plain = conversation([Turn(answer.question, answer)], [], ALWAYS)
+    plain = conversation([Turn(answer.question, answer)], ALWAYS)
     assert "Probability" not in plain
     assert "In our tests" not in plain
     words = (first.source.start, first.source.start + len(first.quote.split()[0]))
@@ -84,7 +84,7 @@ def test_what_a_trained_reader_says_stands_with_the_quote(answerer: Answerer) ->
         citations=(replace(first, probability=0.876, words=words), *answer.citations[1:]),
         confidence=Confidence(38, 40, 0.8),
     )
-    html = conversation([Turn(answer.question, read)], [], ALWAYS)
+    html = conversation([Turn(answer.question, read)], ALWAYS)
     assert "In our tests 38 of 40 such answers were right." in html
     assert "Probability that this answers: 0.88" in html
     start, end = (place - first.source.start for place in words)
@@ -107,20 +107,20 @@ def test_the_nearest_passages_are_unfolded_where_one_may_answer(
         probability=probability,
         reader=ReadBy("a reader", "ab12", 0.5, 90),
     )
-    html = conversation([Turn(found.question, refused)], [], ALWAYS)
+    html = conversation([Turn(found.question, refused)], ALWAYS)
     assert ('<details class="related" open>' in html) is near
     assert ("No passage was found that surely answers this." in html) is near
 
 
 def test_a_problem_and_a_search_in_progress() -> None:
-    html = conversation([Turn("?", problem="the question holds no word"), Turn("Who?")], [], ALWAYS)
+    html = conversation([Turn("?", problem="the question holds no word"), Turn("Who?")], ALWAYS)
     assert "<b>Not asked:</b> the question holds no word" in html
     assert "Searching the documents…" in html
 
 
 def test_a_paragraph_that_is_the_quote_is_not_shown_twice(answerer: Answerer) -> None:
     answer = answerer.ask("When did trains stop in August?")
-    html = conversation([Turn(answer.question, answer)], [], ALWAYS)
+    html = conversation([Turn(answer.question, answer)], ALWAYS)
     seen = re.sub(r'<div class="peek".*?</div>| data-copy="[^"]*"', "", html, flags=re.DOTALL)
     assert seen.count("Trains stopped in August after a bridge fell.") == 1
 
@@ -172,9 +172,9 @@ def test_a_quote_that_its_file_no_longer_says_is_not_shown_again(answerer: Answe
     answer = answerer.ask("When did trains stop in August?")
     turns = [Turn(answer.question, answer)]
     says = answerer.sources.still_says
-    assert "Trains stopped in August after a bridge fell." in conversation(turns, [], Shelf(says, nothing))
+    assert "Trains stopped in August after a bridge fell." in conversation(turns, Shelf(says, nothing))
     (folder / "rail.txt").write_text("Trains never stopped.", encoding="utf-8")
-    html = conversation(turns, [], Shelf(says, nothing))
+    html = conversation(turns, Shelf(says, nothing))
     assert "bridge fell" not in html
     assert "The file has changed since; it is no longer quoted here. Ask again." in html
     assert html.count("✓ word for word in the file") == len(answer.citations) - 1
@@ -200,9 +200,9 @@ def test_of_very_many_values_one_is_typed() -> None:
 
 def test_what_a_question_was_asked_of_stands_under_it() -> None:
     turn = Turn("Who?", filters=Filters(outlet="<i>Dawn</i>", until="2021"))
-    html = conversation([turn], [], ALWAYS)
+    html = conversation([turn], ALWAYS)
     assert '<p class="only">only: outlet <bdi>&lt;i&gt;Dawn&lt;/i&gt;</bdi> · until <bdi>2021</bdi></p>' in html
-    assert "only:" not in conversation([Turn("Who?")], [], ALWAYS)
+    assert "only:" not in conversation([Turn("Who?")], ALWAYS)
 
 
 def test_a_whole_document_has_nothing_marked(answerer: Answerer) -> None:
@@ -238,14 +238,14 @@ def test_what_was_taken_from_the_conversation_is_marked(asked: str, taken: list[
 
 def test_markup_in_what_was_taken_is_text(answerer: Answerer) -> None:
     answer = replace(answerer.ask("<u>bridge</u> fell?"), taken=("<u>bridge</u>",))
-    html = conversation([Turn(answer.question, answer)], [], ALWAYS)
+    html = conversation([Turn(answer.question, answer)], ALWAYS)
     assert "Asked as: “<bdi><b>&lt;u&gt;bridge&lt;/u&gt;</b> fell?</bdi>”" in html
     assert "u" not in shown(html)
 
 
 def test_a_refusal_says_what_was_found_and_why() -> None:
     reason = "Searched 2 passages. No passage has the word <A>."
-    html = conversation([Turn("Who?", Answer("Who?", "Who?", "not_in_documents", (), (), reason, "ab12"))], [], ALWAYS)
+    html = conversation([Turn("Who?", Answer("Who?", "Who?", "not_in_documents", (), (), reason, "ab12"))], ALWAYS)
     assert html.count("No passage was found that answers this.") == 1
     assert "<p>Searched 2 passages. No passage has the word &lt;A&gt;.</p>" in html
 
@@ -253,7 +253,7 @@ def test_a_refusal_says_what_was_found_and_why() -> None:
 def test_what_was_kept_is_said_where_it_was_said_and_what_was_not_kept_why(answerer: Answerer) -> None:
     answer = answerer.ask("When did trains stop in August?")
     noted = (Note("does not answer"), Note("wrong passage [1]", 1), Note("the disk is <full>", kept=False))
-    html = conversation([Turn(answer.question, answer, noted=noted)], [], ALWAYS)
+    html = conversation([Turn(answer.question, answer, noted=noted)], ALWAYS)
     card, foot = html.split('class="foot"')
     assert re.findall('role="status">([^<]*)<', card) == ["Noted on this computer: wrong passage [1]."]
     assert re.findall('role="status">([^<]*)<', foot) == [
@@ -273,4 +273,4 @@ def test_what_was_kept_is_said_where_it_was_said_and_what_was_not_kept_why(answe
 )
 def test_outlet_and_date_stand_under_a_citation(answerer: Answerer, about: tuple[str, str], shown: str) -> None:
     answer = answerer.ask("Do ships from China call there?")
-    assert shown in conversation([Turn(answer.question, answer)], [], Shelf(always, lambda _quote: about))
+    assert shown in conversation([Turn(answer.question, answer)], Shelf(always, lambda _quote: about))

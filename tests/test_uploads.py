@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import io
 import os
 import stat
 import time
@@ -14,14 +15,14 @@ import pytest
 from pdf_maker import make_pdf
 
 from embeddings.documents.folder import ARRIVING, scan
-from embeddings.errors import UploadRefused
+from embeddings.errors import UploadRefused, UploadTooLarge
 from qa.library.uploads import Added, Uploads
 
 BAKER = b"The baker of Norvik is called Ylva Storm.\n"
 
 
 def send(uploads: Uploads, name: str, data: bytes, known: dict[str, str] | None = None) -> Added:
-    arrival = uploads.begin(name)
+    arrival = uploads.begin(name, len(data))
     try:
         for start in range(0, len(data), 1000):
             arrival.write(data[start : start + 1000])
@@ -123,10 +124,17 @@ def test_a_file_that_is_too_large_is_refused_while_it_comes(empty: Path) -> None
     piece = bytes(4 * 2**20)
     for _ in range(5):
         arrival.write(piece)
-    with pytest.raises(UploadRefused, match=r"^larger than the 20 MiB allowed for text; divide it$"):
+    with pytest.raises(UploadTooLarge, match=r"^larger than the 20 MiB allowed for text; divide it$"):
         arrival.write(b"x")
     arrival.discard()
     assert names(empty) == []
+
+
+def test_a_file_that_is_said_to_be_too_large_is_refused_before_it_comes(empty: Path) -> None:
+    with pytest.raises(UploadTooLarge, match=r"^larger than the 20 MiB allowed for text; divide it$"):
+        Uploads(empty).begin("large.txt", 20 * 2**20 + 1)
+    assert names(empty) == []
+    Uploads(empty).begin("large.txt", 20 * 2**20).discard()
 
 
 def test_a_file_on_its_way_is_neither_a_document_nor_left_out(folder: Path) -> None:
@@ -139,16 +147,30 @@ def test_a_file_on_its_way_is_neither_a_document_nor_left_out(folder: Path) -> N
     assert len(names(folder)) == 3
 
 
-def test_a_full_disk_is_said_and_nothing_is_left(empty: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    arrival = Uploads(empty).begin("baker.txt")
+class FullDisk(io.RawIOBase):
+    def writable(self) -> bool:
+        return True
 
-    def full(_handle: int, _data: object) -> int:
+    def write(self, _data: object) -> int:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(os, "write", full)
-    with pytest.raises(UploadRefused, match=r"^the disk is full"):
-        arrival.write(BAKER)
-    arrival.discard()
+
+@pytest.mark.parametrize("size", [1, 100_000])
+def test_a_full_disk_is_said_and_nothing_is_left(empty: Path, size: int) -> None:
+    uploads = Uploads(empty)
+    arrival = uploads.begin("baker.txt")
+    arrival.file.close()
+    arrival.file = io.BufferedWriter(FullDisk())  # it may be full when a piece is written, or at the end
+
+    def sending() -> None:
+        arrival.write(b"x" * size)
+        uploads.accept(arrival)
+
+    try:
+        with pytest.raises(UploadRefused, match=r"^the disk is full"):
+            sending()
+    finally:
+        arrival.discard()
     assert names(empty) == []
 
 

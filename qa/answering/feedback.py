@@ -21,7 +21,7 @@ from qa.types.filters import Filters
 from qa.types.quotes import Quote
 from qa.types.serialize import STEERING
 
-__all__ = ["KINDS", "Feedback", "FeedbackFile", "FeedbackKind", "Quoted", "feedback_place"]
+__all__ = ["KINDS", "Feedback", "FeedbackFile", "FeedbackKind", "Quoted", "feedback_place", "in_words"]
 
 FeedbackKind: TypeAlias = Literal["right", "wrong_passage", "does_not_answer", "answer_is_elsewhere"]
 KINDS: tuple[FeedbackKind, ...] = get_args(FeedbackKind)
@@ -176,6 +176,11 @@ def _is_torn(file: FileIO) -> bool:
         return False
     file.seek(-1, os.SEEK_END)
     return file.read(1) != b"\n"
+
+
+def in_words(kind: str) -> str:
+    """Return a kind of feedback as one counts it: "2 wrong passage"."""
+    return kind.replace("_", " ")
 
 
 def feedback_place(seeds: Path) -> Path:

@@ -13,7 +13,7 @@ from embeddings.index.changes import Progress
 from embeddings.records import read_json
 from embeddings.types import Document
 from qa.answering.answerer import Answerer
-from qa.answering.feedback import KINDS, Feedback, FeedbackKind, Quoted
+from qa.answering.feedback import KINDS, Feedback, FeedbackKind, Quoted, in_words
 from qa.evaluation.lines import read_lines
 from qa.evaluation.result import Figure
 from qa.evaluation.scoring import figure
@@ -99,7 +99,7 @@ def evaluated_feedback(
         index_id=index.manifest.index_id,
         passages=len(index.corpus),
         counts={kind: sum(feedback.kind == kind for _, feedback in entries) for kind in KINDS},
-        figures=tuple(figure(f"{kind.replace('_', ' ')}: mended", mended) for kind, mended in values.items() if mended),
+        figures=tuple(figure(f"{in_words(kind)}: mended", mended) for kind, mended in values.items() if mended),
         judgements=tuple(judgements),
     )
 

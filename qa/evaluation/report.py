@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from qa.answering.feedback import in_words
 from qa.evaluation.feedback import FeedbackEvaluation, Judgement
 from qa.evaluation.result import Comparison, Evaluation, Figure, Miss, WrongVerdict
 from qa.evaluation.statistics import LEVEL
@@ -32,7 +33,7 @@ def feedback_as_text(evaluation: FeedbackEvaluation) -> str:
         lines += [f"Not mended ({len(held):,} of {asked:,}):", *map(_judgement, held), ""]
     if apart:
         lines += [f"Not asked again ({len(apart):,}), for the documents are others now:", *map(_judgement, apart), ""]
-    counts = ", ".join(f"{number:,} {kind.replace('_', ' ')}" for kind, number in evaluation.counts.items() if number)
+    counts = ", ".join(f"{number:,} {in_words(kind)}" for kind, number in evaluation.counts.items() if number)
     lines += [f"{evaluation.dataset}: {counts or 'no feedback'}; {evaluation.passages:,} passages"]
     lines += [f"model {evaluation.model}, index {evaluation.index_id}", "", *_figures(evaluation.figures)]
     return "\n".join(lines)
@@ -41,7 +42,7 @@ def feedback_as_text(evaluation: FeedbackEvaluation) -> str:
 def _judgement(each: Judgement) -> str:
     why = " ".join(each.why.split())
     said, below = (f" ({why})", "") if each.mended is False else ("", f"\n    {why}")
-    return f"  line {each.line}, {each.kind.replace('_', ' ')}{said}: {_beginning(each.question)}{below}"
+    return f"  line {each.line}, {in_words(each.kind)}{said}: {_beginning(each.question)}{below}"
 
 
 def _misses(evaluation: Evaluation) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""The door of the web application: who may come in, and the headers of every response."""
+"""The guard of the web application: which requests are let in, and the headers of every response."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.websockets import WebSocketClose
 
 from qa.interfaces.rest.problems import problem
 
-__all__ = ["Door"]
+__all__ = ["Guard"]
 
 _POLICY = "; ".join(
     (
@@ -32,6 +33,7 @@ _CLOSED = (
     *(f"/gradio_api/{name}" for name in ("upload", "component_server", "proxy", "vibe", "dev", "openapi.json")),
     *("/openapi.json", "/monitoring", "/gradio_api/monitoring"),
 )
+_POLICY_VIOLATION = 1008
 _FOR_PROGRAMS = ("/api/", "/mcp")
 _WHY = {
     403: "pages from elsewhere are refused: the origin of a request must be the address it is sent to.",
@@ -39,8 +41,10 @@ _WHY = {
 }
 
 
-class Door:
+class Guard:
     """ASGI middleware: refuses foreign hosts and origins, closes routes the page does not use, adds the headers.
+
+    WebSockets are refused, since no route needs them; one that does must have its Host and Origin checked here.
 
     A page elsewhere could reach a server on this computer through a name that leads here; its Host or Origin tells.
     """
@@ -51,6 +55,9 @@ class Door:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, and the response back with the headers added."""
+        if scope["type"] == "websocket":
+            await WebSocketClose(code=_POLICY_VIOLATION)(scope, receive, send)  # before it is accepted: HTTP 403
+            return
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -67,7 +74,7 @@ class Door:
         await (_refusal(str(scope["path"]), status) if status else self._app)(scope, receive, with_headers)
 
     def _refused(self, scope: Scope) -> int:
-        """The status to refuse a request with; 0 to let it in."""
+        """Return the status to refuse a request with; 0 to let it in."""
         if str(scope["path"]).startswith(_CLOSED):
             return 404
         headers = Headers(scope=scope)
@@ -78,7 +85,7 @@ class Door:
 
 
 def _refusal(path: str, status: int) -> Response:
-    """Problem details for programs, a word for browsers."""
+    """Return problem details for programs, a word for browsers."""
     if path.startswith(_FOR_PROGRAMS):
         return problem(status, _WHY[status])
     return PlainTextResponse("not here", status)

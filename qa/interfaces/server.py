@@ -1,4 +1,4 @@
-"""The one place where the web application is composed: the door, the page, and the server they stand in."""
+"""The one place where the web application is composed: the guard, the page, and the server they stand in."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from fastapi import FastAPI
 
 from qa.answering.setup import Setup
 from qa.interfaces.chat.page import mount_page
-from qa.interfaces.guard import Door
+from qa.interfaces.guard import Guard
 from qa.interfaces.mcp import mount_mcp
 from qa.interfaces.ports import taken
 from qa.interfaces.progress import ProgressBar
@@ -41,7 +41,7 @@ def serve(setup: Setup, *, host: str, port: int, upload: bool = False) -> int:
 
 
 def compose(library: Library, *, host: str, upload: bool = False) -> FastAPI:
-    """The application over a library: the page at ``/``, REST below ``/api``, MCP at ``/mcp``.
+    """Return the application over a library: the page at ``/``, REST below ``/api``, MCP at ``/mcp``.
 
     With ``upload`` it takes documents.
     """
@@ -50,7 +50,7 @@ def compose(library: Library, *, host: str, upload: bool = False) -> FastAPI:
         return manager.run()
 
     app = FastAPI(title="Seeds", openapi_url=None, docs_url=None, redoc_url=None, lifespan=running)
-    app.add_middleware(Door, hosts=_hosts(host))
+    app.add_middleware(Guard, hosts=_hosts(host))
     api = mount_api(app, library)
     add_page_route(api, library)
     add_document_routes(api, library, uploads=Uploads(library.seeds) if upload else None)
@@ -71,7 +71,7 @@ class Server:
 
     @property
     def address(self) -> str:
-        """Where a browser on this computer finds the page."""
+        """The address at which a browser on this computer finds the page."""
         shown = "127.0.0.1" if self._host in EVERYWHERE else self._host
         return f"http://{shown}:{self._socket.getsockname()[1]}"
 
@@ -102,7 +102,7 @@ def _is_no_farewell(record: logging.LogRecord) -> bool:
 
 
 def _bound(host: str, port: int) -> socket.socket:
-    """A socket on which the server will listen: a taken port is known before anything is begun."""
+    """Return a socket on which the server will listen: a taken port is known before anything is begun."""
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -115,5 +115,5 @@ def _bound(host: str, port: int) -> socket.socket:
 
 
 def _hosts(host: str) -> tuple[str, ...]:
-    """The names this server answers to; none given means any, where the user opened it to other computers."""
+    """Return the names this server answers to; none given means any, where the user opened it to other computers."""
     return () if host in EVERYWHERE else ("127.0.0.1", "localhost", host.casefold())

@@ -1,4 +1,4 @@
-"""Numbers in a sentence: digits and words, with what they are said to be of."""
+"""Numbers in a sentence, in digits and words, and whether anything around one makes it vague."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from qa.language.values import Relation
 
 __all__ = ["SCALES", "SMALL", "TENS", "Number", "numbers"]
-
-ROUGH = 0.05  # of a number: how far "about 53" and a round number of thousands may be from the true one
 
 _UNDER_TWENTY = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
@@ -27,135 +25,105 @@ SCALES = {
     "billion": 10**9,
     "trillion": 10**12,
 }
-_DOZEN = {"dozen": 12, "half a dozen": 6, "half-a-dozen": 6, "a dozen": 12}
 _SPACE = "[ \u00a0\u2009\u202f]"
 _DIGITS = rf"(?:\d{{1,3}}(?:,\d{{2,3}})*,\d{{3}}|\d{{1,3}}(?:{_SPACE}\d{{3}})+|\d{{1,12}})(?:\.\d{{1,6}})?"
 _ONE_WORD = "|".join([*SMALL, *TENS])
 _WORDS = rf"(?:{_ONE_WORD})(?:(?:-|\s+(?:and\s+)?)(?:{_ONE_WORD}|hundred|thousand|million|billion)){{0,8}}"
-_SCALE = rf"(?:\s+(?P<scale>{'|'.join(SCALES)}|dozen)s?\b)?"
-_TO = r"\s*(?:-|\u2013|\u2014|\bto\b)\s*"
-_AND = r"\s+(?:and|to)\s+"
-_CURRENCY = "US\\$|Rs\\.?|PKR|USD|EUR|[$€£₹]"
-_LEAST = "at least|more than|over|above|no (?:fewer|less) than|not less than|upwards of|a minimum of"
-_MOST = "at most|up to|as many as|as much as|fewer than|less than|under|below|nearly|almost|close to|a maximum of"
-_ABOUT = "about|around|some|roughly|approximately|an estimated|estimated"
 _NUMBER = re.compile(
-    rf"(?<![\w.,:/$€£₹#-])(?:(?:(?P<least>{_LEAST})|(?P<most>{_MOST})|(?P<about>{_ABOUT})|(?P<between>between|from))\s+)?"
-    rf"(?P<currency>(?:{_CURRENCY})\s?)?"
-    rf"(?:(?P<dozen>half[ -]a[ -]dozen|a\s+dozen)|(?P<first>{_DIGITS}|{_WORDS})"
-    rf"(?:(?(between){_AND}|{_TO})(?P<last>{_DIGITS}|{_WORDS}))?{_SCALE})"
+    r"(?<![\w.,:/#-])(?P<currency>(?:US\$|Rs\.?|PKR|USD|EUR|[$€£₹])\s?)?"
+    rf"(?P<number>{_DIGITS}|{_WORDS})(?:\s+(?P<scale>{'|'.join(SCALES)})s?\b)?"
     r"(?P<percent>\s?%|\s+per\s?cent\b)?(?![\w%]|-[^\W\d_]|[.,:/-]\d|°)",
     re.IGNORECASE,
 )
-_MONEY = {
-    "$": "$",
-    "us$": "$",
-    "usd": "$",
-    "€": "€",
-    "eur": "€",
-    "£": "£",
-    "₹": "₹",
-    "rs": "rs",
-    "rs.": "rs",
-    "pkr": "rs",
-}
+_CURRENCIES = {"us$": "$", "usd": "$", "eur": "€", "rs.": "rs", "pkr": "rs"}
+_FRACTION = r"hal(?:f|ves)|(?:third|quarter|fourth|fifth|sixth|seventh|eighth|ninth|tenth|hundredth|thousandth)s?"
+_MORE = r"more|less|fewer|others?|another|further|additional|extra"
+_BOUND = (
+    r"at (?:least|most)|than|over|above|beyond|exceed(?:s|ed|ing)?|under|below|near(?:ly|ing)?|almost|about|around|some"
+    r"|roughly|approximately|approx|circa|ca|estimated?|minimum|maximum|as|between|from|or|maybe|perhaps|possibly"
+    r"|probably|likely|well"
+)
+_PART = r"of|of (?:all|its|her|his|our|their|these|those)|remaining|every|each|per|by|times|double|twice"
+_LABEL = r"first|last|next|aged?|numbers?|nos?"
+_RATIO = rf"(?:up|close|nearer|next|[\d%]|\b(?:{_ONE_WORD}|{'|'.join(SCALES)})) (?:and|to|in)"
+_VAGUE_BEFORE = re.compile(
+    rf"(?:(?:\b(?:{_BOUND}|{_PART}|{_LABEL}|{_MORE}|{_FRACTION})|{_RATIO})\b\.?(?:\s+the)?|[~≈<>±+×*\u2013\u2014])\s*\Z",
+    re.IGNORECASE,
+)
+_CAPITAL_BEFORE = re.compile(r"(?<!\A)(?<![.?!]\s)\b[A-Z]\w*\s\Z")  # "Checkpoint 40", but also "in Quetta 40"
+_VAGUE_AFTER = re.compile(
+    rf"\s*(?:[+×*/(\u2013\u2014-]|(?:{_FRACTION}|{_MORE}|and (?:a|one|two|three) (?:{_FRACTION})"
+    rf"|in (?:every|\d+|{_ONE_WORD})|or|to|of|out|per|plus|odd|times|fold|dozen|score|percentage|degrees?"
+    r"|(?:hundred|thousand|million|billion)s?)\b)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number where it stands, with "at least", its currency and "percent".
+    """A number where it stands.
 
-    ``low`` to ``high`` is what it may mean: "more than 40" is 40 to 50, "about 50" 45 to 55, "1.2 million" what is
-    rounded to that. ``point`` is what it says. ``unit`` is "%", a currency, or empty.
+    ``unit`` is "%", a currency, or empty. ``exact`` is false where a word around it makes it a bound ("more than"), a
+    guess ("about"), a part or a share ("half of the 40", "40 of them"), an addition ("12 more"), or a label.
     """
 
     start: int
     end: int
-    low: float
-    high: float
-    point: float
+    value: float
     unit: str
+    exact: bool
 
     def relation(self, other: object) -> Relation:
-        """Give "same", "different", or "unclear" where both may mean one number, or the units are not one."""
-        if not isinstance(other, Number) or self.unit != other.unit:
+        """Return "unclear" where one is vague, the units differ, or both may be one number that is rounded."""
+        if not isinstance(other, Number) or self.unit != other.unit or not (self.exact and other.exact):
             return "unclear"
-        if self.point == other.point and self.high - self.low == other.high - other.low:
+        if self.value == other.value:
             return "same"
-        if max(self.low, other.low) <= min(self.high, other.high):
-            return "same" if self.point == other.point else "unclear"
-        return "different"
+        apart = abs(self.value - other.value)
+        return "different" if apart >= max(1, _rounding(self.value), _rounding(other.value)) else "unclear"
 
 
 def numbers(text: str) -> list[Number]:
-    """All numbers of a text, in order; none of them is part of a word, a time, an ordinal or a fraction."""
+    """Return all numbers of a text, in order; none of them is part of a word, a time, an ordinal or a digit range."""
     found = []
     for match in _NUMBER.finditer(text):
-        number = _number(match)
-        if number is not None:
-            found.append(number)
+        value = _value(match["number"])
+        if value is not None:
+            scale = SCALES[match["scale"].lower()] if match["scale"] else 1
+            currency = (match["currency"] or "").strip().lower()
+            unit = "%" if match["percent"] else _CURRENCIES.get(currency, currency)
+            found.append(Number(match.start(), match.end(), value * scale, unit, _is_exact(text, *match.span())))
     return found
 
 
-def _number(match: re.Match[str]) -> Number | None:
-    scale = _scale(match["scale"])
-    first = 12.0 if match["dozen"] else _value(match["first"])
-    last = _value(match["last"]) if match["last"] else first
-    if match["dozen"] and match["dozen"].lower().startswith("half"):
-        first = last = 6.0
-    if first is None or last is None or last < first or (match["last"] and _is_year(match["first"])):
-        return None
-    point, slack = first * scale, _slack(first, scale, match["first"] or "")
-    low, high = point - slack, last * scale + slack
-    unit = 10.0 ** _zeros(point)
-    if match["least"]:
-        low, high = point, point + (unit if unit > 1 else 0)
-    elif match["most"]:
-        low, high = point - (unit if unit > 1 else 0), point
-    elif match["about"]:
-        around = max(unit / 2 if unit > 1 else 0, ROUGH * point)
-        low, high = point - around, last * scale + around
-    currency = _MONEY.get((match["currency"] or "").strip().lower(), "")
-    return Number(match.start(), match.end(), low, high, point, "%" if match["percent"] else currency)
+def _is_exact(text: str, start: int, end: int) -> bool:
+    before, behind = text[max(0, start - 40) : start], text[end : end + 40]
+    if text[start:end].endswith(("%", "t")):  # "12% of the people" is a share as it is asked for
+        behind = re.sub(r"\A\s+of\b", "", behind)
+    return not (_VAGUE_BEFORE.search(before) or _CAPITAL_BEFORE.search(before) or _VAGUE_AFTER.match(behind))
 
 
 def _value(written: str) -> float | None:
-    """The value of digits or words; None where it may be read in two ways (1.200) or makes no number."""
+    """Return the value of digits or words; None where it may be read in two ways (1.200) or makes no number."""
     if written[0].isdigit():
         plain = re.sub(rf"{_SPACE}|,", "", written)
         return None if re.fullmatch(r"\d{1,3}\.\d{3}", written) else float(plain)
     total = part = 0
     for word in re.split(r"-|\s+(?:and\s+)?", written.lower()):
         if word in SCALES:
-            factor = SCALES[word]
-            part = max(part, 1) * factor
-            if factor > 100:
+            part = max(part, 1) * SCALES[word]
+            if SCALES[word] > 100:
                 total, part = total + part, 0
-        elif (value := SMALL.get(word, TENS.get(word))) is not None:
+        else:
+            value = SMALL.get(word, TENS.get(word, 0))
             if part % 100 and not (part % 10 == 0 and value < 10 and part % 100 >= 20):
                 return None  # "two three"
             part += value
     return float(total + part)
 
 
-def _scale(written: str | None) -> float:
-    return 1.0 if written is None else float({**SCALES, **_DOZEN}[written.lower()])
-
-
-def _slack(first: float, scale: float, written: str) -> float:
-    """Half of the last digit that is given, where the number is plainly rounded."""
-    if scale >= 1_000:
-        decimals = len(written.partition(".")[2]) if written[:1].isdigit() else 0
-        return scale * 10.0**-decimals / 2 if first * scale >= 1_000 else 0.0
-    point = first * scale
-    zeros = _zeros(point)
-    return min(10.0**zeros / 2, ROUGH * point) if point >= 1_000 and zeros >= 2 else 0.0
-
-
-def _zeros(value: float) -> int:
-    digits = str(int(value))
-    return len(digits) - len(digits.rstrip("0")) if value == int(value) and value else 0
-
-
-def _is_year(written: str | None) -> bool:
-    return bool(written and re.fullmatch(r"1\d{3}|20\d\d", written))
+def _rounding(value: float) -> float:
+    """Return half of the last digit that is not 0 where the number may be rounded: 500 for 3,000."""
+    digits = f"{value:.0f}"
+    zeros = len(digits) - len(digits.rstrip("0"))
+    return 10.0**zeros / 2 if value >= 1_000 and zeros >= 2 else 0.0

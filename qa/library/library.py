@@ -10,7 +10,7 @@ from pathlib import Path
 from threading import Lock, Thread
 from typing import Literal, Self
 
-from embeddings.errors import NotReady, QAError
+from embeddings.errors import NotReady, OpeningFailed, QAError
 from embeddings.index.changes import Progress
 from qa.answering.answerer import Answerer
 from qa.answering.search import Found, find
@@ -94,7 +94,7 @@ class Library:
         if self._answerer is None:
             state = self._state
             if state.phase == "failed":
-                raise NotReady(f"the documents cannot be asked: {state.problem}")
+                raise OpeningFailed(f"the documents cannot be asked: {state.problem}")
             raise NotReady("the documents are still being read. Ask again in a moment.")
         return self._answerer
 
@@ -178,8 +178,7 @@ class Library:
     def _noticed(self) -> bool:
         try:
             self._refreshed()
-        except QAError as error:  # told by the state
-            logger.info("the folder changed, and could not be read: %s", error)
+        except QAError:  # told by the state and the log
             return False
         except Exception:
             logger.exception("the index could not be brought up to date")
@@ -196,6 +195,7 @@ class Library:
             problem = ""
         except QAError as error:
             problem = str(error)
+            logger.warning("the index could not be brought up to date: %s", problem)
             raise
         finally:
             self._state = State("ready", problem=problem)
@@ -216,6 +216,7 @@ class Library:
             self._answerer = answerer
             self._state = State("ready")
         except QAError as error:
+            logger.warning("the documents cannot be asked: %s", error)
             self._state = State("failed", problem=str(error))
         except Exception:  # whatever it is, who waits must be told, and the log must tell what
             logger.exception("the index could not be made")

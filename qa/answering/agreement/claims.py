@@ -1,4 +1,4 @@
-"""The value that a sentence gives for what was asked, or none where that is not plain."""
+"""The one value that a sentence gives for what was asked, or none where that is not plain."""
 
 from __future__ import annotations
 
@@ -7,123 +7,124 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from qa.answering.agreement.quantities import counted
-from qa.answering.agreement.roles import holder_in
 from qa.language.answer_type import ExpectedAnswer
 from qa.language.dates import Day, dates
-from qa.language.names import Name
+from qa.language.names import Name, is_in_capitals, names
 from qa.language.numbers import Number, numbers
-from qa.language.tokens import Token, listed, tokens
+from qa.language.tokens import listed, term_of, terms_listed, tokens
+from qa.types.quotes import Quote
 
-__all__ = ["Said", "Value", "is_tied", "speaks_of", "value_in"]
+__all__ = ["Claim", "claim_in", "terms_in"]
 
-CLEARLY = 0.6  # of several values the nearest is taken if its distance is at most this part of the next one's
-FRONTED = 6  # words at most of "On 15 August 2021, ..."
-LONGEST = 2_000  # characters of a sentence; what is longer is a table or worse, where nothing is plain
-DATELINE = 200  # characters from the beginning of a document in which its dateline ends
+ENOUGH = 0.75  # of the question's terms, in the sentence or in the title above it
+LONGEST = 1_000  # characters of a sentence; what is longer is a table or worse, where nothing is plain
 
 Value: TypeAlias = Number | Day | Name
 
-_NOT = listed("not no never nor without deny denied denies if would whether")
-_IN_FRONT = listed("in on at during near early late")
-_DATELINE = re.compile(
-    r"\W*[A-Z]{3}[^\n.]{0,80}(?:\.[^\n.]{0,20})?\s(?:--?|\u2013|\u2014)+\s|\s*[(\[][^)\]]{0,80}[)\]]"
+_UNSURE = listed("not no never nor none nobody without deny denied denies if would could might whether deputy vice")
+_ONE_HOLDS = (  # what one person or group is or does at a time, so that another name for it is a difference
+    "lead leads led head heads headed found founded command commanded govern governed rule ruled leader chief chairman "
+    "president premier commander governor mayor king queen emperor founder director owner ceo minister emir capital"
 )
+_PEOPLE = "people person persons lives dead victims"
+_DATELINE = re.compile(r"\s*(?:\([^)]*\)\s*)?(?:--?|\u2013|\u2014)\s")  # "KABUL, Aug. 15 (AP) - ": when it was written
+_FRONT = re.compile(r"\W*(?:(?:in|on|at|during|near|early|late)\b[^,;]{0,40},\s*){1,2}", re.IGNORECASE)
+_CLAUSE_ENDS = re.compile(r"(?:,(?!\s*(?:who|which)\b)|[;:()\u2013\u2014]|\s--?\s)")  # "Khan, who leads" is one clause
+_LISTED = re.compile(r"\s*(?:,\s*)?(?:(?:and|or)\s+)?(?:the\s+)?")  # between two names of a list
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """A sentence in its passage; ``start`` is its offset in the document's text, ``above`` title and heading."""
+class Claim:
+    """A value that a sentence gives; its span is in the sentence.
 
-    document_id: str
-    path: str
-    start: int
-    text: str
-    passage: str
-    above: str
-
-
-def speaks_of(said: Said, asked: ExpectedAnswer) -> bool:
-    """Whether the sentence has the question's terms, two at least.
-
-    Of four or more, one that is no name may stand in the passage or above it instead, and names may stand above it.
+    ``terms`` are those of the question that the sentence or its document's title has; ``measure`` is what a number is
+    said to count beside them ("children" where the question has "people").
     """
-    own = _terms(said.text)
-    missing = set(asked.terms) - own - (_terms(said.above) & asked.names)
-    if len(missing) > len(asked.terms) // 4 or missing & asked.names or len(own & set(asked.terms)) < 2:
-        return False
-    return missing <= _terms(f"{said.passage}\n{said.above}")
+
+    quote: Quote
+    value: Value
+    terms: frozenset[str]
+    measure: str = ""
 
 
-def value_in(said: Said, asked: ExpectedAnswer) -> Value | None:
-    """The value that the sentence gives, its span in the sentence; None where there is none, or several as near."""
-    if len(said.text) > LONGEST:
+def claim_in(quote: Quote, words: tuple[int, int] | None, asked: ExpectedAnswer) -> Claim | None:
+    """Return what a quoted sentence gives for the question; None where there is no such value, or several.
+
+    ``words`` are the exact words that a reader marked in it, as offsets in the document's text: the value must be in
+    them. Without them the sentence must hold no other value of its kind.
+    """
+    text = quote.quote
+    if len(text) > LONGEST or text.rstrip(" \"”'").endswith("?") or any(one.plain in _UNSURE for one in tokens(text)):
         return None
-    words = tokens(said.text)
-    if not speaks_of(said, asked) or said.text.rstrip(" \"”'").endswith("?"):
+    terms = _terms_of(quote, asked)
+    every = _values(text, asked) if terms else []
+    start, end = (0, len(text)) if words is None else (words[0] - quote.start, words[1] - quote.start)
+    found = [value for value in every if start < value.end and value.start < end]
+    if len(found) != 1 or (words is None and _has_other_digits(text, found[0], asked)):
         return None
-    if any(token.plain in _NOT for token in words):
+    (value,) = found
+    if not _is_plain(text, value, every, asked) or not _is_tied(text, value, asked):
         return None
-    if asked.kind == "name":
-        return holder_in(said.text, asked)
-    days = dates(said.text)
+    return Claim(quote, value, terms, _measure(value, text, asked) if isinstance(value, Number) else "")
+
+
+def terms_in(text: str) -> frozenset[str]:
+    """Return the terms of a text."""
+    return frozenset(token.term for token in tokens(text) if token.term)
+
+
+def _terms_of(quote: Quote, asked: ExpectedAnswer) -> frozenset[str]:
+    """Return the question's terms in the sentence or in the title above it; none where they are too few."""
+    own = terms_in(quote.quote) & set(asked.terms)
+    found = own | terms_in(quote.title) & set(asked.terms)
+    enough = len(own) >= 2 and len(found) >= ENOUGH * len(asked.terms) and asked.names <= found
+    return found if enough else frozenset()
+
+
+def _values(text: str, asked: ExpectedAnswer) -> Sequence[Value]:
     if asked.kind == "date":
-        first = _after_dateline(said)
-        return _nearest([day for day in days if day.start >= first], words, asked)
-    free = [number for number in numbers(said.text) if not any(_overlap(number, day) for day in days)]
-    return _nearest([number for number in free if counted(number, words, asked) is not None], words, asked)
+        return dates(text)
+    if asked.kind == "number":
+        days = dates(text)
+        return [one for one in numbers(text) if not any(one.start < day.end and day.start < one.end for day in days)]
+    if is_in_capitals(text) or not set(asked.terms) & terms_listed(_ONE_HOLDS):
+        return []
+    return [name for name in names(text) if not {term_of(word) for word in name.words} & set(asked.terms)]
 
 
-def is_tied(said: Said, value: Value, asked: ExpectedAnswer) -> bool:
-    """Whether no comma stands between the value, the question's names, and its last term, mostly a verb.
+def _has_other_digits(text: str, value: Value, asked: ExpectedAnswer) -> bool:
+    """Return whether digits that make no value, as in "40-60" and "since 1990", leave it open which value is meant."""
+    known = [value, *(dates(text) if asked.kind == "number" else ())]
+    digits = [match.start() for match in re.finditer(r"\d", text)] if asked.kind != "name" else []
+    return any(not any(one.start <= digit < one.end for one in known) for digit in digits)
 
-    What is in front ("On 15 August 2021, ...", "In Quetta, ...") belongs to what is behind it. Names may stand above.
+
+def _is_plain(text: str, value: Value, every: Sequence[Value], asked: ExpectedAnswer) -> bool:
+    """Return whether nothing makes the value vague: no bound, no other unit, no dateline, no list of names."""
+    if isinstance(value, Number):
+        return value.exact and value.unit == {"count": "", "percent": "%"}.get(asked.measure, value.unit)
+    if isinstance(value, Day):
+        return _DATELINE.match(text, value.end) is None
+    pairs = [(min(one.end, value.end), max(one.start, value.start)) for one in every if one is not value]
+    return not any(_LISTED.fullmatch(text, *pair) for pair in pairs)
+
+
+def _is_tied(text: str, value: Value, asked: ExpectedAnswer) -> bool:
+    """Return whether no comma is between the value and the question's names and last term, mostly its verb.
+
+    What is in front ("On 15 August 2021, ...", "In Quetta, ...") belongs to what is behind it.
     """
-    clauses = _clauses(said, value)
-    place = max(place for place, clause in enumerate(clauses) if clause[0].start <= value.start)
-    together = {token.term for token in clauses[place]}
-    if place < 2 and len(clauses) > 1 and len(clauses[0]) <= FRONTED and clauses[0][0].plain in _IN_FRONT:
-        together |= {token.term for token in (*clauses[0], *clauses[1])}
-    return {*asked.names, asked.terms[-1]} <= together | (_terms(said.above) & asked.names - _terms(said.text))
+    text = f"{text[: value.start]}{'v' * (value.end - value.start)}{text[value.end :]}"
+    front = _FRONT.match(text)
+    ends = [match.end() for match in _CLAUSE_ENDS.finditer(text, front.end() if front else 0)]
+    start = max((end for end in ends if end <= value.start), default=0)
+    stop = min((end for end in ends if end > value.end), default=len(text))
+    return {*asked.names, asked.terms[-1]} & terms_in(text) <= terms_in(text[start:stop])
 
 
-def _clauses(said: Said, value: Value) -> list[list[Token]]:
-    """The words between commas and the like; those of the value stay together."""
-    clauses: list[list[Token]] = []
-    for token in tokens(said.text):
-        inside = value.start < token.start < value.end
-        if not clauses or (token.after_sign and not inside and re.search(r"[,;:]\W*\Z", said.text[: token.start])):
-            clauses.append([])
-        clauses[-1].append(token)
-    return clauses
-
-
-def _nearest(found: Sequence[Value], words: Sequence[Token], asked: ExpectedAnswer) -> Value | None:
-    """The value nearest to the question's terms: the sum of the words between it and each of them is the smallest."""
-    if not found:
-        return None
-    distances = [_distance(value, words, asked) for value in found]
-    order = sorted(range(len(found)), key=distances.__getitem__)
-    best = found[order[0]]
-    others = [place for place in order[1:] if best.relation(found[place]) != "same"]
-    return best if not others or distances[order[0]] <= CLEARLY * distances[others[0]] else None
-
-
-def _distance(value: Value, words: Sequence[Token], asked: ExpectedAnswer) -> int:
-    own = [place for place, token in enumerate(words) if value.start < token.end and token.start < value.end]
-    at = [[place for place, token in enumerate(words) if token.term == term] for term in asked.terms]
-    return sum(min(abs(one - other) for one in own for other in places) for places in at if places and own)
-
-
-def _after_dateline(said: Said) -> int:
-    """Where the dateline ends in the sentence: "KABUL, Aug. 15 - " says when the report was written."""
-    match = _DATELINE.match(said.text) if said.start < DATELINE else None
-    return match.end() if match else 0
-
-
-def _overlap(one: Value, other: Value) -> bool:
-    return one.start < other.end and other.start < one.end
-
-
-def _terms(text: str) -> set[str]:
-    return {token.term for token in tokens(text) if token.term}
+def _measure(number: Number, text: str, asked: ExpectedAnswer) -> str:
+    """Return the term of what is counted; empty where the question has it, as "people" of a toll."""
+    behind = [token for token in tokens(text) if token.start >= number.end and (token.term or number.unit != "%")]
+    if not behind or behind[0].after_sign or behind[0].term in {"", *asked.terms, *asked.counted}:
+        return ""
+    return "" if asked.of_people and behind[0].term in terms_listed(_PEOPLE) else behind[0].term

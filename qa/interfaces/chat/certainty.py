@@ -8,7 +8,7 @@ __all__ = ["how_sure"]
 
 
 def how_sure(measured: Measured, *, answered: bool) -> str:
-    """What the measured shares mean for an answer, or for a refusal."""
+    """Return what the measured shares mean for an answer, or for a refusal."""
     tested = f"In our tests on public questions ({measured.on})" if measured.on else "In our tests"
     wrong = (
         f"{_percent(measured.off_topic)} of the questions about something else got an answer, but "
@@ -26,7 +26,7 @@ def how_sure(measured: Measured, *, answered: bool) -> str:
 
 
 def _percent(share: float) -> str:
-    """A share as one would say it; what is nearly all or nothing is not called all or nothing."""
+    """Return a share as one would say it; what is nearly all or nothing is not called all or nothing."""
     if 0 < share < 0.005:
         return "less than 1 %"
     return "more than 99 %" if 0.995 <= share < 1 else f"{share:.0%}".replace("%", " %")

@@ -1,129 +1,81 @@
-"""Example questions from the documents themselves, kept only where the answer is seen to be right."""
+"""Example questions from the names and titles of the documents, kept where the answer is seen to be right."""
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from heapq import nsmallest
-from itertools import chain, islice
+from itertools import islice, zip_longest
 from pathlib import Path
+from threading import Thread
 
-from embeddings.documents.corpus import Corpus
+from embeddings.documents.abbreviations import Alias
 from embeddings.types import Document
+from embeddings.words import plain_words
 from qa.answering.answerer import Answerer
-from qa.reading.choice import ReaderChoice
+from qa.library.library import Library
 
-__all__ = ["examples_for"]
+__all__ = ["MOST", "Examples"]
 
 MOST = 4
 _TRIED = 16
-_PASSAGES = 2000
-_NEWEST, _OF_EACH, _OF_ONE = 8, 3, 200  # documents looked at, questions tried of each, and passages read of one
-
-_LETTERS = "[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]{1,40}(?:-[A-Za-z]{1,40}){0,3}"
-_DEFINED = re.compile(r"((?:\b[A-Z][\w'’-]{1,40} (?:of |the |and |for )?){2,6})\(([A-Z]{2,8})\)")
-_BEFORE = "about after against and at before between by called for from in like named near of on to under when with"
-_AFTER = "and are as at by for from had has have in is on or said that to was were which who with"
-# A name that is a phrase of its own: what stands around it shows that no noun follows, and whether it has an article.
-_NAME = re.compile(
-    rf"(?P<outer>\S+ )?(?:\b(?:{_BEFORE.replace(' ', '|')})|[a-z],) (?P<name>(?:the )?{_LETTERS}(?: {_LETTERS}){{0,3}})"
-    rf"(?:(?P<end>[.;!?])(?=\s|$)|[,:]| \(| (?:{_AFTER.replace(' ', '|')})\b)"
-)
-_DAYS = re.compile(
-    "(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May|June|July|August|September|October"
-    "|November|December"
-)
+_DOCUMENTS, _OF_EACH = 50, 8  # documents looked at, the newest first, and questions made of each
+_LONGEST = 80  # characters of a name
 
 
-@dataclass(frozen=True, slots=True)
-class _Question:
-    """A question, the words that its first quote must hold, and the document that must be quoted, if one must."""
+class Examples:
+    """Up to MOST questions, looked for in the background from the moment this is made, until the index changes."""
 
-    text: str
-    words: str
-    document_id: str = ""
+    def __init__(self, library: Library, answerer: Answerer) -> None:
+        self.found: list[str] = []
+        self.ended = False
+        Thread(target=self._look, args=(library, answerer), name="examples", daemon=True).start()
 
-
-def examples_for(answerer: Answerer) -> list[str]:
-    """Give up to four questions whose first quote holds what was asked about: a name, or what letters stand for.
-
-    The first is about the documents that came to the folder last, where they give one. A trained reader is asked only
-    what the nearest sentence answers: it takes longer, and somebody waits.
-    """
-    plain = Answerer.over(answerer.retriever, ReaderChoice(none=True))
-    ways = [plain] if answerer.reader.read_by is None else [plain, answerer]
-    corpus = answerer.retriever.index.corpus
-    newest = chain.from_iterable(
-        islice(_questions(_texts(corpus, document), document.id), _OF_EACH)
-        for document in _newest(corpus.documents, answerer.retriever.seeds)
-    )
-    examples = list(islice(_answered(ways, newest), 1))
-    everywhere = _questions([corpus.passage(row).text for row in range(min(len(corpus), _PASSAGES))])
-    rest = _answered(ways, islice(everywhere, _TRIED))
-    return [*examples, *islice((question for question in rest if question not in examples), MOST - len(examples))]
-
-
-def _answered(ways: Sequence[Answerer], questions: Iterable[_Question]) -> Iterator[str]:
-    return (question.text for question in questions if all(_answers(way, question) for way in ways))
-
-
-def _answers(answerer: Answerer, question: _Question) -> bool:
-    citations = answerer.ask(question.text).citations
-    if not citations or question.words not in citations[0].quote:
-        return False
-    quoted = {quote.document_id for citation in citations for quote in (citation.source, *citation.also)}
-    return not question.document_id or question.document_id in quoted
-
-
-def _newest(documents: Sequence[Document], folder: Path) -> list[Document]:
-    """The documents whose files came last. A copy may keep the time of its words, not the time of its coming."""
-
-    def came(document: Document) -> tuple[int, str]:
+    def _look(self, library: Library, answerer: Answerer) -> None:
         try:
-            return -(folder / document.source).stat().st_ctime_ns, document.source
-        except OSError:
-            return 0, document.source
-
-    return nsmallest(_NEWEST, documents, key=came)
-
-
-def _texts(corpus: Corpus, document: Document) -> list[str]:
-    return [corpus.passage(row).text for row in corpus.passage_rows(document.id)[:_OF_ONE]]
-
-
-def _questions(texts: Sequence[str], document_id: str = "") -> Iterator[_Question]:
-    """Names and definitions in turn, the most frequent first, equals in alphabetical order."""
-    short = _frequent(letters for text in texts for letters in _defined(text))
-    names = _frequent(name for text in texts for name in _names(text))
-    names.sort(key=lambda name: " " not in name.removeprefix("the "))  # one word says less
-    for place in range(max(len(short), len(names))):
-        if place < len(names):
-            name = names[place]
-            yield _Question(f"What is said about {name}?", name.removeprefix("the "), document_id)
-        if place < len(short):
-            yield _Question(f"What does {short[place]} stand for?", f"({short[place]})", document_id)
+            for question, words in islice(dict(_candidates(answerer)).items(), _TRIED):
+                if len(self.found) == MOST or library.answerer is not answerer:
+                    break
+                citations = answerer.ask(question).citations
+                if citations and _says_of(citations[0].quote, words):
+                    self.found.append(question)
+        finally:
+            self.ended = True
 
 
-def _defined(text: str) -> Iterator[str]:
-    """The letters in brackets behind a name that begins with them."""
-    for match in _DEFINED.finditer(text):
-        initials = iter("".join(word[:1].upper() for word in re.split(r"[\s-]", match[1])))
-        if all(letter in initials for letter in match[2]):
-            yield match[2]
+def _questions(document: Document, aliases: Iterable[Alias]) -> Iterator[tuple[str, str]]:
+    """Give questions about a document, each with the words that its first quote must hold.
+
+    A name has the article that the text gives it. A title that is no name is in no sentence, and so never quoted.
+    """
+    for alias in aliases:
+        if alias.short.isupper():
+            yield f"What does {alias.short} stand for?", alias.long
+    for name in (*(alias.long for alias in aliases), document.title):
+        if len(name) <= _LONGEST and name[-1:].isalnum():
+            article = "the " if f"the {name}" in document.text else ""
+            yield f"What is said about {article}{name}?", name
 
 
-def _names(text: str) -> Iterator[str]:
-    """Names with the article that the text gives them; one word only where its sentence ends with it."""
-    for match in _NAME.finditer(" ".join(text.split())):
-        name, outer = match["name"], match["outer"] or ""
-        part_of_another = outer[:1].isupper()  # "Ministry of Defence"
-        alone = " " not in name.removeprefix("the ")
-        if not part_of_another and not (alone and (not match["end"] or _DAYS.fullmatch(name))):
-            yield name
+def _candidates(answerer: Answerer) -> Iterator[tuple[str, str]]:
+    """Give one question of each document in turn, the documents that came last first."""
+    index, folder = answerer.retriever.index, answerer.retriever.seeds
+    newest = nsmallest(_DOCUMENTS, index.corpus.documents, key=lambda document: _age(folder / document.source))
+    each = (
+        islice(_questions(one, [known.alias for known in index.aliases if one.id in known.documents]), _OF_EACH)
+        for one in newest
+    )
+    return (candidate for row in zip_longest(*each) for candidate in row if candidate)
 
 
-def _frequent(found: Iterator[str]) -> list[str]:
-    counts = Counter(found)
-    return sorted(counts, key=lambda name: (-counts[name], name))
+def _age(file: Path) -> int:
+    """Return what is least for the file that came last; a copy may keep the time of its words, not of its coming."""
+    try:
+        return -file.stat().st_ctime_ns
+    except OSError:
+        return 0
+
+
+def _says_of(quote: str, name: str) -> bool:
+    """Return whether a quote holds the words of a name and says more than them."""
+    said, words = (" ".join(plain_words(text)) for text in (quote, name))
+    return f" {words} " in f" {said} " and said != words

@@ -12,6 +12,7 @@ from qa.answering.feedback import KINDS, Feedback, FeedbackFile, FeedbackKind, f
 from qa.export import FORMATS, Conversation, export
 from qa.interfaces.chat.links import LinkTarget, quote_at
 from qa.interfaces.chat.turns import Note, Said, Turn, whole
+from qa.interfaces.rest.error_kinds import public_message
 from qa.library.library import Library
 from qa.types.answers import Answer
 from qa.types.quotes import Quote
@@ -25,6 +26,8 @@ IN_WORDS: dict[FeedbackKind, str] = {
     "answer_is_elsewhere": "the answer is elsewhere",
 }
 
+_NOT_KEPT = "this could not be kept; the terminal of the server says why."
+
 
 @dataclass(frozen=True, slots=True)
 class File:
@@ -37,7 +40,7 @@ class File:
 
 
 def noted(library: Library, turn: Turn, said: Said) -> Note:
-    """Keep what is said of an answer in the feedback file; what was kept, or why it could not be, in words."""
+    """Keep what is said of an answer in the feedback file, and return what was kept, or why it could not be."""
     kind, answer = said.get("kind"), turn.answer
     if kind not in KINDS or answer is None:
         return Note("that answer is no longer here", kept=False)
@@ -50,7 +53,9 @@ def noted(library: Library, turn: Turn, said: Said) -> Note:
     try:
         feedback = Feedback.of(answer, kind, model=made.model, quote=about, elsewhere=elsewhere)
         FeedbackFile(feedback_place(library.seeds)).add(feedback)
-    except (FeedbackError, ValueError) as error:
+    except FeedbackError as error:
+        return Note(public_message(error, _NOT_KEPT), number, kept=False)
+    except ValueError as error:
         return Note(str(error), number, kept=False)
     which = f" [{number}]" if number else ""
     there = f": {elsewhere.place}" if elsewhere is not None else ""
@@ -58,7 +63,7 @@ def noted(library: Library, turn: Turn, said: Said) -> Note:
 
 
 def file_of(library: Library, answers: Sequence[Answer], wanted: str) -> File:
-    """The conversation as a file in one of the formats of exports."""
+    """Return the conversation as a file in one of the formats of exports."""
     if not answers:
         return File(problem="There is nothing to export yet: ask a question first.", serial=_now().isoformat())
     now = _now()
@@ -79,7 +84,7 @@ def _about(answer: Answer, said: Said) -> Quote | None:
 
 
 def _elsewhere(library: Library, said: Said) -> Quote | None:
-    """The paragraph that was pointed at, where it is still there; ``sha256`` names the version that was shown."""
+    """Return the paragraph that was pointed at, if it is still there; ``sha256`` names the version that was shown."""
     start, end = whole(said.get("start")), whole(said.get("end"))
     corpus = library.answerer.retriever.index.corpus
     document = corpus.document(str(said.get("document", "")))

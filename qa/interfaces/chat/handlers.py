@@ -1,4 +1,4 @@
-"""What happens on the page when something is said to it; every method gives HTML."""
+"""What happens on the page when something is said to it; every method returns HTML."""
 
 from __future__ import annotations
 
@@ -6,22 +6,23 @@ import logging
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 from threading import Lock
 from time import sleep
 from typing import TypeAlias
 
 from embeddings.documents.corpus import Corpus
 from embeddings.errors import QAError
-from qa.interfaces.chat.examples import examples_for
+from qa.answering.answerer import Answerer
+from qa.interfaces.chat.examples import Examples
 from qa.interfaces.chat.feedback import file_of, noted
 from qa.interfaces.chat.links import link_to, quote_at
-from qa.interfaces.chat.render import Shelf, bar, conversation, filter_area, handed, opening, source
+from qa.interfaces.chat.render import Shelf, bar, conversation, filter_area, handed, opening, source, welcome
 from qa.interfaces.chat.turns import Said, Turn, Turns, turn_in, whole
 from qa.interfaces.chat.views import Shown, View, about, document_view, view_of
+from qa.interfaces.rest.error_kinds import public_message, public_state
 from qa.library.library import Library
 from qa.query.followup import Exchange
-from qa.retrieval.retriever import Retriever
 from qa.types.quotes import Quote
 
 __all__ = ["Drawn", "Handlers"]
@@ -43,19 +44,19 @@ class Handlers:
 
     def __init__(self, library: Library) -> None:
         self._library = library
-        self._examples: tuple[Retriever | None, list[str]] = None, []
-        self._choosing = Lock()
-        self._drawn: tuple[Retriever | None, str] = None, ""
+        self._examples = lru_cache(maxsize=1)(partial(Examples, library))
+        self._beginning = Lock()
+        self._filters = lru_cache(maxsize=1)(_filters_of)
 
     def arrive(self) -> Iterator[tuple[str, str, str]]:
-        """What a visitor sees first: how far the index is, again and again, and then the page."""
+        """Yield what a visitor sees first: how far the index is, again and again, and then the page."""
         while self._library.state.phase == "opening":
-            yield opening(self._library.state), self.bar(), ""
+            yield opening(public_state(self._library.state)), self.bar(), ""
             sleep(_LOOK_AGAIN)
         yield self.thread(()), self.bar(), self.filters()
 
     def bar(self) -> str:
-        """The line above everything."""
+        """Return the line above everything."""
         if self._library.state.phase != "ready":
             return bar(self._library.seeds.absolute().name, {})
         retriever = self._library.answerer.retriever
@@ -63,31 +64,26 @@ class Handlers:
         return bar(retriever.seeds.resolve().name, manifest.counts, len(manifest.skipped))
 
     def filters(self) -> str:
-        """The filters that tell the documents apart; drawn anew only where the documents changed."""
+        """Return the filters that tell the documents apart; drawn anew only where the documents changed."""
         if self._library.state.phase != "ready":
             return ""
-        retriever = self._library.answerer.retriever
-        if retriever is not self._drawn[0]:
-            self._drawn = retriever, filter_area(retriever.index.corpus.documents)
-        return self._drawn[1]
+        return self._filters(self._library.answerer)
 
     def thread(self, turns: Turns) -> str:
-        """The questions and answers, each quote only where its file still says it."""
+        """Return the questions and answers, each quote only where its file still says it."""
         if self._library.state.phase != "ready":
-            return opening(self._library.state)
+            return opening(public_state(self._library.state))
         answerer = self._library.answerer
         if not turns:
-            # A page asks for its first view in two ways at once. Worked out twice, the slower view would come seconds
-            # later and take the place of a question that was asked meanwhile.
-            with self._choosing:
-                if answerer.retriever is not self._examples[0]:
-                    self._examples = answerer.retriever, examples_for(answerer)
-        corpus = answerer.retriever.index.corpus
-        shelf = Shelf(answerer.sources.still_says, partial(about, corpus))
-        return conversation(turns, self._examples[1], shelf, measured=answerer.reader.measured)
+            with self._beginning:  # for a moment: a page asks for its first view in two ways at once
+                examples = self._examples(answerer)
+            ended = examples.ended  # read first: what is found until then is shown
+            return welcome(list(examples.found), looking=not ended)
+        shelf = Shelf(answerer.sources.still_says, partial(about, answerer.retriever.index.corpus))
+        return conversation(turns, shelf, measured=answerer.reader.measured)
 
     def ask(self, turn: Turn, turns: Turns) -> Iterator[Drawn]:
-        """The conversation with the question in it at once, then with its answer and the first source opened."""
+        """Yield the conversation with the question in it at once, then with its answer and the first source opened."""
         if not turn.question.strip():
             yield turns, *self._page(turns)
             return
@@ -105,7 +101,7 @@ class Handlers:
         yield turns, *self._page(turns, self.open(opened, turns) if opened else source(None))
 
     def open(self, said: Said, turns: Turns) -> str:
-        """The source pane at a quote of an answer, checked once more, or at a document that is named."""
+        """Return the source pane at a quote of an answer, checked once more, or at a document that is named."""
         view = None if self._library.state.phase != "ready" else self._view(said, turns)
         return source(view, whole(said.get("serial")))
 
@@ -126,7 +122,7 @@ class Handlers:
         return view_of(corpus, quote, replace(shown, turn=turn.serial, link=link, as_image=said.get("as") == "image"))
 
     def like(self, said: Said, turns: Turns) -> tuple[Turns, str]:
-        """The conversation with what is said of one of its answers, which is kept in the feedback file."""
+        """Return the conversation with what is said of one of its answers, which is kept in the feedback file."""
         turn = turn_in(turns, said)
         if turn is not None:
             note = noted(self._library, turn, said)
@@ -135,12 +131,12 @@ class Handlers:
         return turns, self.thread(turns)
 
     def export(self, said: Said, turns: Turns) -> str:
-        """The answers so far as a file that the page hands over."""
+        """Return the answers so far as a file that the page hands over."""
         answers = [turn.answer for turn in turns if turn.answer is not None]
         return handed(file_of(self._library, answers, str(said.get("export"))))
 
     def _document(self, corpus: Corpus, document_id: str) -> View:
-        """A document, if its file is still the one that was indexed."""
+        """Return a document, if its file is still the one that was indexed."""
         document, rows = corpus.document(document_id), corpus.passage_rows(document_id)
         if document is not None and rows:
             try:
@@ -150,7 +146,7 @@ class Handlers:
         return document_view(corpus, document_id)
 
     def _quote(self, turn: Turn, said: Said) -> tuple[Quote, Shown] | None:
-        """The quote of an answer that is meant, and what the pane says of where it stands."""
+        """Return the quote of an answer that is meant, and what the pane says of where it stands."""
         answer = turn.answer
         if answer is None:
             return None
@@ -179,10 +175,14 @@ class Handlers:
         try:
             return replace(turn, answer=self._library.ask(turn.question, history=history, filters=turn.filters))
         except QAError as error:
-            return replace(turn, problem=str(error))
+            return replace(turn, problem=public_message(error))
         except Exception:  # whatever it is, the visitor must not wait for ever, and the log must tell
             logger.exception("a question could not be answered")
             return replace(turn, problem="something went wrong; the terminal of the chat tells what.")
+
+
+def _filters_of(answerer: Answerer) -> str:
+    return filter_area(answerer.retriever.index.corpus.documents)
 
 
 def _missing(corpus: Corpus, turn: Turn | None) -> str:

@@ -28,7 +28,7 @@ class LinkTarget:
 
 
 def link_to(question: str, filters: Filters, quote: Quote | None = None) -> str:
-    """The query of a link to a question, and to one of its quotes where it is given."""
+    """Return the query of a link to a question, and to one of its quotes where it is given."""
     pairs = [("q", question)]
     for name, values in filters.to_dict().items():
         pairs += [(name, value) for value in ([values] if isinstance(values, str) else values)]
@@ -38,7 +38,7 @@ def link_to(question: str, filters: Filters, quote: Quote | None = None) -> str:
 
 
 def place_in(query: str) -> LinkTarget | None:
-    """The place that a link's query names; None where it names none."""
+    """Return the place that a link's query names; None where it names none."""
     given = _fields_of(query)
     try:
         path, start, end = given["doc"][0], int(given["s"][0]), int(given["e"][0])
@@ -48,14 +48,14 @@ def place_in(query: str) -> LinkTarget | None:
 
 
 def filters_in(query: str) -> list[str]:
-    """The filters that a link's query names, as ``name=value``."""
+    """Return the filters that a link's query names, as ``name=value``."""
     given = _fields_of(query)
     names = [field.name for field in fields(Filters)]
     return [f"{name}={value}" for name in names for value in given.get(name, ())]
 
 
 def quote_at(corpus: Corpus, place: LinkTarget) -> Quote | None:
-    """The quote at a place; None where the document is gone or says other words there now."""
+    """Return the quote at a place; None where the document is gone or says other words there now."""
     document = next((document for document in corpus.documents if document.source == place.path), None)
     for passage in map(corpus.passage, corpus.passage_rows(document.id) if document else ()):
         if document and passage.start <= place.start and place.end <= passage.end:

@@ -44,7 +44,7 @@ def mount_page(app: FastAPI, library: Library) -> FastAPI:
 
 
 def make_page(library: Library) -> gr.Blocks:
-    """The page over a library. What a visitor asked is kept in the visitor's own session."""
+    """Return the page over a library. What a visitor asked is kept in the visitor's own session."""
     handlers = Handlers(library)
     page: gr.Blocks
     with gr.Blocks(title="Ask the documents", analytics_enabled=False) as page:
@@ -100,7 +100,7 @@ def _part(name: str, *scripts: str, value: str = "") -> gr.HTML:
 
 
 def _question() -> None:
-    """The box and its button; thread.js sends what is in the box."""
+    """Add the box and its button; thread.js sends what is in the box."""
     with gr.Row(elem_id="ask"):
         gr.Textbox(
             placeholder="Ask the documents…",

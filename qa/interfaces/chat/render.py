@@ -33,6 +33,7 @@ __all__ = [
     "opening",
     "source",
     "taken_in",
+    "welcome",
 ]
 
 REPORTS = {kind: f"{words[0].upper()}{words[1:]}" for kind, words in IN_WORDS.items()}
@@ -54,7 +55,7 @@ class Choice:
 
 
 def bar(name: str, counts: dict[str, int], left_out: int = 0) -> str:
-    """The line above everything: the folder, what was indexed (no counts: nothing), how many files were left out."""
+    """Return the line above everything: the folder, what was indexed (no counts: nothing), what was left out."""
     said = "No documents"
     if counts:
         said = f"{counted(counts['documents'], 'document')} · {counted(counts['passages'], 'passage')}"
@@ -62,17 +63,17 @@ def bar(name: str, counts: dict[str, int], left_out: int = 0) -> str:
 
 
 def documents_panel() -> str:
-    """The panel about the documents, empty: the page fills it."""
+    """Return the panel about the documents, empty: the page fills it."""
     return _template("documents.html")
 
 
 def opening(state: State) -> str:
-    """What is said while the index is made, or where that failed."""
+    """Return what is said while the index is made, or where that failed."""
     return _template("opening.html", state=state)
 
 
 def filter_area(documents: Sequence[Document]) -> str:
-    """The kinds of filter that tell these documents apart, with the values there are; empty where none does."""
+    """Return the kinds of filter that tell these documents apart, with the values there are; empty where none does."""
     choices = [Choice("document", tuple(values_of("document", documents)), tuple(folders_of(documents)))]
     choices += [Choice(kind, tuple(values_of(kind, documents))) for kind in KINDS if kind != "document"]
     shown = [choice for choice in choices if _tells_apart(choice, documents)]
@@ -94,17 +95,19 @@ class Shelf:
     about: Callable[[Quote], tuple[str, str]]
 
 
-def conversation(
-    turns: Sequence[Turn], examples: Sequence[str], shelf: Shelf, *, measured: Measured | None = None
-) -> str:
-    """The questions and answers; a quote that its file no longer says is not shown again.
+def welcome(examples: Sequence[str], *, looking: bool) -> str:
+    """Return what stands there before the first question; ``looking`` says that more examples may be found."""
+    return _template("welcome.html", examples=examples, looking=looking)
+
+
+def conversation(turns: Sequence[Turn], shelf: Shelf, *, measured: Measured | None = None) -> str:
+    """Return the questions and answers; a quote that its file no longer says is not shown again.
 
     ``measured`` is how often the verdicts of the reader were right; None where nobody measured it.
     """
     return _template(
         "conversation.html",
         turns=turns,
-        examples=examples,
         shelf=shelf,
         also=partial(_also, says=shelf.says),
         citing=citing,
@@ -120,12 +123,12 @@ def conversation(
 
 
 def handed(file: File) -> str:
-    """A file for the page to give to the visitor; its text is text."""
+    """Return a file for the page to give to the visitor; its text is text."""
     return _template("handed.html", file=file)
 
 
 def source(view: View | None, serial: int | None = None) -> str:
-    """The source pane; ``serial`` is the page's own number of what it asked for, so that it knows that this is it."""
+    """Return the source pane; ``serial`` is the page's own number of what it asked for, so that it knows it again."""
     again: dict[str, int] = {}
     if view:
         shown = view.shown
@@ -136,12 +139,12 @@ def source(view: View | None, serial: int | None = None) -> str:
 
 
 def citing(quote: Quote) -> str:
-    """A quote as it is copied into a text: the words, where they stand, and the digest of the file that says so."""
+    """Return a quote as it is copied into a text: the words, where they stand, and the digest of their file."""
     return f"“{quote.quote}” ({quote}, characters {quote.start}–{quote.end}, sha256 {quote.sha256[:12]}…)"
 
 
 def taken_in(asked: str, taken: Sequence[str]) -> list[tuple[str, bool]]:
-    """A question in pieces, each with whether it was taken from the conversation; together they are the question."""
+    """Return a question in pieces, each with whether it was taken from the conversation; they join to the question."""
     spans: list[tuple[int, int]] = []
     for words in taken:  # the last of several: what is taken is put behind what was typed, or stands there alone
         found = [match.span() for match in re.finditer(rf"(?<!\w){re.escape(words)}(?!\w)", asked)] if words else []
@@ -159,7 +162,7 @@ def _sure(answer: Answer, *, measured: Measured | None) -> str:
 
 
 def _told_apart(answer: Answer) -> set[int]:
-    """The numbers of the citations that are shown side by side, because they differ."""
+    """Return the numbers of the citations that are shown side by side, because they differ."""
     return {number for found in answer.differences for side in found.sides for number in side.citations}
 
 

@@ -49,7 +49,7 @@ Turns: TypeAlias = tuple[Turn, ...]
 
 
 def turn_of(said: Said) -> Turn:
-    """What was sent: the question, its number, and the filters; what is wrong with them is the turn's problem."""
+    """Return what was sent: the question, its number, and the filters; what is wrong with these is its problem."""
     question, serial, only = printable(str(said.get("ask", ""))), whole(said.get("serial")) or 0, said.get("only")
     link, literal = str(said.get("link", "")), said.get("literal") is True
     pairs = [f"{name}={value}" for name, value in only.items()] if isinstance(only, dict) else []
@@ -63,12 +63,12 @@ def turn_of(said: Said) -> Turn:
 
 
 def turn_in(turns: Turns, said: Said) -> Turn | None:
-    """The turn that is meant, by the page's own number of it; None where it is no longer kept."""
+    """Return the turn that is meant, by the page's own number of it; None where it is no longer kept."""
     serial = whole(said.get("turn"))
     return next((turn for turn in turns if turn.serial == serial), None)
 
 
 def whole(value: object) -> int | None:
-    """A number from the browser: nothing but a small non-negative whole one is one."""
+    """Return a number from the browser: nothing but a small non-negative whole one is one."""
     text = str(value)
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None

@@ -66,7 +66,7 @@ def about(corpus: Corpus, quote: Quote) -> tuple[str, str]:
 
 
 def view_of(corpus: Corpus, quote: Quote, shown: Shown | None = None) -> View:
-    """The document of a quote, with its neighbours; the quote is marked in its paragraph."""
+    """Return the document of a quote, with its neighbours; the quote is marked in its paragraph."""
     document = corpus.document(quote.document_id)
     if document is None:
         return View(problem=f"{quote.path} is no longer in the index.")
@@ -79,7 +79,7 @@ def view_of(corpus: Corpus, quote: Quote, shown: Shown | None = None) -> View:
 
 
 def document_view(corpus: Corpus, document_id: str, shown: Shown | None = None) -> View:
-    """A document from its beginning, nothing marked."""
+    """Return a document from its beginning, nothing marked."""
     document = corpus.document(document_id)
     if document is None:
         return View(problem="That document is no longer in the index.")
@@ -103,7 +103,7 @@ def _view(corpus: Corpus, document: Document, window: range, quote: Quote | None
 
 
 def _pages(document: Document, quote: Quote | None) -> tuple[int, ...]:
-    """The pages that a quote stands on; only a PDF has pages that can be shown."""
+    """Return the pages that a quote stands on; only a PDF has pages that can be shown."""
     if quote is None or not document.pages:
         return ()
     first, last = document.page_at(quote.start), document.page_at(quote.end - 1)

@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from embeddings.index.changes import SyncReport
 from qa.answering.answerer import Answerer
-from qa.answering.feedback import FeedbackFile, feedback_place
+from qa.answering.feedback import FeedbackFile, feedback_place, in_words
 from qa.answering.search import find
 from qa.answering.setup import Setup
 from qa.interfaces.cli.export import check_export, write_export
@@ -124,7 +124,7 @@ def run_feedback(options: argparse.Namespace) -> int:
     if options.remove:
         say(f"{'removed' if removed else 'there is no feedback at'} {line(file.path)}")
         return 0
-    said = [f"{number:,} {kind.replace('_', ' ')}" for kind, number in counts.items() if number]
+    said = [f"{number:,} {in_words(kind)}" for kind, number in counts.items() if number]
     say(f"{', '.join(said) or 'no feedback yet'}\nThe file is {line(file.path)}")
     return 0
 

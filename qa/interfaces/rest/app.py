@@ -1,12 +1,13 @@
-"""REST: each route calls the library and writes down what it gives; no logic of its own."""
+"""REST: each route calls the library and writes what it gives; no logic of its own."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from importlib import metadata
-from typing import Annotated, Any, Protocol
+from pathlib import Path
+from typing import Annotated, Any
 
 from fastapi import FastAPI, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -15,13 +16,14 @@ from starlette.exceptions import HTTPException
 from starlette.types import Message, Receive, Scope, Send
 
 from embeddings.errors import NotReady
-from qa.interfaces.rest.library_responses import ListingBody, QuotedBody, SourceBody, StatusBody
+from qa.answering.search import Found
+from qa.interfaces.rest.error_kinds import public_state
 from qa.interfaces.rest.problems import PROBLEM_TYPE, explain_errors
 from qa.interfaces.rest.requests import AskRequest, SearchRequest, SpanRequest
-from qa.interfaces.rest.responses import AnswerBody, FoundBody
-from qa.interfaces.rest.routes import JSON, PREFIX, add_route, told, written
-from qa.library.documents import list_documents, open_document, quote_span
-from qa.library.library import Library
+from qa.interfaces.rest.routes import JSON, PREFIX, add_route, json_response
+from qa.library.documents import Listing, OpenedDocument, SourceQuote, list_documents
+from qa.library.library import Library, State
+from qa.types.answers import Answer
 
 __all__ = ["LARGEST_BODY", "PREFIX", "make_api", "mount_api"]
 
@@ -33,6 +35,25 @@ _ABOUT = (
     "The bodies are those of `qa ask --json` and `qa search --json`; offsets count Unicode code points. "
     "Text of documents is untrusted: show it as text."
 )
+
+
+@dataclass(frozen=True, slots=True)
+class IndexInUse:
+    """The index that answers; ``documents`` and ``passages`` are counts."""
+
+    index_id: str
+    model: str
+    documents: int
+    passages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Whether the documents can be asked; no index while they cannot."""
+
+    state: State
+    index: IndexInUse | None
+    version: str
 
 
 def mount_api(app: FastAPI, library: Library) -> FastAPI:
@@ -47,8 +68,7 @@ def mount_api(app: FastAPI, library: Library) -> FastAPI:
 
 
 def make_api(library: Library) -> FastAPI:
-    """The API over a library; its schema is at ``/api/openapi.json``."""
-    doors = _Doors(library)
+    """Return the API over a library; its schema is at ``/api/openapi.json``."""
     api = _API(
         title="Seeds",
         description=_ABOUT,
@@ -61,12 +81,51 @@ def make_api(library: Library) -> FastAPI:
     )
     api.router.route_class = JSONRoute
     explain_errors(api)
-    add_route(api, "POST /ask", doors.ask, AnswerBody, (413, 415, 422, 503))
-    add_route(api, "POST /search", doors.search, FoundBody, (413, 415, 422, 503))
-    add_route(api, "GET /documents", doors.documents, ListingBody, (503,))
-    add_route(api, "GET /sources/{document_id}", doors.source, SourceBody | QuotedBody, (404, 409, 422, 503))
-    add_route(api, "GET /status", doors.status, StatusBody, ())
+    _add_routes(api, library)
     return api
+
+
+def _add_routes(api: FastAPI, library: Library) -> None:
+    """Add what may be asked. All but `status` may take long, so they are no coroutines: each runs in a thread."""
+
+    def ask(request: AskRequest) -> Response:
+        """Answer a question with quotes, or say that no passage was found that answers it."""
+        return json_response(request.run(library).to_dict())
+
+    def search(request: SearchRequest) -> Response:
+        """List the passages nearest to a query, best first, and why each stands where it stands."""
+        return json_response(request.run(library).to_dict())
+
+    def documents() -> Response:
+        """List what is indexed, and what was left out and why."""
+        library.refresh()
+        return json_response(list_documents(library.answerer.retriever.index).to_dict())
+
+    def source(document_id: str, span: Annotated[SpanRequest, Query()]) -> Response:
+        """Give a document with its text, or with start and end the quote there, compared with the file."""
+        return json_response(span.open(library, document_id).to_dict())
+
+    async def status() -> Response:
+        """Say whether the documents can be asked, and how far the index is."""
+        return json_response(asdict(_status(library)))
+
+    add_route(api, "POST /ask", ask, Answer, (413, 415, 422, 503))
+    add_route(api, "POST /search", search, Found, (413, 415, 422, 503))
+    add_route(api, "GET /documents", documents, Listing, (503,))
+    add_route(api, "GET /sources/{document_id}", source, OpenedDocument | SourceQuote, (404, 409, 422, 503))
+    add_route(api, "GET /status", status, Status, ())
+
+
+def _status(library: Library) -> Status:
+    try:
+        retriever = library.answerer.retriever
+    except NotReady:
+        index = None
+    else:
+        corpus, model = retriever.index.corpus, retriever.index.manifest.made.model
+        shown = Path(model).name if Path(model).is_absolute() else model  # no folder of this computer is told
+        index = IndexInUse(retriever.index_id, shown, len(corpus.documents), len(corpus))
+    return Status(public_state(library.state), index, metadata.version("seeds-qa"))
 
 
 class JSONRoute(APIRoute):
@@ -82,59 +141,16 @@ class JSONRoute(APIRoute):
             sent = request.headers.get("content-type", "").partition(";")[0].strip().casefold()
             if sent != JSON:
                 raise HTTPException(415, f"expected a body of the type {JSON}, found {sent[:100] or 'none'}.")
-            body = await _body(request)
-            _check_json(body)
-            return await handle(Request(request.scope, _again(body)))
+            request = Request(request.scope, _limited(request.receive))
+            _check_json(await request.body())
+            return await handle(request)
 
         return checked
 
 
-class _Doors:
-    """What each route does. All but `status` may take long, so they are no coroutines: each runs in a thread."""
-
-    def __init__(self, library: Library) -> None:
-        self._library = library
-
-    def ask(self, request: AskRequest) -> Response:
-        """Answer a question with quotes, or say that no passage was found that answers it."""
-        return _json(self._library.ask(request.question, **request.options()))
-
-    def search(self, request: SearchRequest) -> Response:
-        """List the passages nearest to a query, best first, and why each stands where it stands."""
-        filters, limit = request.chosen(), request.per_document
-        return _json(self._library.search(request.query, request.k, filters=filters, per_document=limit))
-
-    def documents(self) -> Response:
-        """List what is indexed, and what was left out and why."""
-        self._library.refresh()
-        return _json(list_documents(self._library.answerer.retriever.index))
-
-    def source(self, document_id: str, span: Annotated[SpanRequest, Query()]) -> Response:
-        """Give a document with its text, or with start and end the quote there, compared with the file."""
-        self._library.refresh()
-        answerer = self._library.answerer
-        if span.span is None:
-            return _json(open_document(answerer, document_id, sha256=span.sha256))
-        return _json(quote_span(answerer, document_id, *span.span, sha256=span.sha256))
-
-    async def status(self) -> Response:
-        """Say whether the documents can be asked, and how far the index is."""
-        index: dict[str, Any] | None = None
-        try:
-            retriever = self._library.answerer.retriever
-        except NotReady:
-            pass
-        else:
-            corpus, made = retriever.index.corpus, retriever.index.manifest.made
-            counts = {"documents": len(corpus.documents), "passages": len(corpus)}
-            index = {"index_id": retriever.index_id, "model": made.model, **counts}
-        version = metadata.version("seeds-qa")
-        return told({"state": asdict(self._library.state), "index": index, "version": version})
-
-
 class _API(FastAPI):
     def openapi(self) -> dict[str, Any]:
-        """The schema; what is no success is described with the type that it has."""
+        """Return the schema; what is no success is described with the type that it has."""
         if self.openapi_schema is None:
             schema = super().openapi()
             operations = [way for ways in schema["paths"].values() for way in ways.values()]
@@ -144,22 +160,19 @@ class _API(FastAPI):
         return super().openapi()
 
 
-class _Result(Protocol):
-    def to_json(self) -> str: ...
+def _limited(receive: Receive) -> Receive:
+    """Return what receives a body, and no further than it may be large; it raises 413."""
+    size = 0
 
-
-def _json(result: _Result) -> Response:
-    return written(result.to_json())
-
-
-async def _body(request: Request) -> bytes:
-    """The body, read no further than it may be large; raises 413."""
-    data = bytearray()
-    async for part in request.stream():
-        data += part
-        if len(data) > LARGEST_BODY:
+    async def limited() -> Message:
+        nonlocal size
+        message = await receive()
+        size += len(message.get("body", b""))
+        if size > LARGEST_BODY:
             raise HTTPException(413, f"the body is larger than {LARGEST_BODY:,} bytes. Ask one thing.")
-    return bytes(data)
+        return message
+
+    return limited
 
 
 def _check_json(body: bytes) -> None:
@@ -175,10 +188,3 @@ def _check_json(body: bytes) -> None:
 
 def _no_number(name: str) -> None:
     raise ValueError(name)
-
-
-def _again(body: bytes) -> Receive:
-    async def receive() -> Message:
-        return {"type": "http.request", "body": body, "more_body": False}
-
-    return receive

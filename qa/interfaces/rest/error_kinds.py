@@ -1,12 +1,14 @@
-"""Which errors are about a request, and how a refusal names them."""
+"""Which errors are about a request, how a refusal names them, and what of the others may leave this computer."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import logging
+from dataclasses import dataclass, replace
 
 from embeddings.errors import (
     FilterError,
     NotReady,
+    OpeningFailed,
     PageMissing,
     QAError,
     QuestionError,
@@ -17,8 +19,9 @@ from embeddings.errors import (
     UnknownSource,
     UnreadableFile,
 )
+from qa.library.library import State
 
-__all__ = ["ABOUT_REQUEST", "Kind", "kind_of"]
+__all__ = ["UNREAD", "Kind", "kind_of", "public_message", "public_state"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +45,25 @@ _KINDS: dict[type[QAError], Kind] = {
     UnreadableFile: Kind("unreadable", "The page cannot be drawn", 422),
     NotReady: Kind("not-ready", "The documents cannot be asked yet", 503),
 }
-ABOUT_REQUEST = tuple(_KINDS)
-"""Errors whose message may be told to anyone who asks; the others are about this computer."""
+UNREAD = "the documents could not be read; the terminal of the server says why."
+"""What a caller over HTTP is told of an error about this computer: a folder, a model, a disk."""
+
+logger = logging.getLogger(__name__)
 
 
 def kind_of(error: QAError) -> Kind | None:
-    """The kind that an error is of; None where it is about this computer: a folder, a model, a disk."""
+    """Return the kind that an error is of; None where it is about this computer."""
     return next((kind for family, kind in _KINDS.items() if isinstance(error, family)), None)
+
+
+def public_message(error: QAError, otherwise: str = UNREAD) -> str:
+    """Return the message of an error about a request; of one about this computer log it, and return ``otherwise``."""
+    if kind_of(error) and not isinstance(error, OpeningFailed):
+        return str(error)
+    logger.error("a request failed: %s", error)
+    return otherwise
+
+
+def public_state(state: State) -> State:
+    """Return the state of a library without the details of its problem, which the library has logged."""
+    return replace(state, problem=state.problem and UNREAD)

@@ -61,7 +61,7 @@ def add_page_route(api: FastAPI, library: Library) -> None:
 
 
 def _span(start: str | None, end: str | None) -> tuple[int, int] | None:
-    """The span asked for; None where none is. Raises SpanError where it is no span."""
+    """Return the span asked for; None where none is. Raises SpanError where it is no span."""
     if start is None and end is None:
         return None
     if start is None or end is None or not _NUMBER.fullmatch(start) or not _NUMBER.fullmatch(end):

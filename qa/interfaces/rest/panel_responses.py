@@ -2,45 +2,49 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from dataclasses import dataclass
 
-from qa.interfaces.rest.library_responses import StateBody
-from qa.interfaces.rest.problems import Problem
-from qa.interfaces.rest.responses import Body
+from qa.library.library import State
 
-__all__ = ["PanelListingBody", "PanelStateBody", "SentBody", "SentProblem", "SyncBody"]
+__all__ = ["PanelListingBody", "PanelStateBody", "SentBody", "SyncBody"]
 
 
-class CountedStateBody(StateBody):
-    """How far the index is, and how much is in it; nothing while it is not ready."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountedState(State):
+    """How far the index is, and how much is in it: three counts, 0 while it is not ready.
 
-    revision: str = Field(description="Another one after each change of the documents; empty before there are any.")
+    The revision is another one after each change of the documents; empty before there are any.
+    """
+
+    revision: str
     documents: int
     passages: int
     left_out: int
 
 
-class AcceptedBody(Body):
-    """What may be sent: the largest size of each ending in bytes, how many files at once, and of what size in all."""
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """What may be sent: the largest size of a file of each suffix, in bytes."""
 
     suffixes: dict[str, int]
-    files: int
-    total: int
 
 
-class PanelStateBody(CountedStateBody):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PanelStateBody(CountedState):
     """The state, and what may be sent; null where the server takes no documents."""
 
-    upload: AcceptedBody | None
+    upload: Accepted | None
 
 
-class SyncBody(CountedStateBody):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyncBody(CountedState):
     """The state after another look at the folder, and whether anything had changed."""
 
     changed: bool
 
 
-class ShownBody(Body):
+@dataclass(frozen=True, slots=True)
+class PanelDocument:
     """A document as the panel lists it, with what was remarked when it was read."""
 
     id: str
@@ -53,58 +57,34 @@ class ShownBody(Body):
     notes: list[str]
 
 
-class PassedOverBody(Body):
+@dataclass(frozen=True, slots=True)
+class PassedOver:
     """A file that was not indexed, and why."""
 
     path: str
     reason: str
 
 
-class PanelListingBody(Body):
+@dataclass(frozen=True, slots=True)
+class PanelListingBody:
     """The documents, and what was left out, of one revision."""
 
     revision: str
-    documents: list[ShownBody]
-    left_out: list[PassedOverBody]
+    documents: list[PanelDocument]
+    left_out: list[PassedOver]
 
 
-class AddedBody(Body):
-    """A file that was added: the name that was sent, and where it lies now; passages are null until it is indexed."""
+@dataclass(frozen=True, slots=True)
+class SentBody:
+    """What became of a file: its name made safe, and the path where it lies, or lay already.
+
+    The passages are null until it is indexed; the note is what is worth knowing about it, and the problem what kept
+    the index from being brought up to date.
+    """
 
     name: str
     path: str
     title: str
-    passages: int | None
     note: str
-
-
-class PresentBody(Body):
-    """A file whose content is among the documents already, and where."""
-
-    name: str
-    path: str
-
-
-class RefusedBody(Body):
-    """A file that was not added, and why."""
-
-    name: str
-    reason: str
-
-
-class SentBody(Body):
-    """What became of the files that were sent; the problem is what kept the index from being brought up to date."""
-
-    added: list[AddedBody]
-    present: list[PresentBody]
-    refused: list[RefusedBody]
+    passages: int | None
     problem: str
-
-
-class SentProblem(Problem):
-    """Why the rest was not taken, and what became of the files before it."""
-
-    added: list[AddedBody] = Field(default=[])
-    present: list[PresentBody] = Field(default=[])
-    refused: list[RefusedBody] = Field(default=[])
-    problem: str = ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
@@ -13,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
 from embeddings.errors import QAError
-from qa.interfaces.rest.error_kinds import Kind, kind_of
+from qa.interfaces.rest.error_kinds import Kind, kind_of, public_message
 from qa.types.serialize import as_json
 
 __all__ = ["PROBLEM_TYPE", "Problem", "explain_errors", "problem"]
@@ -21,8 +20,6 @@ __all__ = ["PROBLEM_TYPE", "Problem", "explain_errors", "problem"]
 PROBLEM_TYPE = "application/problem+json"
 _NAMES = "urn:x-seeds-qa:"
 _AGAIN_S = 2  # a small folder is read in less; who waits for a large one asks again
-
-logger = logging.getLogger(__name__)
 
 
 class Fault(BaseModel):
@@ -59,20 +56,19 @@ def explain_errors(api: FastAPI) -> None:
     api.add_exception_handler(Exception, _on_crash)
 
 
-def problem(
-    status: int, detail: str, *, headers: Mapping[str, str] | None = None, more: Mapping[str, object] | None = None
-) -> Response:
-    """A refusal of which the status says the kind; ``more`` are further members of it."""
+def problem(status: int, detail: str, *, headers: Mapping[str, str] | None = None) -> Response:
+    """Return a refusal of which the status says the kind."""
     value = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
-    return _written({**value, **(more or {})}, headers or {})
+    return _written(value, headers or {})
 
 
 def _on_error(_: Request, error: Exception) -> Response:
-    kind = kind_of(error) if isinstance(error, QAError) else None
+    if not isinstance(error, QAError):
+        raise error
+    kind = kind_of(error)
     if kind is None:
-        logger.error("a request failed: %s", error)
-        return problem(500, _HIDDEN)
-    return _response(kind, str(error), headers={"Retry-After": str(_AGAIN_S)} if kind.status == 503 else {})
+        return problem(500, public_message(error, _HIDDEN))
+    return _response(kind, public_message(error), headers={"Retry-After": str(_AGAIN_S)} if kind.status == 503 else {})
 
 
 def _on_http(_: Request, error: Exception) -> Response:
@@ -102,7 +98,7 @@ def _fault(found: Mapping[str, Any], body: object) -> Fault:
 
 
 def _pointer(steps: Sequence[str | int], body: object) -> str:
-    """A JSON pointer as a fragment, as far as the body goes; the last step may be what is missing."""
+    """Return a JSON pointer as a fragment, as far as the body goes; the last step may be what is missing."""
     pointer, value = "#", body
     for step in steps:
         if not isinstance(value, dict | list):

@@ -1,12 +1,16 @@
-"""What may be asked over REST and MCP: checked before anything is done, unknown fields refused."""
+"""Requests over REST and MCP: checked before anything is done, unknown fields refused; each says how it is run."""
 
 from __future__ import annotations
 
-from typing import Annotated, Self, TypedDict
+from typing import Annotated, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
+from qa.answering.search import Found
+from qa.library.documents import OpenedDocument, SourceQuote, open_document, quote_span
+from qa.library.library import Library
 from qa.query.followup import Exchange
+from qa.types.answers import Answer
 from qa.types.filters import Filters
 
 __all__ = [
@@ -14,7 +18,6 @@ __all__ = [
     "AskRequest",
     "Earlier",
     "FilterChoice",
-    "Options",
     "SearchRequest",
     "SourceRequest",
     "SpanRequest",
@@ -51,7 +54,7 @@ class FilterChoice(_Strict):
     tag: Names = Field(default=[], description="With this tag or topic.")
 
     def chosen(self) -> Filters:
-        """The filters; raises FilterError for a date that is none."""
+        """Return the filters; raises FilterError for a date that is none."""
         return Filters(**self.model_dump())
 
 
@@ -60,7 +63,7 @@ class _Filtered(_Strict):
     per_document: PerDocument = None
 
     def chosen(self) -> Filters:
-        """The filters; raises FilterError for a date that is none."""
+        """Return the filters; raises FilterError for a date that is none."""
         return Filters() if self.filters is None else self.filters.chosen()
 
 
@@ -72,17 +75,8 @@ class Earlier(_Strict):
     quotes: list[str] = Field(default=[], max_length=100, description="The quotes of its answer.")
 
     def exchange(self) -> Exchange:
-        """The turn; raises QuestionError where it holds no words."""
+        """Return the turn; raises QuestionError where it holds no words."""
         return Exchange(self.question, self.question if self.asked is None else self.asked, tuple(self.quotes))
-
-
-class Options(TypedDict):
-    """The options of `Library.ask`."""
-
-    history: list[Exchange]
-    filters: Filters
-    per_document: int | None
-    caution: int | None
 
 
 class AskRequest(_Filtered):
@@ -103,18 +97,15 @@ class AskRequest(_Filtered):
         "server's own. The answer says which it was. Only where a trained reader answers.",
     )
 
-    def earlier(self) -> list[Exchange]:
-        """The conversation before the question; raises QuestionError where a turn holds no words."""
-        return [turn.exchange() for turn in self.history]
-
-    def options(self) -> Options:
-        """What is asked beside the question; raises the errors of `earlier` and `chosen`."""
-        return {
-            "history": self.earlier(),
-            "filters": self.chosen(),
-            "per_document": self.per_document,
-            "caution": self.caution,
-        }
+    def run(self, library: Library) -> Answer:
+        """Ask; raises QuestionError and FilterError for what cannot be asked, and the errors of `Library.ask`."""
+        return library.ask(
+            self.question,
+            history=[turn.exchange() for turn in self.history],
+            filters=self.chosen(),
+            per_document=self.per_document,
+            caution=self.caution,
+        )
 
 
 class SearchRequest(_Filtered):
@@ -125,6 +116,10 @@ class SearchRequest(_Filtered):
         'Words in "quotation marks" must stand in a passage, words after a minus sign must not.'
     )
     k: int = Field(default=5, ge=1, le=MOST_HITS, description="How many passages.")
+
+    def run(self, library: Library) -> Found:
+        """Search; raises FilterError for a date that is none, and the errors of `Library.search`."""
+        return library.search(self.query, self.k, filters=self.chosen(), per_document=self.per_document)
 
 
 class SpanRequest(_Strict):
@@ -142,10 +137,12 @@ class SpanRequest(_Strict):
             raise ValueError("start and end are given together, or neither of them")
         return self
 
-    @property
-    def span(self) -> tuple[int, int] | None:
-        """Start and end; None for the whole document."""
-        return None if self.start is None or self.end is None else (self.start, self.end)
+    def open(self, library: Library, document_id: str) -> OpenedDocument | SourceQuote:
+        """Open the document, or quote the span of it, as the folder is now; raises the errors of `quote_span`."""
+        library.refresh()
+        if self.start is None or self.end is None:
+            return open_document(library.answerer, document_id, sha256=self.sha256)
+        return quote_span(library.answerer, document_id, self.start, self.end, sha256=self.sha256)
 
 
 class SourceRequest(SpanRequest):
@@ -154,3 +151,7 @@ class SourceRequest(SpanRequest):
     model_config = ConfigDict(strict=True)
 
     document_id: str = Field(description="The document_id of a citation.")
+
+    def run(self, library: Library) -> OpenedDocument | SourceQuote:
+        """Open the document, or quote the span of it; see `open`."""
+        return self.open(library, self.document_id)

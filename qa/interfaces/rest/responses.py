@@ -1,199 +1,84 @@
-"""What comes back over REST and MCP, described: the schemas of what `to_dict` of the results gives."""
+"""Schemas of what REST and MCP give, made of the result types; here stands only what ``to_dict`` writes otherwise."""
 
 from __future__ import annotations
 
-from typing import Literal
+import inspect
+from dataclasses import dataclass, is_dataclass
+from functools import cache, reduce
+from operator import or_
+from types import UnionType
+from typing import Any, Union, get_args, get_origin, get_type_hints
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, create_model
 
-__all__ = ["AnswerBody", "Body", "FoundBody", "QuoteBody", "SpanBody"]
+from qa.answering.search import Found
+from qa.retrieval.explanation import Lead
+from qa.types.comparison import Agreement, Side
+from qa.types.confidence import Confidence
+from qa.types.filters import KINDS, Filters
+from qa.types.hits import Hit, SentenceScore, Trace
+from qa.types.quotes import Citation
 
-
-class Body(BaseModel):
-    """An object with exactly these fields."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
-class ParagraphBody(Body):
-    """The passage that a quote stands in."""
-
-    start: int
-    end: int
-    text: str
-
-
-class QuoteBody(Body):
-    """A verbatim slice of a document's text, ``text[start:end]``; offsets count code points."""
-
-    document_id: str
-    path: str = Field(description="Below the documents folder.")
-    title: str
-    locator: str = Field(description="Page, heading and paragraph, for people.")
-    start: int
-    end: int
-    quote: str
-    sha256: str = Field(description="Digest of the file's bytes.")
-    paragraph: ParagraphBody
+__all__ = ["model_of", "schema_of"]
 
 
-class SpanBody(Body):
+@dataclass(frozen=True, slots=True)
+class Span:
     """A span of the document's text."""
 
     start: int
     end: int
 
 
-class CitationBody(QuoteBody):
-    """A numbered quote that answers."""
+_INLINE = object()  # the fields of this one stand in its place
+_LEFT_OUT = object()
 
-    number: int
-    also: list[QuoteBody] = Field(description="Quotes that say the same elsewhere.")
-    probability: float | None = Field(description="That the passage answers; null without a calibrated reader.")
-    words: SpanBody | None = Field(description="The exact words that answer, inside the quote.")
-
-
-class FiltersBody(Body):
-    """The filters that were set; a kind that was not is absent."""
-
-    document: list[str] = []
-    outlet: list[str] = []
-    author: list[str] = []
-    tag: list[str] = []
-    since: str = ""
-    until: str = ""
+_OTHERWISE: dict[type, dict[str, Any]] = {
+    Agreement: {"value": str},
+    Citation: {"source": _INLINE, "words": Span | None},
+    Confidence: {"least": _LEFT_OUT, "words": str, "from": float},
+    Filters: {kind: (list[str], []) for kind in KINDS} | {"since": (str, ""), "until": (str, "")},
+    Found: {"leads": _LEFT_OUT, "reason": _LEFT_OUT, "gone": _LEFT_OUT},
+    Hit: {"passage": _LEFT_OUT, "citation": _INLINE, "number": _LEFT_OUT, "rank": int},
+    Lead: {"parts": dict[str, float]},
+    SentenceScore: {"sentence": _INLINE},
+    Side: {"value": str, "citations": tuple[int, ...]},
+    Trace: {"asked_as": _LEFT_OUT, "best": Span | None, "above_next": Lead | None},
+}
+"""Fields that ``to_dict`` writes beside those of the class or in place of them; a pair is a type and a default."""
 
 
-class ValueBody(Body):
-    """Where a cited document gives a value: ``text[start:end]``, inside the citation's quote."""
+@cache
+def model_of(result: type) -> type[BaseModel]:
+    """Return the model of the JSON of a result: the fields that ``to_dict`` writes, and no other.
 
-    citation: int
-    document_id: str
-    path: str
-    start: int
-    end: int
-    value: str
-
-
-class SideBody(Body):
-    """One value, the citations that give it, and where."""
-
-    value: str
-    citations: list[int]
-    places: list[ValueBody]
+    It is described by the docstring of the class, up to its examples.
+    """
+    fields: dict[str, Any] = {
+        name: hint if isinstance(hint, tuple) else (schema_of(hint), ...) for name, hint in _fields(result).items()
+    }
+    about = (inspect.getdoc(result) or "").partition(">>>")[0].strip()
+    return create_model(result.__name__, __config__=ConfigDict(extra="forbid"), __doc__=about, **fields)
 
 
-class AgreementBody(SideBody):
-    """Citations that say the same in several documents."""
-
-    kind: Literal["number", "date", "name", "wording"]
-    documents: int
-
-
-class DifferenceBody(Body):
-    """Values of one thing that are not the same."""
-
-    kind: Literal["number", "date", "name"]
-    sides: list[SideBody]
+def schema_of(hint: Any) -> Any:
+    """Return a type with the model of each result in it: ``tuple[Quote, ...]``, ``Confidence | None``."""
+    if is_dataclass(hint) and isinstance(hint, type):
+        return model_of(hint)
+    origin, inside = get_origin(hint), get_args(hint)
+    if origin in (Union, UnionType):
+        return reduce(or_, map(schema_of, inside))
+    return origin[*map(schema_of, inside)] if origin in (tuple, list, dict) else hint
 
 
-class ConfidenceBody(Body):
-    """Of the answers of tests that were as probable, from `from` upward, how many were right."""
-
-    model_config = ConfigDict(extra="forbid", validate_by_name=True)
-
-    words: str
-    right: int
-    of: int
-    least: float = Field(alias="from")
-
-
-class ReaderBody(Body):
-    """A trained reader, and from which probability it answers."""
-
-    name: str
-    digest: str
-    limit: float | None
-    caution: int | None = Field(description="Of 100 unanswerable questions so many are refused.")
-
-
-class AnswerBody(Body):
-    """What the documents say to a question. No citation means no answer."""
-
-    question: str
-    asked: str = Field(description="The question as it was searched.")
-    verdict: Literal["answered", "not_in_documents"]
-    citations: list[CitationBody] = Field(description="Quotes that answer, best first, compared with the files.")
-    related: list[QuoteBody] = Field(description="Near passages that are not cited; whether one answers is not known.")
-    reason: str = Field(description="How the answer came about: what was searched, and what was missing.")
-    index_id: str = Field(description="Names the documents and the parts that the answer comes from.")
-    changed: list[str] = Field(description="Files that are no longer what was indexed and are not quoted.")
-    filters: FiltersBody
-    agreements: list[AgreementBody] = Field(description="Where several documents give the same.")
-    differences: list[DifferenceBody] = Field(description="Where they give something else.")
-    taken: list[str] = Field(description="The words of `asked` that come from the conversation.")
-    probability: float | None = Field(description="Of the first citation; without one, of the passage nearest to it.")
-    confidence: ConfidenceBody | None = Field(description="How often such answers were right in tests.")
-    reader: ReaderBody | None = Field(description="The trained reader that decided whether a passage answers.")
-
-
-class PartBody(Body):
-    """What one signal gives to a hit's score."""
-
-    name: str
-    score: float
-    rank: int
-    weight: float
-    points: float
-
-
-class SentenceBody(Body):
-    """How near a sentence of the passage is to the question."""
-
-    start: int
-    end: int
-    text: str
-    similarity: float
-    coverage: float
-    share: float | None = Field(description="Its share in the answer, where a trained reader read the passage.")
-
-
-class LeadBody(Body):
-    """By how many points a hit is above the next: in all, and in each part."""
-
-    points: float
-    parts: dict[str, float]
-
-
-class TraceBody(Body):
-    """Why a hit stands where it stands."""
-
-    parts: list[PartBody]
-    matched: list[str] = Field(description="Words of the question that were found.")
-    missing: list[str] = Field(description="Words of the question that were not.")
-    sentences: list[SentenceBody]
-    aliases: list[str] = Field(description="Names that were searched as the same.")
-    best: SpanBody | None
-    above_next: LeadBody | None
-
-
-class HitBody(QuoteBody):
-    """A passage found; a higher score is better."""
-
-    rank: int
-    score: float
-    also: list[QuoteBody] = Field(description="Passages that say the same elsewhere.")
-    probability: float | None = Field(description="That the passage answers; null without a calibrated reader.")
-    words: SpanBody | None = Field(description="The exact words that answer, inside the passage.")
-    trace: TraceBody
-
-
-class FoundBody(Body):
-    """What a search gives: passages, best first."""
-
-    query: str
-    asked: str
-    hits: list[HitBody]
-    index_id: str
-    changed: list[str] = Field(description="Files that are no longer what was indexed and are not quoted.")
-    filters: FiltersBody
+def _fields(result: type) -> dict[str, Any]:
+    """Return what stands in the JSON of a result: each field and its type, or its type and its default."""
+    own, written = get_type_hints(result), dict[str, Any]()
+    for name, hint in (own | _OTHERWISE.get(result, {})).items():
+        if hint is _INLINE:
+            written |= _fields(own[name])
+        elif hint is _LEFT_OUT:
+            written.pop(name, None)
+        else:
+            written[name] = hint
+    return written

@@ -6,12 +6,12 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from fastapi import FastAPI, Response
-from pydantic import BaseModel
 
 from qa.interfaces.rest.problems import Problem
+from qa.interfaces.rest.responses import schema_of
 from qa.types.serialize import as_json
 
-__all__ = ["JSON", "PREFIX", "add_route", "told", "written"]
+__all__ = ["JSON", "PREFIX", "add_route", "json_response"]
 
 PREFIX = "/api"
 JSON = "application/json"
@@ -21,18 +21,17 @@ def add_route(  # noqa: PLR0913 - a row of a table
     api: FastAPI,
     way: str,
     do: Callable[..., Response | Awaitable[Response]],
-    gives: type[BaseModel] | Any,
+    gives: Any,
     problems: tuple[int, ...],
     *,
-    problem: type[Problem] = Problem,
     extra: dict[str, Any] | None = None,
 ) -> None:
-    """Add a route, as "GET /documents", below the prefix; its refusals have the model ``problem``.
+    """Add a route, as "GET /documents", below the prefix.
 
-    ``gives`` is the model of its JSON, or a dict that describes another answer in the words of OpenAPI.
+    ``gives`` is the type of its result, or a dict that describes another answer in the words of OpenAPI.
     """
     method, path = way.split(" ")
-    success = gives if isinstance(gives, dict) else {"model": gives}
+    success = gives if isinstance(gives, dict) else {"model": schema_of(gives)}
     api.add_api_route(
         PREFIX + path,
         do,
@@ -40,16 +39,11 @@ def add_route(  # noqa: PLR0913 - a row of a table
         operation_id=do.__name__,
         response_class=Response,
         response_model=None,
-        responses={200: success, **{status: {"model": problem} for status in problems}, 500: {"model": Problem}},
+        responses={200: success, **{status: {"model": Problem} for status in problems}, 500: {"model": Problem}},
         openapi_extra=extra,
     )
 
 
-def told(value: dict[str, Any]) -> Response:
-    """Plain values as JSON."""
-    return written(as_json(value))
-
-
-def written(text: str) -> Response:
-    """A JSON text as it is."""
-    return Response(text, media_type=JSON, headers={"Cache-Control": "no-store"})
+def json_response(value: dict[str, Any]) -> Response:
+    """Return plain values as JSON: the bytes of ``to_json`` of the result that they are of."""
+    return Response(as_json(value), media_type=JSON, headers={"Cache-Control": "no-store"})

@@ -26,17 +26,20 @@
       }
       paint();
     }
-    const busy = state && (state.doing || state.phase === "opening");
+    const busy = state && (state.doing || state.phase === "opening" || looking());
     clearTimeout(timer);
     timer = setTimeout(look, busy ? 700 : 2500);
   }
+
+  // Examples are looked for while the page is open already; it is drawn again until all are there.
+  const looking = () => document.querySelector("#thread [data-looking]");
 
   async function take(found) {
     const before = state;
     state = found;
     if (state.phase === "failed") failed = true;
     element.dispatchEvent(new CustomEvent("state", { detail: state }));
-    if (before && (before.revision !== state.revision || before.phase !== state.phase)) {
+    if (looking() || (before && (before.revision !== state.revision || before.phase !== state.phase))) {
       trigger("submit", { thread: failed && state.phase === "ready" }); // while it opens the conversation says so itself
     }
     if (state.phase === "ready") failed = false;

@@ -42,15 +42,13 @@
     if (!taken || !files.length) return;
     element.dispatchEvent(new CustomEvent("open-panel"));
     part("sent").hidden = false;
-    const many = files.length > taken.files ? `more than ${taken.files} files at once: send them in parts` : "";
-    const shown = many ? [{ name: `${files.length} files`, size: 0 }] : [...files];
-    for (const file of shown) {
+    for (const file of files) {
       const row = document.createElement("li");
       const name = document.createElement("bdi");
       name.textContent = file.name;
       row.append(name);
       rows.append(row);
-      const why = many || (folders.includes(file.name) ? "a folder: open it, and send its files" : reason(file));
+      const why = folders.includes(file.name) ? "a folder: open it, and send its files" : reason(file);
       if (why) say(row, "refused", why);
       else {
         say(row, "waiting", "waiting");
@@ -76,17 +74,14 @@
     bar.setAttribute("aria-label", `Sending ${file.name}`);
     say(row, "sending", "sending");
     row.append(bar);
-    const form = new FormData();
-    form.append("files", file, file.name);
     sending = new XMLHttpRequest();
-    sending.row = row;
-    sending.open("POST", "api/documents?index=false");
+    sending.open("PUT", `api/documents/${encodeURIComponent(file.name)}?index=false`);
     sending.upload.onprogress = ({ loaded }) => (bar.value = Math.min(loaded, bar.max));
     sending.upload.onload = () => say(row, "sending", "reading");
-    sending.onload = () => ended(row, answerOf(sending));
-    sending.onerror = () => ended(row, { detail: "the connection was lost: send it again" });
-    sending.onabort = () => ended(row, { detail: "stopped" });
-    sending.send(form);
+    sending.onload = () => ended(row, sending.status, answerOf(sending));
+    sending.onerror = () => ended(row, 0, { detail: "the connection was lost: send it again" });
+    sending.onabort = () => ended(row, 0, { detail: "stopped" });
+    sending.send(file);
     sum();
   }
 
@@ -98,16 +93,15 @@
     }
   }
 
-  function ended(row, told) {
+  function ended(row, status, told) {
     sending = null;
-    const [added, present, refused] = [told.added?.[0], told.present?.[0], told.refused?.[0]];
-    if (added) {
+    if (status === 201) {
       unindexed += 1;
-      row.dataset.path = added.path;
-      row.dataset.note = added.note;
+      row.dataset.path = told.path;
+      row.dataset.note = told.note;
       showAdded(row);
-    } else if (present) say(row, "present", `is there already as ${present.path}`);
-    else say(row, "refused", refused?.reason || told.detail || "it was not taken");
+    } else if (status === 200) say(row, "present", `is there already as ${told.path}`);
+    else say(row, "refused", told.detail || "it was not taken");
     if (!waiting.length && unindexed) {
       unindexed = 0;
       element.dispatchEvent(new CustomEvent("sync"));
