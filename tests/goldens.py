@@ -17,7 +17,7 @@ from fakes import BagEncoder, WordReader
 from embeddings.index.sync import sync
 from qa import Answerer, Exchange, Filters, Library, ReaderChoice, Retriever
 from qa.answering.sources import Sources
-from qa.evaluation.lines import read_json_lines
+from qa.evaluation.questions import read_questions
 from qa.export import FORMATS, Conversation, export
 from qa.interfaces.mcp import _TOOLS
 from qa.interfaces.rest.app import make_api
@@ -65,8 +65,7 @@ def deterministic(folder: Path) -> Iterator[tuple[str, str]]:
 
 def asked_of_the_model(folder: Path) -> Iterator[dict[str, Any]]:
     """Yield what is answered to each question over the seeds, without a trained reader and with the one that ships."""
-    lines = read_json_lines(ROOT / "benchmarks" / "seeds.jsonl")
-    questions = dict.fromkeys(line.text("question") for line in lines)
+    questions = [asked.text for asked in read_questions(ROOT / "benchmarks" / "seeds.jsonl")]
     retriever = Retriever.open(ROOT / "seeds", index=folder / "index")
     plain, trained = (Answerer.over(retriever, choice) for choice in (ReaderChoice(none=True), ReaderChoice()))
     for question in questions:

@@ -233,18 +233,18 @@ def test_an_older_export_has_none_of_it_and_an_edited_one_is_refused(answerer: A
     plain = replace(answer.citations[0], probability=None, words=None)
     assert answer_from(value) == replace(answer, citations=(plain,), probability=None, confidence=None, reader=None)
     for change, message in (
-        ({"probability": 1.5}, r"the answer\.probability: expected a number from 0 to 1, found 1\.5"),
+        ({"probability": 1.5}, r'the answer: "probability" is 1\.5, expected less than or equal to 1'),
         (
             {"confidence": {**value_of(answer, "confidence"), "words": "Sure."}},
-            "the words are not those of its numbers",
+            r"the answer\.confidence\.words is 'Sure\.', expected 'In our tests.*' as the other fields say",
         ),
-        ({"reader": {"name": "x"}}, r"the answer\.reader: the field 'digest' is missing"),
+        ({"reader": {"name": "x"}}, 'the answer: "reader.digest" is missing'),
     ):
         with pytest.raises(ExportError, match=message):
             answer_from({**answer.to_dict(), **change})
     outside = answer.to_dict()
     outside["citations"][0]["words"] = {"start": 0, "end": 3}
-    with pytest.raises(ExportError, match=r"citations\[0\]: the words \(0, 3\) lie outside the quote"):
+    with pytest.raises(ExportError, match=r"citations\[0\]\": the words \(0, 3\) lie outside the quote"):
         answer_from(outside)
 
 

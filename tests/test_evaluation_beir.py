@@ -78,12 +78,12 @@ BROKEN = [
     ("queries.jsonl", None, r"queries\.jsonl is missing\."),
     ("qrels/test.tsv", None, r"qrels holds no \.tsv file"),
     ("corpus.jsonl", "\n", r"corpus\.jsonl holds no passage"),
-    ("corpus.jsonl", '{"_id": "p1", "text": "a"}\n\n{"_id": \n', r"corpus\.jsonl, line 3: this is not JSON"),
-    ("corpus.jsonl", '["p1"]\n', r"corpus\.jsonl, line 1: expected an object \{\.\.\.\}, found \[\"p1\"\]"),
-    ("corpus.jsonl", '{"_id": "p1"}\n', r"corpus\.jsonl, line 1: the field 'text' is missing, expected a text"),
-    ("corpus.jsonl", '{"_id": 7, "text": "a"}\n', r"line 1: the field '_id' is 7, expected a text"),
-    ("corpus.jsonl", '{"_id": "", "text": "a"}\n', r"line 1: the field '_id' is empty"),
-    ("corpus.jsonl", '{"_id": "p", "text": "\\ud800"}\n', r"line 1: the field 'text' is not valid Unicode"),
+    ("corpus.jsonl", '{"_id": "p1", "text": "a"}\n\n{"_id": \n', r"corpus\.jsonl, line 3: it is not JSON"),
+    ("corpus.jsonl", '["p1"]\n', r"corpus\.jsonl, line 1: it is \['p1'\], expected an object"),
+    ("corpus.jsonl", '{"_id": "p1"}\n', r'corpus\.jsonl, line 1: "text" is missing'),
+    ("corpus.jsonl", '{"_id": 7, "text": "a"}\n', r'line 1: "_id" is 7, expected a valid string'),
+    ("corpus.jsonl", '{"_id": "", "text": "a"}\n', r'line 1: "_id" is empty'),
+    ("corpus.jsonl", '{"_id": "p", "text": "\\ud800"}\n', r"line 1: it is not JSON \(.* hex escape"),
     ("corpus.jsonl", '{"_id": "p", "text": "a"}\n' * 2, r"line 2: the _id 'p' stands in corpus.jsonl, line 1, too"),
     ("queries.jsonl", '{"_id": "q", "text": "a"}\n' * 2, r"line 2: the _id 'q' stands in queries.jsonl, line 1, too"),
     ("unanswerable.jsonl", '{"_id": "q1", "text": "a"}\n', r"line 1: the _id 'q1' stands in queries.jsonl, line 1"),
@@ -103,7 +103,7 @@ BROKEN = [
     (
         "answers.jsonl",
         '{"_id": "q1", "passage_id": "p1", "start": -1, "text": "Ships"}',
-        r"the field 'start' is -1, expected a whole number from 0",
+        r'"start" is -1, expected greater than or equal to 0',
     ),
 ]
 

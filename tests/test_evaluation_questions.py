@@ -85,12 +85,12 @@ def test_a_limit_takes_the_first_questions(path: Path) -> None:
 @pytest.mark.parametrize(
     ("row", "match"),
     [
-        ({"document": "harbour.md", "quote": "opened"}, "the field 'question' is missing"),
-        ({**OPENED, "question": " "}, "the field 'question' is empty"),
-        ({"question": "Who?", "document": "harbour.md"}, "the field 'quote' is missing: give the words"),
-        ({**OPENED, "quote": ""}, "the field 'quote' is empty"),
-        ({**OPENED, "quote": 2007}, "the field 'quote' is 2007, expected a text"),
-        ({**OPENED, "document": None}, "the field 'document' is null, expected a text"),
+        ({"document": "harbour.md", "quote": "opened"}, '"question" is missing'),
+        ({**OPENED, "question": " "}, '"question" is empty'),
+        ({"question": "Who?", "document": "harbour.md"}, '"quote" is missing'),
+        ({**OPENED, "quote": ""}, '"quote" is empty'),
+        ({**OPENED, "quote": 2007}, '"quote" is 2007, expected a valid string'),
+        ({**OPENED, "document": None}, '"document" is null, expected the path'),
         ({**OPENED, "quote": None}, "a document is named without a quote"),
         ({**NOTHING, "question": OPENED["question"]}, "the question of line 1 again, and only one of them has a quote"),
         ({**OPENED, "question": "?", "document": "port.md"}, r"there is no document 'port\.md'\. Give its path below"),
@@ -114,5 +114,5 @@ def test_a_file_that_is_not_json_or_not_there(path: Path) -> None:
     with pytest.raises(DatasetError, match=r"questions\.jsonl is missing"):
         read_questions(path)
     path.write_text("When was it opened?\n", encoding="utf-8")
-    with pytest.raises(DatasetError, match=r"questions\.jsonl, line 1: this is not JSON"):
+    with pytest.raises(DatasetError, match=r"questions\.jsonl, line 1: it is not JSON"):
         read_questions(path)

@@ -57,11 +57,13 @@ def test_agreements_and_differences_come_back_and_fit_their_places() -> None:
     assert answer_from(answer.to_dict()) == answer
     value = answer.to_dict()
     value["differences"][0]["sides"][1]["value"] = "54"
-    with pytest.raises(ExportError, match=r"differences\[0\]\.sides\[1\]: the value is not the one of its first place"):
+    with pytest.raises(
+        ExportError, match=r"differences\[0\]\.sides\[1\]\.value is '54', expected '53' as the other fields say"
+    ):
         answer_from(value)
     value = answer.to_dict()
     value["differences"][0]["sides"][0]["citations"] = [1]
-    with pytest.raises(ExportError, match=r"sides\[0\]: the citations are not those of its places"):
+    with pytest.raises(ExportError, match=r"sides\[0\]\.citations is \[1\], expected \[1, 2\] as the other fields say"):
         answer_from(value)
 
 
@@ -81,23 +83,41 @@ def broken(change: Callable[[dict[str, Any]], object]) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (lambda value: value.pop("asked"), "the answer: the field 'asked' is missing"),
-        (lambda value: value.update(new=1), "the answer: the field 'new' is unknown"),
-        (lambda value: value.update(question=1), "the answer.question: expected a text, found 1"),
-        (lambda value: value.update(verdict="yes"), "verdict: expected 'answered' or 'not_in_documents', found 'yes'"),
-        (lambda value: value.update(citations={}), "citations: expected a list, found {}"),
+        (lambda value: value.pop("asked"), 'the answer: "asked" is missing'),
+        (lambda value: value.update(new=1), 'the answer: "new" is no field that is known here'),
+        (lambda value: value.update(question=1), 'the answer: "question" is 1, expected a valid string'),
+        (lambda value: value.update(verdict="yes"), "\"verdict\" is 'yes', expected 'answered' or 'not_in_documents'"),
+        (lambda value: value.update(citations={}), '"citations" is {}, expected a valid array'),
         (lambda value: value.update(citations=[]), "an answer that is answered cannot have 0 citations"),
-        (lambda value: value["citations"].append(None), r"citations\[1\]: expected an object, found None"),
-        (lambda value: value["citations"][0].update(start=True), r"citations\[0\].start: expected a whole number"),
+        (lambda value: value["citations"].append(None), r'"citations\[1\]" is None, expected an object'),
+        (
+            lambda value: value["citations"][0].update(start=True),
+            r'"citations\[0\].start" is True, expected a valid integer',
+        ),
         (
             lambda value: value["citations"][0].update(quote="Other"),
-            r"citations\[0\]: the quote 108..119 of a.md is not",
+            r'"citations\[0\]": the quote 108..119 of a.md is not',
         ),
-        (lambda value: value["citations"][0]["paragraph"].pop("end"), r"citations\[0\].paragraph: the field 'end'"),
-        (lambda value: value["citations"][0]["also"].append([]), r"also\[0\]: expected an object"),
-        (lambda value: value.update(changed="a.md"), "changed: expected a list, found 'a.md'"),
-        (lambda value: value.update(filters={"since": "soon"}), "the answer.filters: since must be a year"),
-        (lambda value: value.update(filters={"size": "1"}), "filters: the field 'size' is unknown"),
+        (lambda value: value["citations"][0]["paragraph"].pop("end"), r'"citations\[0\].paragraph.end" is missing'),
+        (lambda value: value["citations"][0]["also"].append([]), r'also\[0\]" is \[\], expected an object'),
+        (lambda value: value.update(changed="a.md"), "\"changed\" is 'a.md', expected a valid array"),
+        (lambda value: value.update(filters={"since": "soon"}), "the answer: since must be a year.*found 'soon'"),
+        (
+            lambda value: value.update(filters={"document": "a.md"}),
+            r"filters\.document is 'a\.md', expected \['a\.md'\]",
+        ),
+        (lambda value: value["citations"][0].update(words=[108, 109]), r"words is \[108, 109\], expected {"),
+        (
+            lambda value: value["citations"][0].update(words={"start": 108}),
+            r'words\[1\]" is None, expected a valid integer',
+        ),
+        (lambda value: value["citations"][0].update(new=1), r'"citations\[0\]\.new" is no field that is known here'),
+        (lambda value: value["citations"][0].pop("also"), r"citations\[0\]: the field 'also' is missing"),
+        (
+            lambda value: value.update(probability=float("nan")),
+            '"probability" is nan, expected less than or equal to 1',
+        ),
+        (lambda value: value.update(filters={"size": "1"}), '"filters.size" is no field that is known here'),
     ],
 )
 def test_what_is_wrong_is_said_with_its_place(change: Callable[[dict[str, Any]], object], message: str) -> None:
@@ -108,5 +128,5 @@ def test_what_is_wrong_is_said_with_its_place(change: Callable[[dict[str, Any]],
 def test_a_quote_comes_back_alone() -> None:
     own = quote("Some words.", after=" After.")
     assert quote_from(own.to_dict()) == own
-    with pytest.raises(ExportError, match="expected an object, found 'x'"):
+    with pytest.raises(ExportError, match="the quote: it is 'x', expected an object"):
         quote_from("x")

@@ -10,15 +10,15 @@ import pytest
 from fakes import BagEncoder
 
 from embeddings.index.sync import sync
-from qa.evaluation.lines import Line, read_json_lines
-from qa.evaluation.questions import Asked, locate, read_questions
+from qa.evaluation.lines import Line, read_lines
+from qa.evaluation.questions import Asked, QuestionLine, locate, read_questions
 
 FILE = Path(__file__).parents[1] / "benchmarks" / "seeds.jsonl"
 COPIED = 5  # so many words in a row that also stand in a document are a copy; names are shorter
 
-LINES = read_json_lines(FILE)
+LINES = read_lines(FILE, QuestionLine)
 ASKED = read_questions(FILE)
-ANSWERED = [line for line in LINES if line.fields["quote"] is not None]
+ANSWERED = [line for line in LINES if line.says.quote is not None]
 
 
 def words(text: str) -> list[str]:
@@ -39,12 +39,11 @@ def paragraphs(seeds: Path) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("line", LINES, ids=lambda line: str(line.number))
-def test_a_line_has_the_three_fields_and_a_quote_that_stands_in_its_document(line: Line, seeds: Path) -> None:
-    assert list(line.fields) == ["question", "document", "quote"]
-    question, document, quote = line.fields.values()
+def test_a_quote_stands_in_its_document(line: Line[QuestionLine], seeds: Path) -> None:
+    question, document, quote = line.says.question, line.says.document, line.says.quote
     assert question == " ".join(question.split())
     assert (document is None) == (quote is None)
-    if quote is not None:
+    if quote is not None and document is not None:
         assert quote == quote.strip()
         assert quote in (seeds / document).read_text(encoding="utf-8")
 
@@ -57,10 +56,10 @@ def test_there_are_enough_of_both_kinds_and_none_twice() -> None:
 
 
 def test_lines_with_the_same_question_stand_together_and_name_different_places() -> None:
-    texts = [line.text("question") for line in LINES]
+    texts = [line.says.question for line in LINES]
     changes = 1 + sum(before != after for before, after in pairwise(texts))
     assert changes == len(ASKED)
-    places = {(line.text("question"), line.text("document"), line.text("quote")) for line in ANSWERED}
+    places = {(line.says.question, line.says.document, line.says.quote) for line in ANSWERED}
     assert len(places) == len(ANSWERED)
 
 
@@ -68,7 +67,7 @@ def test_every_paragraph_of_the_seeds_answers_at_least_two(seeds: Path) -> None:
     held = paragraphs(seeds)
     assert len(held) == 24
     for name, text in held:
-        asked = [line for line in ANSWERED if line.text("document") == name and line.text("quote") in text]
+        asked = [line for line in ANSWERED if line.says.document == name and str(line.says.quote) in text]
         assert len(asked) >= 2, text
 
 

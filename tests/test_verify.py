@@ -497,7 +497,10 @@ def test_an_export_in_the_documents_folder_is_no_document(exported: Path, folder
         (b"{", "it begins like JSON and is none"),
         (b"{}", '"format" must be "seeds-qa export", found None'),
         (b'{"format": "seeds-qa export", "version": 9}', "an export of version 9, this program reads version 1"),
-        (b'{"format": "seeds-qa export", "version": 1, "answers": [3]}', r"answers\[0\]: expected an object, found 3"),
+        (
+            b'{"format": "seeds-qa export", "version": 1, "answers": [3]}',
+            r"answers: expected a list of objects, found \[3\]",
+        ),
         (b"[]", "it is a list of sources \\(csl\\) and holds no quotes"),
         (b"\xff\xfe\x00", "it is not UTF-8"),
         (b"<!doctype html><p>Hello", "it holds no export of answers"),

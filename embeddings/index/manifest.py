@@ -11,6 +11,7 @@ from embeddings.documents.folder import Skipped
 from embeddings.documents.splitter import SPLITTER_VERSION
 from embeddings.errors import IndexDamaged, IndexMismatch
 from embeddings.formats import READERS_VERSION
+from embeddings.records import read_json, read_record
 from embeddings.types import Encoder
 from embeddings.words import TOKENIZER_VERSION
 
@@ -33,7 +34,7 @@ class Made:
 
     @classmethod
     def by(cls, seeds: str, encoder: Encoder) -> Made:
-        """What an index of this folder made by this encoder, with this program, would say."""
+        """Return what an index of this folder made by this encoder, with this program, would say."""
         return cls(seeds=seeds, model=encoder.name, model_digest=encoder.digest)
 
     def check(self, wanted: Made, remedy: str) -> None:
@@ -89,22 +90,17 @@ class Manifest:
     @classmethod
     def from_json(cls, text: str, where: str) -> Manifest:
         """Read `to_json`; raises IndexMismatch for another format and IndexDamaged for anything else."""
-        try:
-            state: dict[str, Any] = json.loads(text)
-            found = state["format"]
-        except (ValueError, KeyError, TypeError) as error:
-            raise IndexDamaged(f"{where} is no manifest ({error})") from error
-        if found != FORMAT:
-            raise IndexMismatch(f"the index at {where} has format {found}, this program reads format {FORMAT}.")
-        try:
-            state.pop("index_id")
-            return cls(
-                **{
-                    **state,
-                    "made": Made(**state["made"]),
-                    "skipped": tuple(Skipped(**item) for item in state["skipped"]),
-                    "remarks": tuple(Remark(**item) for item in state["remarks"]),
-                }
+
+        def damaged(what: str) -> IndexDamaged:
+            return IndexDamaged(f"{where} is no manifest of format {FORMAT} ({what})")
+
+        state = read_json(dict[str, Any], text, damaged)
+        if state.get("format", FORMAT) != FORMAT:
+            raise IndexMismatch(
+                f"the index at {where} has format {state['format']!r:.60}, this program reads format {FORMAT}."
             )
-        except (KeyError, TypeError) as error:
-            raise IndexDamaged(f"{where} is no manifest of format {FORMAT} ({error})") from error
+        index_id = state.pop("index_id", None)
+        manifest = read_record(cls, state, damaged)
+        if index_id != manifest.index_id:
+            raise damaged(f'"index_id" is {index_id!r:.60}, expected {manifest.index_id}')
+        return manifest

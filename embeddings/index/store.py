@@ -18,13 +18,14 @@ from pathlib import Path
 import numpy as np
 
 from embeddings.disk import digest, sync_file, sync_folder, write
-from embeddings.documents.abbreviations import Alias, Definition
+from embeddings.documents.abbreviations import Definition
 from embeddings.documents.corpus import Corpus
 from embeddings.errors import IndexDamaged, IndexMismatch, IndexMissing, IndexUnwritable
 from embeddings.index.bm25 import BM25Index
 from embeddings.index.manifest import Manifest
 from embeddings.index.vectors import FlatIndex
-from embeddings.types import Document, Heading, LexicalIndex, Metadata, Page, VectorIndex
+from embeddings.records import read_json
+from embeddings.types import Document, LexicalIndex, VectorIndex
 
 __all__ = ["Index", "load", "locked", "save", "tidy"]
 
@@ -174,7 +175,9 @@ def _load_generation(folder: Path, name: str, manifest_sha256: str) -> Index:
         passage_vectors=FlatIndex.load(path / _PASSAGE_VECTORS),
         sentence_vectors=FlatIndex.load(path / _SENTENCE_VECTORS),
         lexical=BM25Index.load(path / _LEXICAL),
-        aliases=_read_aliases(path / _ALIASES),
+        aliases=read_json(
+            tuple[Definition, ...], (path / _ALIASES).read_bytes(), lambda what: _damaged(path / _ALIASES, what)
+        ),
     )
 
 
@@ -209,21 +212,8 @@ def _write_files(folder: Path, index: Index) -> Manifest:
 
 
 def _read_documents(path: Path) -> tuple[Document, ...]:
-    with path.open(encoding="utf-8", newline="\n") as lines:
-        return tuple(_document(json.loads(line)) for line in lines)
-
-
-def _read_aliases(path: Path) -> tuple[Definition, ...]:
-    state = json.loads(path.read_text(encoding="utf-8"))
-    return tuple(Definition(Alias(**item["alias"]), tuple(item["documents"])) for item in state)
-
-
-def _document(state: dict[str, object]) -> Document:
-    metadata = dict(state.pop("metadata"))  # type: ignore[call-overload]
-    metadata["tags"] = tuple(metadata["tags"])
-    headings = tuple(Heading(**item) for item in state.pop("headings"))  # type: ignore[attr-defined]
-    pages = tuple(Page(**item) for item in state.pop("pages"))  # type: ignore[attr-defined]
-    return Document(**state, metadata=Metadata(**metadata), headings=headings, pages=pages)  # type: ignore[arg-type]
+    with path.open("rb") as lines:
+        return tuple(read_json(Document, line, lambda what: _damaged(path, what)) for line in lines)
 
 
 def _sweep(folder: Path, keep: str | None) -> None:

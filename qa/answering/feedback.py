@@ -6,14 +6,16 @@ import json
 import os
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, datetime
+from io import FileIO
 from pathlib import Path
-from typing import Any, Literal, TypeAlias, cast, get_args
+from typing import Any, Literal, TypeAlias, get_args
 
 from embeddings.documents.folder import printable, resolve_folder
-from embeddings.errors import FeedbackError, FilterError
+from embeddings.errors import FeedbackError
 from embeddings.index.location import data_place
+from embeddings.records import read_json, read_record
 from qa.types.answers import Answer
 from qa.types.filters import Filters
 from qa.types.quotes import Quote
@@ -23,7 +25,6 @@ __all__ = ["KINDS", "Feedback", "FeedbackFile", "FeedbackKind", "Quoted", "feedb
 
 FeedbackKind: TypeAlias = Literal["right", "wrong_passage", "does_not_answer", "answer_is_elsewhere"]
 KINDS: tuple[FeedbackKind, ...] = get_args(FeedbackKind)
-_TEXTS = ("question", "asked", "index_id", "model", "made")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +38,12 @@ class Quoted:
     words: str
 
     def __post_init__(self) -> None:
-        whole = all(isinstance(value, int) and not isinstance(value, bool) for value in (self.start, self.end))
-        if not whole or not all(isinstance(value, str) for value in (self.path, self.sha256, self.words)):
-            raise ValueError("a quote has path, sha256, start, end and words, the offsets as whole numbers")
         if not 0 <= self.start < self.end or len(self.words) != self.end - self.start:
             raise ValueError(f"the {len(self.words)} characters quoted cannot stand at {self.start}..{self.end}")
 
     @classmethod
     def of(cls, quote: Quote) -> Quoted:
-        """Take what is needed of a quote."""
+        """Return what is needed of a quote."""
         return cls(quote.path, quote.sha256, quote.start, quote.end, quote.quote)
 
 
@@ -70,8 +68,8 @@ class Feedback:
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
             raise ValueError(f"the kind must be one of {', '.join(KINDS)}, found {self.kind!r}")
-        if not all(isinstance(getattr(self, name), str) for name in _TEXTS) or not self.asked.strip():
-            raise ValueError("question and asked, index_id, model and made must be texts, and something must be asked")
+        if not self.asked.strip():
+            raise ValueError("asked is empty: something must be asked")
         if self.kind == "wrong_passage" and self.quote is None:
             raise ValueError("a wrong passage needs the quote that is wrong")
         if self.elsewhere is not None and self.kind != "answer_is_elsewhere":
@@ -87,7 +85,7 @@ class Feedback:
         quote: Quote | None = None,
         elsewhere: Quote | None = None,
     ) -> Feedback:
-        """Take down what is said of an answer now; without a quote it is about the first citation, if there is one."""
+        """Return what is said of an answer now; without a quote it is about the first citation, if there is one."""
         about = quote or (answer.citations[0].source if answer.citations else None)
         return cls(
             kind=kind,
@@ -102,27 +100,13 @@ class Feedback:
         )
 
     @classmethod
-    def from_dict(cls, fields: Mapping[str, Any]) -> Feedback:
-        """Read what `to_dict` gave; raises ValueError that says what is wrong."""
-        try:
-            return cls(
-                kind=cast("FeedbackKind", fields.get("kind")),
-                filters=_filters(fields),
-                quote=_quoted(fields.get("quote")),
-                elsewhere=_quoted(fields.get("elsewhere")),
-                **{name: fields.get(name, "") for name in _TEXTS},
-            )
-        except (TypeError, FilterError) as error:
-            raise ValueError(str(error)) from error
+    def from_dict(cls, values: Mapping[str, Any]) -> Feedback:
+        """Return what `to_dict` gave, without fields of a newer program. Raises ValueError that says what is wrong."""
+        return read_record(cls, {one.name: values[one.name] for one in fields(cls) if one.name in values}, ValueError)
 
     def to_dict(self) -> dict[str, Any]:
-        """Give plain values, ready for JSON."""
-        quotes = {
-            name: None if quote is None else asdict(quote)
-            for name, quote in (("quote", self.quote), ("elsewhere", self.elsewhere))
-        }
-        said = {"kind": self.kind, "question": self.question, "asked": self.asked, "filters": self.filters.to_dict()}
-        return {**said, **quotes, "index_id": self.index_id, "model": self.model, "made": self.made}
+        """Return plain values, ready for JSON."""
+        return {**asdict(self), "filters": self.filters.to_dict()}
 
 
 class FeedbackFile:
@@ -133,17 +117,14 @@ class FeedbackFile:
 
     def add(self, feedback: Feedback) -> None:
         """Append one line, in one write, and make the file where there is none. Raises FeedbackError."""
-        text = json.dumps(feedback.to_dict(), ensure_ascii=False)
+        text = printable(json.dumps(feedback.to_dict(), ensure_ascii=False))
         line = STEERING.sub(lambda match: f"\\u{ord(match[0]):04x}", text).encode() + b"\n"
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            handle = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0), 0o600)
-            try:
-                if _is_torn(handle):
+            with open(self.path, "a+b", buffering=0, opener=_private) as file:
+                if _is_torn(file):
                     line = b"\n" + line
-                written = os.write(handle, line)  # in one piece, so that no other process writes in between
-            finally:
-                os.close(handle)
+                written = file.write(line)  # in one piece, so that no other process writes in between
         except OSError as error:
             raise self._error(
                 f"cannot be written: {error.strerror or error}. Make room, or see to its rights"
@@ -152,7 +133,7 @@ class FeedbackFile:
             raise self._error("took only a part of the line: the disk may be full. Make room, and remove its last line")
 
     def read(self) -> list[Feedback]:
-        """All feedback, the oldest first; none where there is no file. Raises FeedbackError that names the line."""
+        """Return all feedback, the oldest first; none where there is no file. Raises FeedbackError with the line."""
         try:
             lines = self.path.read_bytes().split(b"\n") if self.path.exists() else []
         except OSError as error:
@@ -161,14 +142,13 @@ class FeedbackFile:
         for number, line in enumerate(lines, start=1):
             if line.strip():
                 try:
-                    fields = json.loads(line.decode())
-                    found.append(Feedback.from_dict(fields if isinstance(fields, dict) else {}))
-                except (ValueError, RecursionError) as error:
+                    found.append(Feedback.from_dict(read_json(dict[str, Any], line, ValueError)))
+                except ValueError as error:
                     raise self._error(f"is wrong in line {number}: {error}. Mend or remove the line") from error
         return found
 
     def counts(self) -> dict[FeedbackKind, int]:
-        """How many there are of each kind."""
+        """Return how many there are of each kind."""
         found = Counter(feedback.kind for feedback in self.read())
         return {kind: found[kind] for kind in KINDS}
 
@@ -186,28 +166,16 @@ class FeedbackFile:
         return FeedbackError(f"the feedback file {self.path} {what}.")
 
 
-def _quoted(value: object) -> Quoted | None:
-    if value is None:
-        return None
-    if not isinstance(value, Mapping):
-        raise TypeError(f"a quote must be an object or null, found {json.dumps(value)[:60]}")
-    return Quoted(**value)
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
-def _filters(fields: Mapping[str, Any]) -> Filters:
-    value = fields.get("filters") or {}
-    if not isinstance(value, Mapping):
-        raise TypeError(f"the filters must be an object, found {json.dumps(value)[:60]}")
-    return Filters(**value)
-
-
-def _is_torn(handle: int) -> bool:
-    """Whether the file ends within a line, as after a crash, so that a new one would be joined to it."""
-    size = os.lseek(handle, 0, os.SEEK_END)
-    if size == 0:
+def _is_torn(file: FileIO) -> bool:
+    """Return whether the file ends within a line, as after a crash, so that a new one would be joined to it."""
+    if file.seek(0, os.SEEK_END) == 0:
         return False
-    os.lseek(handle, size - 1, os.SEEK_SET)
-    return os.read(handle, 1) != b"\n"
+    file.seek(-1, os.SEEK_END)
+    return file.read(1) != b"\n"
 
 
 def in_words(kind: str) -> str:

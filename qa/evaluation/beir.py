@@ -10,18 +10,43 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
 from embeddings.errors import DatasetError
 from embeddings.index.rows import Row
-from qa.evaluation.lines import Line, numbered_lines, read_json_lines
+from qa.evaluation.lines import Line, check_words, numbered_lines, read_lines
 from qa.evaluation.types import Dataset, Gold, Question, Span
 
 __all__ = ["BeirFolder", "read_beir"]
 
 Judgements = dict[str, dict[str, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A line of the corpus or of the queries."""
+
+    id: str = field(metadata={"alias": "_id"})
+    text: str
+    title: str = ""
+
+    def __post_init__(self) -> None:
+        check_words(_id=self.id)
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """A line of the answers; ``start`` is an offset in the passage's text."""
+
+    query: str = field(metadata={"alias": "_id"})
+    passage: str = field(metadata={"alias": "passage_id"})
+    start: int = field(metadata={"ge": 0})
+    text: str
+
+    def __post_init__(self) -> None:
+        check_words(_id=self.query, passage_id=self.passage, text=self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +62,12 @@ def read_beir(folder: Path, limit: int | None = None) -> BeirFolder:
 
     Raises DatasetError that names the file and the line.
     """
-    rows = [
-        Row(line.words("_id"), line.text("title") if "title" in line.fields else "", line.text("text"))
-        for line in _without_doubles(read_json_lines(folder / "corpus.jsonl"), {})
-    ]
+    corpus = _without_doubles(read_lines(folder / "corpus.jsonl", _Text), {})
+    rows = [Row(line.id, line.title, line.text) for line in corpus]
     if not rows:
         raise DatasetError(f"{folder / 'corpus.jsonl'} holds no passage.")
     texts = {row.id: row.text for row in rows}
-    ids: dict[str, Line] = {}
+    ids: dict[str, Line[_Text]] = {}
     queries = _texts(folder / "queries.jsonl", ids)
     unanswerable = _texts(folder / "unanswerable.jsonl", ids) if (folder / "unanswerable.jsonl").exists() else {}
     judged = _judgements(folder / "qrels", queries, texts)
@@ -59,20 +82,20 @@ def read_beir(folder: Path, limit: int | None = None) -> BeirFolder:
     return BeirFolder(tuple(rows), Dataset(folder.resolve().name, questions, tuple(texts)))
 
 
-def _without_doubles(lines: Iterable[Line], seen: dict[str, Line]) -> list[Line]:
+def _without_doubles(lines: Iterable[Line[_Text]], seen: dict[str, Line[_Text]]) -> list[_Text]:
     kept = []
     for line in lines:
-        name = line.words("_id")
-        if name in seen:
-            other = seen[name]
-            raise line.error(f"the _id {name!r} stands in {other.path.name}, line {other.number}, too. Keep one.")
-        seen[name] = line
-        kept.append(line)
+        if other := seen.get(line.says.id):
+            raise line.error(
+                f"the _id {line.says.id!r} stands in {other.path.name}, line {other.number}, too. Keep one."
+            )
+        seen[line.says.id] = line
+        kept.append(line.says)
     return kept
 
 
-def _texts(path: Path, ids: dict[str, Line]) -> dict[str, str]:
-    return {line.text("_id"): line.text("text") for line in _without_doubles(read_json_lines(path), ids)}
+def _texts(path: Path, ids: dict[str, Line[_Text]]) -> dict[str, str]:
+    return {line.id: line.text for line in _without_doubles(read_lines(path, _Text), ids)}
 
 
 def _judgements(folder: Path, queries: Mapping[str, str], texts: Mapping[str, str]) -> Judgements:
@@ -106,21 +129,21 @@ def _rows_of(path: Path) -> Iterable[tuple[str, tuple[str, str, int]]]:
 
 def _answers(path: Path, queries: Mapping[str, str], texts: Mapping[str, str]) -> dict[str, list[Gold]]:
     answers: dict[str, list[Gold]] = defaultdict(list)
-    for line in read_json_lines(path) if path.exists() else []:
-        query, passage = line.words("_id"), line.words("passage_id")
-        if query not in queries:
-            raise line.error(f"there is no query {query!r}. Take the line out, or add the query.")
-        if passage not in texts:
-            raise line.error(f"there is no passage {passage!r}. Take the line out, or add the passage.")
-        words, start = line.words("text"), line.offset("start")
-        if not texts[passage].startswith(words, start):
-            said = texts[passage][start : start + len(words)]
-            raise line.error(f"the passage {passage!r} says {said!r} at {start}, not {words!r}.")
-        answers[query].append(Gold(passage, _places(words, start, texts[passage])))
+    for line in read_lines(path, _Answer) if path.exists() else []:
+        said = line.says
+        if said.query not in queries:
+            raise line.error(f"there is no query {said.query!r}. Take the line out, or add the query.")
+        if said.passage not in texts:
+            raise line.error(f"there is no passage {said.passage!r}. Take the line out, or add the passage.")
+        text = texts[said.passage]
+        if not text.startswith(said.text, said.start):
+            found = text[said.start : said.start + len(said.text)]
+            raise line.error(f"the passage {said.passage!r} says {found!r} at {said.start}, not {said.text!r}.")
+        answers[said.query].append(Gold(said.passage, _places(said.text, said.start, text)))
     return answers
 
 
 def _places(words: str, start: int, text: str) -> tuple[Span, ...]:
-    """The place that is given, and every other one where the same words stand as whole words."""
+    """Return the place that is given, and every other one where the same words stand as whole words."""
     others = {match.span() for match in re.finditer(rf"(?<!\w){re.escape(words)}(?!\w)", text)}
     return tuple(sorted({(start, start + len(words)), *others}))

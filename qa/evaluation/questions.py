@@ -15,10 +15,29 @@ from embeddings.documents.corpus import Corpus
 from embeddings.errors import DatasetError
 from embeddings.index.store import Index
 from embeddings.types import Document
-from qa.evaluation.lines import Line, read_json_lines
+from qa.evaluation.lines import Line, check_words, read_lines
 from qa.evaluation.types import Dataset, Gold, Question, Span
 
-__all__ = ["Asked", "locate", "read_questions"]
+__all__ = ["Asked", "QuestionLine", "locate", "read_questions"]
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionLine:
+    """A line of the file; both None where the documents do not answer the question."""
+
+    question: str
+    quote: str | None
+    document: str | None = None
+
+    def __post_init__(self) -> None:
+        check_words(question=self.question)
+        if self.quote is None:
+            if self.document is not None:
+                raise ValueError("a document is named without a quote. Give the quote, or null for both")
+            return
+        if self.document is None:
+            raise ValueError('"document" is null, expected the path that the quote stands in')
+        check_words(quote=self.quote, document=self.document)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +46,7 @@ class Asked:
 
     id: str
     text: str
-    places: tuple[Line, ...]
+    places: tuple[Line[QuestionLine], ...]
 
 
 def read_questions(path: Path, limit: int | None = None) -> list[Asked]:
@@ -35,13 +54,12 @@ def read_questions(path: Path, limit: int | None = None) -> list[Asked]:
 
     Raises DatasetError that names the line.
     """
-    lines: dict[str, list[Line]] = {}
-    for line in read_json_lines(path):
-        _check(line)
-        lines.setdefault(line.text("question"), []).append(line)
+    lines: dict[str, list[Line[QuestionLine]]] = {}
+    for line in read_lines(path, QuestionLine):
+        lines.setdefault(line.says.question, []).append(line)
     asked: list[Asked] = []
     for text, same in list(lines.items())[:limit]:
-        places = tuple(line for line in same if line.fields["quote"] is not None)
+        places = tuple(line for line in same if line.says.quote is not None)
         if len(same) > 1 and len(places) < len(same):
             raise same[1].error(f"the question of line {same[0].number} again, and only one of them has a quote.")
         asked.append(Asked(f"q{same[0].number}", text, places))
@@ -71,20 +89,8 @@ def locate(asked: list[Asked], index: Index, name: str) -> Dataset:
     return Dataset(name, tuple(questions), names)
 
 
-def _check(line: Line) -> None:
-    line.words("question")
-    if "quote" not in line.fields:
-        raise line.error("the field 'quote' is missing: give the words of the document, or null where it has none.")
-    if line.fields["quote"] is None:
-        if line.fields.get("document") is not None:
-            raise line.error("a document is named without a quote. Give the quote, or null for both.")
-        return
-    line.words("quote")
-    line.words("document")
-
-
-def _document(line: Line, documents: Mapping[str, Document], skipped: Mapping[str, str]) -> Document:
-    source = line.text("document")
+def _document(line: Line[QuestionLine], documents: Mapping[str, Document], skipped: Mapping[str, str]) -> Document:
+    source = line.says.document or ""
     if source in documents:
         return documents[source]
     if source in skipped:
@@ -92,9 +98,9 @@ def _document(line: Line, documents: Mapping[str, Document], skipped: Mapping[st
     raise line.error(f"there is no document {source!r}. Give its path below the documents folder (see --seeds).")
 
 
-def _rows(line: Line, document: Document, corpus: Corpus) -> dict[int, tuple[Span, ...]]:
-    """The rows of the passages that contain the quote; where it crosses their borders, those it touches."""
-    quote = line.text("quote")
+def _rows(line: Line[QuestionLine], document: Document, corpus: Corpus) -> dict[int, tuple[Span, ...]]:
+    """Return the rows of the passages that contain the quote; where it crosses borders, those it touches."""
+    quote = line.says.quote or ""
     pattern = r"\s+".join(re.escape(word) for word in quote.split())
     found = [match.span() for match in re.finditer(pattern, document.text)]
     if not found:
@@ -110,7 +116,7 @@ def _rows(line: Line, document: Document, corpus: Corpus) -> dict[int, tuple[Spa
 
 
 def _name(corpus: Corpus, row: int) -> str:
-    """Path and number; white space, which would divide a line of a run file, is written as in a web address."""
+    """Return path and number; white space, which would divide a line of a run file, is written as in a web address."""
     source = "".join(
         "".join(f"%{byte:02X}" for byte in sign.encode()) if sign.isspace() or sign == "%" else sign
         for sign in corpus.document_of(row).source

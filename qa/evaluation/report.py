@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from qa.answering.feedback import in_words
-from qa.evaluation.feedback import Apart, Asked, FeedbackEvaluation
+from qa.evaluation.feedback import FeedbackEvaluation, Judgement
 from qa.evaluation.result import Comparison, Evaluation, Figure, Miss, WrongVerdict
 from qa.evaluation.statistics import LEVEL
 from qa.evaluation.types import DEPTH
@@ -17,7 +17,7 @@ _VERDICTS = {"refused": "Refused, though a passage answers", "answered": "Answer
 
 
 def as_text(evaluation: Evaluation) -> str:
-    """Every miss and wrong verdict, the table of figures, and the comparison where there is one."""
+    """Return every miss and wrong verdict, the table of figures, and the comparison where there is one."""
     lines = [*_misses(evaluation), *_wrong_verdicts(evaluation), *_heading(evaluation), *_figures(evaluation.figures)]
     if evaluation.comparison is not None:
         lines += _comparison(evaluation.comparison)
@@ -25,27 +25,24 @@ def as_text(evaluation: Evaluation) -> str:
 
 
 def feedback_as_text(evaluation: FeedbackEvaluation) -> str:
-    """Every complaint that still holds, every line that cannot be asked again, and the table of figures."""
+    """Return every complaint that still holds, every line that cannot be asked again, and the table of figures."""
     lines: list[str] = []
-    if held := [each for each in evaluation.asked if not each.mended]:
-        lines += [f"Not mended ({len(held):,} of {len(evaluation.asked):,}):", *map(_held, held), ""]
-    if evaluation.apart:
-        lines += [f"Not asked again ({len(evaluation.apart):,}), for the documents are others now:"]
-        lines += map(_apart, evaluation.apart)
-        lines += [""]
+    apart = [each for each in evaluation.judgements if each.mended is None]
+    if held := [each for each in evaluation.judgements if each.mended is False]:
+        asked = len(evaluation.judgements) - len(apart)
+        lines += [f"Not mended ({len(held):,} of {asked:,}):", *map(_judgement, held), ""]
+    if apart:
+        lines += [f"Not asked again ({len(apart):,}), for the documents are others now:", *map(_judgement, apart), ""]
     counts = ", ".join(f"{number:,} {in_words(kind)}" for kind, number in evaluation.counts.items() if number)
     lines += [f"{evaluation.dataset}: {counts or 'no feedback'}; {evaluation.passages:,} passages"]
     lines += [f"model {evaluation.model}, index {evaluation.index_id}", "", *_figures(evaluation.figures)]
     return "\n".join(lines)
 
 
-def _held(each: Asked) -> str:
-    return f"  line {each.line}, {in_words(each.kind)} ({each.why}): {_beginning(each.question)}"
-
-
-def _apart(each: Apart) -> str:
+def _judgement(each: Judgement) -> str:
     why = " ".join(each.why.split())
-    return f"  line {each.line}, {in_words(each.kind)}: {_beginning(each.question)}\n    {why}"
+    said, below = (f" ({why})", "") if each.mended is False else ("", f"\n    {why}")
+    return f"  line {each.line}, {in_words(each.kind)}{said}: {_beginning(each.question)}{below}"
 
 
 def _misses(evaluation: Evaluation) -> Iterator[str]:
@@ -117,7 +114,7 @@ def _comparison(comparison: Comparison) -> Iterator[str]:
 
 
 def _table(rows: Sequence[Sequence[str]]) -> list[str]:
-    """First column to the left, the others to the right."""
+    """Return the rows with the first column to the left, the others to the right."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return [
         "  ".join(

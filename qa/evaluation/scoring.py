@@ -15,7 +15,7 @@ from qa.evaluation.result import Comparison, Evaluation, Figure, MetricDifferenc
 from qa.evaluation.statistics import holm, interval, p_value
 from qa.evaluation.types import Dataset, Outcome, Question
 
-__all__ = ["compared", "evaluated", "judged", "rankings", "recall_at"]
+__all__ = ["compared", "evaluated", "figure", "judged", "rankings", "recall_at"]
 
 Floats = npt.NDArray[np.float64]
 FIRST_RIGHT = "answer sentence, first passage"
@@ -34,8 +34,8 @@ def evaluated(dataset: Dataset, outcomes: Sequence[Outcome], index: Index) -> Ev
     figures = _ranking_figures(asked) + _sentence_figures(asked)
     wrong: list[WrongVerdict] = []
     if unanswerable:
-        figures.append(_figure(REFUSED, [not outcome.answered for outcome in asked]))
-        figures.append(_figure(ANSWERED, [outcome.answered for outcome in unanswerable]))
+        figures.append(figure(REFUSED, [not outcome.answered for outcome in asked]))
+        figures.append(figure(ANSWERED, [outcome.answered for outcome in unanswerable]))
         wrong = _wrong(asked, "refused") + _wrong(unanswerable, "answered")
     return Evaluation(
         dataset=dataset.name,
@@ -90,7 +90,7 @@ def recall_at(questions: Sequence[Question], found: Mapping[str, Sequence[str]],
 
 def _ranking_figures(outcomes: Sequence[Outcome]) -> list[Figure]:
     values = per_query([outcome.question for outcome in outcomes], rankings(outcomes))
-    return [_figure(name, values[name]) for name in METRICS]
+    return [figure(name, values[name]) for name in METRICS]
 
 
 def _sentence_figures(outcomes: Sequence[Outcome]) -> list[Figure]:
@@ -99,10 +99,11 @@ def _sentence_figures(outcomes: Sequence[Outcome]) -> list[Figure]:
         INSIDE_RIGHT: [outcome.inside_right for outcome in outcomes],
     }
     known = {name: [right for right in values if right is not None] for name, values in kinds.items()}
-    return [_figure(name, values) for name, values in known.items() if values]
+    return [figure(name, values) for name, values in known.items() if values]
 
 
-def _figure(name: str, values: npt.ArrayLike) -> Figure:
+def figure(name: str, values: npt.ArrayLike) -> Figure:
+    """Return the mean of (n,) values, n at least 1, with its interval."""
     numbers = np.asarray(values, dtype=np.float64)
     return Figure(name, float(numbers.mean()), *interval(numbers), len(numbers))
 

@@ -5,16 +5,16 @@ It is kept as the object ``measured`` in a reader's description; see docs/decisi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, fields, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import astuple, dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
 from reprlib import repr as short
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from embeddings.errors import ModelNotFound, ReaderError
+from embeddings.records import read_json, read_record
 from qa.reading.calibration import HEAVIEST, Nearness
-from qa.reading.json_fields import Fields
 from qa.types.confidence import Confidence
 
 __all__ = ["REMEDY", "Bin", "Measured", "measured_in"]
@@ -27,13 +27,14 @@ REMEDY = "Install the program again, export the reader anew, or give another fol
 """What to do where the files of a reader are not as expected."""
 
 _DIGITS = 4
+_ABSENT: Any = None  # what a field holds that may be missing from a file, and may not be null there
 
 
 @dataclass(frozen=True, slots=True)
 class Bin:
     """Answers of our tests with a probability from ``least`` up to that of the next bin, and how many were right."""
 
-    least: float
+    least: float = field(metadata={"alias": "from"})  # as JSON calls it
     right: int
     of: int
 
@@ -69,6 +70,8 @@ class Measured:
     shares: tuple[tuple[int, Shares], ...] = ()
 
     def __post_init__(self) -> None:
+        if not self.on.isprintable():
+            raise ValueError(f'"on" is {short(self.on)}, expected a text without control characters')
         shares = [self.answered, self.near_miss, self.off_topic, *(share for _, own in self.shares for share in own)]
         if not all(0 <= share <= 1 for share in shares):
             raise ValueError(f"shares are between 0 and 1: {shares}")
@@ -89,7 +92,7 @@ class Measured:
             )
 
     def __str__(self) -> str:
-        """One sentence with the three shares."""
+        """Return one sentence with the three shares."""
         answered, near, off = (_hundredths(share) for share in (self.answered, self.near_miss, self.off_topic))
         return (
             f"In our tests {answered} of 100 questions that the documents answer were answered, and so were {near} of "
@@ -97,12 +100,12 @@ class Measured:
         )
 
     def confidence(self, probability: float | None) -> Confidence | None:
-        """How often answers of this probability were right; None where that was not measured."""
+        """Return how often answers of this probability were right; None where that was not measured."""
         found = None if probability is None else [bin_ for bin_ in self.bins if bin_.least <= probability]
         return Confidence(found[-1].right, found[-1].of, found[-1].least) if found else None
 
     def at(self, caution: int) -> Measured:
-        """The same with the shares of another caution.
+        """Return the same with the shares of another caution.
 
         Between two measured ones they lie on the straight line, 4 digits; where they were measured for none, they stay.
         Raises ReaderError outside the table of limits.
@@ -116,7 +119,7 @@ class Measured:
         return replace(self, answered=answered, near_miss=near_miss, off_topic=off_topic, caution=caution)
 
     def caution_for(self, probability: float) -> int | None:
-        """The highest caution with which a passage of this probability answers; None where there is none.
+        """Return the highest caution with which a passage of this probability answers; None where there is none.
 
         >>> Measured(0.9, 0.1, 0.01, limits=((80, 0.5), (90, 0.6))).caution_for(0.55)
         85
@@ -127,7 +130,7 @@ class Measured:
         return next((caution for caution in cautions if self.limit(caution) <= probability), None)
 
     def limit(self, caution: int) -> float:
-        """The probability with which ``caution`` of 100 unanswerable questions are refused, 4 digits.
+        """Return the probability with which ``caution`` of 100 unanswerable questions are refused, 4 digits.
 
         Between two measured ones it lies on the straight line. Raises ReaderError outside them.
         """
@@ -146,15 +149,41 @@ class Measured:
         return _between(self.limits, caution)
 
 
+@dataclass(frozen=True, slots=True)
+class _Three:
+    answered: float = field(metadata={"ge": 0, "le": 1})
+    near_miss: float = field(metadata={"ge": 0, "le": 1})
+    off_topic: float = field(metadata={"ge": 0, "le": 1})
+
+
+@dataclass(frozen=True, slots=True)
+class _Written(_Three):
+    """The object ``measured`` as a description has it; it may have other fields."""
+
+    bins: tuple[Bin, ...]
+    limits: dict[str, float]
+    caution: int | None
+    weight: float = _ABSENT
+    on: str = ""
+    nearness: dict[str, Any] = field(default_factory=dict)
+    shares: dict[str, _Three] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Description:
+    measured: _Written = _ABSENT
+    limit: float = _ABSENT
+
+
 def measured_in(description: Path) -> Measured | None:
-    """What a reader's description says was measured; None where it has no ``measured``. Raises ModelNotFound."""
+    """Return what a reader's description says was measured; None where it has no ``measured``. Raises ModelNotFound."""
     try:
-        row = Fields.of(description.read_bytes())
-        if "measured" not in row:
+        row = read_json(_Description, description.read_bytes(), ValueError, others=True)
+        if row.measured is _ABSENT:
             return None
-        measured = _measured(row.inner("measured"))
-        if "limit" in row:
-            _agrees(measured, row.number("limit"))
+        measured = _measured(row.measured)
+        if row.limit is not _ABSENT:
+            _agrees(measured, row.limit)
     except (OSError, ValueError) as error:
         raise ModelNotFound(
             f'{description}: "measured" is not what was measured of a reader: {error}. {REMEDY}'
@@ -162,30 +191,27 @@ def measured_in(description: Path) -> Measured | None:
     return measured
 
 
-def _measured(row: Fields) -> Measured:
-    names = [field.name for field in fields(Nearness)]
-    nearness = row.inner("nearness").only(names) if "nearness" in row else Fields({})
+def _measured(row: _Written) -> Measured:
     return Measured(
-        answered=row.number("answered"),
-        near_miss=row.number("near_miss"),
-        off_topic=row.number("off_topic"),
-        bins=tuple(Bin(bin_.number("from"), bin_.whole("right"), bin_.whole("of")) for bin_ in row.each("bins")),
-        limits=_by_caution(row, "limits", Fields.number),
-        shares=_by_caution(row, "shares", _three) if "shares" in row else (),
-        caution=None if row.values.get("caution", 0) is None else row.whole("caution"),
-        weight=row.number("weight") if "weight" in row else None,
-        on=row.text("on") if "on" in row else "",
-        nearness=Nearness(**{name: nearness.number(name) for name in nearness.values}),
+        answered=row.answered,
+        near_miss=row.near_miss,
+        off_topic=row.off_topic,
+        bins=row.bins,
+        limits=_by_caution("limits", row.limits),
+        shares=tuple((caution, astuple(own)) for caution, own in _by_caution("shares", row.shares)),
+        caution=row.caution,
+        weight=row.weight,
+        on=row.on,
+        nearness=read_record(Nearness, row.nearness, lambda what: ValueError(f'"measured.nearness": {what}')),
     )
 
 
-def _by_caution(row: Fields, name: str, value: Callable[[Fields, str], T]) -> tuple[tuple[int, T], ...]:
-    """The rows of the table of this name, cautions ascending; ``value`` reads one of them."""
-    table = row.inner(name)
-    for caution in table.values:
+def _by_caution(name: str, table: Mapping[str, T]) -> tuple[tuple[int, T], ...]:
+    """Return the rows of a table, cautions ascending."""
+    for caution in table:
         if not (caution.isascii() and caution.isdigit() and len(caution) <= 2):
             raise ValueError(f'"{name}" has the caution {short(caution)}, expected hundredths such as "90"')
-    return tuple(sorted((int(caution), value(table, caution)) for caution in table.values))
+    return tuple(sorted((int(caution), value) for caution, value in table.items()))
 
 
 def _agrees(measured: Measured, limit: float) -> None:
@@ -198,16 +224,11 @@ def _agrees(measured: Measured, limit: float) -> None:
 
 
 def _between(table: Sequence[tuple[int, float]], caution: int) -> float:
-    """The value on the straight line between two rows, 4 digits; beyond the table that of its nearest row."""
+    """Return the value on the straight line between two rows, 4 digits; beyond the table that of its nearest row."""
     for (below, low), (above, high) in pairwise(table):
         if below <= caution <= above:
             return round(low + (high - low) * (caution - below) / (above - below), _DIGITS)
     return round(table[0 if caution <= table[0][0] else -1][1], _DIGITS)
-
-
-def _three(table: Fields, caution: str) -> Shares:
-    row = table.inner(caution)
-    return row.number("answered"), row.number("near_miss"), row.number("off_topic")
 
 
 def _hundredths(share: float) -> str:

@@ -49,7 +49,7 @@ class Answer:
     agreements: tuple[Agreement, ...] = ()
     differences: tuple[Difference, ...] = ()
     taken: tuple[str, ...] = ()
-    probability: float | None = None
+    probability: float | None = field(default=None, metadata={"ge": 0, "le": 1})
     confidence: Confidence | None = None
     reader: ReadBy | None = None
 

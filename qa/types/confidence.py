@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 __all__ = ["Confidence", "ReadBy"]
@@ -23,7 +23,7 @@ class Confidence:
 
     right: int
     of: int
-    least: float
+    least: float = field(metadata={"alias": "from"})  # as JSON calls it
 
     def __post_init__(self) -> None:
         if not (0 <= self.right <= self.of and self.of >= 1 and 0 <= self.least <= 1):
@@ -58,7 +58,7 @@ class ReadBy:
 
     name: str
     digest: str
-    limit: float | None = None
+    limit: float | None = field(default=None, metadata={"ge": 0, "le": 1})
     caution: int | None = None
 
     def to_dict(self) -> dict[str, Any]:

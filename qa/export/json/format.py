@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, replace
+from reprlib import repr as short
 from typing import Any
 
 from embeddings.errors import ExportError
-from qa.export.json.parser import answer_from, quote_from, several, text
+from qa.export.json.parser import answer_from, quote_from
 from qa.export.record import Conversation, Recorded, Role, quote_key
 from qa.export.recorded import NO_ANSWERS, NOT_IN_PARAGRAPH, checked, unquoted, unreadable
 from qa.types.answers import Answer
@@ -23,7 +24,7 @@ _OF_CITATIONS = ("number", "also", "probability", "words")
 
 
 def write(conversation: Conversation) -> str:
-    """One object: format, version, date, settings, answers, sources."""
+    """Return one object: format, version, date, settings, answers, sources."""
     value = {
         "format": FORMAT,
         "version": _VERSION,
@@ -36,19 +37,19 @@ def write(conversation: Conversation) -> str:
 
 
 def is_json(text: str) -> bool:
-    """Whether the text is a JSON object or meant to be one."""
+    """Return whether the text is a JSON object or meant to be one."""
     return text.lstrip()[:1] == "{"
 
 
 def answers_of(text: str) -> list[Answer]:
-    """The answers of an export; raises ExportError where it is none, or a field is not as it was written."""
+    """Return the answers of an export. Raises ExportError where it is none, or a field is not as it was written."""
     return [
         answer_from(_without_keys(answer), f"answers[{place}]") for place, answer in enumerate(_answers(_loaded(text)))
     ]
 
 
 def read(text: str) -> list[Recorded]:
-    """Every quote, in reading order; also of what `qa ask --json` prints, which has no keys.
+    """Return every quote, in reading order; also of what `qa ask --json` prints, which has no keys.
 
     Raises ExportError where the structure is another; a quote that is not what its paragraph says is a problem of it.
     """
@@ -69,7 +70,7 @@ def _loaded(written: str) -> dict[str, Any]:
     return value
 
 
-def _answers(value: dict[str, Any]) -> tuple[dict[str, Any], ...]:
+def _answers(value: dict[str, Any]) -> list[dict[str, Any]]:
     if value.get("format") != FORMAT:
         raise ExportError(f'it is JSON and no export: "format" must be "{FORMAT}", found {value.get("format")!r:.60}.')
     if value.get("version") != _VERSION:
@@ -77,29 +78,36 @@ def _answers(value: dict[str, Any]) -> tuple[dict[str, Any], ...]:
             f"it is an export of version {value.get('version')!r:.60}, this program reads version {_VERSION}. "
             "Use the program that wrote it."
         )
-    return several(_object)(value.get("answers"), "answers")
+    return _objects(value, "answers", "")
 
 
-def _object(value: object, where: str) -> dict[str, Any]:
-    if not isinstance(value, dict):
-        raise ExportError(f"{where}: expected an object, found {value!r:.60}.")
+def _objects(fields: dict[str, Any], name: str, where: str) -> list[dict[str, Any]]:
+    value = fields.get(name)
+    if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+        raise ExportError(f"{where}{name}: expected a list of objects, found {short(value)}.")
     return value
 
 
-def _recorded(answers: list[dict[str, Any]] | tuple[dict[str, Any], ...], *, keys: bool) -> Iterator[Recorded]:
+def _text(fields: dict[str, Any], name: str, where: str) -> str:
+    value = fields.get(name)
+    if not isinstance(value, str):
+        raise ExportError(f"{where}.{name}: expected a text, found {short(value)}.")
+    return value
+
+
+def _recorded(answers: list[dict[str, Any]], *, keys: bool) -> Iterator[Recorded]:
     for place, answer in enumerate(answers):
-        question = text(answer.get("question"), f"answers[{place}].question")
+        question = _text(answer, "question", f"answers[{place}]")
         quotes = list(_quotes(answer, f"answers[{place}]"))
         if answer.get("verdict") != "not_in_documents" and not any(role == "cited" for role, _, _ in quotes):
             yield unquoted(question)
         for role, where, value in quotes:
-            fields = dict(value)
-            key = text(fields.pop("key", None), f"{where}.key") if keys else None
-            words = text(fields.get("quote"), f"{where}.quote")
+            key = _text(value, "key", where) if keys else None
+            words = _text(value, "quote", where)
             try:
-                quote = quote_from(fields, where)
+                quote = quote_from({name: item for name, item in value.items() if name != "key" or not keys}, where)
             except ExportError as error:
-                if not isinstance(error.__cause__, ValueError):
+                if type(error.__cause__) is not ValueError:  # the quote's own check
                     raise
                 yield replace(unreadable(key or "", NOT_IN_PARAGRAPH, question, words), role=role)
             else:
@@ -107,13 +115,13 @@ def _recorded(answers: list[dict[str, Any]] | tuple[dict[str, Any], ...], *, key
 
 
 def _quotes(answer: dict[str, Any], where: str) -> Iterator[tuple[Role, str, dict[str, Any]]]:
-    """The role in the answer, the place and the fields of each quote: citations, what says the same, related."""
-    for place, citation in enumerate(several(_object)(answer.get("citations"), f"{where}.citations")):
+    """Yield role, place and fields of each quote of an answer: citations, what says the same, related."""
+    for place, citation in enumerate(_objects(answer, "citations", f"{where}.")):
         own = f"{where}.citations[{place}]"
         yield "cited", own, {name: value for name, value in citation.items() if name not in _OF_CITATIONS}
-        for other, quote in enumerate(several(_object)(citation.get("also"), f"{own}.also")):
+        for other, quote in enumerate(_objects(citation, "also", f"{own}.")):
             yield "cited", f"{own}.also[{other}]", quote
-    for place, quote in enumerate(several(_object)(answer.get("related"), f"{where}.related")):
+    for place, quote in enumerate(_objects(answer, "related", f"{where}.")):
         yield "related", f"{where}.related[{place}]", quote
 
 
@@ -127,7 +135,7 @@ def _with_keys(answer: Answer) -> dict[str, Any]:
 
 
 def _without_keys(value: object) -> object:
-    """The same without the fields that only an export has."""
+    """Return the same without the fields that only an export has."""
     if isinstance(value, list):
         return [_without_keys(item) for item in value]
     if isinstance(value, dict):

@@ -7,16 +7,16 @@ own files. That halves the size.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from reprlib import repr as short
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from embeddings.disk import digest_if_readable
 from embeddings.encoding.models import ModelFiles
 from embeddings.errors import ModelMismatch, ModelNotFound
+from embeddings.records import read_json, read_record
 from qa.reading.calibration import Calibrated
-from qa.reading.json_fields import Fields
 from qa.reading.measured import REMEDY
 
 if TYPE_CHECKING:
@@ -51,29 +51,33 @@ class Described:
     ``limit`` is the probability from which a passage is taken to answer; ``spans`` whether it was taught to mark words;
     ``width`` and ``wide`` are how many numbers a token has between the layers and inside them; ``words``, ``positions``
     and ``types`` how many of each have an embedding. ``digest`` is the description's own sha256, and so changes with
-    the weights, the encoder and the calibration.
+    the weights, the encoder and the calibration. An alias is the way to the value in the file.
     """
 
     folder: Path
-    encoder: str
-    encoder_digest: str
-    weights_digest: str
-    layers: int
-    heads: int
-    epsilon: float
-    width: int
-    wide: int
-    words: int
-    positions: int
-    types: int
-    calibrated: Calibrated
+    encoder: str = field(metadata={"alias": "encoder.name"})
+    encoder_digest: str = field(metadata={"alias": "encoder.sha256"})
+    weights_digest: str = field(metadata={"alias": "weights.sha256"})
+    layers: int = field(metadata={"alias": "config.num_hidden_layers"})
+    heads: int = field(metadata={"alias": "config.num_attention_heads"})
+    epsilon: float = field(metadata={"alias": "config.layer_norm_eps"})
+    width: int = field(metadata={"alias": "config.hidden_size"})
+    wide: int = field(metadata={"alias": "config.intermediate_size"})
+    words: int = field(metadata={"alias": "config.vocab_size"})
+    positions: int = field(metadata={"alias": "config.max_position_embeddings"})
+    types: int = field(metadata={"alias": "config.type_vocab_size"})
+    calibrated: Calibrated = field(metadata={"alias": "calibration"})
     limit: float
     spans: bool
     digest: str
 
     def __post_init__(self) -> None:
         divides = self.heads >= 1 and self.width % self.heads == 0
+        shown = "a text without control characters"
         for name, value, good, expected in (
+            ("encoder.name", self.encoder, self.encoder.isprintable(), shown),
+            ("encoder.sha256", self.encoder_digest, self.encoder_digest.isprintable(), shown),
+            ("weights.sha256", self.weights_digest, self.weights_digest.isprintable(), shown),
             ("limit", self.limit, 0 <= self.limit <= 1, "a probability from 0 to 1"),
             ("num_hidden_layers", self.layers, self.layers >= 1, "at least 1"),
             ("hidden_size", self.width, self.width >= 1, "at least 1"),
@@ -85,46 +89,47 @@ class Described:
                 raise ValueError(f'"{name}" is {short(value)}, expected {expected}')
 
 
+@dataclass(frozen=True, slots=True)
+class _Format:
+    """What says whether a description can be read."""
+
+    format: int
+    activation: str = field(metadata={"alias": "config.hidden_act"})
+
+
 def describe(folder: Path) -> Described:
     """Read the description of a folder; its weights are not looked at yet. Raises ModelNotFound."""
     file = folder / DESCRIPTION
+
+    def wrong(what: str) -> ModelNotFound:
+        return ModelNotFound(f"{file} describes no reader: {what}. {REMEDY}")
+
     try:
         data = file.read_bytes()
-        row = Fields.of(data)
-        known = row.whole("format"), row.inner("config").text("hidden_act")
-        found = _described(folder, row, hashlib.sha256(data).hexdigest()) if known == (FORMAT, ACTIVATION) else None
-    except (OSError, ValueError) as error:
-        raise ModelNotFound(f"{file} describes no reader: {error}. {REMEDY}") from error
-    if found is None:
+    except OSError as error:
+        raise wrong(str(error)) from error
+    values = _by_way(read_json(dict[str, Any], data, wrong))
+    known = read_record(_Format, values, wrong, others=True)
+    if (known.format, known.activation) != (FORMAT, ACTIVATION):
         raise ModelNotFound(
-            f"{file} has the format {known[0]} with {known[1]!r}, and this program reads {FORMAT} with "
+            f"{file} has the format {known.format} with {known.activation!r}, and this program reads {FORMAT} with "
             f"{ACTIVATION!r}. {REMEDY}"
         )
-    return found
+    named = {own.metadata.get("alias", own.name) for own in fields(Described)}
+    given = {way: value for way, value in values.items() if way in named}
+    found = read_record(Described, {**given, "folder": "", "digest": hashlib.sha256(data).hexdigest()}, wrong)
+    return replace(found, folder=folder)
 
 
-def _described(folder: Path, row: Fields, digest: str) -> Described:
-    encoder, config = row.inner("encoder"), row.inner("config")
-    weights = [field.name for field in fields(Calibrated)]
-    calibration = row.inner("calibration").only(weights)
-    return Described(
-        folder=folder,
-        encoder=encoder.text("name"),
-        encoder_digest=encoder.text("sha256"),
-        weights_digest=row.inner("weights").text("sha256"),
-        layers=config.whole("num_hidden_layers"),
-        heads=config.whole("num_attention_heads"),
-        epsilon=config.number("layer_norm_eps"),
-        width=config.whole("hidden_size"),
-        wide=config.whole("intermediate_size"),
-        words=config.whole("vocab_size"),
-        positions=config.whole("max_position_embeddings"),
-        types=config.whole("type_vocab_size"),
-        calibrated=Calibrated(*(calibration.number(name) for name in weights)),
-        limit=row.number("limit"),
-        spans=row.flag("spans"),
-        digest=digest,
-    )
+def _by_way(row: dict[str, Any]) -> dict[str, Any]:
+    """Return the values of a description under the way to each, such as "config.hidden_size"."""
+    inner = {
+        f"{name}.{own}": value
+        for name in ("encoder", "weights", "config")
+        if isinstance(row.get(name), dict)
+        for own, value in row[name].items()
+    }
+    return {**row, **inner}
 
 
 def load_model(described: Described, base: ModelFiles) -> ReadingModel:
