@@ -5,6 +5,7 @@ Spans are kept in arrays, so that a million passages cost megabytes; `Passage` a
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -83,6 +84,13 @@ class Corpus:
             heading=heading_above(document, start),
             text=document.text[start:end],
         )
+
+    def passage_at(self, document_id: str, start: int, end: int) -> Passage | None:
+        """Return the passage that holds a span of a document; None where none does, or where the span is empty."""
+        rows = self.passage_rows(document_id)
+        at = bisect_right(rows, start, key=lambda row: int(self.passage_spans[row, 1])) - 1
+        held = at >= 0 and start < end <= int(self.passage_spans[rows[at], 2])
+        return self.passage(rows[at]) if held else None
 
     def passage_texts(self, rows: Spans) -> list[str]:
         """The texts of the passages of some rows, in their order."""

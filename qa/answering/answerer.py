@@ -193,11 +193,10 @@ class Answerer:
     def _sentence_in(self, quote: Quote, wording: Wording) -> Quote:
         """The sentence of this wording in a quoted passage, or the quote where its sentences are cut otherwise."""
         corpus = self.retriever.index.corpus
-        for row in corpus.passage_rows(quote.document_id):
-            passage = corpus.passage(row)
-            if passage.start != quote.paragraph.start:
-                continue
-            document = corpus.document_of(row)
+        document = corpus.document(quote.document_id)
+        passage = corpus.passage_at(quote.document_id, quote.start, quote.end)
+        if document is not None and passage is not None:
+            row = corpus.passage_rows(document.id)[passage.number - 1]
             for sentence in map(corpus.sentence, corpus.sentence_rows(row)):
                 if wording_of(document, passage, sentence) == wording:
                     return Quote.of(document, passage, sentence)
