@@ -16,7 +16,7 @@ from embeddings.documents.splitter import PassageSpan, split
 from embeddings.encoding.batches import Counter, embed
 from embeddings.errors import IndexMissing
 from embeddings.index.build import assemble, passage_inputs, sentence_inputs
-from embeddings.index.changes import Plan, Progress, SyncReport, make_plan, silent
+from embeddings.index.changes import KnownFiles, Plan, Progress, SyncReport, make_plan, silent
 from embeddings.index.manifest import Made
 from embeddings.index.store import Index, load, locked, save, tidy
 from embeddings.types import Document, Encoder, VectorIndex, Vectors
@@ -24,24 +24,31 @@ from embeddings.types import Document, Encoder, VectorIndex, Vectors
 __all__ = ["is_current", "load_checked", "sync"]
 
 
-def sync(
-    seeds: Path, folder: Path, encoder: Encoder, *, rebuild: bool = False, progress: Progress | None = None
+def sync(  # noqa: PLR0913 - what, where, by whom, and three ways
+    seeds: Path,
+    folder: Path,
+    encoder: Encoder,
+    *,
+    rebuild: bool = False,
+    progress: Progress | None = None,
+    known: KnownFiles | None = None,
 ) -> tuple[Index, SyncReport]:
-    """Give an index of the seeds folder as it is now, writing a new generation only where something changed.
+    """Return an index of the seeds folder as it is now, writing a new generation only where something changed.
 
     With ``rebuild`` whatever lies at the index's place is made anew; without it an index of other parts is an
-    IndexMismatch and a damaged one an IndexDamaged. Raises FolderError where no file can be read.
+    IndexMismatch and a damaged one an IndexDamaged. ``known`` are the files that an earlier sync read: those that did
+    not change are not read again. Raises FolderError where no file can be read.
     """
     made = Made.by(str(seeds.resolve()), encoder)
-    step = progress or silent
+    step, known = progress or silent, known or KnownFiles()
     index = None if rebuild else _load_if_any(folder, made)
-    plan = make_plan(seeds, index, step)
+    plan = make_plan(seeds, index, step, known)
     if index is not None and plan.same_as(index):
         tidy(folder)
         return index, plan.report(index.manifest.index_id)
     with locked(folder):
         index = None if rebuild else _load_if_any(folder, made)  # another process may have written it meanwhile
-        plan = make_plan(seeds, index, step, earlier=plan)
+        plan = make_plan(seeds, index, step, known)
         if index is not None and plan.same_as(index):
             return index, plan.report(index.manifest.index_id)
         index, encoded = _build(plan, made, encoder, index, step)
@@ -51,9 +58,12 @@ def sync(
     return index, replace(plan.report(index.manifest.index_id), encoded=encoded, reused=reused)
 
 
-def is_current(seeds: Path, index: Index, *, progress: Progress | None = None) -> bool:
-    """Whether an index that is in memory is what its folder holds now. Raises FolderError where nothing can be read."""
-    return make_plan(seeds, index, progress or silent).same_as(index)
+def is_current(seeds: Path, index: Index, *, progress: Progress | None = None, known: KnownFiles | None = None) -> bool:
+    """Return whether an index is what its folder holds now; ``known`` as for `sync`.
+
+    Raises FolderError where nothing can be read.
+    """
+    return make_plan(seeds, index, progress or silent, known or KnownFiles()).same_as(index)
 
 
 def load_checked(seeds: Path, folder: Path, encoder: Encoder) -> Index:
@@ -95,7 +105,7 @@ def _build(plan: Plan, made: Made, encoder: Encoder, old: Index | None, step: Pr
 def _split_all(
     documents: Sequence[Document], encoder: Encoder, old: Index | None, step: Progress
 ) -> list[list[PassageSpan]]:
-    """Each document's passages; those of a document that is the same as before are taken over."""
+    """Return each document's passages; those of a document that is the same as before are taken over."""
     known = {document: row for row, document in enumerate(old.corpus.documents)} if old else {}
     spans: list[list[PassageSpan]] = []
     for count, document in enumerate(documents):

@@ -10,12 +10,13 @@ from pathlib import Path
 from threading import Lock, Thread
 from typing import Literal, Self
 
+from embeddings.documents.folder import Snapshot
 from embeddings.errors import NotReady, OpeningFailed, QAError
 from embeddings.index.changes import Progress
 from qa.answering.answerer import Answerer
 from qa.answering.search import Found, find
 from qa.answering.setup import Setup
-from qa.library.watcher import Pace, Watcher, signature
+from qa.library.watcher import Pace, Watcher, look
 from qa.query.followup import Exchange
 from qa.types.answers import Answer
 from qa.types.filters import Filters
@@ -74,7 +75,7 @@ class Library:
         library = cls(setup=setup)
 
         def begin() -> None:
-            seen = signature(setup.seeds)  # before it is read: what changes meanwhile is noticed
+            seen = look(setup.seeds)  # before it is read: what changes meanwhile is noticed
             with library._syncing:
                 library._open(progress)
             if watch:
@@ -146,16 +147,16 @@ class Library:
             self._watcher.forget()  # what changes back before its next look would look as it did
         return changed
 
-    def watch(self, seen: str | None = None, *, pace: Pace | None = None) -> None:
+    def watch(self, seen: Snapshot | str | None = None, *, pace: Pace | None = None) -> None:
         """Notice from now on when the folder changes, and bring the index up to date when it has come to rest.
 
-        ``seen`` is the signature of the folder that the index was made of; without it what is there now is known.
+        ``seen`` is the folder as it was when its index was made; without it what is there now is known.
         """
         with self._watching:
             if self._watcher is not None or self._closed:
                 return
             folder = self.seeds
-            known = signature(folder) if seen is None else seen
+            known = look(folder) if seen is None else seen
             self._watcher = Watcher(folder, self._noticed, pace)
             Thread(target=self._watcher.run, args=(known,), name="watching", daemon=True).start()
 

@@ -14,7 +14,7 @@ from embeddings.documents.folder import resolve_folder
 from embeddings.encoding.encoder import open_encoder
 from embeddings.encoding.models import DEFAULT_MODEL
 from embeddings.errors import IndexMismatch
-from embeddings.index.changes import Progress, SyncReport
+from embeddings.index.changes import KnownFiles, Progress, SyncReport
 from embeddings.index.location import index_place
 from embeddings.index.order import top_rows
 from embeddings.index.store import Index
@@ -60,6 +60,7 @@ class Retriever:
         self.seeds = seeds
         self.report = report
         self.place = place
+        self._known = report.known if report else KnownFiles()
         self._query_forms = QueryForms(index, encoder)
 
     @classmethod
@@ -81,14 +82,15 @@ class Retriever:
         return open_retriever(Path(seeds), encoder, index=None if index is None else Path(index), progress=progress)
 
     def refreshed(self, *, progress: Progress | None = None) -> Retriever:
-        """Give this retriever where its index is what the folder holds now, else one over the index brought up to date.
+        """Return this retriever where its index is what the folder holds now, else one with it brought up to date.
 
-        The folder's files are read and hashed; nothing is loaded or encoded that did not change. A retriever that was
-        made from parts without a place is given back as it is.
+        Only files whose stat changed since they were read are read again, and those that had been written just before:
+        such a change need not show. A retriever that was made from parts without a place is given back as it is.
         """
-        if self.place is None or is_current(self.seeds, self.index, progress=progress):
+        known = self._known
+        if self.place is None or is_current(self.seeds, self.index, progress=progress, known=known):
             return self
-        opened, report = sync(self.seeds, self.place, self.encoder, progress=progress)
+        opened, report = sync(self.seeds, self.place, self.encoder, progress=progress, known=known)
         return Retriever(opened, self.encoder, self.seeds, report, self.place)
 
     @property

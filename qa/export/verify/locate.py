@@ -30,8 +30,7 @@ class Folder:
 
     def __init__(self, seeds: Path, *, without: Path | None = None) -> None:
         """Walk the folder; ``without`` is a file that is no document, as an export that lies there."""
-        files, _ = scan(seeds)
-        self._files = {file.source: file for file in files if not _same(file.path, without)}
+        self._files = {file.source: file for file in scan(seeds).files if not _same(file.path, without)}
         self._read: dict[str, Document | str] = {}
         self._digests: dict[str, str] | None = None
 
