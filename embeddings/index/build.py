@@ -15,7 +15,7 @@ __all__ = ["assemble", "passage_inputs", "sentence_inputs"]
 
 
 def passage_inputs(corpus: Corpus, encoder: Encoder) -> list[str]:
-    """The text that is encoded for each passage: title and heading in front of its own."""
+    """Return the text that is encoded for each passage: title and heading in front of its own."""
     inputs: list[str] = []
     for row in range(len(corpus)):
         passage = corpus.passage(row)
@@ -25,7 +25,7 @@ def passage_inputs(corpus: Corpus, encoder: Encoder) -> list[str]:
 
 
 def sentence_inputs(corpus: Corpus) -> list[str]:
-    """The text that is encoded for each sentence: its own."""
+    """Return the text that is encoded for each sentence: its own."""
     return [corpus.sentence(row).text for row in range(len(corpus.sentence_spans))]
 
 
@@ -55,7 +55,7 @@ def assemble(corpus: Corpus, made: Made, encoder: Encoder, vectors: tuple[Vector
 
 
 def _lexical_inputs(corpus: Corpus) -> list[list[str]]:
-    """The pieces of each passage: title and heading, then its sentences."""
+    """Return the pieces of each passage: title and heading, then its sentences."""
     pieces: list[list[str]] = []
     for row in range(len(corpus)):
         front = f"{corpus.document_of(row).title}\n{corpus.passage(row).heading}"

@@ -49,7 +49,7 @@ class DocumentEntry:
     sha256: str
 
     def to_dict(self) -> dict[str, Any]:
-        """Give plain values, ready for JSON."""
+        """Return plain values, ready for JSON."""
         return {**asdict(self), "tags": list(self.tags)}
 
 
@@ -70,7 +70,7 @@ class Listing:
     index_id: str
 
     def to_dict(self) -> dict[str, Any]:
-        """Give plain values, ready for JSON."""
+        """Return plain values, ready for JSON."""
         return {
             "documents": [entry.to_dict() for entry in self.documents],
             "left_out": [asdict(item) for item in self.left_out],
@@ -78,7 +78,7 @@ class Listing:
         }
 
     def to_json(self) -> str:
-        """One object, keys in a fixed order: the same index gives the same bytes."""
+        """Return one object, keys in a fixed order: the same index gives the same bytes."""
         return as_json(self.to_dict())
 
 
@@ -133,7 +133,7 @@ class OpenedDocument:
     index_id: str
 
     def to_dict(self) -> dict[str, Any]:
-        """Give plain values, ready for JSON."""
+        """Return plain values, ready for JSON."""
         return {
             "document": self.document.to_dict(),
             "text": self.text,
@@ -144,7 +144,7 @@ class OpenedDocument:
         }
 
     def to_json(self) -> str:
-        """One object, keys in a fixed order: the same document gives the same bytes."""
+        """Return one object, keys in a fixed order: the same document gives the same bytes."""
         return as_json(self.to_dict())
 
 
@@ -157,16 +157,16 @@ class SourceQuote:
     index_id: str
 
     def to_dict(self) -> dict[str, Any]:
-        """Give plain values, ready for JSON."""
+        """Return plain values, ready for JSON."""
         return {"document": self.document.to_dict(), "quote": self.quote.to_dict(), "index_id": self.index_id}
 
     def to_json(self) -> str:
-        """One object, keys in a fixed order: the same span gives the same bytes."""
+        """Return one object, keys in a fixed order: the same span gives the same bytes."""
         return as_json(self.to_dict())
 
 
 def open_document(answerer: Answerer, document_id: str, *, sha256: str | None = None) -> OpenedDocument:
-    """Give a document of the index; ``sha256`` is the digest it must have, where one is given.
+    """Return a document of the index; ``sha256`` is the digest it must have, where one is given.
 
     Raises UnknownSource where no document has the id, and SourceChanged where the file is another one now.
     """

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -64,11 +63,10 @@ class Library:
         self._watcher: Watcher | None = None
         self._watching = Lock()
         self._closed = False
-        self._named: tuple[Answerer | None, str] = None, ""
 
     @classmethod
     def opening(cls, setup: Setup, *, progress: Progress | None = None, watch: bool = False) -> Self:
-        """Give a library at once, and make its index in the background; `state` tells how far it is.
+        """Return a library at once, and make its index in the background; `state` tells how far it is.
 
         With ``watch`` a change of the folder is noticed; see `watch`.
         """
@@ -107,12 +105,7 @@ class Library:
     @property
     def revision(self) -> str:
         """Names the documents and what was left out: another one after each change; empty before there are any."""
-        answerer, (named, revision) = self._answerer, self._named
-        if answerer is not named and answerer is not None:
-            manifest = answerer.retriever.index.manifest
-            revision = hashlib.sha256(manifest.to_json().encode()).hexdigest()[:16]
-            self._named = answerer, revision
-        return revision
+        return self._answerer.retriever.revision if self._answerer else ""
 
     def ask(
         self,

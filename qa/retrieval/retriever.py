@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import islice
 from pathlib import Path
 
@@ -98,6 +100,11 @@ class Retriever:
         """Names the documents and the parts that the answers come from."""
         return self.index.manifest.index_id
 
+    @cached_property
+    def revision(self) -> str:
+        """Names the documents and what was left out: another one after each change."""
+        return hashlib.sha256(self.index.manifest.to_json().encode()).hexdigest()[:16]
+
     def search(
         self,
         question: str,
@@ -107,7 +114,7 @@ class Retriever:
         collapse: bool = True,
         per_document: int | None = None,
     ) -> list[Hit]:
-        """Give the k best passages, or as many as there are, best first, equal scores in the order of the documents.
+        """Return the k best passages, or as many as there are, best first, equal scores in the order of the documents.
 
         Of passages that say the same the best is a hit, and the others are its ``also``, unless ``collapse`` is false;
         of one document come ``per_document`` hits at most. The next best take the places. Words in quotation marks must
@@ -143,7 +150,7 @@ class Retriever:
     def _asked_as(
         self, ranking: _Ranking, groups: Sequence[DuplicateGroup], forms: Sequence[QueryForm]
     ) -> Iterator[str]:
-        """The question under the name that each passage uses, the first of several; empty where it is the one asked."""
+        """Yield the question under the name that each passage uses, the first of several; empty for the one asked."""
         others = [(one.text, frozenset(one.among.tolist())) for one in forms[1:] if one.among is not None]
         for row in ranking.found.rows[ranking.order[[group.shown for group in groups]]].tolist():
             yield next((text for text, among in others if row in among), "")
