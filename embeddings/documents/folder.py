@@ -6,7 +6,6 @@ import hashlib
 import os
 import stat
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from operator import attrgetter
 from pathlib import Path
@@ -96,12 +95,14 @@ def resolve_folder(folder: Path) -> Path:
 
 def scan(folder: Path) -> Snapshot:
     """Walk the folder without opening a file. Raises FolderError where it is missing, no folder or cannot be listed."""
-    if not _is_there(folder, Path.is_dir):
-        if _is_there(folder, Path.exists):
-            raise FolderError(f"the documents folder {folder} is a file. Name the folder that holds it.")
-        raise FolderError(
-            f"the documents folder {folder} does not exist. Make it and put documents in, or name another."
-        )
+    try:
+        is_there, is_folder = folder.exists(), folder.is_dir()
+    except OSError as error:
+        raise FolderError(f"the documents folder {folder} cannot be reached: {error.strerror or error}.") from error
+    if not is_folder:
+        missing = "does not exist. Make it and put documents in, or name another."
+        why = "is a file. Name the folder that holds it." if is_there else missing
+        raise FolderError(f"the documents folder {folder} {why}")
     root, taken = folder.resolve(), time.time_ns()
     files: list[SeedFile] = []
     skipped: list[Skipped] = []
@@ -110,22 +111,17 @@ def scan(folder: Path) -> Snapshot:
         below = waiting.pop()
         for entry in _listed(root, below, skipped):
             source = f"{below}{entry.name}"
-            if not entry.name.startswith(".") and entry.is_dir(follow_symlinks=False) and not _is_link(entry):
-                waiting.append(f"{source}/")
-                continue
             try:
-                files.append(_file_of(entry, source, root))
+                if not entry.name.startswith(".") and entry.is_dir(follow_symlinks=False) and not _is_link(entry):
+                    waiting.append(f"{source}/")
+                else:
+                    files.append(_file_of(entry, source, root))
             except UnreadableFile as error:
                 skipped.append(Skipped(printable(source), str(error)))
+            except OSError as error:  # gone since it was listed
+                skipped.append(Skipped(printable(source), f"cannot be read: {error.strerror}"))
     by_path = attrgetter("source")
     return Snapshot(tuple(sorted(files, key=by_path)), tuple(sorted(skipped, key=by_path)), taken)
-
-
-def _is_there(folder: Path, look: Callable[[Path], bool]) -> bool:
-    try:
-        return look(folder)
-    except OSError as error:
-        raise FolderError(f"the documents folder {folder} cannot be reached: {error.strerror or error}.") from error
 
 
 def document_of(file: SeedFile, data: bytes) -> tuple[Document, tuple[str, ...]]:
@@ -182,7 +178,7 @@ def _is_link(entry: os.DirEntry[str]) -> bool:
 
 
 def _file_of(entry: os.DirEntry[str], source: str, root: Path) -> SeedFile:
-    """Return the file that is to be read. Raises UnreadableFile with the reason to leave it out."""
+    """Return the file that is to be read. Raises UnreadableFile with the reason to leave it out, and OSError."""
     if entry.name.startswith("."):
         raise UnreadableFile("hidden")
     if printable(source) != source:
@@ -194,17 +190,13 @@ def _file_of(entry: os.DirEntry[str], source: str, root: Path) -> SeedFile:
     reader = reader_for(path)
     if reader is None:
         raise UnreadableFile(_no_reader(path))
-    try:
-        status = path.lstat()  # not the entry's, which Windows does not bring up to date while a file is written
-    except OSError as error:
-        raise UnreadableFile(f"cannot be read: {error.strerror}") from error
+    status = path.lstat()  # not the entry's, which Windows does not bring up to date while a file is written
     if not stat.S_ISREG(status.st_mode):
         raise UnreadableFile("not a regular file")
     if status.st_size == 0:
         raise UnreadableFile("the file is empty")
     if status.st_size > reader.max_bytes:
-        allowed = f"{reader.max_bytes // 2**20} MiB allowed for {reader.name}"
-        raise UnreadableFile(f"larger than the {allowed}; divide it")
+        raise UnreadableFile(f"larger than the {reader.max_bytes // 2**20} MiB allowed for {reader.name}; divide it")
     return SeedFile(source, path, stamp_of(status))
 
 

@@ -17,7 +17,7 @@ from embeddings.documents.paragraphs import Span, blocks, stripped
 from embeddings.errors import ModelError
 from embeddings.types import Document, Encoder
 
-__all__ = ["SPLITTER_VERSION", "PassageSpan", "context", "heading_above", "passage_input", "sentence_spans", "split"]
+__all__ = ["SPLITTER_VERSION", "PassageSpan", "context", "heading_above", "sentence_spans", "split"]
 
 SPLITTER_VERSION = 1
 """Raised whenever the same document would give other passages, sentences or encoder inputs."""
@@ -72,11 +72,6 @@ def context(title: str, heading: str, encoder: Encoder) -> str:
     return ""
 
 
-def passage_input(title_and_heading: str, text: str) -> str:
-    """Return the text that is encoded for a passage, given its `context`."""
-    return title_and_heading + text
-
-
 def sentence_spans(text: str, start: int, end: int) -> list[Span]:
     """Return the spans of the sentences of ``text[start:end]``, without the white space around them.
 
@@ -96,19 +91,9 @@ def sentence_spans(text: str, start: int, end: int) -> list[Span]:
             pending = None
         else:
             pending = first
-    if pending is not None:
-        _extend(spans, pending, text, end)
+    if pending is not None and (rest := stripped(text, pending, end)):
+        spans[-1:] = [(spans[-1][0], rest[1]) if spans else rest]
     return spans
-
-
-def _extend(spans: list[Span], pending: int, text: str, end: int) -> None:
-    last = stripped(text, pending, end)
-    if last is None:
-        return
-    if spans:
-        spans[-1] = (spans[-1][0], last[1])
-    else:
-        spans.append(last)
 
 
 def _fitting(text: str, spans: Sequence[Span], budget: int, encoder: Encoder) -> list[tuple[Span, int]]:

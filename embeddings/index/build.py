@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from embeddings.documents.abbreviations import collect
 from embeddings.documents.corpus import Corpus
-from embeddings.documents.splitter import context, passage_input
+from embeddings.documents.splitter import context
 from embeddings.index.bm25 import BM25Index
 from embeddings.index.manifest import FORMAT, Made, Manifest
 from embeddings.index.store import Index
@@ -16,12 +16,8 @@ __all__ = ["assemble", "passage_inputs", "sentence_inputs"]
 
 def passage_inputs(corpus: Corpus, encoder: Encoder) -> list[str]:
     """Return the text that is encoded for each passage: title and heading in front of its own."""
-    inputs: list[str] = []
-    for row in range(len(corpus)):
-        passage = corpus.passage(row)
-        front = context(corpus.document_of(row).title, passage.heading, encoder)
-        inputs.append(passage_input(front, passage.text))
-    return inputs
+    rows = ((corpus.document_of(row), corpus.passage(row)) for row in range(len(corpus)))
+    return [context(document.title, passage.heading, encoder) + passage.text for document, passage in rows]
 
 
 def sentence_inputs(corpus: Corpus) -> list[str]:

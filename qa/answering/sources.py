@@ -19,7 +19,7 @@ from qa.types.quotes import Quote
 __all__ = ["AnswerChecks", "Sources"]
 
 _KEPT = 32
-_Read: TypeAlias = dict[tuple[str, str], tuple[str, Stamp]]  # path and sha256 to the text, and the stamp it was read at
+_Stamps: TypeAlias = dict[tuple[str, str], Stamp]  # by path and sha256: the stamp at which the file had this digest
 
 
 class Sources:
@@ -31,23 +31,22 @@ class Sources:
     def __init__(self, seeds: Path) -> None:
         self._seeds = seeds
         self._texts: OrderedDict[tuple[str, str], str] = OrderedDict()
-        self._seen: dict[tuple[str, str], Stamp] = {}
+        self._seen: _Stamps = {}
         self._lock = Lock()
 
-    def check(self, quote: Quote, read: _Read | None = None) -> None:
+    def check(self, quote: Quote, stamps: _Stamps | None = None) -> None:
         """Raise SourceChanged unless the file still has the digest, and still says the quote at its offsets.
 
-        The file's bytes are read and hashed, unless ``read`` has them at the stamp that the file has now; its text is
-        worked out once for the same bytes.
+        The file's bytes are read and hashed, unless ``stamps`` have the one that the file has now; its text is worked
+        out once for the same bytes.
         """
-        key, read = (quote.path, quote.sha256), {} if read is None else read
-        text = self._now(*key, read)
+        stamps = {} if stamps is None else stamps
+        text = self._now(quote.path, quote.sha256, stamps)
         said = text[quote.start : quote.end]
         around = text[quote.paragraph.start : quote.paragraph.end]
         if said != quote.quote or around != quote.paragraph.text:
             raise SourceChanged(f"{quote.path} does not say the quote at {quote.start} to {quote.end}")
-        if key in read:
-            self._seen[key] = read[key][1]
+        self._seen |= stamps
 
     def check_document(self, document: Document) -> None:
         """Raise SourceChanged unless the file still has the digest, and is still read as the document's text."""
@@ -68,32 +67,27 @@ class Sources:
             return False
         return True
 
-    def _now(self, source: str, sha256: str, read: _Read) -> str:
+    def _now(self, source: str, sha256: str, stamps: _Stamps) -> str:
         """Return the text of a file that has this digest. Raises SourceChanged where it has another.
 
-        What was read is put into ``read`` where a later write would show in the file's stamp.
+        The file's stamp is put into ``stamps`` where a later write would show in it.
         """
-        path, began = self._seeds / source, time.time_ns()
-        known = read.get((source, sha256))
-        if known is not None and known[1] == _stamp_now(path):
-            return known[0]
+        key, path, began = (source, sha256), self._seeds / source, time.time_ns()
+        text = self._texts.get(key)
+        if text is not None and key in stamps and stamps[key] == _stamp_now(path):
+            return text
         data, stamp = _read(path, source)
         if hashlib.sha256(data).hexdigest() != sha256:
             raise SourceChanged(f"{source} has changed since it was indexed")
-        text = self._text(path, source, sha256, data)
         if is_settled(stamp, began):
-            read[source, sha256] = text, stamp
-        return text
+            stamps[key] = stamp
+        return self._kept(key, path, data) if text is None else text
 
-    def _text(self, path: Path, source: str, sha256: str, data: bytes) -> str:
-        key = (source, sha256)
-        with self._lock:
-            if key in self._texts:
-                return self._texts[key]
+    def _kept(self, key: tuple[str, str], path: Path, data: bytes) -> str:
         try:
-            document, _ = document_of(SeedFile(source, path), data)
+            document, _ = document_of(SeedFile(key[0], path), data)
         except UnreadableFile as error:
-            raise SourceChanged(f"{source} cannot be read any more ({error})") from error
+            raise SourceChanged(f"{key[0]} cannot be read any more ({error})") from error
         with self._lock:
             self._texts[key] = document.text
             while len(self._texts) > _KEPT:
@@ -110,14 +104,14 @@ class AnswerChecks:
     def __init__(self, sources: Sources) -> None:
         self.changed: dict[str, bool] = {}
         self._sources = sources
-        self._read: _Read = {}
+        self._stamps: _Stamps = {}
 
     def passes(self, quote: Quote) -> bool:
         """Return whether a quote passes `Sources.check`, and no other of its file failed."""
         if quote.path in self.changed:
             return False
         try:
-            self._sources.check(quote, self._read)
+            self._sources.check(quote, self._stamps)
         except SourceChanged as error:
             self.changed[quote.path] = isinstance(error, SourceGone)
             return False
