@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import os
+import time
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from fakes import BagEncoder
 
+import qa.answering.sources
+from embeddings.documents.folder import Stamp
 from embeddings.errors import SourceChanged, SourceGone
 from embeddings.index.sync import sync
 from qa.answering.answerer import Answerer
 from qa.answering.search import find
-from qa.answering.sources import Sources
+from qa.answering.sources import AnswerChecks, Sources, _read
 from qa.reading.choice import ReaderChoice
 from qa.reading.similarity import Calibration, SimilarityReader, calibration_for
 from qa.retrieval.retriever import Retriever
@@ -139,6 +142,33 @@ def test_a_file_that_changed_elsewhere_is_not_quoted_either(answerer: Answerer, 
     with pytest.raises(SourceChanged, match=r"rail\.txt has changed since it was indexed"):
         answerer.sources.check(citation.source)
     assert not answerer.sources.still_says(citation.source)
+
+
+def test_a_file_is_read_once_for_the_quotes_of_one_answer(
+    answerer: Answerer, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (citation,) = answerer.ask("When did trains stop?").citations
+    reads: list[str] = []
+
+    def reading(path: Path, source: str) -> tuple[bytes, Stamp]:
+        reads.append(source)
+        return _read(path, source)
+
+    monkeypatch.setattr(qa.answering.sources, "_read", reading)
+    young = AnswerChecks(answerer.sources)
+    assert [young.passes(citation.source) for _ in range(5)] == [True] * 5
+    assert len(reads) == 5  # it was written a moment ago: another write need not show in its stamp
+    now = time.time_ns
+    monkeypatch.setattr(time, "time_ns", lambda: now() + 10 * 10**9)
+    reads.clear()
+    for _ in range(2):
+        checks = AnswerChecks(answerer.sources)
+        assert [checks.passes(citation.source) for _ in range(5)] == [True] * 5
+    assert reads == ["rail.txt"] * 2
+    data = (folder / "rail.txt").read_bytes()
+    (folder / "rail.txt").write_bytes(data.replace(b"August", b"Spring"))
+    assert not checks.passes(citation.source)
+    assert checks.changed == {"rail.txt": False}
 
 
 def test_the_paragraph_around_a_quote_is_compared_too(answerer: Answerer) -> None:

@@ -64,6 +64,33 @@ def test_an_unknown_id_has_no_document_and_no_passages(corpus: Corpus) -> None:
     assert list(corpus.passage_rows("d")) == []
 
 
+@pytest.mark.parametrize(
+    ("document", "start", "end", "number"),
+    [
+        ("a", 0, 11, 1),
+        ("a", 3, 4, 1),
+        ("a", 20, 34, 2),
+        ("a", 44, 45, 3),
+        ("c", 0, 5, 1),
+        ("a", 5, 5, None),
+        ("a", 6, 5, None),
+        ("a", -2, 5, None),
+        ("a", 11, 12, None),
+        ("a", 5, 20, None),
+        ("a", 30, 37, None),
+        ("a", 44, 10**30, None),
+        ("a", 10**30, 10**30 + 1, None),
+        ("b", 0, 1, None),
+        ("d", 0, 1, None),
+    ],
+)
+def test_a_span_lies_in_one_passage_or_in_none(
+    corpus: Corpus, document: str, start: int, end: int, number: int | None
+) -> None:
+    passage = corpus.passage_at(document, start, end)
+    assert (passage and passage.number) == number
+
+
 def test_spans_are_sorted_arrays_and_come_back_as_they_were_given(corpus: Corpus) -> None:
     assert corpus.passage_spans.tolist() == [[0, 0, 11], [0, 19, 34], [0, 36, 45], [2, 0, 5]]
     assert corpus.sentence_spans.tolist() == [[0, 0, 11], [1, 19, 26], [1, 27, 34], [2, 36, 45], [3, 0, 5]]
@@ -88,4 +115,8 @@ def test_a_corpus_holds_what_the_splitter_gave(texts: list[str]) -> None:
     for source, spans in zip(sources, given_spans, strict=True):
         rows = corpus.passage_rows(source.id)
         assert [corpus.passage(row).number for row in rows] == list(range(1, len(spans) + 1))
+        for row in rows:
+            passage = corpus.passage(row)
+            assert corpus.passage_at(source.id, passage.start, passage.end) == passage
+            assert corpus.passage_at(source.id, passage.start, passage.end + 1) is None
         assert [corpus.passage(row).text for row in rows] == [source.text[span.start : span.end] for span in spans]

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from embeddings.documents.folder import SeedFile, Skipped, document_id, document_of, scan
+from embeddings.documents.folder import SeedFile, Skipped, document_id, document_of, is_settled, scan, stamp_of
 from embeddings.errors import FolderError, UnreadableFile
 from embeddings.formats import READERS
 from embeddings.types import Heading, Metadata
@@ -25,23 +25,24 @@ def write(place: Path, *names: str, text: str = "text") -> None:
 
 
 def sources(place: Path) -> list[str]:
-    return [file.source for file in scan(place)[0]]
+    return [file.source for file in scan(place).files]
 
 
 def reasons(place: Path) -> dict[str, str]:
-    return {item.source: item.reason for item in scan(place)[1]}
+    return {item.source: item.reason for item in scan(place).skipped}
 
 
 def test_files_and_what_is_left_out_come_in_the_order_of_their_paths(tmp_path: Path) -> None:
     write(tmp_path, "b.txt", "a/z.md", "a/b/c.TXT", "a.txt", "B.txt", "a-b.txt", "x.jpg", "m.csv", "a/noext")
-    files, skipped = scan(tmp_path)
+    found = scan(tmp_path)
     names = ["B.txt", "a-b.txt", "a.txt", "a/b/c.TXT", "a/z.md", "b.txt"]
-    assert files == [SeedFile(name, tmp_path / name) for name in names]
-    assert skipped == [
+    assert [(file.source, file.path) for file in found.files] == [(name, tmp_path / name) for name in names]
+    assert [file.stamp for file in found.files] == [stamp_of((tmp_path / name).stat()) for name in names]
+    assert found.skipped == (
         Skipped("a/noext", f"no reader for a file without suffix ({READABLE})"),
         Skipped("m.csv", f"no reader for .csv ({READABLE})"),
         Skipped("x.jpg", f"no reader for .jpg ({READABLE})"),
-    ]
+    )
 
 
 def test_hidden_files_and_folders_are_left_out_but_named(tmp_path: Path) -> None:
@@ -74,7 +75,8 @@ def test_links_are_not_followed(tmp_path: Path) -> None:
 def test_the_folder_itself_may_be_a_link(tmp_path: Path) -> None:
     write(tmp_path / "real", "a.txt")
     (tmp_path / "link").symlink_to(tmp_path / "real")
-    assert scan(tmp_path / "link")[0] == [SeedFile("a.txt", tmp_path / "real" / "a.txt")]
+    (file,) = scan(tmp_path / "link").files
+    assert (file.source, file.path) == ("a.txt", tmp_path / "real" / "a.txt")
 
 
 def test_an_empty_file_is_left_out(tmp_path: Path) -> None:
@@ -131,6 +133,13 @@ def test_a_folder_that_cannot_be_listed_while_it_is_walked(tmp_path: Path, monke
         scan(tmp_path)
 
 
+def test_a_file_is_settled_when_a_tick_of_the_coarsest_clock_has_gone_by() -> None:
+    second = 10**9
+    for written, changed in ((5, 5), (5, 1), (1, 5)):
+        stamp = (written * second, changed * second, 10, 1, 0o100644)
+        assert [is_settled(stamp, at * second) for at in (4, 5, 7, 8)] == [False, False, False, True]
+
+
 def test_a_missing_folder_or_a_file_is_no_folder(tmp_path: Path) -> None:
     with pytest.raises(FolderError, match=r"nowhere does not exist\. Make it and put documents in, or name another"):
         scan(tmp_path / "nowhere")
@@ -138,7 +147,8 @@ def test_a_missing_folder_or_a_file_is_no_folder(tmp_path: Path) -> None:
     with pytest.raises(FolderError, match=r"a\.txt is a file\. Name the folder"):
         scan(tmp_path / "a.txt")
     (tmp_path / "empty").mkdir()
-    assert scan(tmp_path / "empty") == ([], [])
+    found = scan(tmp_path / "empty")
+    assert (found.files, found.skipped) == ((), ())
 
 
 def test_a_document_has_what_its_file_says() -> None:

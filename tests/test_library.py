@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import builtins
+import io
+import os
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -87,6 +91,82 @@ def served(folder: Path, tmp_path: Path, encoder: BagEncoder) -> Library:
     index, report = sync(folder, tmp_path / "index", encoder)
     retriever = Retriever(index, encoder, folder, report, tmp_path / "index")
     return Library(Answerer(retriever, SimilarityReader(None), Sources(folder)))
+
+
+@pytest.fixture
+def opened(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
+    """How often each file of the folder was opened."""
+    counts: Counter[str] = Counter()
+
+    def counting(real: Callable[..., object]) -> Callable[..., object]:
+        def spy(file: object, *others: object, **options: object) -> object:
+            if isinstance(file, str | Path) and folder in Path(file).parents:
+                counts[Path(file).relative_to(folder).as_posix()] += 1
+            return real(file, *others, **options)
+
+        return spy
+
+    for module in (builtins, io, os):
+        monkeypatch.setattr(module, "open", counting(module.open))
+    return counts
+
+
+@pytest.fixture
+def later(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The files have been there for ten seconds."""
+    real = time.time_ns
+    monkeypatch.setattr(time, "time_ns", lambda: real() + 10 * 10**9)
+
+
+@pytest.mark.usefixtures("later")
+def test_a_question_opens_only_the_files_it_quotes_and_each_once(
+    folder: Path, tmp_path: Path, encoder: BagEncoder, opened: Counter[str]
+) -> None:
+    trains = [f"Trains stopped in August at bridge number {number}." for number in range(5)]
+    (folder / "rail.txt").write_text("\n\n".join(trains), encoding="utf-8")
+    for number in range(20):
+        (folder / f"other-{number}.txt").write_text(f"Nothing of it stands in paper {number}.\n", encoding="utf-8")
+    library = served(folder, tmp_path, encoder)
+    for question in ("In which month did trains stop?", "Why is Kharan dry?", "Who protests against fences?") * 2:
+        opened.clear()
+        assert not library.refresh()
+        assert not opened
+        answer = library.ask(question)
+        quotes = [quote for citation in answer.citations for quote in (citation.source, *citation.also)]
+        assert opened == dict.fromkeys({quote.path for quote in [*quotes, *answer.related]}, 1)
+        opened.clear()
+        found = library.search(question)
+        assert opened == dict.fromkeys({hit.citation.source.path for hit in found.hits}, 1)
+    assert len(library.search("trains bridge", 5).hits) == 5
+    opened.clear()
+    (folder / "water.txt").write_text("Wells in Kharan are full again.\n", encoding="utf-8")
+    os.utime(folder / "rail.txt")
+    assert library.refresh()
+    assert set(opened) == {"water.txt", "rail.txt"}
+
+
+@pytest.mark.parametrize(
+    ("change", "quoted"),
+    [
+        (lambda rail: rail.write_bytes(rail.read_bytes().replace(b"August", b"Spring")), "Trains stopped in Spring"),
+        (lambda rail: rail.rename(rail.with_name("line.txt")), "Trains stopped in August"),
+        (lambda rail: rail.touch(), "Trains stopped in August"),
+        (lambda rail: rail.chmod(0o600), "Trains stopped in August"),
+        (lambda rail: rail.with_name("new.txt").write_text("When trains did stop it was June.\n"), "it was June."),
+        (lambda rail: rail.unlink(), None),
+        (lambda rail: rail.rename(rail.with_name("rail.away")).with_name("rail.txt").symlink_to("rail.away"), None),
+    ],
+)
+def test_the_next_question_sees_a_change(
+    folder: Path, tmp_path: Path, encoder: BagEncoder, change: Callable[[Path], object], quoted: str | None
+) -> None:
+    library = served(folder, tmp_path, encoder)
+    assert "Trains stopped in August" in library.ask("When did trains stop?").citations[0].quote
+    change(folder / "rail.txt")
+    answer = library.ask("When did trains stop?")
+    quotes = [citation.quote for citation in answer.citations]
+    assert any(quoted in quote for quote in quotes) if quoted else not any("rains" in quote for quote in quotes)
+    assert not answer.changed
 
 
 def until(met: Callable[[], bool]) -> None:

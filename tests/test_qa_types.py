@@ -35,6 +35,20 @@ def test_a_page_is_named_before_the_paragraph_and_a_heading_like_the_title_is_no
     assert Quote.of(document, PASSAGE).locator == "p. 1, ¶ 3"
 
 
+@pytest.mark.parametrize(
+    ("locator", "number", "place"),
+    [
+        ("¶ 3", 3, "a.md ¶ 3"),
+        ("p. 7, Trade, ports, ¶ 12", 12, "a.md ¶ 12"),
+        ("¶ 4, ¶ 3", 3, "a.md ¶ 3"),
+        ("on the third page", None, "a.md on the third page"),
+    ],
+)
+def test_the_number_of_a_paragraph_is_read_from_the_locator(locator: str, number: int | None, place: str) -> None:
+    quote = Quote("id", "a.md", "Title", locator, 0, 4, "Text", "0" * 64, Paragraph(0, 4, "Text"))
+    assert (quote.number, quote.place) == (number, place)
+
+
 def test_a_quote_that_its_paragraph_does_not_say_cannot_be_made() -> None:
     with pytest.raises(ValueError, match=r"the quote 24\.\.41 of a/b.md is not what its paragraph says there"):
         Quote("id", "a/b.md", "Title", "¶ 3", 24, 41, "Ships sank there.", "0" * 64, Paragraph(9, 41, TEXT[9:]))

@@ -7,7 +7,7 @@ from fakes import BagEncoder
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from embeddings.documents.splitter import PassageSpan, context, heading_above, passage_input, sentence_spans, split
+from embeddings.documents.splitter import PassageSpan, context, heading_above, sentence_spans, split
 from embeddings.errors import ModelError
 from embeddings.types import Document, Heading
 
@@ -54,7 +54,7 @@ def test_splitting_loses_nothing(text: str, title: str, max_tokens: int) -> None
         assert span.end - span.start <= 4000
         front = context(title, heading_above(source, span.start), encoder)
         assert sum(encoder.count_tokens([front, part])) <= max_tokens
-        assert encoder.count_tokens([passage_input(front, part)])[0] <= max_tokens
+        assert encoder.count_tokens([front + part])[0] <= max_tokens
         assert not any(heading.start < span.end and span.start < heading.end for heading in source.headings)
         covered.extend(offset for offset in range(span.start, span.end) if offset in visible)
         check_sentences(text, span)

@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+import os
 import shutil
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,9 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_store import contents, names
 
+import embeddings.documents.folder
 import embeddings.index.changes
-from embeddings.documents.folder import SeedFile, Skipped, document_of, scan
+from embeddings.documents.folder import SeedFile, Skipped, Stamp, document_of, scan, stamp_of
 from embeddings.errors import FolderError, IndexMismatch, IndexMissing
+from embeddings.index.changes import KnownFiles, make_plan, silent
 from embeddings.index.manifest import Remark
 from embeddings.index.store import load
 from embeddings.index.sync import load_checked, sync
@@ -161,12 +167,115 @@ def test_a_file_that_cannot_be_read_does_not_stop_the_others(folder: Path, place
 def test_a_file_that_goes_between_listing_and_reading(
     folder: Path, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ghost = SeedFile("ghost.txt", folder / "ghost.txt")
-    files, skipped = scan(folder)
-    monkeypatch.setattr(embeddings.index.changes, "scan", lambda _: ([ghost, *files], [*skipped]))
+    ghost, found = SeedFile("ghost.txt", folder / "ghost.txt"), scan(folder)
+    monkeypatch.setattr(embeddings.index.changes, "scan", lambda _: replace(found, files=(ghost, *found.files)))
     _, report = sync(folder, place, BagEncoder())
     assert report.skipped == (Skipped("ghost.txt", "cannot be read: No such file or directory"),)
     assert len(report.added) == 3
+
+
+def turned(path: Path) -> None:
+    """Write as many other bytes."""
+    path.write_bytes(path.read_bytes()[::-1])
+
+
+def turned_in_secret(path: Path) -> None:
+    status = path.stat()
+    turned(path)
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+
+
+def made_a_link(path: Path) -> None:
+    path.rename(path.with_suffix(".away"))
+    path.symlink_to(path.with_suffix(".away"))
+
+
+def renamed(path: Path) -> None:
+    path.rename(path.with_name(f"{path.name}.md"))
+
+
+def exchanged(path: Path) -> None:
+    """Put another file of the same size into its place."""
+    other = path.with_suffix(".other")
+    other.write_bytes(path.read_bytes()[::-1])
+    other.replace(path)
+
+
+CHANGES: list[Callable[[Path], object]] = [
+    turned, turned_in_secret, made_a_link, renamed, exchanged, Path.unlink, Path.touch,
+    lambda path: path.chmod(0o600),
+    lambda path: path.write_bytes(b""),
+    lambda path: path.with_name("new.txt").write_text("Something new is said here.\n"),
+]  # fmt: skip
+
+
+def coarse(status: os.stat_result) -> Stamp:
+    """The stamp of a file on a disk whose clock ticks every two seconds."""
+    written, changed, *others = stamp_of(status)
+    return written // COARSE * COARSE, changed // COARSE * COARSE, *others  # type: ignore[return-value]
+
+
+COARSE = 2 * 10**9
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.tuples(st.sampled_from(CHANGES), st.sampled_from("abc")), max_size=8),
+    st.sampled_from([stamp_of, coarse]),
+)
+def test_every_change_is_seen_at_once_whatever_the_clock(
+    tmp_path_factory: pytest.TempPathFactory,
+    changes: list[tuple[Callable[[Path], object], str]],
+    stamp: Callable[[os.stat_result], Stamp],
+) -> None:
+    seeds, known = tmp_path_factory.mktemp("changing"), KnownFiles()
+    for name in "abcd":
+        (seeds / f"{name}.txt").write_text(f"What {name} says is said here.\n")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(embeddings.documents.folder, "stamp_of", stamp)
+        for change, name in changes:
+            make_plan(seeds, None, silent, known)
+            if (seeds / f"{name}.txt").is_file():
+                change(seeds / f"{name}.txt")
+            plan, fresh = make_plan(seeds, None, silent, known), make_plan(seeds, None, silent, KnownFiles())
+            assert (plan.documents, plan.skipped, plan.remarks) == (fresh.documents, fresh.skipped, fresh.remarks)
+
+
+@pytest.mark.parametrize("careful", [True, False])
+def test_what_was_written_in_the_tick_before_the_look_is_read_again(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, careful: bool
+) -> None:
+    monkeypatch.setattr(embeddings.documents.folder, "stamp_of", lambda status: (*coarse(status)[:3], 0, 0))
+    while time.time_ns() % COARSE > COARSE // 2:
+        time.sleep(0.05)
+    if not careful:
+        monkeypatch.setattr(embeddings.index.changes, "is_settled", lambda *_: True)
+    (folder / "rail.txt").write_text("Trains stopped.\n")
+    known = KnownFiles()
+    before = make_plan(folder, None, silent, known)
+    turned(folder / "rail.txt")
+    assert (make_plan(folder, None, silent, known).now != before.now) == careful
+
+
+class Counted(tuple[Remark, ...]):
+    """Remarks that count how often one is looked at."""
+
+    __slots__ = ()
+    looks = 0
+
+    def __iter__(self) -> Iterator[Remark]:
+        for remark in super().__iter__():
+            Counted.looks += 1
+            yield remark
+
+
+def test_five_thousand_remarks_are_gone_through_once(folder: Path, place: Path, encoder: BagEncoder) -> None:
+    index, _ = sync(folder, place, encoder)
+    sources: Iterable[str] = [*index.manifest.documents, *(f"{number}.pdf" for number in range(4_997))]
+    remarks = Counted(Remark(source, "left out 12 running heads") for source in sources)
+    plan = make_plan(folder, replace(index, manifest=replace(index.manifest, remarks=remarks)), silent, KnownFiles())
+    assert plan.remarks == remarks[:3]
+    assert Counted.looks == 5_000
 
 
 def test_nothing_readable_leaves_the_index_as_it_is(folder: Path, place: Path, encoder: BagEncoder) -> None:

@@ -10,7 +10,7 @@ from threading import Event, Thread
 import pytest
 
 from embeddings.documents.folder import ARRIVING
-from qa.library.watcher import Pace, Watcher, signature
+from qa.library.watcher import Pace, Watcher, look
 
 FAST = Pace(every=0.01, settle=0.01, patience=2.0, retry=0.02, longest=0.05, share=0.0)
 
@@ -30,23 +30,25 @@ def write_again(path: Path) -> None:
         lambda folder: (folder / "rail.txt").rename(folder / "railway.txt"),
         lambda folder: (folder / "rail.txt").write_text("Less."),
         lambda folder: write_again(folder / "rail.txt"),
-        lambda folder: (folder / "sub").mkdir(),
+        lambda folder: (folder / "rail.txt").chmod(0o444),
         lambda folder: (folder / ".hidden").touch(),
         lambda folder: (folder / "link.txt").symlink_to(folder / "rail.txt"),
         lambda folder: folder.rename(folder.with_name("elsewhere")),
     ],
 )
-def test_whatever_counts_changes_the_signature(folder: Path, change: Callable[[Path], object]) -> None:
-    before = signature(folder)
-    assert signature(folder) == before
+def test_whatever_counts_changes_what_is_seen(folder: Path, change: Callable[[Path], object]) -> None:
+    before = look(folder)
+    assert look(folder) == before
     change(folder)
-    assert signature(folder) != before
+    assert look(folder) != before
 
 
 @pytest.mark.parametrize(
     "change",
     [
         lambda folder: (folder / "rail.txt").read_bytes(),
+        lambda folder: (folder / "sub").mkdir(),
+        lambda folder: (folder / "picture.png").write_text("Another picture."),
         lambda folder: (folder / f"{ARRIVING}1").write_text("On its way."),
         lambda folder: (folder / ".git" / "HEAD").write_text("hidden"),
         lambda folder: (folder / "outside" / "file.txt").write_text("behind a link"),
@@ -54,20 +56,21 @@ def test_whatever_counts_changes_the_signature(folder: Path, change: Callable[[P
 )
 def test_what_does_not_count_does_not(folder: Path, tmp_path: Path, change: Callable[[Path], object]) -> None:
     (folder / ".git").mkdir()
+    (folder / "picture.png").write_text("A picture.")
     (tmp_path / "outside").mkdir()
     (folder / "outside").symlink_to(tmp_path / "outside")
-    before = signature(folder)
+    before = look(folder)
     change(folder)
-    assert signature(folder) == before
+    assert look(folder) == before
 
 
-def test_a_file_that_moves_into_a_folder_changes_the_signature(tmp_path: Path) -> None:
+def test_a_file_that_moves_into_a_folder_changes_what_is_seen(tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
     (tmp_path / "b").mkdir()
     (tmp_path / "a" / "x.md").touch()
-    before = signature(tmp_path)
+    before = look(tmp_path)
     (tmp_path / "a" / "x.md").rename(tmp_path / "b" / "x.md")
-    assert signature(tmp_path) != before
+    assert look(tmp_path) != before
 
 
 class Acting:
@@ -92,7 +95,7 @@ def watched(folder: Path) -> Iterator[Callable[[Acting], Watcher]]:
 
     def begin(act: Acting) -> Watcher:
         watcher = Watcher(folder, act, FAST)
-        thread = Thread(target=watcher.run, args=(signature(folder),))
+        thread = Thread(target=watcher.run, args=(look(folder),))
         running.append((watcher, thread))
         thread.start()
         return watcher

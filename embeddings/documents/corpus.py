@@ -5,6 +5,7 @@ Spans are kept in arrays, so that a million passages cost megabytes; `Passage` a
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -50,29 +51,29 @@ class Corpus:
         return cls(tuple(documents), _spans(passage_rows), _spans(sentence_rows))
 
     def __len__(self) -> int:
-        """How many passages there are."""
+        """Return how many passages there are."""
         return len(self.passage_spans)
 
     def document(self, document_id: str) -> Document | None:
-        """The document of this id, if it is here."""
+        """Return the document of this id, if it is here."""
         row = self._row_of_id.get(document_id)
         return None if row is None else self.documents[row]
 
     def document_of(self, row: int) -> Document:
-        """The document that a passage belongs to."""
+        """Return the document that a passage belongs to."""
         return self.documents[int(self.passage_spans[row, 0])]
 
     def passage_rows(self, document_id: str) -> range:
-        """The rows of a document's passages; empty where the document is not here."""
+        """Return the rows of a document's passages; empty where the document is not here."""
         row = self._row_of_id.get(document_id)
         return range(0) if row is None else range(int(self._first_passage[row]), int(self._first_passage[row + 1]))
 
     def sentence_rows(self, row: int) -> range:
-        """The rows of a passage's sentences."""
+        """Return the rows of a passage's sentences."""
         return range(int(self._first_sentence[row]), int(self._first_sentence[row + 1]))
 
     def passage(self, row: int) -> Passage:
-        """The passage of a row."""
+        """Return the passage of a row."""
         document_row, start, end = (int(value) for value in self.passage_spans[row])
         document = self.documents[document_row]
         return Passage(
@@ -84,18 +85,25 @@ class Corpus:
             text=document.text[start:end],
         )
 
+    def passage_at(self, document_id: str, start: int, end: int) -> Passage | None:
+        """Return the passage that holds a span of a document; None where none does, or where the span is empty."""
+        rows = self.passage_rows(document_id)
+        at = bisect_right(rows, start, key=lambda row: int(self.passage_spans[row, 1])) - 1
+        held = at >= 0 and start < end <= int(self.passage_spans[rows[at], 2])
+        return self.passage(rows[at]) if held else None
+
     def passage_texts(self, rows: Spans) -> list[str]:
-        """The texts of the passages of some rows, in their order."""
+        """Return the texts of the passages of some rows, in their order."""
         spans = self.passage_spans[rows].tolist()
         return [self.documents[document_row].text[start:end] for document_row, start, end in spans]
 
     def sentence(self, row: int) -> Sentence:
-        """The sentence of a row of ``sentence_spans``."""
+        """Return the sentence of a row of ``sentence_spans``."""
         passage_row, start, end = (int(value) for value in self.sentence_spans[row])
         return Sentence(start, end, self.document_of(passage_row).text[start:end])
 
     def spans_of(self, document_row: int) -> list[PassageSpan]:
-        """A document's passages as the splitter gave them."""
+        """Return a document's passages as the splitter gave them."""
         rows = range(int(self._first_passage[document_row]), int(self._first_passage[document_row + 1]))
         return [self._passage_span(row) for row in rows]
 

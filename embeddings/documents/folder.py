@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+import time
+from dataclasses import dataclass, field, replace
+from operator import attrgetter
 from pathlib import Path
+from typing import TypeAlias
 
 from embeddings.errors import FolderError, UnreadableFile
 from embeddings.formats import parse, reader_for, suffixes
@@ -17,18 +19,26 @@ __all__ = [
     "ARRIVING",
     "SeedFile",
     "Skipped",
+    "Snapshot",
+    "Stamp",
     "document_id",
     "document_of",
     "is_arriving",
+    "is_settled",
     "printable",
     "resolve_folder",
     "scan",
+    "stamp_of",
 ]
+
+Stamp: TypeAlias = tuple[int, int, int, int, int]
+"""Times of the last write and of the last change in ns, size, inode and mode: another one after a change of a file."""
 
 ARRIVING = ".arriving-"
 """How the name of a file begins that the program is still writing here: it is no document yet, and nothing left out."""
 
 _LONGEST_FIELD = 500
+_TICK = 2_000_000_000  # ns; the coarsest clock of a file system, that of FAT
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +56,33 @@ class SeedFile:
 
     source: str
     path: Path
+    stamp: Stamp = (0, 0, 0, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A folder as a walk found it, its parts by path: equal to an earlier one where nothing that counts has changed.
+
+    ``taken`` is when the walk began, in ns since the epoch.
+    """
+
+    files: tuple[SeedFile, ...]
+    skipped: tuple[Skipped, ...]
+    taken: int = field(compare=False)
+
+
+def stamp_of(status: os.stat_result) -> Stamp:
+    """Return what tells one state of a file from another without reading it."""
+    return status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino, status.st_mode
+
+
+def is_settled(stamp: Stamp, at: int) -> bool:
+    """Return whether any write after the time ``at`` gives another stamp.
+
+    One within the same tick of the file system's clock does not: what was written just before must be read again. Git
+    calls such files "racily clean".
+    """
+    return max(stamp[:2]) + _TICK < at
 
 
 def resolve_folder(folder: Path) -> Path:
@@ -56,39 +93,39 @@ def resolve_folder(folder: Path) -> Path:
         raise FolderError(f"the documents folder {folder} is a link that leads to itself.") from error
 
 
-def scan(folder: Path) -> tuple[list[SeedFile], list[Skipped]]:
-    """Walk the folder: the files to read and what is left out, both by path.
-
-    Raises FolderError where the folder is missing, is no folder or cannot be listed.
-    """
-    if not _is_there(folder, Path.is_dir):
-        if _is_there(folder, Path.exists):
-            raise FolderError(f"the documents folder {folder} is a file. Name the folder that holds it.")
-        raise FolderError(
-            f"the documents folder {folder} does not exist. Make it and put documents in, or name another."
-        )
-    root = folder.resolve()
-    files: list[SeedFile] = []
-    skipped: list[Skipped] = []
-    for path in _walk(root, skipped):
-        source = path.relative_to(root).as_posix()
-        reason = _reason_to_skip(path, source, root)
-        if reason is None:
-            files.append(SeedFile(source, path))
-        else:
-            skipped.append(Skipped(printable(source), reason))
-    return sorted(files, key=lambda file: file.source), sorted(skipped, key=lambda item: item.source)
-
-
-def _is_there(folder: Path, look: Callable[[Path], bool]) -> bool:
+def scan(folder: Path) -> Snapshot:
+    """Walk the folder without opening a file. Raises FolderError where it is missing, no folder or cannot be listed."""
     try:
-        return look(folder)
+        is_there, is_folder = folder.exists(), folder.is_dir()
     except OSError as error:
         raise FolderError(f"the documents folder {folder} cannot be reached: {error.strerror or error}.") from error
+    if not is_folder:
+        missing = "does not exist. Make it and put documents in, or name another."
+        why = "is a file. Name the folder that holds it." if is_there else missing
+        raise FolderError(f"the documents folder {folder} {why}")
+    root, taken = folder.resolve(), time.time_ns()
+    files: list[SeedFile] = []
+    skipped: list[Skipped] = []
+    waiting = [""]
+    while waiting:
+        below = waiting.pop()
+        for entry in _listed(root, below, skipped):
+            source = f"{below}{entry.name}"
+            try:
+                if not entry.name.startswith(".") and entry.is_dir(follow_symlinks=False) and not _is_link(entry):
+                    waiting.append(f"{source}/")
+                else:
+                    files.append(_file_of(entry, source, root))
+            except UnreadableFile as error:
+                skipped.append(Skipped(printable(source), str(error)))
+            except OSError as error:  # gone since it was listed
+                skipped.append(Skipped(printable(source), f"cannot be read: {error.strerror}"))
+    by_path = attrgetter("source")
+    return Snapshot(tuple(sorted(files, key=by_path)), tuple(sorted(skipped, key=by_path)), taken)
 
 
 def document_of(file: SeedFile, data: bytes) -> tuple[Document, tuple[str, ...]]:
-    """Read one file's bytes; the document and the reader's remarks. Raises UnreadableFile with the reason."""
+    """Return the document in a file's bytes and its reader's remarks. Raises UnreadableFile with the reason."""
     reader = reader_for(file.path)
     if reader is None:
         raise UnreadableFile(_no_reader(file.path))
@@ -115,57 +152,52 @@ def document_of(file: SeedFile, data: bytes) -> tuple[Document, tuple[str, ...]]
 
 
 def is_arriving(name: str) -> bool:
-    """Whether a name is one of a file that the program is still writing into the folder."""
+    """Return whether a name is one of a file that the program is still writing into the folder."""
     return name.startswith(ARRIVING)
 
 
 def document_id(source: str) -> str:
-    """12 hexadecimal digits of the sha256 of the path below the seeds folder: the same as long as the path is."""
+    """Return 12 hexadecimal digits of the sha256 of the path below the seeds folder: the same as long as it is."""
     return hashlib.sha256(source.encode()).hexdigest()[:12]
 
 
-def _walk(root: Path, skipped: list[Skipped]) -> Iterator[Path]:
-    """Every file, and every folder that is not walked, below the root."""
-
-    def unreadable(error: OSError) -> None:
-        if Path(error.filename) == root:
+def _listed(root: Path, below: str, skipped: list[Skipped]) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(root / below) as listing:
+            return [entry for entry in listing if not is_arriving(entry.name)]
+    except OSError as error:
+        if not below:
             raise FolderError(f"the documents folder {root} cannot be listed: {error.strerror}.") from error
-        source = Path(error.filename).relative_to(root).as_posix()
-        skipped.append(Skipped(printable(source), f"the folder cannot be listed: {error.strerror}"))
-
-    for parent, folders, names in os.walk(root, onerror=unreadable):
-        here = Path(parent)
-        not_walked = [name for name in folders if name.startswith(".") or (here / name).is_symlink()]
-        folders[:] = sorted(set(folders) - set(not_walked))
-        yield from (here / name for name in sorted([*names, *not_walked]) if not is_arriving(name))
+        skipped.append(Skipped(printable(below[:-1]), f"the folder cannot be listed: {error.strerror}"))
+        return []
 
 
-def _reason_to_skip(path: Path, source: str, root: Path) -> str | None:
-    if path.name.startswith("."):
-        return "hidden"
+def _is_link(entry: os.DirEntry[str]) -> bool:
+    # Windows has a second kind of link to a folder; Python below 3.12 cannot tell it.
+    return entry.is_symlink() or (hasattr(os.path, "isjunction") and os.path.isjunction(entry.path))
+
+
+def _file_of(entry: os.DirEntry[str], source: str, root: Path) -> SeedFile:
+    """Return the file that is to be read. Raises UnreadableFile with the reason to leave it out, and OSError."""
+    if entry.name.startswith("."):
+        raise UnreadableFile("hidden")
     if printable(source) != source:
-        return "the file name is not valid UTF-8; rename it"
-    if path.is_symlink():
-        inside = root in Path(os.path.realpath(path)).parents  # unlike resolve(), takes links in a circle
-        return "a link to another place of the folder" if inside else "a link that leaves the folder"
-    return _reason_by_kind(path)
-
-
-def _reason_by_kind(path: Path) -> str | None:
+        raise UnreadableFile("the file name is not valid UTF-8; rename it")
+    if _is_link(entry):
+        inside = root in Path(os.path.realpath(entry.path)).parents  # unlike resolve(), takes links in a circle
+        raise UnreadableFile("a link to another place of the folder" if inside else "a link that leaves the folder")
+    path = Path(entry.path)
     reader = reader_for(path)
     if reader is None:
-        return _no_reader(path)
-    try:
-        status = path.stat()
-    except OSError as error:
-        return f"cannot be read: {error.strerror}"
+        raise UnreadableFile(_no_reader(path))
+    status = path.lstat()  # not the entry's, which Windows does not bring up to date while a file is written
     if not stat.S_ISREG(status.st_mode):
-        return "not a regular file"
+        raise UnreadableFile("not a regular file")
     if status.st_size == 0:
-        return "the file is empty"
+        raise UnreadableFile("the file is empty")
     if status.st_size > reader.max_bytes:
-        return f"larger than the {reader.max_bytes // 2**20} MiB allowed for {reader.name}; divide it"
-    return None
+        raise UnreadableFile(f"larger than the {reader.max_bytes // 2**20} MiB allowed for {reader.name}; divide it")
+    return SeedFile(source, path, stamp_of(status))
 
 
 def _no_reader(path: Path) -> str:
@@ -173,7 +205,7 @@ def _no_reader(path: Path) -> str:
 
 
 def _one_line(text: str | None) -> str | None:
-    """A field for people: one line, valid UTF-8, of bearable length; None where nothing is left."""
+    """Return a field for people: one line, valid UTF-8, of bearable length; None where nothing is left."""
     if text is None:
         return None
     line = " ".join(printable(text).split())
@@ -181,5 +213,5 @@ def _one_line(text: str | None) -> str | None:
 
 
 def printable(text: str) -> str:
-    """The text with what cannot be written as UTF-8, such as half an emoji, replaced."""
+    """Return the text with what cannot be written as UTF-8, such as half an emoji, replaced."""
     return text.encode("utf-8", "replace").decode("utf-8")

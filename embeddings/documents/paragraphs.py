@@ -32,7 +32,7 @@ class Block:
 
 
 def blocks(document: Document) -> list[Block]:
-    """The document's paragraphs in order, without headings; a scrap of a few words is joined to its neighbour."""
+    """Return the paragraphs in order, without headings; a scrap of a few words is joined to its neighbour."""
     text = document.text
     found: list[Block] = []
     start = 0
@@ -64,7 +64,7 @@ def _lines(text: str, start: int, stop: int) -> Iterator[Span]:
 
 
 def _one_paragraph_per_line(text: str, blocks: Sequence[Block]) -> bool:
-    """Whether the line ends inside blocks are paragraph ends: most such lines end a sentence or are very long."""
+    """Return whether line ends inside blocks are paragraph ends: most such lines end a sentence or are very long."""
     inner = [span for block in blocks for span in list(_lines(text, block.start, block.end))[:-1]]
     whole = sum(
         end - start > LONG_LINE or bool(_SENTENCE_END.search(text[max(start, end - 8) : end])) for start, end in inner

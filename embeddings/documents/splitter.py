@@ -17,7 +17,7 @@ from embeddings.documents.paragraphs import Span, blocks, stripped
 from embeddings.errors import ModelError
 from embeddings.types import Document, Encoder
 
-__all__ = ["SPLITTER_VERSION", "PassageSpan", "context", "heading_above", "passage_input", "sentence_spans", "split"]
+__all__ = ["SPLITTER_VERSION", "PassageSpan", "context", "heading_above", "sentence_spans", "split"]
 
 SPLITTER_VERSION = 1
 """Raised whenever the same document would give other passages, sentences or encoder inputs."""
@@ -42,7 +42,7 @@ class PassageSpan:
 
 
 def split(document: Document, encoder: Encoder) -> list[PassageSpan]:
-    """The document's passages, in order. The encoder tells how much it reads and counts tokens."""
+    """Return the document's passages, in order. The encoder tells how much it reads and counts tokens."""
     passages: list[PassageSpan] = []
     for block in blocks(document):
         title_and_heading = context(document.title, heading_above(document, block.start), encoder)
@@ -53,13 +53,13 @@ def split(document: Document, encoder: Encoder) -> list[PassageSpan]:
 
 
 def heading_above(document: Document, offset: int) -> str:
-    """The text of the nearest heading that ends before the offset; empty where there is none."""
+    """Return the text of the nearest heading that ends before the offset; empty where there is none."""
     above = bisect_right(document.headings, offset, key=lambda heading: heading.end)
     return document.headings[above - 1].text if above else ""
 
 
 def context(title: str, heading: str, encoder: Encoder) -> str:
-    """What stands in front of a passage when it is encoded: title and heading, each shortened.
+    """Return what stands in front of a passage when it is encoded: title and heading, each shortened.
 
     Where both are too long for the encoder, the title alone; where that is too long, nothing.
     """
@@ -72,13 +72,8 @@ def context(title: str, heading: str, encoder: Encoder) -> str:
     return ""
 
 
-def passage_input(title_and_heading: str, text: str) -> str:
-    """The text that is encoded for a passage, given its `context`."""
-    return title_and_heading + text
-
-
 def sentence_spans(text: str, start: int, end: int) -> list[Span]:
-    """Spans of the sentences of ``text[start:end]``, without the white space around them.
+    """Return the spans of the sentences of ``text[start:end]``, without the white space around them.
 
     Segmented by sentencex; a piece without a letter ("1.") goes with what follows it.
     """
@@ -96,23 +91,13 @@ def sentence_spans(text: str, start: int, end: int) -> list[Span]:
             pending = None
         else:
             pending = first
-    if pending is not None:
-        _extend(spans, pending, text, end)
+    if pending is not None and (rest := stripped(text, pending, end)):
+        spans[-1:] = [(spans[-1][0], rest[1]) if spans else rest]
     return spans
 
 
-def _extend(spans: list[Span], pending: int, text: str, end: int) -> None:
-    last = stripped(text, pending, end)
-    if last is None:
-        return
-    if spans:
-        spans[-1] = (spans[-1][0], last[1])
-    else:
-        spans.append(last)
-
-
 def _fitting(text: str, spans: Sequence[Span], budget: int, encoder: Encoder) -> list[tuple[Span, int]]:
-    """The spans with their tokens; one that no passage can hold is cut, between words where there are any."""
+    """Return the spans with their tokens; one that no passage can hold is cut, between words where there are any."""
     whole = [piece for span in spans for piece in _cut(text, span, MAX_CHARACTERS)]
     fitting: list[tuple[Span, int]] = []
     counts = encoder.count_tokens([text[start:end] for start, end in whole]) if whole else []
@@ -138,7 +123,7 @@ def _cut(text: str, span: Span, size: int) -> Iterator[Span]:
 
 
 def _packed(units: Sequence[tuple[Span, int]], budget: int) -> Iterator[PassageSpan]:
-    """Units into the fewest passages that hold them, of about equal size."""
+    """Pack units into the fewest passages that hold them, of about equal size."""
     tokens = sum(count for _, count in units)
     length = units[-1][0][1] - units[0][0][0] if units else 0
     parts = max(1, ceil(tokens / budget), ceil(length / MAX_CHARACTERS))
@@ -163,7 +148,7 @@ def _shortened(text: str) -> str:
 
 @lru_cache(maxsize=8)
 def _reads(encoder: Encoder) -> int:
-    """Tokens of a passage with its context; what the model itself puts in front is taken off."""
+    """Return the tokens of a passage with its context; what the model itself puts in front is taken off."""
     prompts = [prompt for name, prompt in encoder.prompts.items() if name != "query"]
     reads = min(encoder.max_tokens, MAX_TOKENS) - max(encoder.count_tokens(prompts), default=0)
     if reads < FEWEST_TOKENS:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from embeddings.documents.abbreviations import collect
 from embeddings.documents.corpus import Corpus
-from embeddings.documents.splitter import context, passage_input
+from embeddings.documents.splitter import context
 from embeddings.index.bm25 import BM25Index
 from embeddings.index.manifest import FORMAT, Made, Manifest
 from embeddings.index.store import Index
@@ -15,17 +15,13 @@ __all__ = ["assemble", "passage_inputs", "sentence_inputs"]
 
 
 def passage_inputs(corpus: Corpus, encoder: Encoder) -> list[str]:
-    """The text that is encoded for each passage: title and heading in front of its own."""
-    inputs: list[str] = []
-    for row in range(len(corpus)):
-        passage = corpus.passage(row)
-        front = context(corpus.document_of(row).title, passage.heading, encoder)
-        inputs.append(passage_input(front, passage.text))
-    return inputs
+    """Return the text that is encoded for each passage: title and heading in front of its own."""
+    rows = ((corpus.document_of(row), corpus.passage(row)) for row in range(len(corpus)))
+    return [context(document.title, passage.heading, encoder) + passage.text for document, passage in rows]
 
 
 def sentence_inputs(corpus: Corpus) -> list[str]:
-    """The text that is encoded for each sentence: its own."""
+    """Return the text that is encoded for each sentence: its own."""
     return [corpus.sentence(row).text for row in range(len(corpus.sentence_spans))]
 
 
@@ -55,7 +51,7 @@ def assemble(corpus: Corpus, made: Made, encoder: Encoder, vectors: tuple[Vector
 
 
 def _lexical_inputs(corpus: Corpus) -> list[list[str]]:
-    """The pieces of each passage: title and heading, then its sentences."""
+    """Return the pieces of each passage: title and heading, then its sentences."""
     pieces: list[list[str]] = []
     for row in range(len(corpus)):
         front = f"{corpus.document_of(row).title}\n{corpus.passage(row).heading}"

@@ -6,28 +6,70 @@ import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeAlias
 
-from embeddings.documents.folder import SeedFile, Skipped, document_of, scan
+from embeddings.documents.folder import SeedFile, Skipped, Snapshot, document_of, is_settled, scan
 from embeddings.errors import FolderError, UnreadableFile
 from embeddings.index.manifest import Remark
 from embeddings.index.store import Index
 from embeddings.types import Document
 
-__all__ = ["Plan", "Progress", "SyncReport", "make_plan", "silent"]
+__all__ = ["KnownFiles", "Plan", "Progress", "SyncReport", "make_plan", "silent"]
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done, and how much there is."""
 
 _LISTED = 20
+_Bytes: TypeAlias = tuple[str, str]  # path and sha256
+_Content: TypeAlias = tuple[Document | Skipped, tuple[Remark, ...]]
 
 
 def silent(_what: str, _done: int, _total: int) -> None:
     """Show no progress."""
 
 
+class KnownFiles:
+    """What the files of a folder say, in memory: a file is read again only where its stamp is another or too young.
+
+    May be used by several threads.
+    """
+
+    def __init__(self) -> None:
+        self._digests: dict[SeedFile, str] = {}
+        self._contents: dict[_Bytes, _Content] = {}
+
+    def read(self, snapshot: Snapshot, old: Index | None, step: Progress) -> list[_Content]:
+        """Return what each file of the snapshot says; what the old index has of the same bytes is taken over."""
+        known = self._contents | (_contents_of(old) if old else {})
+        digests: dict[SeedFile, str] = {}
+        contents: dict[_Bytes, _Content] = {}
+        found: list[_Content] = []
+        for count, file in enumerate(snapshot.files):
+            sha256 = self._digests.get(file)
+            if sha256 is None or (file.source, sha256) not in known:
+                step("reading", count, len(snapshot.files))
+                try:
+                    data = file.path.read_bytes()
+                except OSError as error:
+                    found.append((Skipped(file.source, f"cannot be read: {error.strerror or error}"), ()))
+                    continue
+                sha256 = hashlib.sha256(data).hexdigest()
+                if (file.source, sha256) not in known:
+                    known[file.source, sha256] = _parsed(file, data, sha256)
+            if is_settled(file.stamp, snapshot.taken):
+                digests[file] = sha256
+            contents[file.source, sha256] = known[file.source, sha256]
+            found.append(known[file.source, sha256])
+        self._digests, self._contents = digests, contents
+        return found
+
+
 @dataclass(frozen=True, slots=True)
 class SyncReport:
-    """What a sync did; documents by their path. ``encoded`` and ``reused`` count texts by kind."""
+    """What a sync did; documents by their path. ``encoded`` and ``reused`` count texts by kind.
+
+    ``known`` are the files as it read them, for the next one.
+    """
 
     index_id: str
     added: tuple[str, ...] = ()
@@ -39,6 +81,7 @@ class SyncReport:
     remarks: tuple[Remark, ...] = ()
     encoded: dict[str, int] = field(default_factory=dict)
     reused: dict[str, int] = field(default_factory=dict)
+    known: KnownFiles = field(default_factory=KnownFiles, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +92,7 @@ class Plan:
     skipped: tuple[Skipped, ...]
     remarks: tuple[Remark, ...]
     before: dict[str, str]
+    known: KnownFiles
 
     @property
     def now(self) -> dict[str, str]:
@@ -56,7 +100,7 @@ class Plan:
         return {document.source: document.sha256 for document in self.documents}
 
     def same_as(self, index: Index) -> bool:
-        """Whether the index already is what this plan would make."""
+        """Return whether the index already is what this plan would make."""
         return self.now == index.manifest.documents and self.skipped == index.manifest.skipped
 
     def report(self, index_id: str) -> SyncReport:
@@ -82,58 +126,42 @@ class Plan:
             unchanged=tuple(source for source in kept if before[source] == now[source]),
             skipped=self.skipped,
             remarks=self.remarks,
+            known=self.known,
         )
 
 
-def make_plan(seeds: Path, old: Index | None, step: Progress, *, earlier: Plan | None = None) -> Plan:
-    """Scan the folder and read the files that the old index does not know with the same bytes.
+def make_plan(seeds: Path, old: Index | None, step: Progress, known: KnownFiles) -> Plan:
+    """Compare the folder with the old index; only files that are not known with the same bytes are parsed.
 
-    ``earlier`` is a plan for the same folder, made a moment ago: what it read is not parsed again.
     Raises FolderError where nothing can be read. A file that cannot be read is left out and listed.
     """
-    files, skipped = scan(seeds)
-    known = _Known(old, earlier)
-    documents: list[Document] = []
-    remarks: list[Remark] = []
-    for count, file in enumerate(files):
-        step("reading", count, len(files))
-        outcome, notes = known.read(file)
-        remarks.extend(notes)
-        if isinstance(outcome, Document):
-            documents.append(outcome)
-        else:
-            skipped.append(outcome)
+    snapshot = scan(seeds)
+    contents = known.read(snapshot, old, step)
+    documents = tuple(content for content, _ in contents if isinstance(content, Document))
+    unreadable = [content for content, _ in contents if isinstance(content, Skipped)]
+    skipped = tuple(sorted([*snapshot.skipped, *unreadable], key=lambda item: item.source))
     if not documents:
         raise FolderError(_nothing_to_read(seeds, skipped))
-    skipped.sort(key=lambda item: item.source)
-    return Plan(tuple(documents), tuple(skipped), tuple(remarks), old.manifest.documents if old else {})
+    remarks = tuple(remark for _, said in contents for remark in said)
+    return Plan(documents, skipped, remarks, old.manifest.documents if old else {}, known)
 
 
-class _Known:
-    """Reads a file, or takes over what the old index or plan says about the same bytes at the same path."""
+def _contents_of(index: Index) -> dict[_Bytes, _Content]:
+    remarks: dict[str, list[Remark]] = {}
+    for remark in index.manifest.remarks:
+        remarks.setdefault(remark.source, []).append(remark)
+    contents: dict[_Bytes, _Content] = {
+        (item.source, item.sha256): (item, tuple(remarks.get(item.source, ()))) for item in index.corpus.documents
+    }
+    return contents | {(item.source, item.sha256): (item, ()) for item in index.manifest.skipped if item.sha256}
 
-    def __init__(self, old: Index | None, earlier: Plan | None) -> None:
-        documents = earlier.documents if earlier else old.corpus.documents if old else ()
-        said = earlier or (old.manifest if old else None)
-        self._documents = {(item.source, item.sha256): item for item in documents}
-        self._skipped = {(item.source, item.sha256): item for item in said.skipped} if said else {}
-        self._remarks = said.remarks if said else ()
 
-    def read(self, file: SeedFile) -> tuple[Document | Skipped, list[Remark]]:
-        try:
-            data = file.path.read_bytes()
-        except OSError as error:
-            return Skipped(file.source, f"cannot be read: {error.strerror or error}"), []
-        key = (file.source, hashlib.sha256(data).hexdigest())
-        if key in self._documents:
-            return self._documents[key], [remark for remark in self._remarks if remark.source == file.source]
-        if key in self._skipped:
-            return self._skipped[key], []
-        try:
-            document, notes = document_of(file, data)
-        except UnreadableFile as error:
-            return Skipped(file.source, str(error), key[1]), []
-        return document, [Remark(file.source, note) for note in notes]
+def _parsed(file: SeedFile, data: bytes, sha256: str) -> _Content:
+    try:
+        document, notes = document_of(file, data)
+    except UnreadableFile as error:
+        return Skipped(file.source, str(error), sha256), ()
+    return document, tuple(Remark(file.source, note) for note in notes)
 
 
 def _nothing_to_read(seeds: Path, skipped: Sequence[Skipped]) -> str:

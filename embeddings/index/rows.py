@@ -38,7 +38,7 @@ class Row:
 
 
 def rows_digest(rows: Sequence[Row]) -> str:
-    """sha256 over the rows in their order."""
+    """Return the sha256 over the rows in their order."""
     total = hashlib.sha256()
     for row in rows:
         total.update(f"{row.sha256}\n".encode())

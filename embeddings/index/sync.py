@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import partial
 from hashlib import blake2b
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 
@@ -16,32 +17,41 @@ from embeddings.documents.splitter import PassageSpan, split
 from embeddings.encoding.batches import Counter, embed
 from embeddings.errors import IndexMissing
 from embeddings.index.build import assemble, passage_inputs, sentence_inputs
-from embeddings.index.changes import Plan, Progress, SyncReport, make_plan, silent
+from embeddings.index.changes import KnownFiles, Plan, Progress, SyncReport, make_plan, silent
 from embeddings.index.manifest import Made
 from embeddings.index.store import Index, load, locked, save, tidy
 from embeddings.types import Document, Encoder, VectorIndex, Vectors
 
 __all__ = ["is_current", "load_checked", "sync"]
 
+_Known: TypeAlias = tuple[dict[bytes, int], VectorIndex | None]  # rows by the digest of their text, and their vectors
 
-def sync(
-    seeds: Path, folder: Path, encoder: Encoder, *, rebuild: bool = False, progress: Progress | None = None
+
+def sync(  # noqa: PLR0913 - what, where, by whom, and three ways
+    seeds: Path,
+    folder: Path,
+    encoder: Encoder,
+    *,
+    rebuild: bool = False,
+    progress: Progress | None = None,
+    known: KnownFiles | None = None,
 ) -> tuple[Index, SyncReport]:
-    """Give an index of the seeds folder as it is now, writing a new generation only where something changed.
+    """Return an index of the seeds folder as it is now, writing a new generation only where something changed.
 
     With ``rebuild`` whatever lies at the index's place is made anew; without it an index of other parts is an
-    IndexMismatch and a damaged one an IndexDamaged. Raises FolderError where no file can be read.
+    IndexMismatch and a damaged one an IndexDamaged. ``known`` are the files that an earlier sync read: those that did
+    not change are not read again. Raises FolderError where no file can be read.
     """
     made = Made.by(str(seeds.resolve()), encoder)
-    step = progress or silent
+    step, known = progress or silent, known or KnownFiles()
     index = None if rebuild else _load_if_any(folder, made)
-    plan = make_plan(seeds, index, step)
+    plan = make_plan(seeds, index, step, known)
     if index is not None and plan.same_as(index):
         tidy(folder)
         return index, plan.report(index.manifest.index_id)
     with locked(folder):
         index = None if rebuild else _load_if_any(folder, made)  # another process may have written it meanwhile
-        plan = make_plan(seeds, index, step, earlier=plan)
+        plan = make_plan(seeds, index, step, known)
         if index is not None and plan.same_as(index):
             return index, plan.report(index.manifest.index_id)
         index, encoded = _build(plan, made, encoder, index, step)
@@ -51,9 +61,12 @@ def sync(
     return index, replace(plan.report(index.manifest.index_id), encoded=encoded, reused=reused)
 
 
-def is_current(seeds: Path, index: Index, *, progress: Progress | None = None) -> bool:
-    """Whether an index that is in memory is what its folder holds now. Raises FolderError where nothing can be read."""
-    return make_plan(seeds, index, progress or silent).same_as(index)
+def is_current(seeds: Path, index: Index, *, progress: Progress | None = None, known: KnownFiles | None = None) -> bool:
+    """Return whether an index is what its folder holds now; ``known`` as for `sync`.
+
+    Raises FolderError where nothing can be read.
+    """
+    return make_plan(seeds, index, progress or silent, known or KnownFiles()).same_as(index)
 
 
 def load_checked(seeds: Path, folder: Path, encoder: Encoder) -> Index:
@@ -80,22 +93,23 @@ def _load(folder: Path, made: Made) -> Index:
 
 
 def _build(plan: Plan, made: Made, encoder: Encoder, old: Index | None, step: Progress) -> tuple[Index, dict[str, int]]:
+    """Return the index of a plan and how many texts were encoded, by kind."""
     corpus = Corpus.build(plan.documents, _split_all(plan.documents, encoder, old, step))
-    known = (old.corpus, old.passage_vectors, old.sentence_vectors) if old else None
-    inputs = passage_inputs(corpus, encoder)
-    passages = _Texts("passages", inputs, _Cache(passage_inputs(known[0], encoder), known[1]) if known else None)
-    cache = _Cache(sentence_inputs(known[0]), known[2]) if known else None
-    sentences = _Texts("sentences", sentence_inputs(corpus), cache)
-    index = assemble(corpus, made, encoder, (passages.vectors(encoder, step), sentences.vectors(encoder, step)))
+    known: list[_Known] = [({}, None), ({}, None)]
+    if old is not None:
+        known[0] = _rows(passage_inputs(old.corpus, encoder)), old.passage_vectors
+        known[1] = _rows(sentence_inputs(old.corpus)), old.sentence_vectors
+    passages, new_passages = _vectors("passages", passage_inputs(corpus, encoder), known[0], encoder, step)
+    sentences, new_sentences = _vectors("sentences", sentence_inputs(corpus), known[1], encoder, step)
+    index = assemble(corpus, made, encoder, (passages, sentences))
     manifest = replace(index.manifest, skipped=plan.skipped, remarks=plan.remarks)
-    encoded = {"passages": len(passages.missing), "sentences": len(sentences.missing)}
-    return replace(index, manifest=manifest), encoded
+    return replace(index, manifest=manifest), {"passages": new_passages, "sentences": new_sentences}
 
 
 def _split_all(
     documents: Sequence[Document], encoder: Encoder, old: Index | None, step: Progress
 ) -> list[list[PassageSpan]]:
-    """Each document's passages; those of a document that is the same as before are taken over."""
+    """Return each document's passages; those of a document that is the same as before are taken over."""
     known = {document: row for row, document in enumerate(old.corpus.documents)} if old else {}
     spans: list[list[PassageSpan]] = []
     for count, document in enumerate(documents):
@@ -105,38 +119,21 @@ def _split_all(
     return spans
 
 
-class _Cache:
-    """Vectors that the old index holds, by the text that was encoded."""
-
-    def __init__(self, texts: Sequence[str], stored: VectorIndex) -> None:
-        self._rows = {_key(text): row for row, text in enumerate(texts)}
-        self._stored = stored
-
-    def row(self, text: str) -> int | None:
-        return self._rows.get(_key(text))
-
-    def vectors(self, rows: Sequence[int]) -> Vectors:
-        return self._stored.vectors(np.array(rows, dtype=np.int64))
+def _rows(texts: Sequence[str]) -> dict[bytes, int]:
+    return {_key(text): row for row, text in enumerate(texts)}
 
 
-class _Texts:
-    """Texts to be encoded, and which of them the old index already has."""
-
-    def __init__(self, kind: str, texts: Sequence[str], cache: _Cache | None) -> None:
-        self.kind = kind
-        self.texts = texts
-        self._cache = cache
-        self._rows = [cache.row(text) if cache else None for text in texts]
-        self.missing = [place for place, row in enumerate(self._rows) if row is None]
-
-    def vectors(self, encoder: Encoder, step: Progress) -> Vectors:
-        vectors = np.empty((len(self.texts), encoder.dimension), dtype=np.float32)
-        counter = Counter(partial(step, f"encoding {self.kind}"), len(self.missing))
-        vectors[self.missing] = embed([self.texts[place] for place in self.missing], encoder, counter.add)
-        kept = [(place, row) for place, row in enumerate(self._rows) if row is not None]
-        if self._cache is not None and kept:
-            vectors[[place for place, _ in kept]] = self._cache.vectors([row for _, row in kept])
-        return vectors
+def _vectors(kind: str, texts: Sequence[str], known: _Known, encoder: Encoder, step: Progress) -> tuple[Vectors, int]:
+    """Return the vectors of texts, and how many were encoded: those of known texts are taken over."""
+    row_of, stored = known
+    rows = np.array([row_of.get(_key(text), -1) for text in texts], dtype=np.int64)
+    missing = np.flatnonzero(rows < 0).tolist()
+    vectors = np.empty((len(texts), encoder.dimension), dtype=np.float32)
+    counter = Counter(partial(step, f"encoding {kind}"), len(missing))
+    vectors[missing] = embed([texts[place] for place in missing], encoder, counter.add)
+    if stored is not None and len(missing) < len(texts):
+        vectors[rows >= 0] = stored.vectors(rows[rows >= 0])
+    return vectors, len(missing)
 
 
 def _key(text: str) -> bytes:

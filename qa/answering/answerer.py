@@ -14,7 +14,7 @@ from embeddings.types import Document
 from qa.answering.agreement.compare import compare_citations, marks_that_differ
 from qa.answering.no_answer.reasons import Refusal
 from qa.answering.no_answer.scope import nothing_left, searched
-from qa.answering.sources import Sources
+from qa.answering.sources import AnswerChecks, Sources
 from qa.query.followup import Exchange, follow_up
 from qa.query.syntax import Query, parse
 from qa.reading.choice import ReaderChoice, reader_for
@@ -109,15 +109,15 @@ class Answerer:
         read = reader.read(query.whole, found)
         hits = read.hits[:HITS]
         marks = [*read.marks, *marks_that_differ(query.text, hits, read.marks)]
-        changed: dict[str, bool] = {}
-        citations = self._citations(marks, changed)
+        checks = AnswerChecks(self.sources)
+        changed, citations = checks.changed, self._citations(marks, checks)
         if not _reaches(citations, reader.read_by):
             marks, citations = [], []
         cited = {mark.hit.citation.source for mark in marks}
         agreements, differences = compare_citations(query.text, citations)
         probability = citations[0].probability if citations else read.probability
         others = [hit.citation.source for hit in hits if hit.citation.source not in cited]
-        related = tuple(quote for quote in others if self.sources.passes(quote, changed))
+        related = tuple(quote for quote in others if checks.passes(quote))
         reasons = [*self._reasons(query, filters, (bool(hits), bool(citations)), changed)]
         if hits and not citations and not changed:
             reasons += [*self._refusal.reasons(query, filters), _advice(reader, probability)]
@@ -169,7 +169,7 @@ class Answerer:
         """Why no answer is given, worked out from the index; also made once."""
         return Refusal(self.retriever.index)
 
-    def _citations(self, marks: Sequence[Mark], changed: dict[str, bool]) -> list[Citation]:
+    def _citations(self, marks: Sequence[Mark], checks: AnswerChecks) -> list[Citation]:
         """One citation of each wording; where else the same is said is its ``also``."""
         corpus = self.retriever.index.corpus
         alike: dict[Wording, list[Quote]] = {}
@@ -184,8 +184,7 @@ class Answerer:
                 alike.setdefault(wording, []).extend([quote, *others])
                 said.setdefault(wording, Citation(0, quote, probability=mark.probability, words=mark.words))
         good = [
-            (said[wording], [quote for quote in quotes if self.sources.passes(quote, changed)])
-            for wording, quotes in alike.items()
+            (said[wording], [quote for quote in quotes if checks.passes(quote)]) for wording, quotes in alike.items()
         ]
         standing = [citation.standing(quotes[0], tuple(quotes[1:])) for citation, quotes in good if quotes]
         return [replace(citation, number=number) for number, citation in enumerate(standing, start=1)]
@@ -193,11 +192,10 @@ class Answerer:
     def _sentence_in(self, quote: Quote, wording: Wording) -> Quote:
         """The sentence of this wording in a quoted passage, or the quote where its sentences are cut otherwise."""
         corpus = self.retriever.index.corpus
-        for row in corpus.passage_rows(quote.document_id):
-            passage = corpus.passage(row)
-            if passage.start != quote.paragraph.start:
-                continue
-            document = corpus.document_of(row)
+        document = corpus.document(quote.document_id)
+        passage = corpus.passage_at(quote.document_id, quote.start, quote.end)
+        if document is not None and passage is not None:
+            row = corpus.passage_rows(document.id)[passage.number - 1]
             for sentence in map(corpus.sentence, corpus.sentence_rows(row)):
                 if wording_of(document, passage, sentence) == wording:
                     return Quote.of(document, passage, sentence)

@@ -8,7 +8,7 @@ from typing import Any
 
 from qa.answering.answerer import Answerer
 from qa.answering.no_answer.scope import nothing_left, searched
-from qa.answering.sources import Sources
+from qa.answering.sources import AnswerChecks, Sources
 from qa.query.syntax import checked, parse
 from qa.retrieval.candidates import CANDIDATES
 from qa.retrieval.explanation import Lead, explained, leads
@@ -49,7 +49,7 @@ class Found:
             raise ValueError(f"{len(self.hits)} hits cannot have {len(self.leads)} leads")
 
     def to_dict(self) -> dict[str, Any]:
-        """Give plain values, ready for JSON."""
+        """Return plain values, ready for JSON."""
         return {
             "query": self.query,
             "asked": self.asked,
@@ -60,7 +60,7 @@ class Found:
         }
 
     def to_json(self) -> str:
-        """One object, keys in a fixed order: the same search gives the same bytes."""
+        """Return one object, keys in a fixed order: the same search gives the same bytes."""
         return as_json(self.to_dict())
 
 
@@ -102,12 +102,12 @@ def find(
 
 def _unchanged(hits: Sequence[Hit], sources: Sources) -> tuple[list[Hit], dict[str, bool]]:
     good: list[Hit] = []
-    changed: dict[str, bool] = {}
+    checks = AnswerChecks(sources)
     for hit in hits:
-        quotes = [quote for quote in (hit.citation.source, *hit.also) if sources.passes(quote, changed)]
+        quotes = [quote for quote in (hit.citation.source, *hit.also) if checks.passes(quote)]
         if quotes:
             own = quotes[0] == hit.citation.source
             citation = hit.citation.standing(quotes[0], tuple(quotes[1:]))
             trace = hit.trace if own else replace(hit.trace, sentences=())  # these were the changed file's
             good.append(replace(hit, citation=citation, trace=trace))
-    return good, changed
+    return good, checks.changed

@@ -5,20 +5,21 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+import time
 from collections import OrderedDict
 from pathlib import Path
 from threading import Lock
 from typing import TypeAlias
 
-from embeddings.documents.folder import SeedFile, document_of
+from embeddings.documents.folder import SeedFile, Stamp, document_of, is_settled, stamp_of
 from embeddings.errors import SourceChanged, SourceGone, UnreadableFile
 from embeddings.types import Document
 from qa.types.quotes import Quote
 
-__all__ = ["Sources"]
+__all__ = ["AnswerChecks", "Sources"]
 
 _KEPT = 32
-_Stamp: TypeAlias = tuple[int, int, int, int]
+_Stamps: TypeAlias = dict[tuple[str, str], Stamp]  # by path and sha256: the stamp at which the file had this digest
 
 
 class Sources:
@@ -30,69 +31,63 @@ class Sources:
     def __init__(self, seeds: Path) -> None:
         self._seeds = seeds
         self._texts: OrderedDict[tuple[str, str], str] = OrderedDict()
-        self._seen: dict[tuple[str, str], _Stamp] = {}
+        self._seen: _Stamps = {}
         self._lock = Lock()
 
-    def check(self, quote: Quote) -> None:
+    def check(self, quote: Quote, stamps: _Stamps | None = None) -> None:
         """Raise SourceChanged unless the file still has the digest, and still says the quote at its offsets.
 
-        The file's bytes are read and hashed each time; its text is worked out once for the same bytes.
+        The file's bytes are read and hashed, unless ``stamps`` have the one that the file has now; its text is worked
+        out once for the same bytes.
         """
-        text, stamp = self._now(quote.path, quote.sha256)
+        stamps = {} if stamps is None else stamps
+        text = self._now(quote.path, quote.sha256, stamps)
         said = text[quote.start : quote.end]
         around = text[quote.paragraph.start : quote.paragraph.end]
         if said != quote.quote or around != quote.paragraph.text:
             raise SourceChanged(f"{quote.path} does not say the quote at {quote.start} to {quote.end}")
-        self._seen[quote.path, quote.sha256] = stamp
+        self._seen |= stamps
 
     def check_document(self, document: Document) -> None:
         """Raise SourceChanged unless the file still has the digest, and is still read as the document's text."""
-        text, _ = self._now(document.source, document.sha256)
-        if text != document.text:
+        if self._now(document.source, document.sha256, {}) != document.text:
             raise SourceChanged(f"{document.source} is not read as it was when it was indexed")
 
     def data(self, source: str) -> bytes:
-        """The bytes of a file as it is now, compared with nothing; raises SourceChanged where it cannot be read."""
+        """Return the bytes of a file, compared with nothing. Raises SourceChanged where it cannot be read."""
         return _read(self._seeds / source, source)[0]
 
-    def passes(self, quote: Quote, changed: dict[str, bool]) -> bool:
-        """Whether a quote passes `check`; else its path is put into ``changed``, with whether the file is gone."""
-        if quote.path in changed:
-            return False
-        try:
-            self.check(quote)
-        except SourceChanged as error:
-            changed[quote.path] = isinstance(error, SourceGone)
-            return False
-        return True
-
     def still_says(self, quote: Quote) -> bool:
-        """Whether a quote may be shown again: its file is untouched since the last check, or passes another one."""
+        """Return whether a quote may be shown again: its file is as the last check read it, or passes one."""
         try:
             seen = self._seen.get((quote.path, quote.sha256))
-            if seen is None or seen != _stamp((self._seeds / quote.path).stat()):
+            if seen is None or seen != _stamp_now(self._seeds / quote.path):
                 self.check(quote)
-        except (OSError, SourceChanged):
+        except SourceChanged:
             return False
         return True
 
-    def _now(self, source: str, sha256: str) -> tuple[str, _Stamp]:
-        """The text of a file that has this digest; raises SourceChanged where it has another."""
-        path = self._seeds / source
+    def _now(self, source: str, sha256: str, stamps: _Stamps) -> str:
+        """Return the text of a file that has this digest. Raises SourceChanged where it has another.
+
+        The file's stamp is put into ``stamps`` where a later write would show in it.
+        """
+        key, path, began = (source, sha256), self._seeds / source, time.time_ns()
+        text = self._texts.get(key)
+        if text is not None and key in stamps and stamps[key] == _stamp_now(path):
+            return text
         data, stamp = _read(path, source)
         if hashlib.sha256(data).hexdigest() != sha256:
             raise SourceChanged(f"{source} has changed since it was indexed")
-        return self._text(path, source, sha256, data), stamp
+        if is_settled(stamp, began):
+            stamps[key] = stamp
+        return self._kept(key, path, data) if text is None else text
 
-    def _text(self, path: Path, source: str, sha256: str, data: bytes) -> str:
-        key = (source, sha256)
-        with self._lock:
-            if key in self._texts:
-                return self._texts[key]
+    def _kept(self, key: tuple[str, str], path: Path, data: bytes) -> str:
         try:
-            document, _ = document_of(SeedFile(source, path), data)
+            document, _ = document_of(SeedFile(key[0], path), data)
         except UnreadableFile as error:
-            raise SourceChanged(f"{source} cannot be read any more ({error})") from error
+            raise SourceChanged(f"{key[0]} cannot be read any more ({error})") from error
         with self._lock:
             self._texts[key] = document.text
             while len(self._texts) > _KEPT:
@@ -100,20 +95,46 @@ class Sources:
         return document.text
 
 
-def _read(path: Path, source: str) -> tuple[bytes, _Stamp]:
-    """The bytes of a regular file; what was put in its place, such as a pipe, is not waited for."""
+class AnswerChecks:
+    """The checks of one answer's quotes: a file is read once, and again only where it changes meanwhile.
+
+    ``changed`` has the paths of the files that failed one, with whether the file is gone.
+    """
+
+    def __init__(self, sources: Sources) -> None:
+        self.changed: dict[str, bool] = {}
+        self._sources = sources
+        self._stamps: _Stamps = {}
+
+    def passes(self, quote: Quote) -> bool:
+        """Return whether a quote passes `Sources.check`, and no other of its file failed."""
+        if quote.path in self.changed:
+            return False
+        try:
+            self._sources.check(quote, self._stamps)
+        except SourceChanged as error:
+            self.changed[quote.path] = isinstance(error, SourceGone)
+            return False
+        return True
+
+
+def _read(path: Path, source: str) -> tuple[bytes, Stamp]:
+    """Return the bytes of a regular file; what was put in its place, such as a pipe, is not waited for."""
     try:
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
         with open(handle, "rb") as file:  # noqa: PTH123 - of a handle
             status = os.fstat(handle)
             if not stat.S_ISREG(status.st_mode):
                 raise SourceChanged(f"{source} is no regular file any more")
-            return file.read(), _stamp(status)
+            return file.read(), stamp_of(status)
     except (FileNotFoundError, NotADirectoryError) as error:
         raise SourceGone(f"{source} is no longer in the folder") from error
     except OSError as error:
         raise SourceChanged(f"{source} cannot be read any more ({error.strerror or error})") from error
 
 
-def _stamp(status: os.stat_result) -> _Stamp:
-    return status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino
+def _stamp_now(path: Path) -> Stamp | None:
+    try:
+        return stamp_of(path.stat())
+    except OSError:
+        return None

@@ -8,7 +8,7 @@ from typing import Any
 from embeddings.documents.corpus import Corpus
 from embeddings.errors import SourceChanged, SpanError, UnknownSource
 from embeddings.index.store import Index
-from embeddings.types import Document, Heading, Page, Passage, Sentence
+from embeddings.types import Document, Heading, Page, Sentence
 from qa.answering.answerer import Answerer
 from qa.types.quotes import Quote
 from qa.types.serialize import as_json
@@ -25,6 +25,8 @@ __all__ = [
     "open_document",
     "quote_span",
 ]
+
+_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ class DocumentEntry:
     sha256: str
 
     def to_dict(self) -> dict[str, Any]:
-        """Give plain values, ready for JSON."""
+        """Return plain values, ready for JSON."""
         return {**asdict(self), "tags": list(self.tags)}
 
 
@@ -68,7 +70,7 @@ class Listing:
     index_id: str
 
     def to_dict(self) -> dict[str, Any]:
-        """Give plain values, ready for JSON."""
+        """Return plain values, ready for JSON."""
         return {
             "documents": [entry.to_dict() for entry in self.documents],
             "left_out": [asdict(item) for item in self.left_out],
@@ -76,7 +78,7 @@ class Listing:
         }
 
     def to_json(self) -> str:
-        """One object, keys in a fixed order: the same index gives the same bytes."""
+        """Return one object, keys in a fixed order: the same index gives the same bytes."""
         return as_json(self.to_dict())
 
 
@@ -109,9 +111,6 @@ def entry_of(corpus: Corpus, document: Document) -> DocumentEntry:
     )
 
 
-_NAMED = 5
-
-
 @dataclass(frozen=True, slots=True)
 class PassagePlace:
     """Where a passage is: its number from 1, its span in the document's text, and the heading above it."""
@@ -134,7 +133,7 @@ class OpenedDocument:
     index_id: str
 
     def to_dict(self) -> dict[str, Any]:
-        """Give plain values, ready for JSON."""
+        """Return plain values, ready for JSON."""
         return {
             "document": self.document.to_dict(),
             "text": self.text,
@@ -145,7 +144,7 @@ class OpenedDocument:
         }
 
     def to_json(self) -> str:
-        """One object, keys in a fixed order: the same document gives the same bytes."""
+        """Return one object, keys in a fixed order: the same document gives the same bytes."""
         return as_json(self.to_dict())
 
 
@@ -158,16 +157,16 @@ class SourceQuote:
     index_id: str
 
     def to_dict(self) -> dict[str, Any]:
-        """Give plain values, ready for JSON."""
+        """Return plain values, ready for JSON."""
         return {"document": self.document.to_dict(), "quote": self.quote.to_dict(), "index_id": self.index_id}
 
     def to_json(self) -> str:
-        """One object, keys in a fixed order: the same span gives the same bytes."""
+        """Return one object, keys in a fixed order: the same span gives the same bytes."""
         return as_json(self.to_dict())
 
 
 def open_document(answerer: Answerer, document_id: str, *, sha256: str | None = None) -> OpenedDocument:
-    """Give a document of the index; ``sha256`` is the digest it must have, where one is given.
+    """Return a document of the index; ``sha256`` is the digest it must have, where one is given.
 
     Raises UnknownSource where no document has the id, and SourceChanged where the file is another one now.
     """
@@ -196,7 +195,9 @@ def quote_span(answerer: Answerer, document_id: str, start: int, end: int, *, sh
     retriever = answerer.retriever
     corpus = retriever.index.corpus
     document = _found(corpus, document_id, sha256)
-    passage = _around(corpus, document, start, end)
+    passage = corpus.passage_at(document.id, start, end)
+    if passage is None:
+        raise SpanError(_not_in_one(corpus, document, start, end))
     quote = Quote.of(document, passage, Sentence(start, end, document.text[start:end]))
     answerer.sources.check(quote)
     return SourceQuote(entry_of(corpus, document), quote, retriever.index_id)
@@ -214,17 +215,12 @@ def _found(corpus: Corpus, document_id: str, sha256: str | None) -> Document:
     return document
 
 
-def _around(corpus: Corpus, document: Document, start: int, end: int) -> Passage:
-    """The passage that a span lies in."""
+def _not_in_one(corpus: Corpus, document: Document, start: int, end: int) -> str:
+    """Say why a span cannot be quoted."""
     length = len(document.text)
     if not 0 <= start < end <= length:
-        raise SpanError(f"the span must have 0 <= start < end <= {length}, found {start} to {end}.")
-    touched: list[str] = []
-    for row in corpus.passage_rows(document.id):
-        passage = corpus.passage(row)
-        if passage.start <= start and end <= passage.end:
-            return passage
-        if passage.start < end and start < passage.end:
-            touched.append(f"{passage.start} to {passage.end}")
+        return f"the span must have 0 <= start < end <= {length}, found {start} to {end}."
+    passages = map(corpus.passage, corpus.passage_rows(document.id))
+    touched = [f"{one.start} to {one.end}" for one in passages if one.start < end and start < one.end]
     there = f"it touches the paragraphs {', '.join(touched[:_NAMED])}" if touched else "it touches none"
-    raise SpanError(f"the span {start} to {end} does not lie in one paragraph: {there}. Name a span within one.")
+    return f"the span {start} to {end} does not lie in one paragraph: {there}. Name a span within one."

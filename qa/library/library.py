@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,12 +9,13 @@ from pathlib import Path
 from threading import Lock, Thread
 from typing import Literal, Self
 
+from embeddings.documents.folder import Snapshot
 from embeddings.errors import NotReady, OpeningFailed, QAError
 from embeddings.index.changes import Progress
 from qa.answering.answerer import Answerer
 from qa.answering.search import Found, find
 from qa.answering.setup import Setup
-from qa.library.watcher import Pace, Watcher, signature
+from qa.library.watcher import Pace, Watcher, look
 from qa.query.followup import Exchange
 from qa.types.answers import Answer
 from qa.types.filters import Filters
@@ -63,18 +63,17 @@ class Library:
         self._watcher: Watcher | None = None
         self._watching = Lock()
         self._closed = False
-        self._named: tuple[Answerer | None, str] = None, ""
 
     @classmethod
     def opening(cls, setup: Setup, *, progress: Progress | None = None, watch: bool = False) -> Self:
-        """Give a library at once, and make its index in the background; `state` tells how far it is.
+        """Return a library at once, and make its index in the background; `state` tells how far it is.
 
         With ``watch`` a change of the folder is noticed; see `watch`.
         """
         library = cls(setup=setup)
 
         def begin() -> None:
-            seen = signature(setup.seeds)  # before it is read: what changes meanwhile is noticed
+            seen = look(setup.seeds)  # before it is read: what changes meanwhile is noticed
             with library._syncing:
                 library._open(progress)
             if watch:
@@ -106,12 +105,7 @@ class Library:
     @property
     def revision(self) -> str:
         """Names the documents and what was left out: another one after each change; empty before there are any."""
-        answerer, (named, revision) = self._answerer, self._named
-        if answerer is not named and answerer is not None:
-            manifest = answerer.retriever.index.manifest
-            revision = hashlib.sha256(manifest.to_json().encode()).hexdigest()[:16]
-            self._named = answerer, revision
-        return revision
+        return self._answerer.retriever.revision if self._answerer else ""
 
     def ask(
         self,
@@ -146,16 +140,16 @@ class Library:
             self._watcher.forget()  # what changes back before its next look would look as it did
         return changed
 
-    def watch(self, seen: str | None = None, *, pace: Pace | None = None) -> None:
+    def watch(self, seen: Snapshot | str | None = None, *, pace: Pace | None = None) -> None:
         """Notice from now on when the folder changes, and bring the index up to date when it has come to rest.
 
-        ``seen`` is the signature of the folder that the index was made of; without it what is there now is known.
+        ``seen`` is the folder as it was when its index was made; without it what is there now is known.
         """
         with self._watching:
             if self._watcher is not None or self._closed:
                 return
             folder = self.seeds
-            known = signature(folder) if seen is None else seen
+            known = look(folder) if seen is None else seen
             self._watcher = Watcher(folder, self._noticed, pace)
             Thread(target=self._watcher.run, args=(known,), name="watching", daemon=True).start()
 

@@ -1,18 +1,17 @@
-"""Whether anything in a folder changed, told from names, sizes and times alone: no file is opened."""
+"""Notice that a folder changed, from walks alone: no file is opened."""
 
 from __future__ import annotations
 
-import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from hashlib import blake2b
 from pathlib import Path
 from threading import Event
 
-from embeddings.documents.folder import is_arriving
+from embeddings.documents.folder import Snapshot, scan
+from embeddings.errors import FolderError
 
-__all__ = ["Pace", "Watcher", "signature"]
+__all__ = ["Pace", "Watcher", "look"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,49 +29,12 @@ class Pace:
     share: float = 15.0
 
 
-def signature(folder: Path) -> str:
-    """Give a text that is another one whenever a file below the folder came, went, or was written.
-
-    It covers what `embeddings.documents.folder.scan` looks at, hidden names and links by their name only. A folder that
-    cannot be listed counts by the reason, so that its return is a change too.
-    """
-    digest = blake2b(digest_size=16)
-    for line in _lines(folder):
-        digest.update(line)
-    return digest.hexdigest()
-
-
-def _lines(folder: Path) -> Iterator[bytes]:
-    """One line of each entry, in an order that does not depend on the file system."""
-    waiting = [os.fspath(folder)]
-    while waiting:
-        here = waiting.pop()
-        yield b"in %s\n" % os.fsencode(here)
-        try:
-            with os.scandir(here) as listing:
-                entries = sorted(listing, key=lambda entry: entry.name)
-        except OSError as error:
-            yield b"cannot be listed: %d\n" % (error.errno or 0)
-            continue
-        for entry in entries:
-            if is_arriving(entry.name):
-                continue
-            yield _line(entry)
-            if not entry.name.startswith(".") and entry.is_dir(follow_symlinks=False):
-                waiting.append(entry.path)
-
-
-def _line(entry: os.DirEntry[str]) -> bytes:
-    name = os.fsencode(entry.name)
+def look(folder: Path) -> Snapshot | str:
+    """Return the folder as it is now; where it cannot be walked, why: its return is a change too."""
     try:
-        folder = entry.is_dir(follow_symlinks=False)
-        status = entry.stat(follow_symlinks=False)
-    except OSError as error:  # gone since it was listed
-        return b"%s: %d\n" % (name, error.errno or 0)
-    if folder or name.startswith(b"."):
-        return b"%s\n" % name
-    stamp = (status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino, status.st_mode)
-    return b"%s: %d %d %d %d %d\n" % (name, *stamp)
+        return scan(folder)
+    except FolderError as error:
+        return str(error)
 
 
 class Watcher:
@@ -83,7 +45,7 @@ class Watcher:
         self._act = act
         self._pace = pace or Pace()
         self._stopped = Event()
-        self._seen = ""
+        self._seen: Snapshot | str = ""
 
     def forget(self) -> None:
         """Act at the next look, changed or not: somebody else has acted, on what this did not see."""
@@ -93,8 +55,8 @@ class Watcher:
         """Let `run` come to its end at its next look."""
         self._stopped.set()
 
-    def run(self, seen: str) -> None:
-        """Look until stopped; ``seen`` is the signature of the folder that is known already.
+    def run(self, seen: Snapshot | str) -> None:
+        """Look until stopped; ``seen`` is the folder as it is known already.
 
         ``act`` says whether it succeeded. Where it did not it is called again after the next change, and without one
         after a while that doubles each time. What changes while it acts is seen afterwards.
@@ -104,7 +66,7 @@ class Watcher:
         rest = self._pace.every
         while not self._stopped.wait(rest):
             began = time.monotonic()
-            found = signature(self._folder)
+            found = look(self._folder)
             rest = max(self._pace.every, self._pace.share * (time.monotonic() - began))
             if found == self._seen and not (failed and time.monotonic() >= again):
                 continue
@@ -112,11 +74,11 @@ class Watcher:
             failed = 0 if self._act() else failed + 1
             again = time.monotonic() + min(self._pace.retry * 2 ** min(failed, 16), self._pace.longest)
 
-    def _settled(self, found: str) -> str:
-        """The signature when it is the same twice: a file that is being copied is not read by halves."""
+    def _settled(self, found: Snapshot | str) -> Snapshot | str:
+        """Return the folder when it is the same twice: a file that is being copied is not read by halves."""
         until = time.monotonic() + self._pace.patience
         while time.monotonic() < until and not self._stopped.wait(self._pace.settle):
-            before, found = found, signature(self._folder)
+            before, found = found, look(self._folder)
             if found == before:
                 break
         return found

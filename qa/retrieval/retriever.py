@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import islice
 from pathlib import Path
 
@@ -14,7 +16,7 @@ from embeddings.documents.folder import resolve_folder
 from embeddings.encoding.encoder import open_encoder
 from embeddings.encoding.models import DEFAULT_MODEL
 from embeddings.errors import IndexMismatch
-from embeddings.index.changes import Progress, SyncReport
+from embeddings.index.changes import KnownFiles, Progress, SyncReport
 from embeddings.index.location import index_place
 from embeddings.index.order import top_rows
 from embeddings.index.store import Index
@@ -60,6 +62,7 @@ class Retriever:
         self.seeds = seeds
         self.report = report
         self.place = place
+        self._known = report.known if report else KnownFiles()
         self._query_forms = QueryForms(index, encoder)
 
     @classmethod
@@ -81,20 +84,26 @@ class Retriever:
         return open_retriever(Path(seeds), encoder, index=None if index is None else Path(index), progress=progress)
 
     def refreshed(self, *, progress: Progress | None = None) -> Retriever:
-        """Give this retriever where its index is what the folder holds now, else one over the index brought up to date.
+        """Return this retriever where its index is what the folder holds now, else one with it brought up to date.
 
-        The folder's files are read and hashed; nothing is loaded or encoded that did not change. A retriever that was
-        made from parts without a place is given back as it is.
+        Only files whose stat changed since they were read are read again, and those that had been written just before:
+        such a change need not show. A retriever that was made from parts without a place is given back as it is.
         """
-        if self.place is None or is_current(self.seeds, self.index, progress=progress):
+        known = self._known
+        if self.place is None or is_current(self.seeds, self.index, progress=progress, known=known):
             return self
-        opened, report = sync(self.seeds, self.place, self.encoder, progress=progress)
+        opened, report = sync(self.seeds, self.place, self.encoder, progress=progress, known=known)
         return Retriever(opened, self.encoder, self.seeds, report, self.place)
 
     @property
     def index_id(self) -> str:
         """Names the documents and the parts that the answers come from."""
         return self.index.manifest.index_id
+
+    @cached_property
+    def revision(self) -> str:
+        """Names the documents and what was left out: another one after each change."""
+        return hashlib.sha256(self.index.manifest.to_json().encode()).hexdigest()[:16]
 
     def search(
         self,
@@ -105,7 +114,7 @@ class Retriever:
         collapse: bool = True,
         per_document: int | None = None,
     ) -> list[Hit]:
-        """Give the k best passages, or as many as there are, best first, equal scores in the order of the documents.
+        """Return the k best passages, or as many as there are, best first, equal scores in the order of the documents.
 
         Of passages that say the same the best is a hit, and the others are its ``also``, unless ``collapse`` is false;
         of one document come ``per_document`` hits at most. The next best take the places. Words in quotation marks must
@@ -141,7 +150,7 @@ class Retriever:
     def _asked_as(
         self, ranking: _Ranking, groups: Sequence[DuplicateGroup], forms: Sequence[QueryForm]
     ) -> Iterator[str]:
-        """The question under the name that each passage uses, the first of several; empty where it is the one asked."""
+        """Yield the question under the name that each passage uses, the first of several; empty for the one asked."""
         others = [(one.text, frozenset(one.among.tolist())) for one in forms[1:] if one.among is not None]
         for row in ranking.found.rows[ranking.order[[group.shown for group in groups]]].tolist():
             yield next((text for text, among in others if row in among), "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Self
 
@@ -9,6 +10,8 @@ from embeddings.types import Document, Passage, Sentence
 from qa.types.serialize import as_json
 
 __all__ = ["Citation", "Paragraph", "Quote"]
+
+_NUMBER = re.compile(r"¶ (\d{1,12})$")  # as `_locator` writes it
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,20 +70,26 @@ class Quote:
         )
 
     @property
+    def number(self) -> int | None:
+        """The paragraph's number; None in a locator that was not made here."""
+        found = _NUMBER.search(self.locator)
+        return int(found[1]) if found else None
+
+    @property
     def place(self) -> str:
         """File and paragraph in short: "a.md ¶ 3"."""
-        return f"{self.path} {self.locator.rpartition(', ')[2]}"
+        return f"{self.path} {self.locator if self.number is None else f'¶ {self.number}'}"
 
     def __str__(self) -> str:
-        """Title, place and file, as one would write it below a quote."""
+        """Return title, place and file, as one would write it below a quote."""
         return f"{self.title}, {self.locator} ({self.path})"
 
     def to_dict(self) -> dict[str, Any]:
-        """Give plain values, ready for JSON."""
+        """Return plain values, ready for JSON."""
         return asdict(self)
 
     def to_json(self) -> str:
-        """One object, keys in a fixed order."""
+        """Return one object, keys in a fixed order."""
         return as_json(self.to_dict())
 
 
@@ -119,7 +128,7 @@ class Citation:
         return self.quote[self.words[0] - self.source.start : self.words[1] - self.source.start]
 
     def standing(self, source: Quote, also: tuple[Quote, ...]) -> Self:
-        """The same citation of another of its quotes; the words move with it where it says exactly the same."""
+        """Return the same citation of another of its quotes; the words move with it where it says exactly the same."""
         words = self.words
         if words is not None:
             by = source.start - self.source.start
@@ -132,11 +141,11 @@ class Citation:
         return self.source.quote
 
     def __str__(self) -> str:
-        """The number and the place."""
+        """Return the number and the place."""
         return f"[{self.number}] {self.source}"
 
     def to_dict(self) -> dict[str, Any]:
-        """Give the number and the quote's fields in one object."""
+        """Return the number and the quote's fields in one object."""
         return {
             "number": self.number,
             **self.source.to_dict(),
@@ -146,12 +155,12 @@ class Citation:
         }
 
     def to_json(self) -> str:
-        """One object, keys in a fixed order."""
+        """Return one object, keys in a fixed order."""
         return as_json(self.to_dict())
 
 
 def _locator(document: Document, passage: Passage) -> str:
-    """Page (where there are pages), heading (where it says more than the title), paragraph number."""
+    """Return the page (where there are pages), heading (where it says more than the title) and paragraph number."""
     page = document.page_at(passage.start)
     heading = passage.heading if passage.heading != document.title else ""
     places = [f"p. {page}" if page else "", heading, f"¶ {passage.number}"]

@@ -21,7 +21,6 @@ __all__ = ["Folder", "best_place", "places", "quoted", "rebuilt"]
 
 _MOST = 1000  # places of the same words in one document that are compared by what stands around them
 _WORD = re.compile(r"\S+")
-_NUMBER = re.compile(r"¶ (\d{1,12})$")
 _AROUND = 200  # characters before and after
 
 
@@ -30,8 +29,7 @@ class Folder:
 
     def __init__(self, seeds: Path, *, without: Path | None = None) -> None:
         """Walk the folder; ``without`` is a file that is no document, as an export that lies there."""
-        files, _ = scan(seeds)
-        self._files = {file.source: file for file in files if not _same(file.path, without)}
+        self._files = {file.source: file for file in scan(seeds).files if not _same(file.path, without)}
         self._read: dict[str, Document | str] = {}
         self._digests: dict[str, str] | None = None
 
@@ -39,13 +37,13 @@ class Folder:
         return path in self._files
 
     def document(self, path: str) -> Document | str:
-        """The document of a path that is in the folder, or why it cannot be read."""
+        """Return the document of a path that is in the folder, or why it cannot be read."""
         if path not in self._read:
             self._read[path] = _read(self._files[path])
         return self._read[path]
 
     def of_digest(self, sha256: str) -> Iterator[Document]:
-        """The readable documents of files with this content; no other file is parsed for it."""
+        """Yield the readable documents of files with this content; no other file is parsed for it."""
         if self._digests is None:
             self._digests = {path: digest_if_readable(file.path) for path, file in self._files.items()}
         for path, digest in self._digests.items():
@@ -54,7 +52,7 @@ class Folder:
                 yield document
 
     def others(self, path: str) -> Iterator[Document]:
-        """The readable documents but this one, by path."""
+        """Yield the readable documents but this one, by path."""
         for other in self._files:
             document = self.document(other) if other != path else ""
             if isinstance(document, Document):
@@ -62,7 +60,7 @@ class Folder:
 
 
 def places(text: str, words: str) -> Iterator[Span]:
-    """Where the words stand, in order: exactly, and else with other white space between; never within longer words."""
+    """Yield where the words stand, in order: exactly, else with other white space; never within longer words."""
     found = False
     for span in _exact(text, words):
         found = True
@@ -72,7 +70,7 @@ def places(text: str, words: str) -> Iterator[Span]:
 
 
 def best_place(document: Document, quote: Quote) -> Span | None:
-    """Where a quote's words stand now; None where they do not.
+    """Return where a quote's words stand now; None where they do not.
 
     Of several places: in the same paragraph, and of several such the nearest to where it stood; where the words stood;
     where most of the same stands around them, the first.
@@ -94,7 +92,7 @@ def best_place(document: Document, quote: Quote) -> Span | None:
 
 
 def quoted(document: Document, span: Span) -> Quote:
-    """The words of a span as a quote, in their paragraph, which is numbered as the file has them."""
+    """Return the words of a span as a quote, in their paragraph, which is numbered as the file has them."""
     numbered = [(number, block) for number, block in enumerate(_blocks(document), start=1) if block.start < span[1]]
     around = [(number, block) for number, block in numbered if block.end > span[0]]
     number = around[0][0] if around else max(1, len(numbered))
@@ -106,16 +104,15 @@ def quoted(document: Document, span: Span) -> Quote:
 
 
 def rebuilt(document: Document, quote: Quote) -> Quote | None:
-    """What a quote of this document would be at the same offsets; None where it has no text there.
+    """Return what a quote of this document would be at the same offsets; None where it has no text there.
 
     The paragraph's number is taken over: it can only be counted with the model that divided long paragraphs.
     """
-    around, counted = quote.paragraph, _NUMBER.search(quote.locator)
+    around, number = quote.paragraph, quote.number
     inside = 0 <= around.start <= quote.start < quote.end <= around.end <= len(document.text)
-    if not inside or counted is None:
+    if not inside or number is None:
         return None
-    heading = heading_above(document, around.start)
-    number, text = int(counted[1]), document.text
+    heading, text = heading_above(document, around.start), document.text
     passage = Passage(document.id, number, around.start, around.end, heading, text[around.start : around.end])
     return Quote.of(document, passage, Sentence(quote.start, quote.end, text[quote.start : quote.end]))
 
@@ -135,7 +132,7 @@ def _exact(text: str, words: str) -> Iterator[Span]:
 
 
 def _joined(text: str, at: int) -> bool:
-    """Whether a word goes on over this place."""
+    """Return whether a word goes on over this place."""
     return 0 < at < len(text) and _is_letter(text[at - 1]) and _is_letter(text[at])
 
 
@@ -152,7 +149,7 @@ def _loose(text: str, words: str) -> Iterator[Span]:
 
 
 def _offset(place: int, joined: list[int], starts: list[int]) -> int:
-    """From an offset in the joined words to the one in the text."""
+    """Turn an offset in the joined words into one in the text."""
     word = bisect_right(joined, place) - 1
     return starts[word] + place - joined[word]
 
@@ -164,7 +161,7 @@ def _joined_words(text: str) -> str:
 
 @lru_cache(maxsize=4)
 def _words_of(text: str) -> tuple[list[int], list[int]]:
-    """Where each word starts in the joined words, and where in the text."""
+    """Return where each word starts in the joined words, and where in the text."""
     words = list(_WORD.finditer(text))
     lengths = (match.end() - match.start() + 1 for match in words)
     return list(accumulate(lengths, initial=0))[:-1], [match.start() for match in words]

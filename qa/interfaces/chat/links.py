@@ -57,11 +57,11 @@ def filters_in(query: str) -> list[str]:
 def quote_at(corpus: Corpus, place: LinkTarget) -> Quote | None:
     """Return the quote at a place; None where the document is gone or says other words there now."""
     document = next((document for document in corpus.documents if document.source == place.path), None)
-    for passage in map(corpus.passage, corpus.passage_rows(document.id) if document else ()):
-        if document and passage.start <= place.start and place.end <= passage.end:
-            span = Sentence(place.start, place.end, document.text[place.start : place.end])
-            return Quote.of(document, passage, span) if place.digest in ("", _digest(span.text)) else None
-    return None
+    passage = corpus.passage_at(document.id, place.start, place.end) if document else None
+    if document is None or passage is None:
+        return None
+    span = Sentence(place.start, place.end, document.text[place.start : place.end])
+    return Quote.of(document, passage, span) if place.digest in ("", _digest(span.text)) else None
 
 
 def _fields_of(query: str) -> dict[str, list[str]]:

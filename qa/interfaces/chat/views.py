@@ -72,8 +72,8 @@ def view_of(corpus: Corpus, quote: Quote, shown: Shown | None = None) -> View:
         return View(problem=f"{quote.path} is no longer in the index.")
     if document.sha256 != quote.sha256:  # the same offsets would mark other words
         return View(problem=f"{quote.path} was read again since it was quoted, and is another one now. Ask again.")
-    rows = corpus.passage_rows(document.id)
-    at = next((row for row in rows if corpus.passage(row).start == quote.paragraph.start), rows.start)
+    rows, passage = corpus.passage_rows(document.id), corpus.passage_at(document.id, quote.start, quote.end)
+    at = rows[passage.number - 1] if passage else rows.start
     window = range(max(rows.start, at - AROUND), min(rows.stop, at + AROUND + 1))
     return _view(corpus, document, window, quote, shown or Shown())
 

@@ -74,9 +74,9 @@ def _reader() -> str:
 
 
 def _documents(seeds: Path) -> str:
-    files, skipped = scan(seeds)
-    left_out = "".join(f"\n          left out {item.source}: {item.reason}" for item in skipped)
-    return f"{len(files)} readable files in {seeds}{left_out}"
+    found = scan(seeds)
+    left_out = "".join(f"\n          left out {item.source}: {item.reason}" for item in found.skipped)
+    return f"{len(found.files)} readable files in {seeds}{left_out}"
 
 
 def _index(setup: Setup) -> str:
