@@ -3,6 +3,7 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -138,6 +139,22 @@ def test_a_file_is_settled_when_a_tick_of_the_coarsest_clock_has_gone_by() -> No
     for written, changed in ((5, 5), (5, 1), (1, 5)):
         stamp = (written * second, changed * second, 10, 1, 0o100644)
         assert [is_settled(stamp, at * second) for at in (4, 5, 7, 8)] == [False, False, False, True]
+
+
+def test_an_entry_whose_kind_cannot_be_told_is_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Untold:
+        """An entry of a disk that does not tell kinds, in a folder that may be listed and no more."""
+
+        def __init__(self, entry: os.DirEntry[str]) -> None:
+            self.name, self.path = entry.name, entry.path
+
+        def is_dir(self, **_: bool) -> bool:
+            raise PermissionError(13, "Permission denied", self.path)
+
+    write(tmp_path, "a.txt")
+    real = os.scandir
+    monkeypatch.setattr(os, "scandir", lambda path: nullcontext([Untold(entry) for entry in real(path)]))
+    assert (sources(tmp_path), reasons(tmp_path)) == ([], {"a.txt": "cannot be read: Permission denied"})
 
 
 def test_a_missing_folder_or_a_file_is_no_folder(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from embeddings.errors import FolderError, IndexMismatch, IndexMissing
 from embeddings.index.changes import KnownFiles, make_plan, silent
 from embeddings.index.manifest import Remark
 from embeddings.index.store import load
-from embeddings.index.sync import load_checked, sync
+from embeddings.index.sync import is_current, load_checked, sync
 from embeddings.types import Document
 
 NAMES = st.sampled_from(["a.txt", "b.md", "sub/c.txt", "x.jpg"])
@@ -255,6 +255,18 @@ def test_what_was_written_in_the_tick_before_the_look_is_read_again(
     before = make_plan(folder, None, silent, known)
     turned(folder / "rail.txt")
     assert (make_plan(folder, None, silent, known).now != before.now) == careful
+
+
+def test_a_changed_file_is_parsed_once_for_the_question_and_the_index(
+    folder: Path, place: Path, encoder: BagEncoder, parsed: list[str]
+) -> None:
+    index, report = sync(folder, place, encoder)
+    turned(folder / "rail.txt")
+    parsed.clear()
+    assert not is_current(folder, index, known=report.known)
+    index, _ = sync(folder, place, encoder, known=report.known)
+    assert parsed == ["rail.txt"]
+    assert is_current(folder, index, known=report.known)
 
 
 class Counted(tuple[Remark, ...]):
