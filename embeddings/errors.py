@@ -65,7 +65,15 @@ __all__ = [
 
 
 class QAError(Exception):
-    """Base of every error that a user can mend; its text is meant to be shown as it is."""
+    """Base of every error that a user can mend; its text is meant to be shown as it is, on this computer.
+
+    ``public`` is the same without anything about this computer, as the path of a folder; empty where there is no such
+    text.
+    """
+
+    def __init__(self, *args: object, public: str = "") -> None:
+        super().__init__(*args)
+        self.public = public
 
 
 class QuestionError(QAError):

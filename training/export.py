@@ -47,7 +47,7 @@ def export(model: ReadingModel, base: ModelFiles, calibrated: Calibrated, limit:
 
 
 def add_measured(folder: Path, measured: Mapping[str, object]) -> None:
-    """Put into a reader's description what was measured of it; see docs/decisions.md."""
+    """Put into a reader's description what was measured of it; see docs/decisions/reading.md."""
     file = folder / DESCRIPTION
     description = {**json.loads(file.read_text(encoding="utf-8")), "measured": measured}
     file.write_text(json.dumps(description, indent=2, sort_keys=True) + "\n", encoding="utf-8")

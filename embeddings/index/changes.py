@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from embeddings.documents.folder import SeedFile, Skipped, Snapshot, document_of, is_settled, scan
 from embeddings.errors import FolderError, UnreadableFile
@@ -83,6 +83,12 @@ class SyncReport:
     reused: dict[str, int] = field(default_factory=dict)
     known: KnownFiles = field(default_factory=KnownFiles, repr=False, compare=False)
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values, ready for JSON; what was read of files is not among them."""
+        values = asdict(replace(self, known=KnownFiles()))
+        del values["known"]
+        return values
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -141,7 +147,9 @@ def make_plan(seeds: Path, old: Index | None, step: Progress, known: KnownFiles)
     unreadable = [content for content, _ in contents if isinstance(content, Skipped)]
     skipped = tuple(sorted([*snapshot.skipped, *unreadable], key=lambda item: item.source))
     if not documents:
-        raise FolderError(_nothing_to_read(seeds, skipped))
+        raise FolderError(
+            _nothing_to_read(f"documents folder {seeds}", skipped), public=_nothing_to_read("documents folder", skipped)
+        )
     remarks = tuple(remark for _, said in contents for remark in said)
     return Plan(documents, skipped, remarks, old.manifest.documents if old else {}, known)
 
@@ -164,9 +172,9 @@ def _parsed(file: SeedFile, data: bytes, sha256: str) -> _Content:
     return document, tuple(Remark(file.source, note) for note in notes)
 
 
-def _nothing_to_read(seeds: Path, skipped: Sequence[Skipped]) -> str:
+def _nothing_to_read(folder: str, skipped: Sequence[Skipped]) -> str:
     if not skipped:
-        return f"the documents folder {seeds} is empty. Put documents in, or name another one."
+        return f"the {folder} is empty. Put documents in, or name another one."
     listed = "".join(f"\n  {item.source}: {item.reason}" for item in skipped[:_LISTED])
     more = f"\n  and {len(skipped) - _LISTED} more" if len(skipped) > _LISTED else ""
-    return f"nothing in the documents folder {seeds} can be read:{listed}{more}"
+    return f"nothing in the {folder} can be read:{listed}{more}"

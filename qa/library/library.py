@@ -59,6 +59,7 @@ class Library:
         self._answerer = answerer
         self._setup = setup
         self._state = State("opening" if answerer is None else "ready")
+        self.public_problem = ""  # of the state: what may be told elsewhere, nothing of this computer
         self._syncing = Lock()
         self._watcher: Watcher | None = None
         self._watching = Lock()
@@ -93,7 +94,7 @@ class Library:
         if self._answerer is None:
             state = self._state
             if state.phase == "failed":
-                raise OpeningFailed(f"the documents cannot be asked: {state.problem}")
+                raise OpeningFailed(f"the documents cannot be asked: {state.problem}", public=self.public_problem)
             raise NotReady("the documents are still being read. Ask again in a moment.")
         return self._answerer
 
@@ -183,12 +184,12 @@ class Library:
         def show(what: str, done: int, total: int) -> None:
             self._state = State("ready", what, done, total)
 
-        problem = _UNFORESEEN
+        problem, self.public_problem = _UNFORESEEN, ""
         try:
             self._answerer = fresh = answerer.refreshed(progress=show)
             problem = ""
         except QAError as error:
-            problem = str(error)
+            problem, self.public_problem = str(error), error.public
             logger.warning("the index could not be brought up to date: %s", problem)
             raise
         finally:
@@ -211,6 +212,7 @@ class Library:
             self._state = State("ready")
         except QAError as error:
             logger.warning("the documents cannot be asked: %s", error)
+            self.public_problem = error.public
             self._state = State("failed", problem=str(error))
         except Exception:  # whatever it is, who waits must be told, and the log must tell what
             logger.exception("the index could not be made")

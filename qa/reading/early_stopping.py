@@ -21,7 +21,7 @@ class Enough:
     """The probabilities that settle whether there is an answer.
 
     From ``certain`` upward a passage answers, and what stands behind it cannot take that back. Where all are below
-    ``hopeless``, hardly ever one behind them answers: docs/decisions.md says how that was measured.
+    ``hopeless``, hardly ever one behind them answers: docs/decisions/reading.md says how that was measured.
     """
 
     certain: float

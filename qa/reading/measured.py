@@ -1,6 +1,6 @@
 """What was measured of a reader: how often such an answer was right, and how many wrong ones each caution lets through.
 
-It is kept as the object ``measured`` in a reader's description; see docs/decisions.md.
+It is kept as the object ``measured`` in a reader's description; see docs/decisions/reading.md.
 """
 
 from __future__ import annotations

@@ -40,7 +40,7 @@ class SimilarityReader:
     """Marks the sentence nearest to the question; abstains where even that one is too far.
 
     The sentence of a passage is the one with the highest cosine + coverage: right in 0.84 of the questions of SQuAD 2.0
-    dev, first half, given the right paragraph (cosine alone 0.78; see docs/decisions.md). Whether it answers is decided
+    dev, first half, given the right paragraph (cosine alone 0.78; see docs/decisions/answering.md). Whether it answers is decided
     by a `Calibration`, which is measured for one model; without one nothing is held back.
     """
 

@@ -2,7 +2,7 @@
 
 A text is reduced to its wording, and texts of equal wording say the same, so that each of a group is alike to all the
 others. Nothing is judged by the share of equal words: a name, a digit or a "not" is a small share of a paragraph and
-may be all of its meaning. docs/decisions.md has examples.
+may be all of its meaning. docs/decisions/retrieval.md has examples.
 """
 
 from __future__ import annotations

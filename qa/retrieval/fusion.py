@@ -16,7 +16,7 @@ Points = dict[str, Floats]
 
 ABOUT = "about"  # the part of a question that says what it is about
 
-# Chosen on every second question of one set and checked on others; see docs/decisions.md.
+# Chosen on every second question of one set and checked on others; see docs/decisions/retrieval.md.
 WEIGHTS = {"passage": 0.07, "sentence": 0.07, "words": 0.3, "proximity": 0.5, "coverage": 0.4}
 
 

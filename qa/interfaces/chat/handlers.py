@@ -51,7 +51,7 @@ class Handlers:
     def arrive(self) -> Iterator[tuple[str, str, str]]:
         """Yield what a visitor sees first: how far the index is, again and again, and then the page."""
         while self._library.state.phase == "opening":
-            yield opening(public_state(self._library.state)), self.bar(), ""
+            yield opening(public_state(self._library)), self.bar(), ""
             sleep(_LOOK_AGAIN)
         yield self.thread(()), self.bar(), self.filters()
 
@@ -72,7 +72,7 @@ class Handlers:
     def thread(self, turns: Turns) -> str:
         """Return the questions and answers, each quote only where its file still says it."""
         if self._library.state.phase != "ready":
-            return opening(public_state(self._library.state))
+            return opening(public_state(self._library))
         answerer = self._library.answerer
         if not turns:
             with self._beginning:  # for a moment: a page asks for its first view in two ways at once

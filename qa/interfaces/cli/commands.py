@@ -46,7 +46,7 @@ def run_index(options: argparse.Namespace) -> int:
     folder = setup.index_folder(setup.encoder())
     if options.json:
         counts = retriever.index.manifest.counts
-        print_json({**asdict(_report(retriever)), "counts": counts, "index": str(folder)})
+        print_json({**_report(retriever).to_dict(), "counts": counts, "index": str(folder)})
         return 0
     say(_summary(retriever))
     say(f"The index lies in {folder}")

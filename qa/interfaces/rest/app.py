@@ -125,7 +125,7 @@ def _status(library: Library) -> Status:
         corpus, model = retriever.index.corpus, retriever.index.manifest.made.model
         shown = Path(model).name if Path(model).is_absolute() else model  # no folder of this computer is told
         index = IndexInUse(retriever.index_id, shown, len(corpus.documents), len(corpus))
-    return Status(public_state(library.state), index, metadata.version("seeds-qa"))
+    return Status(public_state(library), index, metadata.version("seeds-qa"))
 
 
 class JSONRoute(APIRoute):

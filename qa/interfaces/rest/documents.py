@@ -120,7 +120,7 @@ def _known(library: Library) -> dict[str, str]:
 
 def _counted(library: Library) -> dict[str, Any]:
     """Return the state of a library with its counts."""
-    state = public_state(library.state)
+    state = public_state(library)
     counts = {"documents": 0, "passages": 0, "left_out": 0}
     if state.phase == "ready":
         manifest = library.answerer.retriever.index.manifest

@@ -19,7 +19,7 @@ from embeddings.errors import (
     UnknownSource,
     UnreadableFile,
 )
-from qa.library.library import State
+from qa.library.library import Library, State
 
 __all__ = ["UNREAD", "Kind", "kind_of", "public_message", "public_state"]
 
@@ -57,13 +57,16 @@ def kind_of(error: QAError) -> Kind | None:
 
 
 def public_message(error: QAError, otherwise: str = UNREAD) -> str:
-    """Return the message of an error about a request; of one about this computer log it, and return ``otherwise``."""
+    """Return the message of an error about a request; log one about this computer, and return its public message.
+
+    Where it has none, that is ``otherwise``.
+    """
     if kind_of(error) and not isinstance(error, OpeningFailed):
         return str(error)
     logger.error("a request failed: %s", error)
-    return otherwise
+    return error.public or otherwise
 
 
-def public_state(state: State) -> State:
+def public_state(library: Library) -> State:
     """Return the state of a library without the details of its problem, which the library has logged."""
-    return replace(state, problem=state.problem and UNREAD)
+    return replace(library.state, problem=library.state.problem and (library.public_problem or UNREAD))
