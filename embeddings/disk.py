@@ -6,8 +6,6 @@ import hashlib
 import os
 from pathlib import Path
 
-__all__ = ["digest", "digest_if_readable", "sync_file", "sync_folder", "write"]
-
 
 def digest(path: Path) -> str:
     """The sha256 of a file's bytes. Raises OSError where it cannot be read."""

@@ -10,8 +10,6 @@ from typing import Any, TypeVar, cast
 
 from embeddings.errors import QAError
 
-__all__ = ["read_json", "read_record"]
-
 T = TypeVar("T")
 _LONGEST = 100  # characters of a place that are shown
 

@@ -7,22 +7,6 @@ import unicodedata
 from functools import lru_cache
 from typing import Any
 
-__all__ = [
-    "MONTHS",
-    "MONTH_ABBREVIATIONS",
-    "NAME_LINKS",
-    "TOKENIZER_VERSION",
-    "content_words",
-    "forms_of",
-    "is_ordinary_word",
-    "is_stop_word",
-    "plain_words",
-    "terms",
-    "unaccented",
-    "without_accents",
-    "word_spans",
-]
-
 TOKENIZER_VERSION = 3
 """Raised whenever the same text would give other terms."""
 

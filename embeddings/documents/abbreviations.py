@@ -15,8 +15,6 @@ from itertools import chain, islice
 
 from embeddings.words import NAME_LINKS, is_ordinary_word
 
-__all__ = ["Alias", "definitions"]
-
 _BRACKETS = re.compile(r"\(([^()\n]{2,80})\)|\[([^\[\]\n]{2,80})\]")
 _BEFORE = re.compile(r"[^.;:!?()\[\]\n]*$")
 _SPACE = r"[ \t\u00a0]*\n?[ \t\u00a0]*"  # a line may end, a paragraph may not

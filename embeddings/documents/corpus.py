@@ -15,8 +15,6 @@ import numpy.typing as npt
 from embeddings.documents.splitter import PassageSpan, heading_above
 from embeddings.types import Document, Passage, Sentence
 
-__all__ = ["Corpus"]
-
 Spans = npt.NDArray[np.int64]
 
 

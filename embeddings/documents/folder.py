@@ -15,22 +15,6 @@ from embeddings.errors import FolderError, UnreadableFile
 from embeddings.formats import parse, reader_for, suffixes
 from embeddings.types import Document, Metadata
 
-__all__ = [
-    "ARRIVING",
-    "SeedFile",
-    "Skipped",
-    "Snapshot",
-    "Stamp",
-    "document_id",
-    "document_of",
-    "is_arriving",
-    "is_settled",
-    "printable",
-    "resolve_folder",
-    "scan",
-    "stamp_of",
-]
-
 Stamp: TypeAlias = tuple[int, int, int, int, int]
 """Times of the last write and of the last change in ns, size, inode and mode: another one after a change of a file."""
 

@@ -9,8 +9,6 @@ from typing import TypeAlias
 
 from embeddings.types import Document
 
-__all__ = ["Block", "Span", "blocks", "stripped"]
-
 Span: TypeAlias = tuple[int, int]
 
 SCRAP_WORDS = 5  # a block of fewer words is no passage of its own

@@ -17,8 +17,6 @@ from embeddings.documents.paragraphs import Span, blocks, stripped
 from embeddings.errors import ModelError
 from embeddings.types import Document, Encoder
 
-__all__ = ["SPLITTER_VERSION", "PassageSpan", "context", "heading_above", "sentence_spans", "split"]
-
 SPLITTER_VERSION = 1
 """Raised whenever the same document would give other passages, sentences or encoder inputs."""
 

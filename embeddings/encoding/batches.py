@@ -8,8 +8,6 @@ import numpy as np
 
 from embeddings.types import Encoder, Vectors
 
-__all__ = ["Counter", "embed"]
-
 _CHUNK = 256
 
 

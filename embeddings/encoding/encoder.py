@@ -17,8 +17,6 @@ from embeddings.types import Vectors
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-__all__ = ["SentenceEncoder", "one_thread", "open_encoder"]
-
 _BATCH = 32
 _THREADS = Lock()
 _UNREADABLE = (OSError, ValueError, KeyError, TypeError, AttributeError, ImportError, RuntimeError)

@@ -6,8 +6,6 @@ from pathlib import Path
 
 from embeddings.errors import ModelNotFound
 
-__all__ = ["hub_folder"]
-
 _NEEDED = ["*.json", "*.txt", "*.model", "*.safetensors", "pytorch_model*.bin"]
 _LEFT_OUT = ["onnx/*", "openvino/*"]
 

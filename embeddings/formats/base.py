@@ -8,8 +8,6 @@ from typing import TypeAlias
 
 from embeddings.types import Heading, Metadata, Page
 
-__all__ = ["Format", "Parsed", "Read"]
-
 
 @dataclass(frozen=True, slots=True)
 class Parsed:

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from embeddings.formats.decode import normalise
 from embeddings.types import Heading
 
-__all__ = ["Block", "assemble"]
-
 
 @dataclass(frozen=True, slots=True)
 class Block:

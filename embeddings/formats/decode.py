@@ -9,8 +9,6 @@ from itertools import chain
 
 from embeddings.errors import UnreadableFile
 
-__all__ = ["decode", "normalise"]
-
 _BOMS = (  # UTF-32 first: its little-endian mark begins like that of UTF-16
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),

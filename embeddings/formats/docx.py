@@ -17,8 +17,6 @@ from embeddings.types import Metadata
 if TYPE_CHECKING:
     from docx.document import Document
 
-__all__ = ["read"]
-
 _OLE = bytes.fromhex("D0CF11E0A1B11AE1")
 _MAX_UNPACKED = 300 * 1024 * 1024
 _ZIP_FAILURES = (

@@ -17,8 +17,6 @@ from embeddings.types import Metadata
 if TYPE_CHECKING:
     from trafilatura.settings import Document, Extractor
 
-__all__ = ["read"]
-
 _SHORT = 250  # characters; below, the extractor's second way is tried, which keeps more
 _DATES: dict[str, Any] = {  # no guesses, and nothing that depends on today
     "original_date": True,

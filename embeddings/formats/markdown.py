@@ -16,8 +16,6 @@ from embeddings.types import Heading, Metadata
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
 
-__all__ = ["read"]
-
 _FRONT_MATTER = re.compile(r"---[ \t]*\n(?P<yaml>(?:[^\n]*\n)*?)(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
 _FRONT_MATTER_LENGTH = 64 * 1024
 _MAX_LINES = 200_000  # at worst about four seconds of parsing

@@ -9,8 +9,6 @@ from typing import TypeAlias
 
 from embeddings.types import Metadata
 
-__all__ = ["Fields", "clean", "from_fields", "iso_date", "split_tags", "unique"]
-
 Fields: TypeAlias = Mapping[str, str | tuple[str, ...]]
 """Lower-case names with a value, or several where the file has a list."""
 

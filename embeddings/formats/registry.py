@@ -9,8 +9,6 @@ from embeddings.formats import docx, html, markdown, text
 from embeddings.formats.base import Format, Parsed
 from embeddings.formats.pdf import reader as pdf
 
-__all__ = ["READERS", "READERS_VERSION", "parse", "reader_for", "suffixes"]
-
 READERS_VERSION = 2
 """Raised whenever a reader would give another text for the same bytes."""
 

@@ -6,8 +6,6 @@ from embeddings.formats.base import Parsed
 from embeddings.formats.decode import decode, normalise
 from embeddings.types import Heading
 
-__all__ = ["read"]
-
 _TITLE_LENGTH = 150
 _SENTENCE_ENDS = (".", "!", "?", ":", ";", ",")
 

@@ -16,8 +16,6 @@ from embeddings.index.positions import Places
 from embeddings.types import Occurrences
 from embeddings.words import terms
 
-__all__ = ["BM25Index"]
-
 Rows = npt.NDArray[np.int64]
 Scores = npt.NDArray[np.float32]
 

@@ -11,8 +11,6 @@ from embeddings.index.store import Index
 from embeddings.index.vectors import FlatIndex
 from embeddings.types import Encoder, Vectors
 
-__all__ = ["assemble", "passage_inputs", "sentence_inputs"]
-
 
 def passage_inputs(corpus: Corpus, encoder: Encoder) -> list[str]:
     """Return the text that is encoded for each passage: title and heading in front of its own."""

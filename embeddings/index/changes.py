@@ -14,8 +14,6 @@ from embeddings.index.manifest import Remark
 from embeddings.index.store import Index
 from embeddings.types import Document
 
-__all__ = ["KnownFiles", "Plan", "Progress", "SyncReport", "make_plan", "silent"]
-
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done, and how much there is."""
 

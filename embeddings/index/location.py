@@ -7,8 +7,6 @@ from pathlib import Path
 
 from embeddings.types import Encoder
 
-__all__ = ["cache_place", "data_place", "index_place"]
-
 
 def index_place(seeds: Path, encoder: Encoder) -> Path:
     """Return where the index of a resolved folder lies by default: one place in the cache for each folder and model."""

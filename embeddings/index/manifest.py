@@ -15,8 +15,6 @@ from embeddings.records import read_json, read_record
 from embeddings.types import Encoder
 from embeddings.words import TOKENIZER_VERSION
 
-__all__ = ["FORMAT", "Made", "Manifest", "Remark"]
-
 FORMAT = 2
 """Raised whenever the files of an index change their meaning."""
 

@@ -11,9 +11,6 @@ import numpy.typing as npt
 
 from embeddings.types import Numbers, Occurrences
 
-__all__ = ["Places"]
-
-
 _ARRAYS = ("terms", "pieces", "passages")
 
 

@@ -20,8 +20,6 @@ from embeddings.index.manifest import Made
 from embeddings.index.store import Index, load, locked, save
 from embeddings.types import Document, Encoder, Vectors
 
-__all__ = ["Row", "index_rows", "open_rows", "rows_digest"]
-
 
 @dataclass(frozen=True, slots=True)
 class Row:

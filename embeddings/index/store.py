@@ -27,8 +27,6 @@ from embeddings.index.vectors import FlatIndex
 from embeddings.records import read_json
 from embeddings.types import Document, LexicalIndex, VectorIndex
 
-__all__ = ["Index", "load", "locked", "save", "tidy"]
-
 _CURRENT = "CURRENT"
 _NEXT = "CURRENT.new"
 _LOCK = "lock"

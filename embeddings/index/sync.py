@@ -22,8 +22,6 @@ from embeddings.index.manifest import Made
 from embeddings.index.store import Index, load, locked, save, tidy
 from embeddings.types import Document, Encoder, VectorIndex, Vectors
 
-__all__ = ["is_current", "load_checked", "sync"]
-
 _Known: TypeAlias = tuple[dict[bytes, int], VectorIndex | None]  # rows by the digest of their text, and their vectors
 
 

@@ -15,8 +15,6 @@ import numpy.typing as npt
 from embeddings.errors import IndexDamaged
 from embeddings.types import Vectors
 
-__all__ = ["FlatIndex"]
-
 Rows = npt.NDArray[np.int64]
 
 

@@ -29,8 +29,6 @@ from qa.types.phrasing import advice
 from qa.types.quotes import Citation, Quote
 from qa.types.settings import Settings
 
-__all__ = ["HITS", "Answerer"]
-
 HITS = 5  # passages shown; those that are not cited are shown as related
 
 

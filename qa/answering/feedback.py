@@ -21,8 +21,6 @@ from qa.types.filters import Filters
 from qa.types.quotes import Quote
 from qa.types.serialize import STEERING
 
-__all__ = ["KINDS", "Feedback", "FeedbackFile", "FeedbackKind", "Quoted", "feedback_place", "in_words"]
-
 FeedbackKind: TypeAlias = Literal["right", "wrong_passage", "does_not_answer", "answer_is_elsewhere"]
 KINDS: tuple[FeedbackKind, ...] = get_args(FeedbackKind)
 

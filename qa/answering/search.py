@@ -17,8 +17,6 @@ from qa.types.filters import Filters
 from qa.types.hits import Hit
 from qa.types.serialize import as_json
 
-__all__ = ["Found", "find"]
-
 
 @dataclass(frozen=True, slots=True)
 class Found:

@@ -14,8 +14,6 @@ from embeddings.types import Encoder
 from qa.reading.choice import ReaderChoice
 from qa.retrieval.retriever import Retriever, open_retriever
 
-__all__ = ["Setup"]
-
 
 @dataclass(frozen=True, slots=True)
 class Setup:

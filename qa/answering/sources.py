@@ -16,8 +16,6 @@ from embeddings.errors import SourceChanged, SourceGone, UnreadableFile
 from embeddings.types import Document
 from qa.types.quotes import Quote
 
-__all__ = ["AnswerChecks", "Sources"]
-
 _KEPT = 32
 _Stamps: TypeAlias = dict[tuple[str, str], Stamp]  # by path and sha256: the stamp at which the file had this digest
 

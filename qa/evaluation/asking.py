@@ -12,8 +12,6 @@ from qa.reading.types import Read, Reader
 from qa.retrieval.retriever import Retriever
 from qa.types.hits import Hit, nearest
 
-__all__ = ["ask_all"]
-
 
 def ask_all(retriever: Retriever, reader: Reader, dataset: Dataset, progress: Progress | None = None) -> list[Outcome]:
     """The outcome of each question, in their order; one that cannot be asked finds nothing and is not answered.

@@ -19,8 +19,6 @@ from embeddings.index.rows import Row
 from qa.evaluation.lines import Line, check_words, numbered_lines, read_lines
 from qa.evaluation.types import Dataset, Gold, Question, Span
 
-__all__ = ["BeirFolder", "read_beir"]
-
 Judgements = dict[str, dict[str, int]]
 
 

@@ -22,8 +22,6 @@ from qa.query.syntax import parse
 from qa.types.answers import Answer
 from qa.types.quotes import Citation, Quote
 
-__all__ = ["FeedbackEvaluation", "Judgement", "evaluated_feedback", "is_feedback", "read_feedback"]
-
 Entry = tuple[int, Feedback]
 
 

@@ -10,8 +10,6 @@ from typing import Generic, TypeVar
 from embeddings.errors import DatasetError
 from embeddings.records import read_json
 
-__all__ = ["Line", "check_words", "numbered_lines", "read_lines"]
-
 T = TypeVar("T")
 
 

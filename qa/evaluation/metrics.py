@@ -14,8 +14,6 @@ import numpy.typing as npt
 from embeddings.errors import MissingExtra
 from qa.evaluation.types import Question
 
-__all__ = ["METRICS", "per_query", "require_ir_measures"]
-
 METRICS = {
     "nDCG@10": "nDCG@10",
     "MRR@10": "RR@10",

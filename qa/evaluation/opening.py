@@ -17,8 +17,6 @@ from qa.evaluation.questions import locate, read_questions
 from qa.evaluation.types import Dataset
 from qa.retrieval.retriever import Retriever
 
-__all__ = ["Source", "open_dataset"]
-
 
 @dataclass(frozen=True, slots=True)
 class Source:

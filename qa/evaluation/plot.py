@@ -15,8 +15,6 @@ from qa.evaluation.types import DEPTH, Outcome, Question
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["SUFFIXES", "plot_recall", "require_matplotlib"]
-
 SUFFIXES = (".png", ".svg")
 DEPTHS = (1, 2, 3, 5, 10, 20, 30, 50, DEPTH)
 

@@ -18,8 +18,6 @@ from embeddings.types import Document
 from qa.evaluation.lines import Line, check_words, read_lines
 from qa.evaluation.types import Dataset, Gold, Question, Span
 
-__all__ = ["Asked", "QuestionLine", "locate", "read_questions"]
-
 
 @dataclass(frozen=True, slots=True)
 class QuestionLine:

@@ -10,8 +10,6 @@ from qa.evaluation.result import Comparison, Evaluation, Figure, Miss, WrongVerd
 from qa.evaluation.statistics import LEVEL
 from qa.evaluation.types import DEPTH
 
-__all__ = ["as_text", "feedback_as_text"]
-
 _BEGINNING = 100  # characters of a passage that are shown
 _VERDICTS = {"refused": "Refused, though a passage answers", "answered": "Answered, though not in the documents"}
 

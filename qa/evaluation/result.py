@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, TypeAlias
 
-__all__ = ["Comparison", "Evaluation", "Figure", "MetricDifference", "Miss", "Wrong", "WrongVerdict"]
-
 Wrong: TypeAlias = Literal["refused", "answered"]
 
 

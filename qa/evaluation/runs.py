@@ -10,8 +10,6 @@ from embeddings.errors import DatasetError
 from qa.evaluation.lines import numbered_lines
 from qa.evaluation.types import Outcome, Ranked
 
-__all__ = ["TAG", "falling", "read_run", "write_run"]
-
 TAG = "seeds-qa"
 _STEP = 1e-6  # of the score: more than a tool that keeps scores in single precision can lose
 

@@ -15,8 +15,6 @@ from qa.evaluation.result import Comparison, Evaluation, Figure, MetricDifferenc
 from qa.evaluation.statistics import holm, interval, p_value
 from qa.evaluation.types import Dataset, Outcome, Question
 
-__all__ = ["compared", "evaluated", "figure", "judged", "rankings", "recall_at"]
-
 Floats = npt.NDArray[np.float64]
 FIRST_RIGHT = "answer sentence, first passage"
 INSIDE_RIGHT = "answer sentence, right passage"

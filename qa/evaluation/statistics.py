@@ -14,8 +14,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["LEVEL", "RESAMPLES", "holm", "interval", "p_value"]
-
 RESAMPLES = 1_000
 SIGN_DRAWS = 9_999  # the smallest p-value is then 0.0002
 CONFIDENCE = 0.95

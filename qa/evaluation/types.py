@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-__all__ = ["DEPTH", "Dataset", "Gold", "Outcome", "Question", "Ranked", "Span"]
-
 DEPTH = 100
 """How many passages of each ranking are looked at and written."""
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from qa.export.record import ROLES, Conversation, QuotedDocument, Recorded, Role, Settings, quote_key, quotes_of
+from qa.export.record import ROLES, Conversation, QuotedDocument, Recorded, Role, quote_key, quotes_of
 from qa.export.registry import FORMATS, Format, export, format_of, quotes_in
 from qa.export.saving import check_place, save, text_in
+from qa.types.settings import Settings
 
 __all__ = [
     "FORMATS",

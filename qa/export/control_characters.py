@@ -7,8 +7,6 @@ from collections.abc import Iterator
 
 from qa.types.serialize import STEERING
 
-__all__ = ["SIGN", "character", "pieces", "plain"]
-
 _SIGNS = re.compile(f"{STEERING.pattern}|[\u2028\u2029]")
 SIGN = re.compile("U\\+([0-9A-F]{4,6})")
 """How such a character is written."""

@@ -15,18 +15,6 @@ from qa.types.answers import Answer
 from qa.types.quotes import Quote
 from qa.types.settings import Settings
 
-__all__ = [
-    "ROLES",
-    "Conversation",
-    "QuotedDocument",
-    "Recorded",
-    "Role",
-    "Settings",
-    "quote_key",
-    "quotes_of",
-    "source_key",
-]
-
 Role: TypeAlias = Literal["cited", "related"]
 ROLES: tuple[Role, ...] = get_args(Role)
 

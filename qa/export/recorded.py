@@ -7,17 +7,6 @@ from dataclasses import dataclass
 from qa.export.record import Recorded, quote_key
 from qa.types.quotes import Paragraph, Quote
 
-__all__ = [
-    "NOT_IN_PARAGRAPH",
-    "NO_ANSWERS",
-    "REFUSALS",
-    "QuoteFields",
-    "checked",
-    "recorded",
-    "unquoted",
-    "unreadable",
-]
-
 NOT_IN_PARAGRAPH = "its words are not what its paragraph says at its place"
 
 NO_ANSWERS = "it holds no question with its answer"

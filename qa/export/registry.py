@@ -15,8 +15,6 @@ from qa.export.markdown import parser as markdown_parser
 from qa.export.markdown import writer as markdown_writer
 from qa.export.record import Conversation, Recorded
 
-__all__ = ["FORMATS", "Format", "export", "format_of", "is_export", "quotes_in"]
-
 
 @dataclass(frozen=True, slots=True)
 class Format:

@@ -11,8 +11,6 @@ from embeddings.errors import ExportError
 from embeddings.formats import reader_for
 from qa.export.registry import FORMATS, Format, format_of, is_export
 
-__all__ = ["MAX_BYTES", "check_place", "save", "text_in"]
-
 MAX_BYTES = 100 * 1024 * 1024
 """The largest export that is read."""
 

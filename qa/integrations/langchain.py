@@ -18,8 +18,6 @@ try:
 except ModuleNotFoundError as error:
     raise missing(error, "langchain_core", "langchain") from error
 
-__all__ = ["SeedsRetriever"]
-
 
 class SeedsRetriever(BaseRetriever):  # type: ignore[misc]  # mypy does not follow the imports of an extra
     """Gives passages as LangChain documents, best first: ``page_content`` is the passage word for word.

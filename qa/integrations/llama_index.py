@@ -19,8 +19,6 @@ try:
 except ModuleNotFoundError as error:
     raise missing(error, "llama_index", "llama-index") from error
 
-__all__ = ["SeedsRetriever"]
-
 _SHOWN = ("title", "locator", "path")  # what a prompt or a vector is to have of the metadata; the rest is for programs
 
 

@@ -12,8 +12,6 @@ from qa.library.library import Library
 from qa.types.hits import Hit
 from qa.types.quotes import Quote
 
-__all__ = ["described", "identity", "missing", "open_library"]
-
 
 def open_library(seeds: str | Path, *, index: str | Path | None, model: str, allow_download: bool) -> Library:
     """Give the documents of a folder once their index is made; see `Retriever.open`."""

@@ -12,8 +12,6 @@ from starlette.websockets import WebSocketClose
 
 from qa.interfaces.rest.problems import problem
 
-__all__ = ["Guard"]
-
 _POLICY = "; ".join(
     (
         "default-src 'self'",

@@ -27,8 +27,6 @@ from qa.library.documents import OpenedDocument, SourceQuote
 from qa.library.library import Library
 from qa.types.answers import Answer
 
-__all__ = ["WAIT_S", "make_server", "mount_mcp", "serve_stdio"]
-
 WAIT_S = 50
 """How long a tool waits for the index to be made; many clients give up after a minute."""
 

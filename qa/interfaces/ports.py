@@ -6,8 +6,6 @@ import socket
 
 from embeddings.errors import ServeError
 
-__all__ = ["check_free", "only_here", "taken"]
-
 
 def check_free(host: str, port: int) -> None:
     """Raise ServeError where the port is taken; looked at before anything slow is begun."""

@@ -8,8 +8,6 @@ from typing import Any, Self
 
 from tqdm import tqdm
 
-__all__ = ["ProgressBar"]
-
 
 class ProgressBar:
     """Shows progress on stderr, and only where that is a terminal."""

@@ -25,8 +25,6 @@ from qa.interfaces.rest.pages import add_page_route
 from qa.library.library import Library
 from qa.library.uploads import Uploads
 
-__all__ = ["Server", "compose", "serve"]
-
 EVERYWHERE = ("0.0.0.0",)  # noqa: S104 - the user's choice
 
 

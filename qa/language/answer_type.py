@@ -10,8 +10,6 @@ from embeddings.words import is_ordinary_word, plain_words
 from qa.language.lexicon import AUXILIARIES, INSTITUTIONS, LIGHT_WORDS, QUESTION_WORDS, TITLES
 from qa.language.tokens import tokens
 
-__all__ = ["Asking", "ExpectedAnswer", "Kind", "Measure", "asked_for", "asking", "expected_answer"]
-
 Kind: TypeAlias = Literal["number", "date", "name"]
 Measure: TypeAlias = Literal["count", "percent", "amount", "length"]
 
@@ -103,17 +101,6 @@ def asking(question: str) -> Asking | None:
     within = next((match for match in _PLAIN.finditer(question) if match.lastgroup not in _MAY_LEAD_A_CLAUSE), None)
     last = within or _LAST.search(question)
     return _asked(last) if last else None
-
-
-def asked_for(question: str) -> tuple[str, str]:
-    """Return what is asked for, "date", "number" or "name", and the words that say so; both empty if that is unclear.
-
-    "How long" asks for no number here: the answer may be "for days".
-    """
-    asked = asking(question)
-    if asked is None or asked.form == "other":
-        return "", ""
-    return "" if asked.measure == "length" else asked.kind or "", asked.said
 
 
 def expected_answer(question: str) -> ExpectedAnswer | None:

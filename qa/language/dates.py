@@ -9,8 +9,6 @@ from embeddings.words import MONTH_ABBREVIATIONS, MONTHS
 from qa.language.lexicon import WEEKDAYS
 from qa.language.values import Relation
 
-__all__ = ["MONTHS", "Day", "dates", "every_date", "weekdays"]
-
 _NAMES = "|".join(name.capitalize() for name in (*MONTHS, *MONTH_ABBREVIATIONS))
 _MONTH = rf"(?:{_NAMES}|{_NAMES.upper()})"
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?"

@@ -5,17 +5,6 @@ from __future__ import annotations
 from embeddings.words import MONTHS
 from qa.language.tokens import listed
 
-__all__ = [
-    "AUXILIARIES",
-    "CALENDAR",
-    "INSTITUTIONS",
-    "LIGHT_WORDS",
-    "QUESTION_WORDS",
-    "TITLES",
-    "UNINFORMATIVE",
-    "WEEKDAYS",
-]
-
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 CALENDAR = frozenset((*MONTHS, *WEEKDAYS))
 

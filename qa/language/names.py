@@ -13,9 +13,6 @@ from qa.language.lexicon import CALENDAR, INSTITUTIONS, TITLES
 from qa.language.tokens import listed
 from qa.language.values import Relation
 
-__all__ = ["LINKS", "LONGEST", "Mention", "Name", "is_in_capitals", "named", "names", "spoken"]
-
-LINKS = NAME_LINKS
 LONGEST = 8  # words of a name
 ALIKE = 0.7  # of the letters of two words: Pashteen and Pashtin may be one name
 _SIGNS = "-‐‑'’&."  # inside a word

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 
 from qa.language.values import Relation
 
-__all__ = ["SCALES", "SMALL", "TENS", "Number", "numbers"]
-
 _UNDER_TWENTY = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
     "eighteen nineteen"

@@ -7,8 +7,6 @@ from functools import lru_cache
 
 from embeddings.words import is_stop_word, terms, word_spans
 
-__all__ = ["Token", "listed", "term_of", "terms_listed", "tokens"]
-
 _ALIKE = dict.fromkeys(("die", "dead", "death"), "kill")  # of a toll: "killed 41", "41 died", "41 dead"
 
 

@@ -4,8 +4,5 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias
 
-__all__ = ["Relation"]
-
-
 Relation: TypeAlias = Literal["same", "different", "unclear"]
 """Of two values; "unclear" is what is neither surely the same nor surely something else."""

@@ -13,19 +13,6 @@ from qa.answering.answerer import Answerer
 from qa.types.quotes import Quote
 from qa.types.serialize import as_json
 
-__all__ = [
-    "DocumentEntry",
-    "LeftOut",
-    "Listing",
-    "OpenedDocument",
-    "PassagePlace",
-    "SourceQuote",
-    "entry_of",
-    "list_documents",
-    "open_document",
-    "quote_span",
-]
-
 _NAMED = 5
 
 

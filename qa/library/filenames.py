@@ -6,8 +6,6 @@ import re
 import unicodedata
 from pathlib import PurePosixPath
 
-__all__ = ["numbered", "safe_name"]
-
 LONGEST_SUFFIX = 20
 LONGEST = 200  # bytes of UTF-8; file systems take 255, and a number may be added
 _JOINERS = "\u200c\u200d"  # Persian and Indic words are spelt with them

@@ -20,8 +20,6 @@ from qa.query.followup import Exchange
 from qa.types.answers import Answer
 from qa.types.filters import Filters
 
-__all__ = ["Library", "State"]
-
 logger = logging.getLogger(__name__)
 
 _UNFORESEEN = "something went wrong; the terminal tells what."

@@ -20,8 +20,6 @@ from embeddings.errors import UnreadableFile, UploadRefused, UploadTooLarge
 from embeddings.formats import Format, reader_for, suffixes
 from qa.library.filenames import numbered, safe_name
 
-__all__ = ["Added", "Arrival", "Uploads"]
-
 _STALE = 24 * 60 * 60  # seconds after which a file that never arrived is cleared away
 _NUMBERS = 1000
 

@@ -11,8 +11,6 @@ from threading import Event
 from embeddings.documents.folder import Snapshot, scan
 from embeddings.errors import FolderError
 
-__all__ = ["Pace", "Watcher", "look"]
-
 
 @dataclass(frozen=True, slots=True)
 class Pace:

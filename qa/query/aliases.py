@@ -11,8 +11,6 @@ from functools import lru_cache
 from embeddings.documents.abbreviations import Alias, Definition
 from embeddings.words import is_ordinary_word, plain_words, word_spans
 
-__all__ = ["Names", "Variant", "names_defined"]
-
 USUAL = 0.9  # of the documents that define an abbreviation
 MEANINGS = 20  # an abbreviation with more of them stands for nothing
 TYPING_ERROR = 0.85  # two words are one with a typing error where they share this much of their letters

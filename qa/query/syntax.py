@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from embeddings.errors import QuestionError
 from embeddings.words import plain_words
 
-__all__ = ["LONGEST_QUESTION", "Phrase", "Query", "apart", "checked", "outside", "parse", "unwrapped"]
-
 LONGEST_QUESTION = 2000
 """Characters; the encoder reads about 256 words, and what is longer is a document, not a question."""
 

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from math import exp, log
 
-__all__ = ["HEAVIEST", "UNCALIBRATED", "Calibrated", "Nearness", "check_weights", "log_odds", "sigmoid"]
-
 HEAVIEST = 1e6
 """No weight is further from 0: sums of such weights times logits stay finite, and no overflow passes for certainty."""
 

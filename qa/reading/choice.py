@@ -17,8 +17,6 @@ from qa.reading.trained.files import DESCRIPTION
 from qa.reading.trained.reader import SHIPPED
 from qa.reading.types import Reader
 
-__all__ = ["ReaderChoice", "reader_for"]
-
 
 @dataclass(frozen=True, slots=True)
 class ReaderChoice:

@@ -20,8 +20,6 @@ from qa.reading.windows import windows
 if TYPE_CHECKING:
     from sentence_transformers import CrossEncoder
 
-__all__ = ["CrossEncoderReader", "open_cross_encoder"]
-
 _MOST_TOKENS = 512  # where the model does not say
 _FEWEST_TOKENS = 32  # of a passage in a window, however long question and title are
 _SPECIAL_TOKENS = 4

@@ -8,8 +8,6 @@ from typing import TypeVar
 
 from qa.reading.types import Reading
 
-__all__ = ["FIRST", "Enough", "read_until"]
-
 T = TypeVar("T")
 
 FIRST = 6  # passages that are always read

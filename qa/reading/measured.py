@@ -17,8 +17,6 @@ from embeddings.records import read_json, read_record
 from qa.reading.calibration import HEAVIEST, Nearness
 from qa.types.confidence import Confidence
 
-__all__ = ["REMEDY", "Bin", "Measured", "measured_in"]
-
 T = TypeVar("T")
 Shares = tuple[float, float, float]
 """Answered of the answerable, the near-misses and the questions about other things."""

@@ -15,21 +15,6 @@ from qa.reading.types import CITED, Mark, PassageReader, PassageText, Read, Read
 from qa.types.confidence import ReadBy
 from qa.types.hits import Hit, Part, SentenceScore, Trace, nearness
 
-__all__ = [
-    "DIGITS",
-    "NEAR",
-    "READ",
-    "READER",
-    "WEIGHT",
-    "RerankingReader",
-    "combined",
-    "in_common",
-    "passage_text",
-    "read_combined",
-    "read_hits",
-    "reweighted",
-]
-
 READ = 20  # hits that are read
 READER = "reader"
 """The name of the part of a trace that says what the reader gives to the score."""

@@ -11,8 +11,6 @@ from qa.reading.measured import Measured
 from qa.reading.types import CITED, Mark, Read, Reader
 from qa.types.hits import Hit, SentenceScore, nearest
 
-__all__ = ["Calibration", "SimilarityReader", "calibration_for"]
-
 NEARLY = 0.75  # a further hit is cited only if its fused score is at least this part of the first cited one's
 
 
@@ -40,8 +38,8 @@ class SimilarityReader:
     """Marks the sentence nearest to the question; abstains where even that one is too far.
 
     The sentence of a passage is the one with the highest cosine + coverage: right in 0.84 of the questions of SQuAD 2.0
-    dev, first half, given the right paragraph (cosine alone 0.78; see docs/decisions/answering.md). Whether it answers is decided
-    by a `Calibration`, which is measured for one model; without one nothing is held back.
+    dev, first half, given the right paragraph (cosine alone 0.78; see docs/decisions/answering.md). Whether it answers
+    is decided by a `Calibration`, which is measured for one model; without one nothing is held back.
     """
 
     depth = CITED

@@ -13,8 +13,6 @@ from qa.reading.measured import Measured
 from qa.types.confidence import ReadBy
 from qa.types.hits import Hit, SentenceScore
 
-__all__ = ["CITED", "Mark", "PassageReader", "PassageText", "Read", "Reader", "Reading", "Span", "readable"]
-
 Span = tuple[int, int]
 CITED = 3  # hits that may be cited; the rest is related at most
 _ROUNDING = 1e-6

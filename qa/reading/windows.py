@@ -8,8 +8,6 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["MOST_WINDOWS", "windows"]
-
 MOST_WINDOWS = 16  # about 5,000 tokens: a passage of the splitter has a few hundred, and a megabyte must not hang
 
 

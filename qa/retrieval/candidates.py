@@ -11,9 +11,6 @@ from embeddings.index.order import top_rows
 from embeddings.index.store import Index
 from qa.retrieval.query_forms import QueryForm
 
-__all__ = ["CANDIDATES", "candidates"]
-
-
 CANDIDATES = 100  # of each of the three searches, or as many as hits are asked for
 
 
@@ -61,5 +58,6 @@ def _masked(scores: npt.NDArray[np.floating], among: Rows | None) -> Floats:
 
 
 def flat_rows(ranges: Sequence[range]) -> Rows:
+    """Return the rows of some ranges, one after the other."""
     whole = [np.arange(rows.start, rows.stop, dtype=np.int64) for rows in ranges]
     return np.concatenate(whole) if whole else np.empty(0, dtype=np.int64)

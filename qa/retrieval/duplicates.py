@@ -23,17 +23,6 @@ from embeddings.types import Document, Passage, Sentence
 from embeddings.words import MONTH_ABBREVIATIONS, MONTHS
 from qa.language.lexicon import WEEKDAYS
 
-__all__ = [
-    "DuplicateGroup",
-    "Sketch",
-    "Wording",
-    "group_duplicates",
-    "label_duplicates",
-    "sketch",
-    "wording",
-    "wording_of",
-]
-
 Sketch: TypeAlias = tuple[int, ...]
 Wording: TypeAlias = tuple[str, ...]
 

@@ -9,8 +9,6 @@ from typing import Any
 
 from qa.types.hits import Hit, SentenceScore, nearest
 
-__all__ = ["Lead", "best_sentence", "explained", "in_words", "leads"]
-
 _SEEN = 0.0005  # points; less is 0.000 in words
 
 

@@ -9,8 +9,6 @@ from embeddings.index.order import ranks
 from qa.retrieval.signals import Signals
 from qa.types.hits import Part
 
-__all__ = ["ABOUT", "WEIGHTS", "Points", "parts_at", "points", "with_about"]
-
 Floats = npt.NDArray[np.float64]
 Points = dict[str, Floats]
 

@@ -7,8 +7,6 @@ import numpy.typing as npt
 
 from embeddings.types import Occurrences
 
-__all__ = ["WINDOW", "proximity"]
-
 WINDOW = 5  # terms; two that stand further apart say nothing together
 
 Floats = npt.NDArray[np.float64]

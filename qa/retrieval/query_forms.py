@@ -15,8 +15,6 @@ from embeddings.words import is_ordinary_word, plain_words, terms
 from qa.query.aliases import Variant, names_defined
 from qa.retrieval.selection import with_phrase
 
-__all__ = ["QueryForm", "QueryForms", "inverse_document_frequency", "query_form"]
-
 VARIANTS = 3  # of one question; each is one more vector to compare
 STEEPER = 1.5  # the power of the inverse document frequency that a term weighs; see docs/decisions/retrieval.md
 NAMED = 3  # documents that are named for what was taken for the same

@@ -33,8 +33,6 @@ from qa.types.filters import Filters
 from qa.types.hits import Hit, SentenceScore, Trace
 from qa.types.quotes import Citation, Quote
 
-__all__ = ["Retriever", "check_counts", "open_retriever"]
-
 OWN_WORDS = 3  # content words of a question whose sentences are compared with it alone, whatever it is about
 MORE = 4  # times as many candidates, where copies and the limit of a document leave too few
 

@@ -13,8 +13,6 @@ from embeddings.words import forms_of, is_stop_word, plain_words, without_accent
 from qa.query.syntax import Phrase, Query
 from qa.types.filters import Filters
 
-__all__ = ["rows_among", "rows_of", "with_phrase", "with_quoted"]
-
 Rows = npt.NDArray[np.int64]
 
 _STARTS, _ENDS = "(?<![a-z0-9])(?<![a-z0-9]')", "(?:'s)?(?![a-z0-9])(?!'[a-z0-9])"  # of a word in small ASCII letters

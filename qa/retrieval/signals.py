@@ -15,8 +15,6 @@ from qa.retrieval.candidates import Floats, Rows, flat_rows, word_scores
 from qa.retrieval.proximity import proximity
 from qa.retrieval.query_forms import QueryForm
 
-__all__ = ["Scale", "Signals", "collect", "cosines", "cosines_of_all", "nearer", "words_standing"]
-
 SAMPLE = 1_000  # passages
 
 

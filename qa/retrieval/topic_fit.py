@@ -15,8 +15,6 @@ from qa.retrieval.candidates import CANDIDATES
 from qa.retrieval.query_forms import inverse_document_frequency
 from qa.retrieval.signals import cosines, cosines_of_all
 
-__all__ = ["IndexFit"]
-
 
 class IndexFit:
     """Asks an index; implements `CorpusFit`."""

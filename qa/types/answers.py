@@ -11,9 +11,6 @@ from qa.types.filters import Filters
 from qa.types.quotes import Citation, Quote
 from qa.types.serialize import as_json
 
-__all__ = ["Answer", "Verdict"]
-
-
 Verdict: TypeAlias = Literal["answered", "not_in_documents"]
 
 

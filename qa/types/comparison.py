@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, TypeAlias
 
-__all__ = ["Agreement", "Difference", "Kind", "Side", "ValuePlace"]
-
 Kind: TypeAlias = Literal["number", "date", "name"]
 
 

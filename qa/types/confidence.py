@@ -5,9 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-__all__ = ["Confidence", "ReadBy"]
-
-
 _FEW = 100  # answers; of fewer the number itself is said
 
 

@@ -12,8 +12,6 @@ from datetime import date
 from embeddings.errors import FilterError
 from embeddings.types import Document, Metadata
 
-__all__ = ["KINDS", "Filters", "folders_of", "values_of"]
-
 _LISTED = 20
 _DATES = ("since", "until")
 _DATE = re.compile("[0-9]{4}(-[0-9]{2}){0,2}")

@@ -9,8 +9,6 @@ from embeddings.types import Passage, Sentence
 from qa.types.quotes import Citation, Quote
 from qa.types.serialize import as_json
 
-__all__ = ["Hit", "Part", "SentenceScore", "Trace", "nearest", "nearness"]
-
 
 @dataclass(frozen=True, slots=True)
 class Part:

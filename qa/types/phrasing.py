@@ -8,23 +8,6 @@ from qa.types.answers import Answer
 from qa.types.comparison import Agreement, Difference
 from qa.types.quotes import Citation
 
-__all__ = [
-    "ADVICE",
-    "NAMED",
-    "advice",
-    "agreeing",
-    "also_in",
-    "also_named",
-    "counted",
-    "differing",
-    "headline",
-    "may_answer",
-    "numbered",
-    "plural",
-    "reading",
-    "related_heading",
-]
-
 NEAR_THE_LIMIT = 0.5
 NAMED = 5  # places that are named; of more, how many
 

@@ -9,8 +9,6 @@ from typing import Any, Self
 from embeddings.types import Document, Passage, Sentence
 from qa.types.serialize import as_json
 
-__all__ = ["Citation", "Paragraph", "Quote"]
-
 _NUMBER = re.compile(r"¶ (\d{1,12})$")  # as `_locator` writes it
 
 

@@ -6,9 +6,6 @@ import json
 import re
 from typing import Any
 
-__all__ = ["STEERING", "as_json"]
-
-
 STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 """Characters that move a cursor, switch a terminal, or turn the direction of what follows."""
 

@@ -13,8 +13,6 @@ from embeddings.errors import UnreadableFile
 from embeddings.formats.decode import normalise
 from embeddings.formats.pdf.layout import Line
 
-__all__ = ["UNMAPPED", "Box", "Pdf", "opened"]
-
 Box: TypeAlias = tuple[float, float, float, float]
 """Left, bottom, right and top in the page's own points, or left, top, right and bottom in pixels of its image."""
 

@@ -9,8 +9,6 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TypeAlias
 
-__all__ = ["Line", "Pages", "paragraphs", "usual_gap", "vocabulary", "ways_to_keep", "without_running_lines"]
-
 
 @dataclass(frozen=True, slots=True)
 class Line:

@@ -16,8 +16,6 @@ from embeddings.types import Document, Page
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-__all__ = ["PageImage", "page_image"]
-
 _SCALE = 2.0  # pixels a point: 144 dots an inch
 _LONGEST = 3000  # pixels of a side, whatever size the page says it has
 _MARKER, _EDGE = (255, 214, 0), (184, 134, 0)

@@ -8,8 +8,6 @@ from typing import TypeAlias
 
 from embeddings.formats.pdf.layout import Line, ways_to_keep
 
-__all__ = ["Places", "places_of"]
-
 Places: TypeAlias = tuple[int | None, ...]
 """For each code point of a page's text the number of its character on the page; None for what stands between lines."""
 

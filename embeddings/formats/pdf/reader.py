@@ -13,8 +13,6 @@ from embeddings.formats.pdf.engine import UNMAPPED, opened
 from embeddings.formats.pdf.layout import Pages, paragraphs, usual_gap, vocabulary, without_running_lines
 from embeddings.types import Metadata, Page
 
-__all__ = ["read"]
-
 _MAX_PAGES = 20_000
 
 _JUNK_TITLE = re.compile(

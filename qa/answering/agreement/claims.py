@@ -14,8 +14,6 @@ from qa.language.numbers import Number, numbers
 from qa.language.tokens import listed, term_of, terms_listed, tokens
 from qa.types.quotes import Quote
 
-__all__ = ["Claim", "claim_in", "terms_in"]
-
 ENOUGH = 0.75  # of the question's terms, in the sentence or in the title above it
 LONGEST = 1_000  # characters of a sentence; what is longer is a table or worse, where nothing is plain
 

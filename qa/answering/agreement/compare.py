@@ -16,8 +16,6 @@ from qa.types.comparison import Agreement, Difference, Side, ValuePlace
 from qa.types.hits import Hit
 from qa.types.quotes import Citation
 
-__all__ = ["compare_citations", "marks_that_differ"]
-
 
 def compare_citations(
     question: str, citations: Sequence[Citation]

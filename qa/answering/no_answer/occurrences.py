@@ -15,8 +15,6 @@ from qa.query.aliases import names_defined
 from qa.query.syntax import Phrase
 from qa.retrieval.selection import with_quoted
 
-__all__ = ["OccurrenceIndex", "Rows"]
-
 Rows = npt.NDArray[np.int64]
 
 _LONGEST = 1 << 32  # terms of a passage

@@ -22,8 +22,6 @@ from qa.retrieval.selection import rows_of
 from qa.types.filters import Filters
 from qa.types.phrasing import NAMED, plural
 
-__all__ = ["SENTENCES", "Refusal"]
-
 SENTENCES = 3
 TOGETHER = MOST = 8  # phrases that are looked for together, and that are listed
 COUNTED = 1_000  # passages that are read to be counted; of more nothing is said

@@ -12,8 +12,6 @@ from qa.language.dates import every_date
 from qa.language.names import named, spoken
 from qa.query.syntax import Phrase, Query
 
-__all__ = ["Requirement", "requirements", "words_of"]
-
 Kind: TypeAlias = Literal["name", "number", "year", "date"]
 
 _JOINED = re.compile(r"[-‐‑][eio][-‐‑]", re.IGNORECASE)  # Lashkar-e-Jhangvi is one name

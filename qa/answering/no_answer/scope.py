@@ -12,8 +12,6 @@ from qa.retrieval.selection import rows_among, rows_of, with_quoted
 from qa.types.filters import Filters
 from qa.types.phrasing import counted, plural
 
-__all__ = ["nothing_left", "searched"]
-
 
 def searched(index: Index, filters: Filters) -> str:
     """Say how much was searched: "Searched 12 passages in 2 documents (outlet: Dawn; from 2021-01)", no full stop."""

@@ -9,8 +9,6 @@ from embeddings.words import MONTHS
 from qa.export.control_characters import plain
 from qa.export.record import Conversation, QuotedDocument
 
-__all__ = ["date_parts", "is_bibtex", "web_address", "write"]
-
 _HEAD = "% Sources of answers, written by seeds-qa. Keys are made of a file's path and content."
 _NAMED = {  # braces by name: BibTeX counts those with a backslash too
     "\\": r"\textbackslash{}",

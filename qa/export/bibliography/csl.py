@@ -10,8 +10,6 @@ from qa.export.bibliography.bibtex import date_parts, web_address
 from qa.export.control_characters import plain
 from qa.export.record import Conversation, QuotedDocument
 
-__all__ = ["is_csl", "write"]
-
 _KEY = re.compile("d-[0-9a-f]{12}")
 
 

@@ -12,8 +12,6 @@ from qa.export.html.writer import GENERATOR
 from qa.export.record import Recorded, Role
 from qa.export.recorded import NO_ANSWERS, REFUSALS, QuoteFields, recorded, unquoted, unreadable
 
-__all__ = ["is_html", "read"]
-
 _SPAN = re.compile(r"(\d{1,12}) to (\d{1,12})")
 _FIELDS = ("title", "locator", "path", "document", "span", "within", "sha256", "key")
 _PARTS = frozenset({"blockquote", "p.paragraph", "mark"} | {f"dd.{name}" for name in _FIELDS})

@@ -16,8 +16,6 @@ from qa.types.answers import Answer
 from qa.types.phrasing import agreeing, differing, headline, reading, related_heading
 from qa.types.quotes import Quote
 
-__all__ = ["GENERATOR", "write"]
-
 GENERATOR = "seeds-qa export 1"
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 

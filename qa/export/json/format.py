@@ -15,8 +15,6 @@ from qa.export.recorded import NO_ANSWERS, NOT_IN_PARAGRAPH, checked, unquoted, 
 from qa.types.answers import Answer
 from qa.types.serialize import as_json
 
-__all__ = ["FORMAT", "answers_of", "is_json", "read", "write"]
-
 FORMAT = "seeds-qa export"
 _VERSION = 1
 _OF_CITATIONS = ("number", "also", "probability", "words")

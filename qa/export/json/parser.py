@@ -12,8 +12,6 @@ from embeddings.records import read_record
 from qa.types.answers import Answer
 from qa.types.quotes import Quote
 
-__all__ = ["answer_from", "quote_from"]
-
 _LATER: dict[str, Any] = {
     "changed": [],
     "filters": {},

@@ -12,8 +12,6 @@ from itertools import groupby
 
 from qa.export.control_characters import SIGN, character, pieces
 
-__all__ = ["block", "code", "inline", "text_of", "text_of_code"]
-
 _MARKUP = re.compile(
     r"""[\\`*_{}\[\]<>#~|$^=]             # always
     | &(?=\#|\w+;)                        # an entity

@@ -14,8 +14,6 @@ from qa.export.markdown.writer import HEAD
 from qa.export.record import Recorded, Role
 from qa.export.recorded import NO_ANSWERS, REFUSALS, QuoteFields, recorded, unquoted, unreadable
 
-__all__ = ["is_markdown", "read"]
-
 _COMMENT = re.compile(r"<!--(?! -->).*?(?:-->|\Z)", re.DOTALL)
 _CHUNKS = re.compile(r"\n[ \t]*\n|\n(?=#{1,6} )")  # at a heading too: it ends a paragraph without a blank line
 _LABEL = re.compile(r"\[\^(q-[^\]\s]*)\]")

@@ -10,8 +10,6 @@ from qa.types.answers import Answer
 from qa.types.phrasing import agreeing, differing, headline, reading, related_heading
 from qa.types.quotes import Citation, Quote
 
-__all__ = ["HEAD", "write"]
-
 HEAD = "# Answers from documents"
 """The first line; more than one where exports were pasted together."""
 

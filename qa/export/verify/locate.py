@@ -17,8 +17,6 @@ from embeddings.errors import UnreadableFile
 from embeddings.types import Document, Passage, Sentence
 from qa.types.quotes import Quote
 
-__all__ = ["Folder", "best_place", "places", "quoted", "rebuilt"]
-
 _MOST = 1000  # places of the same words in one document that are compared by what stands around them
 _WORD = re.compile(r"\S+")
 _AROUND = 200  # characters before and after

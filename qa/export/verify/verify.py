@@ -14,8 +14,6 @@ from qa.export.verify.locate import Folder, best_place, quoted, rebuilt
 from qa.export.verify.word_diff import Change, difference, nearest
 from qa.types.quotes import Quote
 
-__all__ = ["ALIKE", "Finding", "Report", "State", "verify", "verify_quotes"]
-
 State: TypeAlias = Literal["intact", "moved", "changed", "missing", "edited"]
 
 ALIKE = 0.6  # of two passages: from here on one is taken for a new wording of the other

@@ -15,8 +15,6 @@ from embeddings.documents.paragraphs import Span, blocks
 from embeddings.documents.splitter import sentence_spans
 from embeddings.types import Document
 
-__all__ = ["Change", "difference", "in_words", "nearest"]
-
 _WORD = re.compile(r"\w+")
 _LOOKED_AT = 8  # sentences, or runs of them, that are compared word by word
 _BLOCKS = 20  # paragraphs with most words in common, whose sentences are looked at

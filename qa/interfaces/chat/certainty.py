@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from qa.reading.measured import Measured
 
-__all__ = ["how_sure"]
-
 
 def how_sure(measured: Measured, *, answered: bool) -> str:
     """Return what the measured shares mean for an answer, or for a refusal."""

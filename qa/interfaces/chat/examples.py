@@ -14,8 +14,6 @@ from embeddings.words import plain_words
 from qa.answering.answerer import Answerer
 from qa.library.library import Library
 
-__all__ = ["MOST", "Examples"]
-
 MOST = 4
 _TRIED = 16
 _DOCUMENTS, _OF_EACH = 50, 8  # documents looked at, the newest first, and questions made of each

@@ -17,8 +17,6 @@ from qa.library.library import Library
 from qa.types.answers import Answer
 from qa.types.quotes import Quote
 
-__all__ = ["IN_WORDS", "File", "file_of", "noted"]
-
 IN_WORDS: dict[FeedbackKind, str] = {
     "right": "this is right",
     "wrong_passage": "wrong passage",

@@ -25,8 +25,6 @@ from qa.library.library import Library
 from qa.query.followup import Exchange
 from qa.types.quotes import Quote
 
-__all__ = ["Drawn", "Handlers"]
-
 Drawn: TypeAlias = tuple[Turns, str, str, str, str]
 """The conversation as it is kept, and the HTML of the conversation, the source pane, the bar and the filters."""
 

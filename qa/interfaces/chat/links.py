@@ -11,8 +11,6 @@ from embeddings.types import Sentence
 from qa.types.filters import Filters
 from qa.types.quotes import Quote
 
-__all__ = ["LinkTarget", "filters_in", "link_to", "place_in", "quote_at"]
-
 _DIGITS = 12
 _MOST_FIELDS = 100
 

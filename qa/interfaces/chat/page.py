@@ -14,8 +14,6 @@ from qa.interfaces.chat.render import documents_panel, source
 from qa.interfaces.chat.turns import Said, Turns, turn_of
 from qa.library.library import Library
 
-__all__ = ["make_page", "mount_page"]
-
 _STATIC = Path(__file__).parent / "static"
 _HINT = (
     "<p>Answers are quotes from the documents, compared with the files before they are shown. “Quotation marks” ask "

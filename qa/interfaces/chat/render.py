@@ -22,20 +22,6 @@ from qa.types.filters import KINDS, folders_of, values_of
 from qa.types.phrasing import NAMED, also_in, counted, headline, may_answer, related_heading
 from qa.types.quotes import Citation, Quote
 
-__all__ = [
-    "Shelf",
-    "bar",
-    "citing",
-    "conversation",
-    "documents_panel",
-    "filter_area",
-    "handed",
-    "opening",
-    "source",
-    "taken_in",
-    "welcome",
-]
-
 REPORTS = {kind: f"{words[0].upper()}{words[1:]}" for kind, words in IN_WORDS.items()}
 LISTED = 500  # values of a kind that are offered in a list; of more, one is typed
 

@@ -11,8 +11,6 @@ from qa.interfaces.chat.links import LinkTarget, filters_in, place_in
 from qa.types.answers import Answer
 from qa.types.filters import Filters
 
-__all__ = ["Note", "Said", "Turn", "Turns", "turn_in", "turn_of", "whole"]
-
 Said: TypeAlias = dict[str, Any]
 """The data of one event of the page; nothing of it is trusted."""
 

@@ -9,8 +9,6 @@ from embeddings.types import Document
 from qa.types.phrasing import counted
 from qa.types.quotes import Quote
 
-__all__ = ["AROUND", "Item", "Shown", "View", "about", "document_view", "view_of"]
-
 AROUND = 150  # paragraphs shown before and after the quote; a long document is not sent whole
 
 

@@ -22,18 +22,6 @@ from qa.reading.choice import ReaderChoice
 from qa.retrieval.retriever import Retriever
 from qa.types.filters import KINDS, Filters
 
-__all__ = [
-    "Command",
-    "chosen_setup",
-    "run_ask",
-    "run_chat",
-    "run_doctor",
-    "run_feedback",
-    "run_index",
-    "run_mcp",
-    "run_search",
-]
-
 Command: TypeAlias = Callable[[argparse.Namespace], int]
 
 

@@ -17,8 +17,6 @@ from embeddings.index.sync import is_current, load_checked
 from qa.answering.setup import Setup
 from qa.reading import PassageText, open_reader
 
-__all__ = ["Check", "examine"]
-
 _LIBRARIES = ("seeds-qa", "torch", "sentence-transformers", "faiss-cpu", "bm25s", "gradio", "numpy")
 
 

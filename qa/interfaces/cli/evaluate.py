@@ -21,8 +21,6 @@ from qa.interfaces.cli.output import for_terminal
 from qa.interfaces.progress import ProgressBar
 from qa.types.serialize import as_json
 
-__all__ = ["run_evaluate"]
-
 
 def run_evaluate(options: argparse.Namespace) -> int:
     """Measure the product on a data set; everything that can be found wrong early is looked at first."""

@@ -12,8 +12,6 @@ from qa.export import FORMATS, Conversation, check_place, export, format_of, sav
 from qa.interfaces.cli.output import for_terminal, line
 from qa.types.answers import Answer
 
-__all__ = ["add_export", "check_export", "write_export"]
-
 
 def add_export(parser: argparse.ArgumentParser) -> None:
     """Give a parser the option --export."""

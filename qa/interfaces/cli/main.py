@@ -19,8 +19,6 @@ from qa.interfaces.cli.export import add_export
 from qa.interfaces.cli.output import for_terminal
 from qa.interfaces.cli.verify import run_verify
 
-__all__ = ["main", "make_parser"]
-
 DEFAULT_PORT = 7860
 _Add: TypeAlias = Callable[..., argparse.ArgumentParser]
 

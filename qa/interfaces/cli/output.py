@@ -11,8 +11,6 @@ from qa.types.phrasing import agreeing, also_in, also_named, differing, headline
 from qa.types.quotes import Citation, Quote
 from qa.types.serialize import STEERING, as_json
 
-__all__ = ["BEGINNING", "for_terminal", "line", "print_answer", "print_explanation", "print_hit", "print_json", "say"]
-
 BEGINNING = 160
 """Characters of a related passage that are printed."""
 

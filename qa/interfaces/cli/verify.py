@@ -10,8 +10,6 @@ from qa.export.verify.word_diff import in_words
 from qa.interfaces.cli.output import line, print_json, say
 from qa.types.phrasing import counted
 
-__all__ = ["MOVED", "WRONG", "run_verify"]
-
 MOVED = 3
 """Exit code where every quote is still in the documents, and some stand elsewhere."""
 

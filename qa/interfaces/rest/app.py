@@ -25,8 +25,6 @@ from qa.library.documents import Listing, OpenedDocument, SourceQuote, list_docu
 from qa.library.library import Library, State
 from qa.types.answers import Answer
 
-__all__ = ["LARGEST_BODY", "PREFIX", "make_api", "mount_api"]
-
 LARGEST_BODY = 64 * 1024
 """Bytes; the longest question in any script and hundreds of filters are less."""
 

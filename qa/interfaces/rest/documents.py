@@ -28,8 +28,6 @@ from qa.interfaces.rest.routes import add_route, json_response
 from qa.library.library import Library
 from qa.library.uploads import Added, Uploads
 
-__all__ = ["add_document_routes"]
-
 _INDEX = Query(description="Whether the index is brought up to date before the answer.")
 _FILE: dict[str, Any] = {
     "requestBody": {

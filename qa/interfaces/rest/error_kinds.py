@@ -21,8 +21,6 @@ from embeddings.errors import (
 )
 from qa.library.library import Library, State
 
-__all__ = ["UNREAD", "Kind", "kind_of", "public_message", "public_state"]
-
 
 @dataclass(frozen=True, slots=True)
 class Kind:

@@ -13,8 +13,6 @@ from embeddings.formats.pdf.page_image import PageImage, page_image
 from qa.interfaces.rest.routes import add_route
 from qa.library.library import Library
 
-__all__ = ["add_page_route"]
-
 _PATH = "/sources/{document_id}/pages/{number}.png"
 
 _NUMBER = re.compile("[0-9]{1,9}")

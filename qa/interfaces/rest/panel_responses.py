@@ -6,8 +6,6 @@ from dataclasses import dataclass
 
 from qa.library.library import State
 
-__all__ = ["PanelListingBody", "PanelStateBody", "SentBody", "SyncBody"]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CountedState(State):

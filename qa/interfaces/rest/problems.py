@@ -15,8 +15,6 @@ from embeddings.errors import QAError
 from qa.interfaces.rest.error_kinds import Kind, kind_of, public_message
 from qa.types.serialize import as_json
 
-__all__ = ["PROBLEM_TYPE", "Problem", "explain_errors", "problem"]
-
 PROBLEM_TYPE = "application/problem+json"
 _NAMES = "urn:x-seeds-qa:"
 _AGAIN_S = 2  # a small folder is read in less; who waits for a large one asks again

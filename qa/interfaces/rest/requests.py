@@ -13,16 +13,6 @@ from qa.query.followup import Exchange
 from qa.types.answers import Answer
 from qa.types.filters import Filters
 
-__all__ = [
-    "MOST_HITS",
-    "AskRequest",
-    "Earlier",
-    "FilterChoice",
-    "SearchRequest",
-    "SourceRequest",
-    "SpanRequest",
-]
-
 MOST_HITS = 100
 """Up to here fewer hits are the first of more; see `Retriever.search`."""
 

@@ -19,8 +19,6 @@ from qa.types.filters import KINDS, Filters
 from qa.types.hits import Hit, SentenceScore, Trace
 from qa.types.quotes import Citation
 
-__all__ = ["model_of", "schema_of"]
-
 
 @dataclass(frozen=True, slots=True)
 class Span:

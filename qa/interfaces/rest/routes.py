@@ -11,8 +11,6 @@ from qa.interfaces.rest.problems import Problem
 from qa.interfaces.rest.responses import schema_of
 from qa.types.serialize import as_json
 
-__all__ = ["JSON", "PREFIX", "add_route", "json_response"]
-
 PREFIX = "/api"
 JSON = "application/json"
 

@@ -10,8 +10,6 @@ from embeddings.words import is_stop_word, plain_words, terms, word_spans
 from qa.language.names import LONGEST, Mention, named, spoken
 from qa.query.followup.pronouns import Kind, pointers
 
-__all__ = ["REACH", "SpokenTurn", "meant"]
-
 REACH = 8  # turns that are looked back for a person
 REACH_IT = 2  # for what is not a person: it changes sooner
 FADES = 0.7  # a turn counts this much of the next one

@@ -8,8 +8,6 @@ from embeddings.words import plain_words
 from qa.language.lexicon import AUXILIARIES, CALENDAR, QUESTION_WORDS
 from qa.query.followup.pronouns import telling
 
-__all__ = ["completed", "is_fragment"]
-
 LONGEST = 25  # words of a question that is repeated
 _AUX = "|".join(AUXILIARIES)
 _BARE = re.compile(r"(?:(?:and|but|so)\s+)?(?P<word>why|when|where|how)(?P<end>\s*[?!.]*)", re.IGNORECASE)

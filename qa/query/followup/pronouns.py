@@ -10,8 +10,6 @@ from embeddings.words import is_stop_word, word_spans
 from qa.language.lexicon import AUXILIARIES, UNINFORMATIVE
 from qa.language.tokens import listed
 
-__all__ = ["Kind", "Pointer", "pointers", "telling"]
-
 Kind: TypeAlias = Literal["he", "she", "it", "they", "this"]
 """What can be meant: a man, a woman, a thing, several; "this" is what cannot be exchanged for a name."""
 

@@ -15,8 +15,6 @@ from qa.query.followup.topic_fit import CorpusFit, Fit
 from qa.query.syntax import LONGEST_QUESTION, checked, outside, parse, unwrapped
 from qa.types.answers import Answer
 
-__all__ = ["Exchange", "FollowUp", "follow_up"]
-
 TOGETHER, NEAR = 0.4, 0.48  # of `Fit`, from which two questions are about one thing
 FOREIGN = 0.3  # below, the words of a question have nothing to do with the question before it
 CLEAR = 1.48  # of `Fit`, from which a question that points at nothing is clear without the conversation

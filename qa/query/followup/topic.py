@@ -11,8 +11,6 @@ from qa.language.lexicon import CALENDAR, UNINFORMATIVE
 from qa.query.followup.antecedents import SpokenTurn
 from qa.query.followup.topic_fit import CorpusFit
 
-__all__ = ["topic"]
-
 WORDS = 3
 TURNS = 2  # that are looked back
 FADES = 0.5  # a word of the turn before counts half

@@ -8,8 +8,6 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["CorpusFit", "Fit"]
-
 Floats = npt.NDArray[np.float64]
 
 

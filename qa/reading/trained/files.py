@@ -22,19 +22,6 @@ from qa.reading.measured import REMEDY
 if TYPE_CHECKING:
     from qa.reading.trained.model import ReadingModel, Weights
 
-__all__ = [
-    "ACTIVATION",
-    "DESCRIPTION",
-    "ENCODER_WEIGHTS",
-    "FORMAT",
-    "WEIGHTS",
-    "WORDS",
-    "Described",
-    "describe",
-    "load_model",
-    "word_embeddings",
-]
-
 FORMAT = 1
 WEIGHTS, DESCRIPTION = "reader.safetensors", "reader.json"
 WORDS = "bert.embeddings.word_embeddings.weight"

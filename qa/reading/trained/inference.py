@@ -15,8 +15,6 @@ from qa.reading.trained.inputs import Row, RowMaker
 from qa.reading.trained.model import Logits, ReadingModel
 from qa.reading.types import PassageText, Reading, Span
 
-__all__ = ["read_pairs"]
-
 
 def read_pairs(
     model: ReadingModel,

@@ -14,8 +14,6 @@ from embeddings.errors import ModelNotFound
 from qa.reading.types import PassageText, readable
 from qa.reading.windows import windows
 
-__all__ = ["MOST_TOKENS", "Row", "RowMaker", "open_tokenizer"]
-
 MOST_TOKENS = 384
 _QUESTION_TOKENS = 64
 _TITLE_CHARACTERS = 160

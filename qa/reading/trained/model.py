@@ -17,8 +17,6 @@ from torch.nn import functional
 
 from qa.reading.trained.inputs import MOST_TOKENS, Row
 
-__all__ = ["Inputs", "Logits", "ReadingModel", "Shape", "Weights", "fastest_dtype", "inputs_of"]
-
 Weights = Mapping[str, Tensor]
 _Weighted = tuple[Tensor, Tensor]  # weight and bias
 _LARGEST = 65504  # that half precision, in which weights are kept, holds: sums of numbers no larger stay finite

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from qa.reading.trained.inputs import RowMaker
     from qa.reading.trained.model import ReadingModel
 
-__all__ = ["SHIPPED", "TrainedReader", "open_reader"]
-
 SHIPPED = Path(__file__).parents[1] / "shipped"
 
 
