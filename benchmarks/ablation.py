@@ -1,9 +1,9 @@
-"""What each part of the ranking is worth: one alone, and the product without one, on the comparison's tasks.
+"""The worth of each part of the ranking: one part alone, and the product without it, on the comparison's tasks.
 
     QA_DATA=folder python -m benchmarks.ablation
 
-Needs no peers; `benchmarks.peers` runs it too. All rank the product's first hundred passages anew, by their points (see
-`qa.retrieval.fusion`); the weights of the parts that are left stay as they are.
+It needs no peers; `benchmarks.peers` runs it too. Each ranks the product's first hundred passages again by their points
+(see `qa.retrieval.fusion`). The remaining parts keep their weights.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ PARTS = {
 
 
 def stages() -> dict[str, tuple[str, ...]]:
-    """The parts that count, by stage: one alone, then all but one."""
+    """Return the parts that count, by stage: one alone, then all but one."""
     without = {f"all without {name}": tuple(part for part in WEIGHTS if (part,) != own) for name, own in PARTS.items()}
     return {**{f"{name} alone": own for name, own in PARTS.items()}, **without}
 
@@ -58,7 +58,7 @@ def main() -> None:
 def stage_rankings(
     index: Index, encoder: Encoder, questions: dict[str, str], depth: int
 ) -> dict[str, dict[str, list[str]]]:
-    """Passages' names by stage and question; ``questions`` are texts by name."""
+    """Return passages' names by stage and question; ``questions`` are texts by name."""
     retriever = Retriever(index, encoder, Path())
     found: dict[str, dict[str, list[str]]] = {stage: {} for stage in stages()}
     for name, text in questions.items():

@@ -1,4 +1,4 @@
-"""Questions asked of an index, with what a reader says of every passage found: all figures are of the same readings."""
+"""Questions asked of an index, with a reading of every passage found. All figures come from the same readings."""
 
 from __future__ import annotations
 
@@ -37,11 +37,11 @@ Answers = Mapping[str, Sequence[Span]]
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A passage that was found: the retriever's score, what the reader says of it, and what is true.
+    """A passage that was found: the retriever's score, the reader's figures, and the truth.
 
-    ``right`` is whether the sentence that the reader marks holds the beginning of an answer; ``near_right`` whether the
-    one that similarity marks does, which has the cosine ``similarity``. ``marked`` is the cosine of the reader's.
-    ``shared`` is the share of the question's words in the passage of all found that has most of them.
+    ``right`` tells whether the reader's sentence holds the beginning of an answer. ``near_right`` tells the same of the
+    sentence that similarity marks; its cosine is ``similarity``. ``marked`` is the cosine of the reader's sentence.
+    ``shared`` is the share of the question's words in the found passage that has most of them.
     """
 
     passage: str
@@ -62,7 +62,7 @@ Asked = tuple[Seen, ...]
 
 
 class Asker:
-    """Asks a retriever, copies apart, and has a reader read what it finds."""
+    """A retriever that keeps copies apart, and a reader of what it finds."""
 
     def __init__(self, retriever: Retriever, reader: PassageReader, nearness: Nearness | None = None) -> None:
         self._retriever, self._reader, self._nearness = retriever, reader, nearness or Nearness()
@@ -74,7 +74,7 @@ class Asker:
         *,
         among: Container[str] | None = None,
     ) -> Asked:
-        """The first passages; with ``among``, the first of these. None for a text of no words."""
+        """Return the first passages, with ``among`` the first of these. A text without words gives none."""
         try:
             number = DEPTH if among is None else len(self._retriever.index.corpus)
             hits = self._retriever.search(question, number, collapse=False)
@@ -109,7 +109,7 @@ def _seen(hit: Hit, reading: Reading, said: Reading, shared: float, answers: Ans
 
 
 def marked_by(reading: Reading, hit: Hit) -> Span:
-    """The sentence of a hit that the product marks, the first of equals."""
+    """Return the sentence of a hit that the product marks, the first of equals."""
     own = hit.trace.sentences[combined(Nearness(), reading, hit.trace.sentences, 1.0).sentence].sentence
     return own.start, own.end
 
@@ -119,17 +119,17 @@ def _holds(sentence: Span, answers: Sequence[Span]) -> bool:
 
 
 def order(asked: Asked, weight: float) -> list[Seen]:
-    """Best first by the retriever's score + weight * log-odds, as the product orders; equal ones in their order."""
+    """Sort by the retriever's score + weight * log-odds, best first, as the product does; equals keep their order."""
     return sorted(asked, key=lambda seen: -(seen.score + weight * log_odds(seen.probability)))
 
 
 def best(asked: Asked, weight: float) -> Seen | None:
-    """The first in that order; None where nothing was found."""
+    """Return the first in that order; None where nothing was found."""
     return order(asked, weight)[0] if asked else None
 
 
 def surest(asked: Asked) -> float:
-    """The highest probability, rounded as the product does; 0 where nothing was found.
+    """Return the highest probability, rounded as in the product; 0 where nothing was found.
 
     A question is answered where it reaches the limit.
     """
@@ -137,7 +137,7 @@ def surest(asked: Asked) -> float:
 
 
 def until(asked: Asked, enough: Enough, *, first: int = FIRST) -> Asked:
-    """What is known where reading ends early (see `read_until`): the rest counts like the worst that was read."""
+    """Return what is known if reading ends early (see `read_until`): the rest counts like the worst that was read."""
     begun, rest = asked[:first], asked[first:]
     if not rest or not enough.is_settled_by([seen.probability for seen in begun]):
         return asked

@@ -33,9 +33,9 @@ def read_lines(path: Path) -> list[Row]:
 
 
 def halves(corpus: Sequence[Row]) -> tuple[set[str], set[str]]:
-    """The articles for fitting and those for reporting: by name, every second one from the first and from the second.
+    """Split the articles by name, every second one, into those for fitting and those for reporting.
 
-    Whatever is chosen on ``squad20-a`` is chosen on the questions about the first; figures are of the others.
+    All choices on ``squad20-a`` use the questions about the first half; figures come from the second half.
     """
     articles = sorted({row["metadata"]["article"] for row in corpus})
     return set(articles[0::2]), set(articles[1::2])

@@ -54,7 +54,7 @@ def main() -> None:
 
 
 def fitted(positive: Floats, negative: Floats) -> Floats:
-    """Weights of similarity and coverage by logistic regression on the first hit's sentence."""
+    """Fit weights of similarity and coverage by logistic regression on the first hit's sentence."""
     signals = np.vstack([positive[:, 0], negative[:, 0]])
     model = LogisticRegression(C=100.0, class_weight="balanced")
     model.fit(signals, np.repeat([1, 0], [len(positive), len(negative)]))
@@ -63,7 +63,7 @@ def fitted(positive: Floats, negative: Floats) -> Floats:
 
 
 def show(weights: Floats, fit: Half, report: Half) -> None:
-    """Print thresholds and what they do on the reporting half. A question is answered where any sentence passes."""
+    """Print thresholds and their effect on the reporting half. A question is answered if any sentence passes."""
     print(f"  score = {weights[0]:.3f} * similarity + {weights[1]:.3f} * coverage")
     for answered in ANSWERED:
         threshold = float(np.quantile(best(fit.answerable, weights), 1 - answered))
@@ -76,13 +76,13 @@ def show(weights: Floats, fit: Half, report: Half) -> None:
 
 
 def best(signals: Floats, weights: Floats) -> Floats:
-    """The highest score of a question's sentences, as the reader decides."""
+    """Return the highest score of a question's sentences, as the reader decides."""
     scores: Floats = (signals @ weights).max(axis=1)
     return scores
 
 
 def measured(corpus: list[Row], kinds: list[list[Row]], articles: set[str], encoder: Encoder) -> Half:
-    """Index one half of the articles and ask it the three kinds of questions."""
+    """Index one half of the articles, and ask it the three kinds of questions."""
     rows = [row for row in corpus if row["metadata"]["article"] in articles]
     retriever = Retriever(index_rows(rows, encoder), encoder, Path())
     own = [[row for row in kind if row["metadata"]["article"] in articles] for kind in kinds]
@@ -91,7 +91,7 @@ def measured(corpus: list[Row], kinds: list[list[Row]], articles: set[str], enco
 
 
 def signals(retriever: Retriever, questions: list[Row]) -> Floats:
-    """Similarity and coverage of the marked sentence of each of the first hits; every n-th question, at most MOST."""
+    """Return similarity and coverage of the first hits' marked sentences, for every n-th question, at most MOST."""
     step = -(-len(questions) // MOST)
     rows = []
     for question in questions[::step]:

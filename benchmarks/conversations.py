@@ -1,4 +1,4 @@
-"""Conversations as data sets have them, and what the product makes of their last question."""
+"""Conversations of data sets, and what the product makes of their last questions."""
 
 from __future__ import annotations
 
@@ -33,20 +33,20 @@ class Talk:
 
     @property
     def chosen_on(self) -> bool:
-        """Whether this conversation is of the half that rules and numbers were chosen on."""
+        """Return whether the conversation is in the half on which rules and numbers were chosen."""
         name = self.id.partition("<::>")[0].partition("#")[0]
         return int(hashlib.sha256(name.encode()).hexdigest(), 16) % 2 == 0
 
 
 def read_talk(row: Mapping[str, Any]) -> Talk:
-    """A line of ``conversations.jsonl``; what is longer than a question may be is cut."""
+    """Read a line of ``conversations.jsonl``, and cut what is too long for a question."""
     said = [(turn["speaker"], " ".join(turn["text"].split())[:LONGEST_QUESTION]) for turn in row["turns"]]
     users = tuple(text for speaker, text in said if speaker == "user")
     return Talk(row["_id"], users, tuple(text for speaker, text in said if speaker != "user"))
 
 
 def asked_last(questions: Sequence[str], ground: CorpusFit | None, quotes: Quotes) -> FollowUp:
-    """Ask one question after the other, each as a follow-up; what cannot be asked is passed over. Gives the last."""
+    """Ask the questions in order, each as a follow-up, and return the last. Skip what cannot be asked."""
     history: list[Exchange] = []
     *earlier, last = questions
     for number, question in enumerate(earlier):
@@ -59,14 +59,14 @@ def asked_last(questions: Sequence[str], ground: CorpusFit | None, quotes: Quote
 
 
 def joined(questions: Sequence[str], number: int | None) -> str:
-    """The last so many questions as one text, cut at its beginning where that is too long; None: all."""
+    """Join the last so many questions, None for all; cut a text that is too long at its beginning."""
     return " ".join(questions if number is None else questions[-number:])[-LONGEST_QUESTION:]
 
 
 def other_talks(
     questions: Sequence[Question], articles: Mapping[str, str], chosen: Sequence[Question]
 ) -> dict[str, tuple[str, ...]]:
-    """By question: a few neighbouring questions of another article, drawn with a seed."""
+    """Draw, by question, a few neighbouring questions of another article, with a seed."""
     draw = random.Random(1)  # noqa: S311 - not for secrets
     by_article: dict[str, list[str]] = {}
     for question in questions:
@@ -82,7 +82,7 @@ def other_talks(
 def same_talks(
     questions: Sequence[Question], articles: Mapping[str, str], chosen: Sequence[Question]
 ) -> dict[str, tuple[str, ...]]:
-    """By question: those before it in the same article."""
+    """Return, by question, those before it in the same article."""
     talks = {}
     for question in chosen:
         own = [other for other in questions if articles[other.id] == articles[question.id]]
@@ -101,7 +101,7 @@ class Words:
 
 
 def recovered(turns: Sequence[tuple[str, str, str]]) -> tuple[Words, Words]:
-    """Of turns (question, human rewrite, ours): the words added to the question, and all words."""
+    """Compare turns (question, human rewrite, ours): the words added to the question, and all words."""
     added, every = [0, 0, 0], [0, 0, 0]
     for question, human, ours in turns:
         own, gold, got = map(_content, (question, human, ours))

@@ -1,4 +1,4 @@
-"""The reliability diagram: what was stated against what was true, and how often each was stated."""
+"""The reliability diagram: stated probability against truth, and how often each was stated."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How often a difference or an agreement is claimed, so that each claim can be read and judged.
+"""The number of differences and agreements that are claimed, each to be read and judged.
 
     QA_DATA=folder python -m benchmarks.differences [--show] [--similarity]
 
@@ -87,7 +87,7 @@ _DONE = r"(killed|kidnapped|attacked|bombed|murdered|assassinated|wounded|injure
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What is said of one question."""
+    """The claim about one question."""
 
     question: str
     citations: tuple[Citation, ...]

@@ -1,4 +1,4 @@
-"""What a share of equal words would take for the same, against what `qa.retrieval.duplicates` takes for the same.
+"""The duplicates by a share of equal words, against the duplicates by `qa.retrieval.duplicates`.
 
     QA_DATA=folder python -m benchmarks.duplicates
 
@@ -36,7 +36,7 @@ def main() -> None:
 
 
 def pairs(texts: list[str]) -> Iterator[tuple[int, int]]:
-    """Rows of the passages that share enough words."""
+    """Return rows of the passages that share enough words."""
     words = [WORD.findall(text.casefold()) for text in texts]
     holders: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
     for row, own in enumerate(words):
@@ -53,7 +53,7 @@ def pairs(texts: list[str]) -> Iterator[tuple[int, int]]:
 
 
 def difference(one: str, other: str) -> str:
-    """What stands in one and not in the other, in order."""
+    """Return what stands in one and not in the other, in order."""
     first, second = WORD.findall(one), WORD.findall(other)
     steps = SequenceMatcher(None, first, second, autojunk=False).get_opcodes()
     said = [(" ".join(first[a:b])[:60], " ".join(second[c:d])[:60]) for what, a, b, c, d in steps if what != "equal"]

@@ -1,4 +1,4 @@
-"""Follow-ups: what the question made of a conversation finds, what is lost on others, which words it recovers.
+"""Follow-ups: what the question made from a conversation finds, the loss on others, the words it recovers.
 
     QA_DATA=folder python -m benchmarks.followups
 
@@ -43,7 +43,7 @@ Rows = list[tuple[str, ...]]
 
 
 class Search:
-    """The product over a task: rankings that are remembered, what its index knows, and its own quotes."""
+    """The product over a task: remembered rankings, the knowledge of its index, and its own quotes."""
 
     def __init__(self, task: Task) -> None:
         self.task = task
@@ -55,7 +55,7 @@ class Search:
         self._known: dict[str, list[str]] = {}
 
     def found(self, text: str) -> list[str]:
-        """Passages' names, best first."""
+        """Return passages' names, best first."""
         if text not in self._known:
             try:
                 hits = self.retriever.search(text, DEPTH, collapse=False)
@@ -65,12 +65,12 @@ class Search:
         return self._known[text]
 
     def quotes(self, _: int, asked: str) -> tuple[str, ...]:
-        """What the product quotes for a question."""
+        """Return what the product quotes for a question."""
         marks = self._reader.read(asked, self.retriever.search(asked, 5)).marks
         return tuple(mark.sentence.sentence.text for mark in marks)
 
     def values(self, questions: Sequence[Question], texts: Mapping[str, str]) -> Floats:
-        """METRIC of each question, asked in these words."""
+        """Return METRIC of each question, asked in these words."""
         return per_query(questions, {question.id: self.found(texts[question.id]) for question in questions})[METRIC]
 
 
@@ -94,7 +94,7 @@ def main() -> None:
 
 
 def _last_turns() -> Rows:
-    """Ours, with the quotes that it knows of, and the baselines; with what it was ahead of the best of them."""
+    """Measure ours, with the quotes it knows, and the baselines; with the lead of ours over each."""
     search = Search(open_task("mtrag-un-dev"))
     talks = {row["_id"]: read_talk(row) for row in read_lines(data_folder("mtrag-un-dev") / "conversations.jsonl")}
     questions = search.task.questions
@@ -120,9 +120,9 @@ def _last_turns() -> Rows:
 
 
 def _standing_alone() -> Rows:
-    """What is lost where a question is asked in the middle of another conversation, and how many are left alone.
+    """Measure the loss for questions asked amid another conversation, and the share that stays as it is.
 
-    Without quotes, to save time: a question that points at nothing takes nothing from them.
+    Quotes are left out to save time: a question that points at nothing takes nothing from them.
     """
     task = open_task("squad20-a")
     search = Search(task)
@@ -155,7 +155,7 @@ def _standing_alone() -> Rows:
 
 
 def _rewrites() -> Rows:
-    """Precision, recall, F1 of the words added and of all words, for the half that was not chosen on, then for all."""
+    """Return precision, recall and F1 of the words added and of all words: first the half chosen on, then the other."""
     lines = read_lines(data_folder("canard-dev") / "conversations.jsonl")
     talks = [(read_talk(row), row["rewrite"]) for row in lines if len(row["turns"]) > 1]
     systems: dict[str, Callable[[Talk], str]] = {

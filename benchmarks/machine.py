@@ -1,4 +1,4 @@
-"""On what a figure was measured: commit, date, processor, versions. No paths, no names of machines or people."""
+"""The setting of a figure: commit, date, processor, versions. No paths, no names of machines or people."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ _CODE = ("qa", "embeddings", "benchmarks/*.py")
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """The commit ends in ``-changed`` where the code was not as committed; ``threads`` are OpenMP's.
+    """A machine and a commit, with ``-changed`` where the code was not as committed; ``threads`` are OpenMP's.
 
-    ``load`` is how many processes wanted to run in the minute before: what took time from what was measured.
+    ``load`` is how many processes wanted to run in the minute before, and so took time from the measurement.
     """
 
     commit: str

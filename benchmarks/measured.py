@@ -1,4 +1,4 @@
-"""What the comparison found, and the figures of one ranking."""
+"""The results of the comparison, and the figures of one ranking."""
 
 from __future__ import annotations
 
@@ -54,10 +54,10 @@ def measured(
 
 
 def in_its_favour(questions: Sequence[Question], few: Run, many: Run) -> Run:
-    """Of a system's two rankings, asked for few passages and for many, the one with the higher nDCG@10.
+    """Return the one of a system's two rankings, of few passages and of many, with the higher nDCG@10.
 
-    Many systems look at as many candidates as passages are wanted, and so rank the first ten otherwise. Where few are
-    better, what the other ranking has besides stands below them, so that recall@100 stays what it is.
+    Many systems take as many candidates as passages are wanted, so their first ten differ. Where few are better, the
+    rest of the other ranking stands below them, so that recall@100 stays the same.
     """
     ndcg = [float(np.mean(per_query(questions, run)["nDCG@10"])) for run in (few, many)]
     if ndcg[0] <= ndcg[1]:
@@ -66,7 +66,7 @@ def in_its_favour(questions: Sequence[Question], few: Run, many: Run) -> Run:
 
 
 def figures(questions: Sequence[Question], run: Run) -> tuple[Figure, ...]:
-    """The mean of each metric with its 95 % interval."""
+    """Return the mean of each metric with its 95 % interval."""
     values = per_query(questions, run)
     return tuple(
         Figure(name, float(np.mean(values[name])), *interval(values[name]), len(questions)) for name in METRICS

@@ -1,4 +1,4 @@
-"""Parts of squad20-a as questions to ask, and what a reader says: in the right paragraph, and of what is found."""
+"""Parts of squad20-a as questions to ask, and the readings of right paragraphs and of found passages."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ class Part:
 
     @cached_property
     def answers(self) -> dict[str, dict[str, tuple[tuple[int, int], ...]]]:
-        """The places of the answers, by question and paragraph."""
+        """Return the places of the answers, by question and paragraph."""
         found: dict[str, dict[str, tuple[tuple[int, int], ...]]] = {}
         for question in self.corpus.questions:
             found.setdefault(question.id, {})[question.paragraph] = question.answers
         return found
 
     def some(self, most: int) -> Part:
-        """The same with at most so many questions of a kind, evenly spread."""
+        """Return the same with at most so many questions of a kind, evenly spread."""
         return Part(
             self.corpus,
             self.articles,
@@ -51,7 +51,7 @@ class Part:
         )
 
     def retriever(self, encoder: Encoder) -> Retriever:
-        """Over the paragraphs that are searched."""
+        """Return a retriever over the paragraphs that are searched."""
         rows = [
             {"_id": one.id, "title": one.title, "text": one.text}
             for one in self.corpus.paragraphs.values()
@@ -62,10 +62,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """Whether the sentence that is marked in the paragraph that a question was asked of is right.
+    """The truth of the sentence marked in the paragraph that a question was asked of.
 
-    ``right`` is the sentence where an answer's words first stand, ``said`` one that has the words of an answer;
-    ``near`` is whether the sentence that is marked without a reader is right.
+    ``right``: it is the sentence where an answer's words first stand. ``said``: it has the words of an answer.
+    ``near``: the sentence marked without a reader is right.
     """
 
     right: bool
@@ -83,11 +83,11 @@ class Kinds:
 
 
 def open_part(name: str, *, folder: Path | None = None, unused: bool = False) -> Part:
-    """One of the parts of `parts_of_squad20`, by its name.
+    """Open one of the parts of `parts_of_squad20`, by its name.
 
     "reported" searches all paragraphs of the set, as the comparison with other systems does; the others search nothing
-    of the reported articles. With ``unused``, of the answerable questions only those that the weights of the retriever
-    were not chosen on: every second one of the set.
+    of the reported articles. ``unused`` keeps only the answerable questions on which the weights of the retriever were
+    not chosen: every second one of the set.
     """
     place = data_folder("squad20-a") if folder is None else folder
     corpus, unanswerable = read_corpus(place), read_unanswerable(place)
@@ -103,7 +103,7 @@ def open_part(name: str, *, folder: Path | None = None, unused: bool = False) ->
 
 
 def given(part: Part, questions: Sequence[Question], reader: PassageReader) -> list[Reading]:
-    """Each question read with the paragraph that it was asked of."""
+    """Read each question with the paragraph that it was asked of."""
     found = []
     for question in questions:
         paragraph = part.corpus.paragraphs[question.paragraph]
@@ -113,7 +113,7 @@ def given(part: Part, questions: Sequence[Question], reader: PassageReader) -> l
 
 
 def marked(questions: Sequence[Question], readings: Sequence[Reading], retriever: Retriever) -> list[Marked]:
-    """What the product marks in the right paragraph, with these readings of it and without them."""
+    """Return what the product marks in the right paragraph, with these readings of it and without them."""
     found = []
     for question, reading in zip(questions, readings, strict=True):
         hits = retriever.search(question.text, len(retriever.index.corpus), collapse=False)
@@ -133,7 +133,7 @@ def marked(questions: Sequence[Question], readings: Sequence[Reading], retriever
 
 
 def asked_of(part: Part, asker: Asker, elsewhere: Sequence[Asked]) -> Kinds:
-    """The questions of a part end to end; ``elsewhere`` is what was found for questions about something else."""
+    """Ask the questions of a part end to end; ``elsewhere`` holds the finds for questions about something else."""
     return Kinds(
         tuple(asker.ask(one.text, part.answers[one.id]) for one in part.answerable),
         tuple(asker.ask(one.text, {}) for one in part.near),
@@ -142,7 +142,7 @@ def asked_of(part: Part, asker: Asker, elsewhere: Sequence[Asked]) -> Kinds:
 
 
 def asked_without_own(part: Part, asker: Asker) -> list[Asked]:
-    """The answerable questions, with the paragraphs of their own article left out: about something else."""
+    """Ask the answerable questions without the paragraphs of their own article: about something else."""
     article = {name: paragraph.article for name, paragraph in part.corpus.paragraphs.items()}
     others = {own: frozenset(name for name, other in article.items() if other != own) for own in set(article.values())}
     return [asker.ask(one.text, {}, among=others[article[one.paragraph]]) for one in part.answerable]

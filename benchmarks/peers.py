@@ -71,7 +71,7 @@ def _ask(search: Search, task: Task) -> Run:
 
 
 def timed(task: Task, cache: Path) -> dict[str, float]:
-    """Median seconds of a search by system; the simplest search of our own is the first."""
+    """Return median seconds of a search by system; our own simplest search is the first."""
     say(f"{task.name}: times")
     encoder = SharedEncoder(open_encoder(), cache, task.name, questions=False)
     searches = {BASE: dense_only(index_rows(task.rows, encoder), encoder, FEW)}
@@ -80,7 +80,7 @@ def timed(task: Task, cache: Path) -> dict[str, float]:
 
 
 def say(text: str) -> None:
-    """Tell how far it is, beside the results."""
+    """Print the progress, apart from the results."""
     print(text, file=sys.stderr, flush=True)
 
 

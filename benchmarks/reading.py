@@ -1,4 +1,4 @@
-"""What the reader is worth: the answering sentence, the ranking, the refusals, the probabilities, the time.
+"""The worth of the reader: the answering sentence, the ranking, the refusals, the probabilities, the time.
 
     QA_DATA=folder python -m benchmarks.reading [--folder READER] [--most QUESTIONS]
 
@@ -59,7 +59,7 @@ WEIGHT = 0.25  # of the log-odds, where a reader does not say its own
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Measure, print and write; 0, or 1 where there is nothing to measure with."""
+    """Measure, print and write; return 0, or 1 where there is nothing to measure with."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.reading", description=__doc__.split("\n")[0])
     parser.add_argument("--folder", type=Path, default=SHIPPED, help="an exported reader; the one that is shipped")
     parser.add_argument("--most", type=int, default=MOST, help="questions of a kind, evenly spread")
@@ -87,7 +87,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def measured(reader: TrainedReader, folder: Path, most: int) -> Result:
-    """Ask everything; what is read is kept, so that the figures cost nothing a second time."""
+    """Ask everything, and keep the readings, so that the figures cost nothing a second time."""
     said = measured_in(folder / DESCRIPTION)
     weight = WEIGHT if said is None or said.weight is None else said.weight
     limits, nearness = ((), Nearness()) if said is None else (said.limits, said.nearness)
@@ -157,7 +157,7 @@ def _of_talks(reader: RememberedReader, nearness: Nearness, most: int, weight: f
 
 
 def _foreign(part: Part, kinds: Kinds) -> float:
-    """The share of the first passages that are of an article which is searched, and not asked about."""
+    """Return the share of first passages from articles that are searched but not asked about."""
     found = [asked[0].passage for asked in (*kinds.answerable, *kinds.near) if asked]
     return sum(part.corpus.paragraphs[name].article not in part.articles for name in found) / max(1, len(found))
 

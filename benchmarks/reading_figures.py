@@ -1,4 +1,4 @@
-"""Figures of a reader, worked out of what it said: every one with its interval, similarity beside it."""
+"""Figures of a reader, computed from its readings: each with its interval, similarity beside it."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Ranking:
 
 
 def in_the_paragraph(asked: Sequence[Reading], near: Sequence[Reading], found: Sequence[Marked]) -> dict[str, Figure]:
-    """Where the right paragraph is given; ``found`` is what is marked there for the answerable questions."""
+    """Measure with the right paragraph given; ``found`` is what is marked there for the answerable questions."""
     positive, negative = ([one.probability for one in own] for own in (asked, near))
     truth = [*(one.right for one in found), *(False for _ in near)]
     return {
@@ -59,12 +59,12 @@ def in_the_paragraph(asked: Sequence[Reading], near: Sequence[Reading], found: S
 
 
 def as_read(kinds: Kinds, enough: Enough) -> Kinds:
-    """What the product knows of the same questions: it reads no further than it needs."""
+    """Return what the product knows of the same questions: it reads no further than it needs."""
     return Kinds(*(tuple(until(one, enough) for one in own) for own in (kinds.answerable, kinds.near, kinds.off)))
 
 
 def early(kinds: Kinds, weight: float, limit: float) -> dict[str, Figure]:
-    """How often reading ends early, and how often the first passage is that of reading all."""
+    """Measure how often reading ends early, and how often the first passage is that of reading all."""
     asked = [*kinds.answerable, *kinds.near]
     short = [until(own, Enough.of(limit)) for own in asked]
     first = [(best(one, weight), best(other, weight)) for one, other in zip(asked, short, strict=True)]
@@ -80,7 +80,7 @@ def early(kinds: Kinds, weight: float, limit: float) -> dict[str, Figure]:
 
 
 def end_to_end(kinds: Kinds, weight: float) -> dict[str, Figure]:
-    """Over the passages that the retriever finds, ordered anew."""
+    """Measure over the passages that the retriever finds, in a new order."""
     firsts = [best(asked, weight) for asked in kinds.answerable]
     sure = {name: [surest(asked) for asked in getattr(kinds, name)] for name in ("answerable", "near", "off")}
     near = {name: [_nearest(asked) for asked in getattr(kinds, name)] for name in ("answerable", "near", "off")}
@@ -96,7 +96,7 @@ def end_to_end(kinds: Kinds, weight: float) -> dict[str, Figure]:
 
 
 def stated(kinds: Kinds, weight: float) -> tuple[list[float], list[bool]]:
-    """The probability of the first passage of every answerable question and near-miss, and whether it is right."""
+    """Return the probability and truth of the first passage of every answerable question and near-miss."""
     firsts = [best(asked, weight) for asked in (*kinds.answerable, *kinds.near)]
     return [0.0 if one is None else one.probability for one in firsts], [
         one is not None and one.right for one in firsts
@@ -104,14 +104,14 @@ def stated(kinds: Kinds, weight: float) -> tuple[list[float], list[bool]]:
 
 
 def reliability(kinds: Kinds, weight: float) -> list[Bin]:
-    """The same in ten bins."""
+    """Return the same in ten bins."""
     return bins(*stated(kinds, weight))
 
 
 def answered(kinds: Kinds, weight: float, limit: float) -> dict[str, Figure]:
-    """The shares answered, since a passage reaches the limit; and of the answers, those whose first quote is right.
+    """Return the shares answered, as a passage reaches the limit, and the share of answers with a right first quote.
 
-    The first quote is the first passage in the order that reaches it. A right answer to a near-miss there is none.
+    The first quote is the first passage in order that reaches the limit. A near-miss has no right answer.
     """
     own = {
         name: share([surest(asked) >= limit for asked in asked_of])
@@ -127,7 +127,7 @@ def answered(kinds: Kinds, weight: float, limit: float) -> dict[str, Figure]:
 
 
 def ranking(questions: Sequence[Question], found: Mapping[str, Asked], weight: float) -> Ranking:
-    """Whether re-reading ranks better; ``found`` by question, in the retriever's order."""
+    """Measure whether re-reading ranks better; ``found`` is by question, in the retriever's order."""
     names = {
         "with": {name: [one.passage for one in order(asked, weight)] for name, asked in found.items()},
         "without": {name: [one.passage for one in asked] for name, asked in found.items()},
@@ -141,7 +141,7 @@ def _figure(values: Floats) -> Figure:
 
 
 def _first(asked: Asked, weight: float, limit: float) -> bool | None:
-    """Whether the first quote is right; None where none is given."""
+    """Return whether the first quote is right; None where none is given."""
     return next((seen.right for seen in order(asked, weight) if round(seen.probability, DIGITS) >= limit), None)
 
 

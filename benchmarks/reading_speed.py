@@ -1,4 +1,4 @@
-"""How much longer a question takes with a reader: searching alone, reading until certain, reading all."""
+"""The extra time that a reader takes: searching alone, reading until certain, reading all."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SEARCH, UNTIL, ALL = "the search alone", "with reading until certain", "with rea
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """Seconds a question that half of them and nine of ten stay below."""
+    """The seconds a question that half of them, and nine of ten, stay below."""
 
     p50: float
     p90: float
@@ -36,7 +36,7 @@ def reading_times(
     questions: Sequence[str],
     clock: Callable[[], float] = perf_counter,
 ) -> dict[str, Times]:
-    """The times of whole questions, and what reading alone adds to them; the encoder must not remember questions."""
+    """Measure whole questions, and the time that reading alone adds; the encoder must not remember questions."""
     until = None if reader.limit is None else Enough.of(reader.limit)
     seconds: dict[str, list[float]] = {SEARCH: [], "reading until certain": [], "reading all": []}
     for number, question in enumerate([*questions[:WARM_UP], *questions]):
@@ -57,7 +57,7 @@ def reading_times(
 
 
 def times_of(seconds: Mapping[str, Sequence[float]]) -> dict[str, Times]:
-    """The parts, and the search with each way to read."""
+    """Return the times of the parts, and of the search with each way to read."""
     search, until, every = (np.asarray(own) for own in seconds.values())
     parts = dict(zip(seconds, (search, until, every), strict=True))
     whole = {**parts, UNTIL: search + until, ALL: search + every}

@@ -18,7 +18,7 @@ __all__ = ["Result", "as_markdown", "as_values"]
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """Everything that was measured of one reader; ``shares`` by what the limit is called, with the limit itself."""
+    """All measurements of one reader; ``shares`` are by the limit's name, with the limit itself."""
 
     reader: str
     articles: tuple[str, ...]
@@ -33,12 +33,12 @@ class Result:
 
 
 def as_values(setting: Setting, result: Result) -> dict[str, Any]:
-    """Plain values."""
+    """Return plain values."""
     return {"setting": asdict(setting), **asdict(result)}
 
 
 def as_markdown(setting: Setting, result: Result) -> str:
-    """A page; numbers in brackets are 95 % intervals."""
+    """Return a page; numbers in brackets are 95 % intervals."""
     parts = [
         "# A reader on questions that chose nothing",
         _head(setting, result),

@@ -1,4 +1,4 @@
-"""Whether stated probabilities are true, and how well scores tell two kinds of questions apart."""
+"""The truth of stated probabilities, and how well scores separate two kinds of questions."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Statistic = Callable[..., float]
 
 @dataclass(frozen=True, slots=True)
 class Bin:
-    """Of the answers with a probability from ``start`` on, below ``end``: the mean stated, the share that was right."""
+    """The answers with a probability from ``start`` to below ``end``: the mean stated, the share that was right."""
 
     start: float
     end: float
@@ -32,7 +32,7 @@ class Bin:
 
 
 def auroc(positive: Sequence[float] | Floats, negative: Sequence[float] | Floats) -> float:
-    """The chance that one of the first scores above one of the second; ties count a half. NaN where one is empty."""
+    """Return the chance that a first score exceeds a second; ties count a half. Return NaN where one is empty."""
     if not len(positive) or not len(negative):
         return float("nan")
     below = np.sort(np.asarray(negative))
@@ -42,7 +42,7 @@ def auroc(positive: Sequence[float] | Floats, negative: Sequence[float] | Floats
 
 
 def expected_error(stated: Sequence[float] | Floats, truth: Sequence[bool] | Floats) -> float:
-    """The expected calibration error in ten bins of equal width (Naeini et al. 2015); NaN for no questions."""
+    """Return the expected calibration error in ten equal bins (Naeini et al. 2015); NaN for no questions."""
     if not len(stated):
         return float("nan")
     values, true = np.asarray(stated), np.asarray(truth, dtype=float)
@@ -52,7 +52,7 @@ def expected_error(stated: Sequence[float] | Floats, truth: Sequence[bool] | Flo
 
 
 def bins(stated: Sequence[float], truth: Sequence[bool]) -> list[Bin]:
-    """The bins of `expected_error` that hold something, from the lowest."""
+    """Return the bins of `expected_error` that hold something, from the lowest."""
     values, true = np.asarray(stated, dtype=float), np.asarray(truth, dtype=float)
     places = _places(values)
     return [
@@ -63,7 +63,7 @@ def bins(stated: Sequence[float], truth: Sequence[bool]) -> list[Bin]:
 
 
 def share(values: Sequence[bool]) -> Figure:
-    """How many of these are true, with the 95 % interval; not a number where there are none."""
+    """Return the share of true values with its 95 % interval; NaN where there are none."""
     if not values:
         return Figure("share", nan, nan, nan, 0)
     numbers = np.asarray(values, dtype=float)
@@ -71,7 +71,7 @@ def share(values: Sequence[bool]) -> Figure:
 
 
 def area(positive: Sequence[float], negative: Sequence[float]) -> Figure:
-    """`auroc`; the questions of both kinds are drawn anew for its interval."""
+    """Return `auroc` with its interval, for which the questions of both kinds are drawn again."""
     first, second = np.asarray(positive), np.asarray(negative)
     draw = np.random.default_rng(SEED)
     drawn = [auroc(draw.choice(first, len(first)), draw.choice(second, len(second))) for _ in range(RESAMPLES)]
@@ -79,7 +79,7 @@ def area(positive: Sequence[float], negative: Sequence[float]) -> Figure:
 
 
 def error_of(stated: Sequence[float], truth: Sequence[bool]) -> Figure:
-    """`expected_error` with its interval. Drawing anew adds noise to every bin, so that the interval lies high."""
+    """Return `expected_error` with its interval. Resampling adds noise to every bin, so the interval lies high."""
     values, true = np.asarray(stated), np.asarray(truth, dtype=float)
     draw = np.random.default_rng(SEED)
     rows = (draw.integers(len(values), size=len(values)) for _ in range(RESAMPLES))

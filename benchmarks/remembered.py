@@ -1,4 +1,4 @@
-"""A trained reader with a memory on disk: what was stopped goes on, and what is repeated reads nothing twice."""
+"""A trained reader with a memory on disk: a stopped run goes on, and a repeated one reads nothing twice."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ _KEY_BYTES = 16
 class RememberedReader:
     """Another reader, whose readings are kept in a folder; implements the `PassageReader` protocol.
 
-    They are kept by the digests of weights and encoder and by the code that reads: where one of these changes, all is
-    read anew. The probability is worked out of what is kept, so that another calibration costs nothing.
+    They are kept by the digests of weights and encoder and by the reading code: if one of these changes, all is read
+    again. The probability is computed from what is kept, so that another calibration costs nothing.
     """
 
     def __init__(self, reader: PassageReader, described: Described, place: Path) -> None:
@@ -33,21 +33,21 @@ class RememberedReader:
 
     @property
     def name(self) -> str:
-        """The other reader's."""
+        """Return the other reader's name."""
         return self._reader.name
 
     @property
     def digest(self) -> str:
-        """The other reader's."""
+        """Return the other reader's digest."""
         return self._reader.digest
 
     @property
     def limit(self) -> float | None:
-        """The other reader's."""
+        """Return the other reader's limit."""
         return self._reader.limit
 
     def read(self, question: str, texts: Sequence[PassageText]) -> list[Reading]:
-        """What the other reader says; only passages that it has not read with this question are read."""
+        """Return the other reader's readings; read only passages that it has not read with this question."""
         keys = [_key(question, text) for text in texts]
         missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in self._known}
         if missing:
@@ -68,7 +68,7 @@ def _row(reading: Reading) -> list[object]:
 
 
 def _kept(file: Path) -> dict[str, Reading]:
-    """The readings of a file; a last line that was cut off when the measurement was stopped is taken away."""
+    """Return the readings of a file, and remove a last line that was cut off when the measurement stopped."""
     if not file.exists():
         return {}
     text = file.read_text(encoding="utf-8")
@@ -93,7 +93,7 @@ def _key(question: str, text: PassageText) -> str:
 
 
 def _code() -> str:
-    """What tells one state of the code that reads from another."""
+    """Return what tells one state of the reading code from another."""
     total = blake2b(digest_size=8)
     for file in sorted(Path(qa.reading.__path__[0]).rglob("*.py")):
         total.update(file.read_bytes())

@@ -1,7 +1,7 @@
 """One encoder for all systems: every passage text is encoded once, and its vector is kept for the next run.
 
-This is what makes the comparison fair (no system has other vectors for the same text) and quick. Questions are
-remembered as well, except where time is measured: there a search takes the time it takes.
+This makes the comparison fair (no system has other vectors for the same text) and quick. Questions are remembered
+too, except where time is measured: there each search takes its full time.
 """
 
 from __future__ import annotations
@@ -39,35 +39,35 @@ class SharedEncoder:
 
     @property
     def name(self) -> str:
-        """The other encoder's."""
+        """Return the other encoder's name."""
         return self._encoder.name
 
     @property
     def digest(self) -> str:
-        """The other encoder's."""
+        """Return the other encoder's digest."""
         return self._encoder.digest
 
     @property
     def dimension(self) -> int:
-        """The other encoder's."""
+        """Return the other encoder's dimension."""
         return self._encoder.dimension
 
     @property
     def max_tokens(self) -> int:
-        """The other encoder's."""
+        """Return the other encoder's highest number of tokens."""
         return self._encoder.max_tokens
 
     @property
     def prompts(self) -> dict[str, str]:
-        """The other encoder's."""
+        """Return the other encoder's prompts."""
         return self._encoder.prompts
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Tokens of each text, as the other encoder counts them."""
+        """Count the tokens of each text, as the other encoder does."""
         return self._encoder.count_tokens(texts)
 
     def encode_query(self, text: str) -> Vectors:
-        """(d,) unit vector."""
+        """Return the (d,) unit vector."""
         if not self._questions:
             return self._encoder.encode_query(text)
         key = _key("question", text)
@@ -76,7 +76,7 @@ class SharedEncoder:
         return self._known[key]
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
-        """(n, d) unit rows; only what is not known yet is encoded."""
+        """Return (n, d) unit rows; encode only what is not known yet."""
         keys = [_key("passage", text) for text in texts]
         missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in self._known}
         if missing:
@@ -84,7 +84,7 @@ class SharedEncoder:
         return np.stack([self._known[key] for key in keys]) if keys else np.empty((0, self.dimension), np.float32)
 
     def save(self) -> None:
-        """Write what is known; a file that is there is replaced in one step."""
+        """Write what is known; replace an existing file in one step."""
         if not self._known:
             return
         self._file.parent.mkdir(parents=True, exist_ok=True)
@@ -95,7 +95,7 @@ class SharedEncoder:
 
 
 def default_cache() -> Path:
-    """Where vectors are kept: $QA_BENCH_CACHE, or a folder in the user's cache."""
+    """Return where vectors are kept: $QA_BENCH_CACHE, or a folder in the user's cache."""
     from platformdirs import user_cache_path
 
     named = os.environ.get("QA_BENCH_CACHE")

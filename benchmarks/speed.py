@@ -1,4 +1,4 @@
-"""How long a search takes beside the simplest one, measured in turns."""
+"""The time of a search beside the simplest one, measured in turns."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ WARM_UP = 20  # questions
 
 
 def dense_only(index: Index, encoder: Encoder, depth: int) -> Callable[[str], object]:
-    """The simplest search of our own: the question's vector against the passages' vectors."""
+    """Return our own simplest search: the question's vector against the passages' vectors."""
     return lambda question: index.passage_vectors.search(encoder.encode_query(question)[None, :], depth)
 
 
@@ -26,10 +26,10 @@ def median_times(
     questions: Sequence[str],
     clock: Callable[[], float] = perf_counter,
 ) -> dict[str, float]:
-    """Median seconds a question of each search.
+    """Return median seconds a question of each search.
 
-    The searches take turns question by question, and each comes first equally often, so that whatever else the machine
-    does in the meantime meets all alike. The first questions are asked once more before, unmeasured.
+    The searches take turns question by question, and each comes first equally often, so that other work of the machine
+    affects all alike. The first questions are also asked once before, unmeasured.
     """
     names = list(searches)
     for question in questions[:WARM_UP]:

@@ -1,4 +1,4 @@
-"""Questions with answers, as they lie in a folder in the BEIR layout."""
+"""Questions with answers, from a folder in the BEIR layout."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Paragraph:
 
     @cached_property
     def sentences(self) -> list[Span]:
-        """The spans of its sentences, in order; never empty."""
+        """Return the spans of its sentences, in order; never empty."""
         return list(self.spans) or sentence_spans(self.text, 0, len(self.text)) or [(0, len(self.text))]
 
 
@@ -62,7 +62,7 @@ class Corpus:
 
     @cached_property
     def articles(self) -> dict[str, list[Paragraph]]:
-        """The paragraphs of each article."""
+        """Return the paragraphs of each article."""
         found: dict[str, list[Paragraph]] = {}
         for paragraph in self.paragraphs.values():
             found.setdefault(paragraph.article, []).append(paragraph)
@@ -70,9 +70,9 @@ class Corpus:
 
 
 def parts_of_squad20(corpus: Corpus) -> dict[str, set[str]]:
-    """The articles of squad20-a by what they are for: "calibrated" and "reported"; none is trained on.
+    """Return the articles of squad20-a by use, "calibrated" and "reported"; none is trained on.
 
-    The reported half is the one that no other threshold of this project is chosen on either.
+    No other threshold of this project is chosen on the reported half either.
     """
     fitting, reported = halves([{"metadata": {"article": article}} for article in corpus.articles])
     return {"calibrated": fitting, "reported": reported}
@@ -98,7 +98,7 @@ def read_corpus(folder: Path) -> Corpus:
 
 
 def read_unanswerable(folder: Path) -> list[Question]:
-    """The questions that the paragraph they were asked of does not answer."""
+    """Return the questions that the paragraph they were asked of does not answer."""
     rows = _rows(folder / "unanswerable.jsonl")
     return [Question(row["_id"], row["text"].strip(), row["metadata"]["near_passage"], ()) for row in rows]
 

@@ -32,7 +32,7 @@ OURS = "seeds-qa"
 
 
 def ours(task: Task, encoder: Encoder, depth: int) -> Search:
-    """The product: its index of ready-made passages, its retriever; copies stay apart, as the judgements have them."""
+    """Build the product: its index of ready-made passages, its retriever; copies stay apart, as in the judgements."""
     retriever = Retriever(index_rows(task.rows, encoder), encoder, Path())
 
     def search(question: str) -> list[str]:
@@ -45,7 +45,7 @@ def ours(task: Task, encoder: Encoder, depth: int) -> Search:
 
 
 def bm25s_alone(task: Task, _: Encoder, depth: int) -> Search:
-    """The package bm25s as its README begins: English stop words, the Snowball stemmer, BM25 with its defaults."""
+    """Build bm25s as its README begins: English stop words, the Snowball stemmer, BM25 with its defaults."""
     import bm25s
     import Stemmer
 
@@ -62,13 +62,13 @@ def bm25s_alone(task: Task, _: Encoder, depth: int) -> Search:
 
 
 def langchain_dense(task: Task, encoder: Encoder, depth: int) -> Search:
-    """LangChain's FAISS store as a retriever."""
+    """Build LangChain's FAISS store as a retriever."""
     retriever = _faiss(task, encoder).as_retriever(search_kwargs={"k": depth})
     return lambda question: [document.metadata["id"] for document in retriever.invoke(question)]
 
 
 def langchain_ensemble(task: Task, encoder: Encoder, depth: int) -> Search:
-    """LangChain's EnsembleRetriever over BM25Retriever and FAISS, half and half, by weighted reciprocal ranks.
+    """Build LangChain's EnsembleRetriever of BM25Retriever and FAISS, half and half, by weighted reciprocal ranks.
 
     ``id_key`` keeps passages of the same text apart, which by default are one.
     """
@@ -76,7 +76,7 @@ def langchain_ensemble(task: Task, encoder: Encoder, depth: int) -> Search:
 
 
 def langchain_ensemble_words(task: Task, encoder: Encoder, depth: int) -> Search:
-    """The same with words in lower case and without punctuation; by default BM25Retriever divides at white space."""
+    """Build the same with lower-case words, no punctuation; by default BM25Retriever divides at white space."""
     return _ensemble(task, encoder, depth, {"preprocess_func": lambda text: re.findall(r"\w+", text.lower())})
 
 
@@ -99,12 +99,12 @@ def _faiss(task: Task, encoder: Encoder) -> Any:
         """The shared vectors, by LangChain's interface."""
 
         def embed_documents(self, texts: list[str]) -> list[list[float]]:
-            """One list of numbers for each text."""
+            """Return one list of numbers for each text."""
             rows: list[list[float]] = encoder.encode_passages(texts).tolist()
             return rows
 
         def embed_query(self, text: str) -> list[float]:
-            """One list of numbers."""
+            """Return one list of numbers."""
             row: list[float] = encoder.encode_query(text).tolist()
             return row
 
@@ -112,7 +112,7 @@ def _faiss(task: Task, encoder: Encoder) -> Any:
 
 
 def txtai_hybrid(task: Task, encoder: Encoder, depth: int) -> Search:
-    """Embeddings of txtai with ``hybrid=True`` and no content stored: its own BM25 and faiss, scores added."""
+    """Build txtai's Embeddings with ``hybrid=True``, no content stored: its own BM25 and faiss, scores added."""
     from txtai import Embeddings
 
     passages = frozenset(task.texts)
@@ -128,10 +128,10 @@ def txtai_hybrid(task: Task, encoder: Encoder, depth: int) -> Search:
 
 
 def haystack_hybrid(task: Task, encoder: Encoder, depth: int) -> Search:
-    """A pipeline of Haystack: BM25 and embedding retrievers in memory, joined by reciprocal ranks.
+    """Build a pipeline of Haystack: BM25 and embedding retrievers in memory, joined by reciprocal ranks.
 
-    The parts have the names of its documentation: passages of equal rank stand in the order of the retrievers' names,
-    and theirs put words first, which is never worse here.
+    The parts have the names of its documentation: passages of equal rank follow the order of the retrievers' names.
+    These names put words first, which is never worse here.
     """
     os.environ["HAYSTACK_TELEMETRY_ENABLED"] = "False"  # read when it is imported
     from haystack import Document, Pipeline

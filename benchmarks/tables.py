@@ -16,7 +16,7 @@ __all__ = ["as_markdown", "figure_table", "speed_table", "table", "write"]
 
 
 def as_markdown(setting: Setting, results: Sequence[Measured], times: Mapping[str, float]) -> str:
-    """Everything that was measured; ``times`` are median seconds by system, the first of them the simplest search."""
+    """Return all measurements; ``times`` are median seconds by system, the first of the simplest search."""
     parts = ["# Peers, in one run", _setting(setting)]
     for result in results:
         ours = next(iter(result.systems))
@@ -34,7 +34,7 @@ def as_markdown(setting: Setting, results: Sequence[Measured], times: Mapping[st
 
 
 def figure_table(title: str, systems: Mapping[str, Sequence[Figure]]) -> str:
-    """A row for each system: every metric with its 95 % interval."""
+    """Return a row for each system: every metric with its 95 % interval."""
     rows = (
         (name, *(f"{one.value:.3f} ({one.low:.3f}–{one.high:.3f})" for one in row)) for name, row in systems.items()
     )
@@ -42,7 +42,7 @@ def figure_table(title: str, systems: Mapping[str, Sequence[Figure]]) -> str:
 
 
 def speed_table(times: Mapping[str, float]) -> str:
-    """Median times as multiples of the first."""
+    """Return median times as multiples of the first."""
     base = next(iter(times.values()))
     return table(
         ("system", "median, as a multiple", "median, ms"),
@@ -51,13 +51,13 @@ def speed_table(times: Mapping[str, float]) -> str:
 
 
 def table(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A Markdown table."""
+    """Return a Markdown table."""
     lines = [heading, ["---"] * len(heading), *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
 def write(folder: Path, setting: Setting, results: Sequence[Measured], times: Mapping[str, float]) -> Path:
-    """Write ``<commit>.md`` and ``<commit>.json``; gives the first."""
+    """Write ``<commit>.md`` and ``<commit>.json``; return the first."""
     folder.mkdir(parents=True, exist_ok=True)
     page = folder / f"{setting.commit}.md"
     page.write_text(as_markdown(setting, results, times), encoding="utf-8")

@@ -34,19 +34,19 @@ class Task:
 
     @property
     def title(self) -> str:
-        """The data set, and which part of it this is."""
+        """Return the name of the data set, and of this part of it."""
         return f"{self.name}, {self.part}" if self.part else self.name
 
     @property
     def names(self) -> list[str]:
-        """The passages' names, by row."""
+        """Return the passages' names, by row."""
         return [row.id for row in self.rows]
 
     @property
     def texts(self) -> list[str]:
-        """What a system that knows no titles is given, by row: the title as a line in front of the text.
+        """Return the texts for a system without titles, by row: the title as a line before the text.
 
-        Not where the text begins with that line already.
+        A text that begins with that line already stays as it is.
         """
         return [
             f"{row.title}\n{row.text}" if row.title and not _begins_with_title(row) else row.text for row in self.rows
@@ -57,7 +57,7 @@ def open_task(name: str, limit: int | None = None) -> Task:
     """Read a data set below $QA_DATA; with ``limit``, that many questions, spread over the set.
 
     Of ``squad20-a`` every second question is asked, those that the weights were not chosen on, over all passages.
-    Leaves with what to do where the data set is absent; raises DatasetError where it is wrong.
+    Exit with what to do where the data set is absent; raise DatasetError where it is wrong.
     """
     beir = read_beir(data_folder(name))
     rows, questions, part = tuple(beir.rows), tuple(beir.dataset.judged), ""
@@ -70,14 +70,14 @@ def open_task(name: str, limit: int | None = None) -> Task:
 
 
 def _begins_with_title(row: Row) -> bool:
-    """Whether the first line of the text is the title; white space may differ."""
+    """Return whether the first line of the text is the title; white space may differ."""
     return " ".join(row.text.partition("\n")[0].split()) == " ".join(row.title.split())
 
 
 def cut(
     rows: Sequence[Row], questions: Sequence[Question], asked: int, size: int
 ) -> tuple[tuple[Row, ...], tuple[Question, ...]]:
-    """Some questions, spread over the set, all their relevant passages, and others spread evenly up to ``size``.
+    """Keep some questions, spread over the set, their relevant passages, and others spread evenly up to ``size``.
 
     Passages stay in the order of the corpus.
     """
@@ -89,7 +89,7 @@ def cut(
 
 
 def evenly(values: Sequence[T], number: int) -> list[T]:
-    """So many of the values, evenly spread, in their order; all of them where there are no more."""
+    """Return so many of the values, evenly spread, in their order; all where there are no more."""
     if number >= len(values):
         return list(values)
     return [values[place * len(values) // number] for place in range(number)]

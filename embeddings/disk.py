@@ -1,4 +1,4 @@
-"""Files as they are on the disk: their digests, and writes that outlast a loss of power."""
+"""Files on the disk: their digests, and writes that survive a loss of power."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from pathlib import Path
 
 
 def digest(path: Path) -> str:
-    """The sha256 of a file's bytes. Raises OSError where it cannot be read."""
+    """Return the sha256 of a file's bytes. Raises OSError where it cannot be read."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def digest_if_readable(path: Path) -> str:
-    """The same; empty for what is no regular file, as a pipe would be waited for, or cannot be read."""
+    """Return `digest`; empty for an unreadable file, and for one that is not regular, as a pipe would block."""
     try:
         return digest(path) if path.is_file() else ""
     except OSError:

@@ -133,7 +133,7 @@ class ModelMismatch(ModelError):
 
 
 class ReaderError(QAError):
-    """A reader, or a caution, was chosen that is not to be had."""
+    """A reader, or a caution, that was chosen is not available."""
 
 
 class StoreError(QAError):

@@ -98,7 +98,7 @@ class Document:
             raise ValueError(f"a span of {self.source} ends at {last}, after its text of {len(self.text)} code points")
 
     def page_at(self, offset: int) -> int | None:
-        """The number of the page an offset lies on; None where the document has no pages."""
+        """Return the number of the page an offset lies on; None where the document has no pages."""
         before = bisect_right(self.pages, offset, key=lambda page: page.start)
         return self.pages[before - 1].number if before else None
 
@@ -138,45 +138,45 @@ class Sentence:
 
 
 class Encoder(Protocol):
-    """Turns text into unit vectors. The result for a text does not depend on what else is in the batch."""
+    """A maker of unit vectors from text. The result for a text does not depend on what else is in the batch."""
 
     def __hash__(self) -> int: ...
 
     @property
     def name(self) -> str:
-        """The name the user gave, e.g. ``all-MiniLM-L6-v2``."""
+        """Return the name that the user gave, e.g. ``all-MiniLM-L6-v2``."""
         ...
 
     @property
     def digest(self) -> str:
-        """sha256 over the model's files; known without loading the model."""
+        """Return the sha256 over the model's files; known without loading the model."""
         ...
 
     @property
     def dimension(self) -> int:
-        """Length of a vector."""
+        """Return the length of a vector."""
         ...
 
     @property
     def max_tokens(self) -> int:
-        """How many tokens of a text are read, special tokens included."""
+        """Return how many tokens of a text are read, special tokens included."""
         ...
 
     @property
     def prompts(self) -> dict[str, str]:
-        """What the model puts in front of a ``query`` and a ``document``; empty where it puts nothing."""
+        """Return what the model puts in front of a ``query`` and a ``document``; empty where it puts nothing."""
         ...
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Tokens of each text, without special tokens, not truncated."""
+        """Return the number of tokens of each text, without special tokens, not truncated."""
         ...
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
-        """(n, d) unit rows, in the order of the texts."""
+        """Return (n, d) unit rows, in the order of the texts."""
         ...
 
     def encode_query(self, text: str) -> Vectors:
-        """(d,) unit vector."""
+        """Return a (d,) unit vector."""
         ...
 
 
@@ -187,20 +187,20 @@ class VectorIndex(Protocol):
 
     @property
     def dimension(self) -> int:
-        """Length of a vector."""
+        """Return the length of a vector."""
         ...
 
     def search(
         self, queries: Vectors, k: int, among: npt.NDArray[np.int64] | None = None
     ) -> tuple[Vectors, npt.NDArray[np.int64]]:
-        """Scores and rows, both (q, min(k, n)); best first, equal scores by lower row.
+        """Return scores and rows, both (q, min(k, n)); best first, equal scores by lower row.
 
         With ``among``, ascending rows, only those are searched, and n is their number.
         """
         ...
 
     def vectors(self, rows: npt.NDArray[np.int64]) -> Vectors:
-        """The stored vectors of these rows, (len(rows), d)."""
+        """Return the stored vectors of these rows, (len(rows), d)."""
         ...
 
     def save(self, path: Path) -> None:
@@ -209,24 +209,24 @@ class VectorIndex(Protocol):
 
 
 class LexicalIndex(Protocol):
-    """Scores every passage by the words it shares with a query."""
+    """An index that scores every passage by the words it shares with a query."""
 
     def __len__(self) -> int: ...
 
     def scores(self, text: str) -> npt.NDArray[np.float32]:
-        """(n,) scores, 0 where no word is shared."""
+        """Return (n,) scores, 0 where no word is shared."""
         ...
 
     def rows_with(self, term: str) -> npt.NDArray[np.int64]:
-        """The rows of the passages that a stemmed term stands in, ascending."""
+        """Return the rows of the passages that have a stemmed term, ascending."""
         ...
 
     def document_frequency(self, term: str) -> int:
-        """In how many passages a stemmed term stands."""
+        """Return how many passages have a stemmed term."""
         ...
 
     def occurrences(self, asked: Sequence[str], rows: npt.NDArray[np.int64]) -> Occurrences:
-        """Where stemmed terms, each given once, stand in the passages of some rows."""
+        """Return where stemmed terms, each given once, occur in the passages of some rows."""
         ...
 
     def save(self, folder: Path) -> None:
@@ -239,7 +239,7 @@ Numbers = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Occurrences:
-    """Where some terms stand in some passages, four arrays of one length, passage by passage in reading order.
+    """The places of some terms in some passages: four arrays of one length, passage by passage in reading order.
 
     ``term`` is the place in the terms asked for, ``passage`` the place in the rows asked for, ``piece`` the part of
     that passage (0 is its title and heading, 1 its first sentence), ``position`` counts the passage's terms from 0.

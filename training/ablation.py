@@ -1,7 +1,7 @@
-"""What each kind of negative brings: short runs of all kinds and of all but one, measured on the calibrating articles.
+"""The worth of each kind of negative: short runs of all kinds and of all but one, measured on the calibrating articles.
 
-Every run has the same steps, seed and beginning. Each is finished, or goes on from its checkpoint: the whole may be
-stopped anywhere and begun again.
+Every run has the same steps, seed and beginning. Each is finished or goes on from its checkpoint, so the whole may be
+stopped anywhere and started again.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class Ablation:
     most: int
 
     def run(self) -> Iterator[tuple[str, Row]]:
-        """Each run with its figures, as soon as they are there; the first leaves nothing out."""
+        """Yield each run with its figures, once they are there; the first leaves nothing out."""
         examples, kept = (read_examples(self.folder / "data" / f"{name}.jsonl") for name in ("train", "held-out"))
         for left_out in (ALL, *KINDS):
             yield left_out, self._one(left_out, examples, kept)
@@ -85,7 +85,7 @@ class Ablation:
 
 
 def as_table(rows: Sequence[tuple[str, Row]]) -> str:
-    """A Markdown table: the figures of all kinds, and what is lost without each."""
+    """Return a Markdown table: the figures of all kinds, and the loss without each."""
     _, whole = rows[0]
     lines = [f"| left out | {' | '.join(FIGURES)} |", f"|---|{'---|' * len(FIGURES)}"]
     for left_out, row in rows:
@@ -98,7 +98,7 @@ def as_table(rows: Sequence[tuple[str, Row]]) -> str:
 
 
 def _measured(model: ReadingModel, maker: RowMaker, most: int) -> Row:
-    """Each question with the paragraph it was asked of, and the answerable ones with one of another article."""
+    """Measure each question with its own paragraph, and the answerable ones with one of another article."""
     part = open_part("calibrated").some(most)
     paragraphs = part.corpus.paragraphs
     asked, near = (
@@ -118,7 +118,7 @@ def _measured(model: ReadingModel, maker: RowMaker, most: int) -> Row:
 
 
 def _elsewhere(part: Part) -> Iterator[tuple[Question, Paragraph]]:
-    """Each answerable question with a paragraph of another article that may be looked at, in turns."""
+    """Yield each answerable question with a paragraph of another article that may be read, in turns."""
     searched = [one for one in part.corpus.paragraphs.values() if one.article in part.searched]
     for number, question in enumerate(part.answerable):
         own = part.corpus.paragraphs[question.paragraph].article
@@ -127,7 +127,7 @@ def _elsewhere(part: Part) -> Iterator[tuple[Question, Paragraph]]:
 
 
 def _kept(file: Path) -> Row | None:
-    """The figures of a run that was finished; None where there are none yet. Raises DatasetError."""
+    """Return the figures of a finished run; None where there are none yet. Raises DatasetError."""
     if not file.exists():
         return None
     try:

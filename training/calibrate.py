@@ -1,4 +1,4 @@
-"""Fit how what a reader says becomes a probability, on questions it was not trained on."""
+"""The step from a reader's scores to a probability, fitted on questions it was not trained on."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def calibrate(answered: Sequence[Reading], others: Sequence[Reading]) -> Calibra
 def fitted(answerable: Sequence[Seen], near: Sequence[Seen]) -> Both:
     """Fit the probability that the marked sentence of the first passage is right; both kinds of questions count alike.
 
-    Of the answerable questions too some are answered wrongly, so that truth is what was marked, not what was asked. The
+    Some answerable questions too are answered wrongly, so truth depends on what was marked, not on what was asked. The
     similarity of the marked sentence and the share of words in common are fitted with the reading, about their means:
     without them the reading still states a probability.
     """
@@ -59,11 +59,11 @@ def fitted(answerable: Sequence[Seen], near: Sequence[Seen]) -> Both:
 
 
 def crossed(answerable: Sequence[Seen], near: Sequence[Seen]) -> dict[str, float]:
-    """The error of both ways to calibrate, each fitted on one half of the questions and measured on the other.
+    """Return the error of both ways to calibrate, each fitted on one half of the questions and measured on the other.
 
     The halves follow the order of the questions, so that they are about other paragraphs and mostly other articles.
-    Platt's is a logistic regression over what the reader says; isotonic regression (Zadrozny and Elkan 2002) goes over
-    its result.
+    Platt's is a logistic regression over what the reader says; isotonic regression (Zadrozny and Elkan 2002) uses its
+    result.
     """
     halves = [(own[: len(own) // 2], own[len(own) // 2 :]) for own in (answerable, near)]
     ways: dict[str, list[float]] = {"Platt": [], "isotonic": []}
@@ -86,7 +86,7 @@ def crossed(answerable: Sequence[Seen], near: Sequence[Seen]) -> dict[str, float
 
 
 def equal_error(answerable: Sequence[float], near: Sequence[float]) -> dict[str, float]:
-    """The limit at which as many answerable questions are refused as near-misses answered, and how many that is."""
+    """Return the limit where as many answerable questions are refused as near-misses answered, and that share."""
     limits = np.unique([*answerable, *near])
     refused = np.searchsorted(np.sort(answerable), limits, side="left") / len(answerable)
     let = 1 - np.searchsorted(np.sort(near), limits, side="left") / len(near)
@@ -95,7 +95,7 @@ def equal_error(answerable: Sequence[float], near: Sequence[float]) -> dict[str,
 
 
 def probability(calibrated: Calibrated, reading: Reading) -> float:
-    """The probability that a calibration gives a reading that was made without it."""
+    """Return the probability that a calibration gives a reading that was made without it."""
     return calibrated.probability(reading.answered, reading.span_margin, reading.share)
 
 
@@ -109,7 +109,7 @@ def _isotonic(both: Both, learnt: Sequence[Seen], asked: Sequence[Seen]) -> list
 
 
 def stated(both: Both, seen: Seen) -> float:
-    """The probability that a calibration gives what was seen without it."""
+    """Return the probability that a calibration gives what was seen without it."""
     calibrated, nearness = both
     alone = calibrated.probability(seen.answered, seen.span_margin, seen.share)
     return nearness.probability(alone, seen.marked, seen.shared)

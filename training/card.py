@@ -1,4 +1,4 @@
-"""The model card: what the reader is, what it was trained on, its figures and its limits."""
+"""The model card: the reader's description, its training data, its figures and its limits."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _TEMPLATE = Path(__file__).with_name("card.md")
 
 
 def write_card(finished: Finished) -> Path:
-    """Fill the template in, beside the reader; every figure in it is of this model."""
+    """Write the filled template beside the reader; every figure in it is of this model."""
     figures = "\n".join(f"| {name} | {value:.3f} |" for name, value in finished.figures.items())
     start = finished.plan.start or "those of the encoder"
     averaged = finished.averaged

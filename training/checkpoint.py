@@ -1,4 +1,4 @@
-"""A training as one file: weights, what the optimizer keeps, and where it stands. No pickle: nothing in it is run."""
+"""A training as one file: weights, optimizer state and progress. It is no pickle: nothing in it is run."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _KEY = "standing"  # one key: the library writes several in any order, and the s
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How far a training is: steps done, of which plan, over which examples."""
+    """The progress of a training: steps done, the plan, the examples."""
 
     step: int
     plan: Plan
@@ -31,13 +31,13 @@ class Standing:
 
     @property
     def named(self) -> str:
-        """What tells these weights from others: the same on the same machine, and nowhere sure to be the same bytes."""
+        """Return what tells these weights apart. It is the same on one machine; the bytes are nowhere sure to be."""
         plan = ", ".join(f"{name} {value}" for name, value in asdict(self.plan).items() if value)
         return f"step {self.step} of the plan ({plan}) over the examples {self.examples}"
 
 
 def digest_of(examples: Iterable[object]) -> str:
-    """What tells one list of examples from another."""
+    """Return what tells one list of examples from another."""
     total = blake2b(digest_size=16)
     for example in examples:
         total.update(f"{example!r}\n".encode("utf-8", "surrogatepass"))
@@ -45,7 +45,7 @@ def digest_of(examples: Iterable[object]) -> str:
 
 
 def write_checkpoint(folder: Path, standing: Standing, state: dict[str, Tensor]) -> None:
-    """Write it into a folder, which is made; a checkpoint that is there is replaced in one step."""
+    """Write it into a folder, which is made; replace an existing checkpoint in one step."""
     folder.mkdir(parents=True, exist_ok=True)
     unfinished = folder / f"{CHECKPOINT}.part"
     save_file(state, unfinished, metadata={_KEY: json.dumps(asdict(standing))})
@@ -53,7 +53,7 @@ def write_checkpoint(folder: Path, standing: Standing, state: dict[str, Tensor])
 
 
 def read_checkpoint(folder: Path) -> tuple[Standing, dict[str, Tensor]] | None:
-    """What `write_checkpoint` wrote; None where there is none. Raises DatasetError on anything else."""
+    """Return what `write_checkpoint` wrote; None where there is none. Raises DatasetError on anything else."""
     file = folder / CHECKPOINT
     if not file.exists():
         return None

@@ -1,6 +1,6 @@
 """The numbers that a reader is used with, chosen on questions that neither train nor report.
 
-Calibration is for what a user sees: the first passage of the twenty that are read. The weight of the reading beside the
+Calibration serves what a user sees: the first passage of the twenty that are read. The weight of the reading beside the
 retriever's score is the one that ranks best; the limits are those that refuse a share of the near-misses.
 """
 
@@ -42,7 +42,7 @@ _DIGITS = 4
 class Chosen:
     """The calibration, the weight of the log-odds beside the retriever's score, and the probability by caution.
 
-    ``measured`` is what goes into the reader's description, ``figures`` what is told of the choice.
+    ``measured`` goes into the reader's description; ``figures`` describe the choice.
     """
 
     calibrated: Calibrated
@@ -55,12 +55,12 @@ class Chosen:
 
     @property
     def limit(self) -> float:
-        """Of the caution that is not asked for."""
+        """Return the limit of the default caution."""
         return self.limits[self.caution]
 
 
 def choose(kinds: Kinds, start: Calibrated, paragraphs: Sequence[str]) -> Chosen:
-    """All of them; ``paragraphs`` are the right ones of the answerable questions, ``start`` is a first calibration."""
+    """Choose all numbers; ``paragraphs`` are right for the answerable questions, ``start`` is a first calibration."""
     if not kinds.answerable or not kinds.near:
         raise DatasetError(
             "to choose a limit, answerable questions and near-misses are needed, and one kind is missing"
@@ -75,7 +75,7 @@ def choose(kinds: Kinds, start: Calibrated, paragraphs: Sequence[str]) -> Chosen
 
 
 def caution_of(answerable: Sequence[float], near: Sequence[float]) -> int:
-    """CAUTION where it is useful, else that of equal errors, in whole hundredths."""
+    """Return CAUTION where it is useful, else the caution of equal errors, in whole hundredths."""
     if _share([value >= limits_of(near)[CAUTION] for value in answerable]) >= USEFUL:
         return CAUTION
     limit = equal_error(answerable, near)["limit"]
@@ -83,19 +83,19 @@ def caution_of(answerable: Sequence[float], near: Sequence[float]) -> int:
 
 
 def restated(asked: Asked, both: Both) -> Asked:
-    """The same readings with the probabilities of another calibration."""
+    """Return the same readings with the probabilities of another calibration."""
     return tuple(replace(seen, probability=stated(both, seen)) for seen in asked)
 
 
 def limits_of(near: Sequence[float], *own: int) -> dict[int, float]:
-    """The probability that so many of 100 of these stay below, rounded up; they ascend. For CAUTIONS and ``own``."""
+    """Return, for CAUTIONS and ``own``, ascending, the probability that so many of 100 stay below, rounded up."""
     scale = 10**_DIGITS
     wanted = sorted({*CAUTIONS, *own})
     return {caution: float(np.ceil(np.quantile(near, caution / 100) * scale) / scale) for caution in wanted}
 
 
 def bins_of(stated: Sequence[float], truth: Sequence[bool]) -> list[dict[str, float]]:
-    """Groups of like probability from the lowest, each with enough answers: from which, how many right, of how many."""
+    """Group answers of like probability, enough in each, from the lowest: from which, how many right, of how many."""
     values, true = np.asarray(stated), np.asarray(truth)
     found: list[dict[str, float]] = []
     above = np.inf
@@ -117,9 +117,9 @@ def bins_of(stated: Sequence[float], truth: Sequence[bool]) -> list[dict[str, fl
 
 
 def _weight(kinds: Kinds, paragraphs: Sequence[str]) -> float:
-    """The one with which the right sentence stands first most often, and then the right paragraph highest.
+    """Return the weight that puts the right sentence first most often, and then the right paragraph highest.
 
-    Of equals the middle one: between two that do as well is the least chance to have fallen off an edge.
+    Of equals the middle one is taken: it is the least likely to lie at an edge.
     """
     worth = []
     for weight in WEIGHTS:
@@ -136,7 +136,7 @@ def _reciprocal(ordered: Sequence[Seen], paragraph: str) -> float:
 
 
 def _together(kinds: Kinds, start: Both, paragraphs: Sequence[str]) -> tuple[float, Both]:
-    """A weight that is the best with the calibration that it is used with.
+    """Return a weight that is best with its own calibration, and that calibration.
 
     Each depends on the other: steeper log-odds weigh more.
     """
@@ -152,7 +152,7 @@ def _together(kinds: Kinds, start: Both, paragraphs: Sequence[str]) -> tuple[flo
 
 
 def _settled(kinds: Kinds, start: Both, weight: float) -> Both:
-    """The calibration of the first passages, in the order that it makes itself."""
+    """Return the calibration of the first passages, in the order that it makes itself."""
     both = start
     for _ in range(_ROUNDS):
         answerable, near = _firsts(_all(kinds, both), weight)
@@ -163,7 +163,7 @@ def _settled(kinds: Kinds, start: Both, weight: float) -> Both:
 
 
 def _firsts(kinds: Kinds, weight: float) -> tuple[list[Seen], list[Seen]]:
-    """The first passages of both kinds of questions."""
+    """Return the first passages of both kinds of questions."""
     answerable, near = (
         [seen for asked in own if (seen := best(asked, weight)) is not None] for own in (kinds.answerable, kinds.near)
     )
@@ -175,7 +175,7 @@ def _all(kinds: Kinds, both: Both) -> Kinds:
 
 
 def _measured(said: Kinds, weight: float, limits: dict[int, float], caution: int) -> dict[str, Any]:
-    """What `qa.reading.measured` reads, and the shares of every caution beside it."""
+    """Return what `qa.reading.measured` reads, and the shares of every caution."""
     shares = {
         each: {
             name: _share([surest(asked) >= limit for asked in own])
@@ -202,13 +202,13 @@ def _share(values: Sequence[bool]) -> float:
 
 
 def _balanced(answerable: Sequence[Seen], near: Sequence[Seen]) -> list[Seen]:
-    """As many of both, evenly spread: how often an answer is right depends on how many questions have one."""
+    """Return equally many of both, evenly spread: the share of right answers depends on how many questions have one."""
     number = min(len(answerable), len(near))
     return [*evenly(answerable, number), *evenly(near, number)]
 
 
 def _figures(said: Kinds, weight: float) -> dict[str, float]:
-    """How the choice does where it was made, and how both ways to calibrate do on questions they were not fitted on."""
+    """Measure the choice where it was made, and both ways to calibrate on questions they were not fitted on."""
     sure = [[surest(asked) for asked in own] for own in (said.answerable, said.near, said.off)]
     answerable, near = _firsts(said, weight)
     return {

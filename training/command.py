@@ -21,7 +21,7 @@ STEPS_A_LINE = 10
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command; 0 where it went well, 1 with a message where it did not."""
+    """Run one command; return 0 where it went well, else 1 after a message."""
     options = _parser().parse_args(arguments)
     try:
         options.run(options)

@@ -1,4 +1,4 @@
-"""The examples the reader is trained on: a question, a passage with its sentences, and where the answer stands."""
+"""The reader's training examples: a question, a passage with its sentences, and the place of the answer."""
 
 from __future__ import annotations
 
@@ -51,38 +51,38 @@ class Example:
 
     @property
     def family(self) -> str:
-        """The kind without how a near-miss was made."""
+        """Return the kind, without how a near-miss was made."""
         return self.kind.split()[0]
 
     def of(self, kind: str) -> bool:
-        """Whether it is of a kind, or the answered question beside one of it that only this kind brings."""
+        """Return whether it is of a kind, or the answered question beside one that only this kind brings."""
         return self.family == kind or self.kind == f"answered {kind}"
 
     @property
     def sentence(self) -> int | None:
-        """The number of the sentence that the answer begins in."""
+        """Return the number of the sentence in which the answer begins."""
         return None if self.answer is None else _sentence_at(self.sentences, self.answer[0])
 
 
 def _sentence_at(sentences: Sequence[Span], place: int) -> int:
-    """The number of the last sentence that begins there or before, the first where none does."""
+    """Return the number of the last sentence that begins there or before; the first where none does."""
     before = [number for number, (start, _) in enumerate(sentences) if start <= place]
     return before[-1] if before else 0
 
 
 def example_of(question: str, paragraph: Paragraph, answer: Span | None, kind: str) -> Example:
-    """The whole paragraph as an example."""
+    """Return the whole paragraph as an example."""
     return Example(question, paragraph.title, paragraph.text, tuple(paragraph.sentences), answer, kind)
 
 
 def make(
     corpus: Corpus, *, seed: int, without: str | None = None, other_words: bool = False
 ) -> tuple[list[Example], list[Example]]:
-    """The examples to train on, in the order of training, and those of the articles that are held out.
+    """Make the examples to train on, in the order of training, and those of the articles that are held out.
 
-    The order is random: all kinds come from the beginning. ``without`` leaves one of KINDS out of what is trained on,
-    to measure what it brings; nothing else changes. With ``other_words`` fewer questions are in the words of the
-    sentence that answers them, since people who have not read a text do not ask so: where it has the share s of a
+    The order is random: all kinds come from the beginning. ``without`` leaves one of KINDS out of the training, to
+    measure its worth; nothing else changes. With ``other_words`` fewer questions use the words of the sentence that
+    answers them, since people who have not read a text do not ask so. Where that sentence has the share s of a
     question's words, the question is left out with probability s * s.
     """
     random = Random(seed)
@@ -103,7 +103,7 @@ def make(
 
 
 def _shared(question: Question, paragraph: Paragraph) -> float:
-    """How much of a question the sentence that answers it says in the same words."""
+    """Return the share of a question's words that are in the sentence that answers it."""
     answering = paragraph.sentences[_sentence_at(paragraph.sentences, question.answers[0][0])]
     asked, said = set(terms(question.text)), set(terms(paragraph.text[slice(*answering)]))
     return len(asked & said) / max(1, len(asked))
@@ -120,7 +120,7 @@ class _Maker:
         self._articles = {name: Article(own, asked.get(name, [])) for name, own in corpus.articles.items()}
 
     def pair(self, question: Question, paragraph: Paragraph) -> Iterator[Example]:
-        """The question with its paragraph, and one example without an answer, of a kind by its share."""
+        """Yield the question with its paragraph, and one example without an answer, of a kind by its share."""
         kind = self._random.choices(list(SHARES), list(SHARES.values()))[0]
         pair: list[Example] = []
         if kind in ("near-miss", "renamed"):
@@ -137,7 +137,7 @@ class _Maker:
         yield from pair
 
     def _topic(self, paragraph: Paragraph) -> list[Example]:
-        """A question about what the paragraph speaks of, and that of another paragraph or about another name."""
+        """Return a question on the paragraph's topic, and the same of another paragraph or about another name."""
         asked = topic(paragraph, self._random)
         if asked is None:
             return []
@@ -151,7 +151,7 @@ class _Maker:
         return [answered] if without is None else [answered, replace(without, kind="topic retrieved")]
 
     def _exchanged(self, kind: str, question: Question, paragraph: Paragraph) -> list[Example]:
-        """A near-miss beside the question, or where that can be, the question beside the exchanged one's paragraph."""
+        """Return a near-miss beside the question, or if possible the question beside the exchanged one's paragraph."""
         answer, change = question.answers[0], None
         for _ in range(_TRIES if kind == "renamed" else 1):
             change = near_miss(question, paragraph, self._articles[paragraph.article], self._random)
@@ -187,7 +187,7 @@ class _Maker:
 
 
 def _cut(example: Example, answer: str) -> Example | None:
-    """The passage without the answering sentence; None where the rest may still answer."""
+    """Return the passage without the answering sentence; None where the rest may still answer."""
     number = example.sentence
     kept = [span for place, span in enumerate(example.sentences) if place != number]
     short = _joined(replace(example, answer=None), kept)
@@ -195,7 +195,7 @@ def _cut(example: Example, answer: str) -> Example | None:
 
 
 def _joined(example: Example, kept: Sequence[Span]) -> Example:
-    """The example with only these sentences; its answer, where it has one, lies in one of them."""
+    """Return the example with only these sentences; its answer, if it has one, lies in one of them."""
     text, spans, answer = "", [], None
     for start, end in kept:
         if text:
@@ -209,7 +209,7 @@ def _joined(example: Example, kept: Sequence[Span]) -> Example:
 
 
 def _shortened(example: Example, random: Random) -> Example:
-    """At most MOST_CHARACTERS, unless one sentence is longer, and some without a title."""
+    """Cut to MOST_CHARACTERS, unless one sentence is longer, and take the title from some."""
     if random.random() < WITHOUT_TITLE:
         example = replace(example, title="")
     if len(example.text) <= MOST_CHARACTERS:
@@ -225,7 +225,7 @@ def _shortened(example: Example, random: Random) -> Example:
 
 
 def write_examples(examples: Sequence[Example], file: Path) -> Counter[str]:
-    """Write one example a line; gives how many there are of each kind."""
+    """Write one example a line; return how many there are of each kind."""
     file.parent.mkdir(parents=True, exist_ok=True)
     unfinished = file.with_suffix(".part")
     with unfinished.open("w", encoding="utf-8") as lines:
@@ -236,7 +236,7 @@ def write_examples(examples: Sequence[Example], file: Path) -> Counter[str]:
 
 
 def read_examples(file: Path) -> list[Example]:
-    """Read what `write_examples` wrote; raises DatasetError."""
+    """Read what `write_examples` wrote. Raises DatasetError."""
     try:
         with file.open(encoding="utf-8") as lines:
             return [_example(json.loads(line)) for line in lines]
@@ -252,5 +252,5 @@ def _example(row: dict[str, object]) -> Example:
 
 
 def held_out(article: str) -> bool:
-    """Whether an article of the training data is kept to measure a training by; decided by its name alone."""
+    """Return whether an article of the training data is held out to measure a training; its name alone decides."""
     return int.from_bytes(blake2b(article.encode(), digest_size=4).digest(), "big") % HELD_OUT_ONE_IN == 0

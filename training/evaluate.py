@@ -1,4 +1,4 @@
-"""Figures of a reader: the answering sentence, and telling questions that are answered from those that are not."""
+"""Figures of a reader: the answering sentence, and the separation of answered from unanswered questions."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ QUICKLY = 100  # examples of each kind that a checkpoint is measured with
 
 
 def quick(model: ReadingModel, maker: RowMaker, kept: Sequence[Example], *, most: int = QUICKLY) -> dict[str, float]:
-    """Figures on some of the held-out examples, always the same ones."""
+    """Return figures on some of the held-out examples, always the same ones."""
     by_kind: dict[str, list[Example]] = {}
     for example in kept:
         own = by_kind.setdefault(example.family, [])

@@ -21,9 +21,9 @@ __all__ = ["add_measured", "export"]
 
 
 def export(model: ReadingModel, base: ModelFiles, calibrated: Calibrated, limit: float, folder: Path) -> Path:
-    """Write both files; gives the description's path. The model must have been trained from ``base``.
+    """Write both files; return the description's path. The model must have been trained from ``base``.
 
-    ``limit`` is the probability from which a passage is taken to answer.
+    ``limit`` is the probability from which a passage counts as an answer.
     """
     if not torch.equal(word_embeddings(base)[WORDS], model.state_dict()[WORDS]):
         raise ModelMismatch(
@@ -47,7 +47,7 @@ def export(model: ReadingModel, base: ModelFiles, calibrated: Calibrated, limit:
 
 
 def add_measured(folder: Path, measured: Mapping[str, object]) -> None:
-    """Put into a reader's description what was measured of it; see docs/decisions/reading.md."""
+    """Write into a reader's description what was measured of it; see docs/decisions/reading.md."""
     file = folder / DESCRIPTION
     description = {**json.loads(file.read_text(encoding="utf-8")), "measured": measured}
     file.write_text(json.dumps(description, indent=2, sort_keys=True) + "\n", encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Examples as the tensors the network is trained on, made of the rows that the installed reader reads."""
+"""Examples as tensors to train the network on, made from the rows that the installed reader reads."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _SORTED_TOGETHER = 64  # batches whose examples are sorted by length together
 
 @dataclass(frozen=True)
 class Batch:
-    """n examples of at most t tokens, and what is true of them.
+    """A batch of n examples of at most t tokens, and their truth.
 
     ``inside`` (n, t) is true for the passage's tokens and the first; ``start`` and ``end`` are 0 where there is no
     answer, ``sentence`` is -1 there. All others are numbers of tokens and of sentences in the row.

@@ -54,9 +54,9 @@ class Finished:
 def finish(folders: Sequence[Path], base: ModelFiles, place: Path, *, most: int, end_to_end: int) -> Finished:
     """Read the checkpoint of a folder, choose its numbers on a part of squad20-a, export and measure it.
 
-    Of several folders it is the mean of the weights; all else is taken from the first, and goes there.
-    It is read as it ships: in half precision, by the program's own code. What was read is kept in the folder, so that
-    a run that was stopped goes on. ``end_to_end`` reporting questions of a kind are asked of the retriever too.
+    Several folders give the mean of their weights; all else comes from the first, and goes there.
+    It is read as it ships: in half precision, by the program's own code. Readings are kept in the folder, so that a
+    stopped run goes on. ``end_to_end`` reporting questions of a kind are asked of the retriever too.
     """
     maker = RowMaker(open_tokenizer(base.folder))
     model = begin(base.folder, seed=0)
@@ -77,7 +77,7 @@ def finish(folders: Sequence[Path], base: ModelFiles, place: Path, *, most: int,
 
 
 def _require_its_own(folder: Path, standing: Standing) -> None:
-    """That the data in the folder are those that were trained on: the card tells how these were made."""
+    """Raise DatasetError unless the folder holds the data trained on: the card tells how these were made."""
     found = digest_of(read_examples(folder / "data" / "train.jsonl"))
     if found != standing.examples:
         raise DatasetError(
@@ -118,7 +118,7 @@ def _retriever(part: Part) -> Retriever:
 
 
 def _ablation(folder: Path) -> str:
-    """The table that ``ablate`` wrote, or what to do for one."""
+    """Return the table that ``ablate`` wrote, or what to do for one."""
     file = folder / "ablation.md"
     if not file.exists():
         return "Not measured with this model: `python -m training ablate` does it, then export again."

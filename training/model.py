@@ -1,4 +1,4 @@
-"""The network before it is trained, and what training makes small."""
+"""The network before training, and the loss that training minimises."""
 
 from __future__ import annotations
 

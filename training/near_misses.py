@@ -69,21 +69,21 @@ class NearMiss:
 
 @dataclass(frozen=True)
 class Article:
-    """What may stand in for something else: the names, dates, numbers and words of an article's paragraphs."""
+    """The possible replacements: the names, dates, numbers and words of an article's paragraphs."""
 
     paragraphs: Sequence[Paragraph]
     questions: Sequence[str]
 
     @cached_property
     def by_kind(self) -> dict[str, list[str]]:
-        """The exchangeable texts of each kind, each once, in the order of the article."""
+        """Return the exchangeable texts of each kind, each once, in the order of the article."""
         text = [paragraph.text for paragraph in self.paragraphs]
         found = {kind: _found(kind, *text) for kind in _SPANS if kind != "word"}
         return {**found, "word": _found("word", *self.questions)}
 
 
 def near_miss(question: Question, paragraph: Paragraph, article: Article, random: Random) -> NearMiss | None:
-    """A question near this one that the paragraph does not answer; None where none was found."""
+    """Return a question near this one that the paragraph does not answer; None where none was found."""
     kinds = list(KINDS)
     random.shuffle(kinds)
     kinds.sort(key=lambda kind: kind == "negated")  # it is always to be had: only where nothing else is, or by its turn
@@ -97,10 +97,10 @@ def near_miss(question: Question, paragraph: Paragraph, article: Article, random
 
 
 def renamed(paragraph: Paragraph, answer: Span, change: NearMiss) -> tuple[Paragraph, Span] | None:
-    """The paragraph and its title with the old text and the new in each other's place, and where the answer is then.
+    """Return the paragraph and its title with old and new text in each other's place, and the answer's new place.
 
-    It answers the exchanged question as the paragraph answered the first, and the first no more. None where the old
-    text is not in the sentence that answers, or either is in the answer itself or across the end of a sentence.
+    It answers the exchanged question as the paragraph answered the first, and the first no more. Return None where the
+    old text is not in the answering sentence, or either is in the answer itself or across the end of a sentence.
     """
     text, (start, end) = paragraph.text, answer
     own = next((span for span in paragraph.sentences if span[0] <= start < span[1]), None)
@@ -189,7 +189,7 @@ def _may_answer(change: NearMiss, paragraph: Paragraph) -> bool:
 
 
 def _word_spans(text: str) -> list[tuple[int, int]]:
-    """Small-letter words with an ending that tells what kind of word they are."""
+    """Return lower-case words with an ending that tells what kind of word they are."""
     return [
         (start, end)
         for word, start, end in word_spans(text)

@@ -1,4 +1,4 @@
-"""How long and how fast a reader learns."""
+"""The length and the rate of a reader's training."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ __all__ = ["Plan"]
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How long and how fast to learn.
+    """The length and the rate of a training.
 
     The rate rises over ``warm`` steps, stays, and falls to 0 in a straight line over the last ``cool`` part of the
     steps: until then the number of steps may still be changed. ``start`` tells which trained weights it begins with,
@@ -31,16 +31,16 @@ class Plan:
 
     @property
     def cooling(self) -> int:
-        """The step from which the rate falls."""
+        """Return the step from which the rate falls."""
         return self.steps - round(self.cool * self.steps)
 
     def rate_at(self, step: int) -> float:
-        """The learning rate of one step, counted from 0."""
+        """Return the learning rate of one step, counted from 0."""
         rising = min(1.0, (step + 1) / self.warm)
         falling = min(1.0, (self.steps - step) / max(1, self.steps - self.cooling))
         return self.rate * min(rising, falling)
 
     def may_follow(self, other: Plan, step: int) -> bool:
-        """Whether this plan may take over at a step from another: they agree in all that has been done."""
+        """Return whether this plan may take over from another at a step: they agree in all that has been done."""
         same = replace(self, steps=other.steps) == other
         return same and (self.steps == other.steps or step <= min(self.cooling, other.cooling))

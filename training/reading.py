@@ -1,4 +1,4 @@
-"""Examples read by the installed reader with a network in training: what is measured is what ships."""
+"""Examples read by the installed reader with a network in training: the reader measured is the one that ships."""
 
 from __future__ import annotations
 

@@ -37,14 +37,14 @@ class Topic:
 
     @property
     def question(self) -> str:
-        """The question as it is asked."""
+        """Return the question as it is asked."""
         return self.form.format(self.about)
 
 
 def topic(paragraph: Paragraph, random: Random) -> Topic | None:
-    """A question that a paragraph answers, about a name in it or what letters stand for; None where it has neither.
+    """Return a question the paragraph answers, about a name or what letters stand for; None where it has neither.
 
-    What is said of a name is the first sentence that has it; what letters stand for is the name before their brackets.
+    The answer about a name is the first sentence that has it; letters stand for the name before their brackets.
     """
     found = list(_DEFINED.finditer(paragraph.text))
     if found:
@@ -61,7 +61,7 @@ def topic(paragraph: Paragraph, random: Random) -> Topic | None:
 
 
 def elsewhere(asked: Topic, paragraph: Paragraph, known: Sequence[str], random: Random) -> str | None:
-    """The same question about another of the known names, of which the paragraph says nothing; None without one."""
+    """Return the question about another known name, of which the paragraph says nothing; None without one."""
     if asked.form not in ABOUT:
         return None
     here = paragraph.text.casefold()
@@ -70,6 +70,6 @@ def elsewhere(asked: Topic, paragraph: Paragraph, known: Sequence[str], random: 
 
 
 def as_keywords(question: str) -> str:
-    """The question without the words that say little; the question itself where nothing else is left."""
+    """Return the question without words that say little; the question itself where nothing else is left."""
     kept = [question[start:end] for word, start, end in word_spans(question) if not is_stop_word(word)]
     return " ".join(kept) or question

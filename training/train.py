@@ -1,4 +1,4 @@
-"""Train the reader over the examples in their order; stopped anywhere, it goes on where the last checkpoint stands."""
+"""The training of the reader over the examples in order; a stopped one goes on from the last checkpoint."""
 
 from __future__ import annotations
 
@@ -48,11 +48,11 @@ class Trainer:
 
     @property
     def done(self) -> bool:
-        """Whether the plan is fulfilled."""
+        """Return whether the plan is fulfilled."""
         return self.step >= self.plan.steps
 
     def run(self, steps: int) -> dict[str, float]:
-        """Take up to so many steps; gives the mean losses and the examples a second."""
+        """Take up to so many steps; return the mean losses and the examples a second."""
         self.model.train()
         began, seen, sums = time.perf_counter(), 0, dict.fromkeys(("passage", "sentence", "span"), 0.0)
         taken = min(steps, self.plan.steps - self.step)
@@ -82,7 +82,7 @@ class Trainer:
         return parts
 
     def save(self, folder: Path) -> None:
-        """Write a checkpoint; one that is there is replaced in one step."""
+        """Write a checkpoint; replace an existing one in one step."""
         state = {f"{_MODEL}{name}": value.contiguous() for name, value in self.model.state_dict().items()}
         for name, parameter in self._learnt.items():
             for key, value in self._optimizer.state[parameter].items():
@@ -90,7 +90,7 @@ class Trainer:
         write_checkpoint(folder, Standing(self.step, self.plan, self._digest), state)
 
     def resume(self, folder: Path) -> bool:
-        """Go on from the checkpoint of a folder; false where there is none. Raises DatasetError on another plan's."""
+        """Go on from the checkpoint of a folder; return false where there is none. Raises DatasetError on another plan's."""
         found = read_checkpoint(folder)
         if found is None:
             return False
@@ -110,7 +110,7 @@ class Trainer:
 
 
 def put_checkpoint(model: ReadingModel, *folders: Path) -> list[Standing]:
-    """Put the weights of a folder's checkpoint into a model, or the mean of several; tells how far each is.
+    """Put the weights of a folder's checkpoint into a model, or the mean of several; return the progress of each.
 
     The mean of weights on one way is often better than either end (Izmailov et al. 2018). Raises DatasetError.
     """

@@ -1,1 +1,1 @@
-"""A folder to documents, passages and sentences."""
+"""The way from a folder to documents, passages and sentences."""

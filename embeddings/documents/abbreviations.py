@@ -39,7 +39,7 @@ class Alias:
 
 
 def definitions(text: str) -> list[Alias]:
-    """The definitions of a text, each once, in the order in which they first stand in it; MOST at most."""
+    """Return the definitions of a text, each once, in order of first occurrence; MOST at most."""
     found = sorted(islice(chain(_abbreviations(text), _other_names(text)), MOST), key=lambda item: item[0])
     return list(dict.fromkeys(alias for _, alias in found))
 
@@ -70,9 +70,9 @@ def _other_names(text: str) -> Iterator[tuple[int, Alias]]:
 
 
 def _capitals(words: list[str], *, last: bool) -> str:
-    """The longest name at the last or at the first end of some words: capitalised, with small words only inside.
+    """Return the longest name that ends or begins some words: capitalised, with small words only inside.
 
-    Empty where it would be a single word of the dictionary.
+    It is empty where the name would be a single word of the dictionary.
     """
     taken: list[str] = []
     for word in reversed(words) if last else words:
@@ -87,15 +87,15 @@ def _capitals(words: list[str], *, last: bool) -> str:
 
 
 def _is_short(text: str) -> bool:
-    """A short form has 2 to 10 characters in at most two words, begins with a letter or digit, and has two capitals."""
+    """Return whether this has 2 to 10 characters in 1 or 2 words, a letter or digit first, and two capitals."""
     within = 2 <= len(text) <= 10 and len(text.split()) <= 2 and text[0].isalnum()
     return within and sum(character.isupper() for character in text) >= 2 and bool(_SHORT.fullmatch(text))
 
 
 def _long_form(short: str, words: list[str]) -> str | None:
-    """The shortest run of words before the short form that has its characters in order, the first at a word's start.
+    """Return the shortest run of words before the short form with its characters in order, the first at a word's start.
 
-    At most min(n + 5, 2n) words for n characters, as in the paper.
+    It has at most min(n + 5, 2n) words for n characters, as in the paper.
     """
     letters = [character.casefold() for character in short if character.isalnum()]
     most = min(len(letters) + 5, 2 * len(letters))
@@ -112,7 +112,7 @@ def _long_form(short: str, words: list[str]) -> str | None:
 
 
 def _is_spelled_by(letters: list[str], long: str) -> bool:
-    """Whether a long form is believed: beyond the paper, which takes "Approximately 30" for "ARMY".
+    """Return whether a long form is accepted; stricter than the paper, which takes "Approximately 30" for "ARMY".
 
     Either the words' initials spell the short form, or there are at least two words, neither commas nor figures, and
     the initials give at least half of the letters in their order.
@@ -128,7 +128,7 @@ def _is_spelled_by(letters: list[str], long: str) -> bool:
 
 
 def _match(text: str, letter: str, before: int, *, first: bool) -> int:
-    """The last place of a letter before a place; the first letter of a short form must begin a word with content."""
+    """Return the last place of a letter before a place; a short form's first letter must begin a word with content."""
     place = text.rfind(letter, 0, before)
     while first and place >= 0 and not _begins_content(text, place):
         place = text.rfind(letter, 0, place)
@@ -150,7 +150,7 @@ class Definition:
 
 
 def collect(documents: Iterable[tuple[str, str]]) -> tuple[Definition, ...]:
-    """The definitions of a corpus, given as (document id, text): each alias once, in order of its first definition."""
+    """Return the definitions of a corpus of (document id, text): each alias once, in order of first definition."""
     grouped: dict[Alias, dict[str, None]] = {}
     for document_id, text in documents:
         for alias in definitions(text):

@@ -1,4 +1,4 @@
-"""Where the paragraphs of a document are: blank lines, or lines where a file has one paragraph per line."""
+"""The places of a document's paragraphs: between blank lines, or one per line where a file is written so."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ def _words(text: str, block: Block) -> int:
 
 
 def stripped(text: str, start: int, end: int) -> Span | None:
-    """Take the white space off both ends of a span; None where nothing else is in it."""
+    """Return a span without the white space at both ends; None where nothing else is in it."""
     while start < end and text[start].isspace():
         start += 1
     while end > start and text[end - 1].isspace():

@@ -1,4 +1,4 @@
-"""Documents into passages, passages into sentences, with exact offsets.
+"""The division of documents into passages and of passages into sentences, with exact offsets.
 
 A passage is a paragraph; a paragraph longer than the encoder reads is divided at sentence ends. Passages are ordered
 and disjoint, and what lies between them is white space and headings only: nothing is cut off.

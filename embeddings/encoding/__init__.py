@@ -1,1 +1,1 @@
-"""Texts to vectors."""
+"""The way from texts to vectors."""

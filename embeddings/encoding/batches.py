@@ -1,4 +1,4 @@
-"""Texts to vectors, in chunks of similar length: a pure function of the texts and the encoder."""
+"""The vectors of texts, made in chunks of similar length: a pure function of the texts and the encoder."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _CHUNK = 256
 
 
 def embed(texts: Sequence[str], encoder: Encoder, on_done: Callable[[int], None] | None = None) -> Vectors:
-    """Encode passages or sentences: (n, d) unit rows in the order of the texts.
+    """Return passages or sentences as vectors: (n, d) unit rows in the order of the texts.
 
     Long and short texts are not mixed in a batch, which would pad the short ones. ``on_done`` is called with the number
     of texts of each finished chunk.
@@ -28,7 +28,7 @@ def embed(texts: Sequence[str], encoder: Encoder, on_done: Callable[[int], None]
 
 
 class Counter:
-    """Adds up what is done, for a bar: ``show`` is called with how much is done and how much there is."""
+    """A count of finished work for a progress bar: ``show`` is called with the count and the total."""
 
     def __init__(self, show: Callable[[int, int], None], total: int) -> None:
         self._show = show
@@ -37,6 +37,6 @@ class Counter:
         self._show(0, total)
 
     def add(self, number: int) -> None:
-        """Count this many more."""
+        """Add this many to the count."""
         self._done += number
         self._show(self._done, self._total)

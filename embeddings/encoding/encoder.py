@@ -1,4 +1,4 @@
-"""The only importer of sentence_transformers: text to unit vectors."""
+"""The only importer of sentence_transformers: text becomes unit vectors."""
 
 from __future__ import annotations
 
@@ -39,44 +39,44 @@ class SentenceEncoder:
 
     @property
     def name(self) -> str:
-        """The name the user gave."""
+        """Return the name that the user gave."""
         return self.files.name
 
     @property
     def digest(self) -> str:
-        """sha256 over the model's files."""
+        """Return the sha256 over the model's files."""
         return self.files.digest
 
     @property
     def dimension(self) -> int:
-        """Length of a vector."""
+        """Return the length of a vector."""
         return int(self._model.get_embedding_dimension() or 0)
 
     @property
     def max_tokens(self) -> int:
-        """How many tokens the model reads, special tokens included."""
+        """Return how many tokens the model reads, special tokens included."""
         return int(self._model.max_seq_length or 512)
 
     @property
     def prompts(self) -> dict[str, str]:
-        """The model's own prompts that are not empty, e.g. ``query``, ``document``."""
+        """Return the model's own prompts that are not empty, e.g. ``query``, ``document``."""
         return {name: prompt for name, prompt in sorted(self._model.prompts.items()) if prompt}
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Tokens of each text, without special tokens, not truncated."""
+        """Return the number of tokens of each text, without special tokens, not truncated."""
         if not texts:
             return []
         encoded = self._model.tokenizer(list(texts), add_special_tokens=False, verbose=False)
         return [len(ids) for ids in encoded["input_ids"]]
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
-        """(n, d) unit rows, in the order of the texts, with the model's document prompt."""
+        """Return (n, d) unit rows, in the order of the texts, with the model's document prompt."""
         if not texts:
             return np.empty((0, self.dimension), dtype=np.float32)
         return _unit(self._model.encode_document(list(texts), batch_size=self._batch_size, show_progress_bar=False))
 
     def encode_query(self, text: str) -> Vectors:
-        """(d,) unit vector, with the model's query prompt."""
+        """Return a (d,) unit vector, with the model's query prompt."""
         model = self._model
         with one_thread():
             row: Vectors = _unit(model.encode_query([text], show_progress_bar=False))[0]
@@ -99,7 +99,7 @@ class SentenceEncoder:
 
 @contextmanager
 def one_thread() -> Iterator[int]:
-    """Each computation inside takes one thread: sums in the same order on every machine. Gives how many there were.
+    """Give each computation inside one thread: sums keep one order on every machine. Yield the earlier thread count.
 
     A question is too short to gain by more threads. One caller at a time: the number is the whole process's.
     """

@@ -11,7 +11,7 @@ _LEFT_OUT = ["onnx/*", "openvino/*"]
 
 
 def hub_folder(name: str, *, allow_download: bool) -> Path:
-    """Give the local folder of a hub model; without ``allow_download`` only if it was fetched before."""
+    """Return the local folder of a hub model; without ``allow_download`` only if it was fetched before."""
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError, OfflineModeIsEnabled
 

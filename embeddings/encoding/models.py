@@ -1,4 +1,4 @@
-"""Find an embedding model on this machine, and prove that its files are the ones that were named.
+"""The embedding models on this machine, and the proof that their files are the ones that were named.
 
 The default model's weights come with a package whose publisher is unknown: its folder is found without importing it,
 and every file is checked against the digests of the official release (hub revision 1110a243) before it is read.
@@ -47,7 +47,7 @@ class ModelFiles:
 
     @cached_property
     def digest(self) -> str:
-        """sha256 over the names and contents of the files that decide the vectors."""
+        """Return the sha256 over the names and contents of the files that decide the vectors."""
         return folder_digest(self.folder)
 
 
@@ -86,7 +86,7 @@ def _as_folder(name: str) -> Path | None:
 
 
 def folder_digest(folder: Path) -> str:
-    """sha256 over the sorted relative names and contents of a model folder's files."""
+    """Return the sha256 over the sorted relative names and contents of a model folder's files."""
     total = hashlib.sha256()
     for name in _model_files(folder):
         total.update(f"{name}\0{digest(folder / name)}\n".encode())
@@ -94,7 +94,7 @@ def folder_digest(folder: Path) -> str:
 
 
 def _model_files(folder: Path) -> list[str]:
-    """The files a loader may read, by their relative names: not hidden ones, nor those of other backends."""
+    """Return the relative names of the files a loader may read: not hidden ones, nor those of other backends."""
     files = (
         path.relative_to(folder) for path in folder.rglob("*") if path.is_file() and path.suffix in _MODEL_SUFFIXES
     )

@@ -1,4 +1,4 @@
-"""What a reader takes and gives."""
+"""The input and output of a reader."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Blocks of text into one text, with the spans of its headings."""
+"""One text from blocks of text, with the spans of its headings."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Block:
 
 
 def assemble(blocks: Iterable[Block]) -> tuple[str, tuple[Heading, ...]]:
-    """The blocks' texts with one blank line between them, and the headings; empty blocks are left out.
+    """Return the blocks' texts with one blank line between them, and the headings; empty blocks are left out.
 
     The text of a heading is put on one line.
     """

@@ -1,4 +1,4 @@
-"""Bytes into text: which encoding, and is it text at all."""
+"""The way from bytes to text: the encoding, and whether it is text at all."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _SAVE_AS = "save it as UTF-8"
 
 
 def decode(data: bytes, *, declared: str | None = None) -> str:
-    """The text of the bytes, decoded strictly: byte order mark, UTF-8, the declared encoding, then a guess.
+    """Return the text of the bytes, decoded strictly: byte order mark, UTF-8, the declared encoding, then a guess.
 
     A guess is made on a sample and must hold for all bytes. Raises UnreadableFile where the data is not text.
     """
@@ -51,7 +51,7 @@ def decode(data: bytes, *, declared: str | None = None) -> str:
 
 
 def normalise(text: str) -> str:
-    r"""The text with ``\n`` line ends, without a leading BOM, and U+FFFD for U+0000; else unaltered."""
+    r"""Return the text with ``\n`` line ends, without a leading BOM, and U+FFFD for U+0000; else unaltered."""
     return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")
 
 
@@ -86,7 +86,7 @@ def _not_text() -> UnreadableFile:
 
 
 def _declared(name: str | None) -> Iterator[str]:
-    """The codec of a declared name, if it is one for text; ISO-8859-1 means Windows-1252, as in a browser."""
+    """Yield the codec of a declared name, if it is for text; ISO-8859-1 means Windows-1252, as in a browser."""
     if not name:
         return
     try:
@@ -98,7 +98,7 @@ def _declared(name: str | None) -> Iterator[str]:
 
 
 def _sample(data: bytes) -> bytes:
-    """A part of bounded length that begins where the ASCII ends, cut at white space."""
+    """Return a part of bounded length that begins where the ASCII ends, cut at white space."""
     if len(data) <= _SAMPLE:
         return data
     first = re.search(rb"[\x80-\xff]", data)
@@ -110,7 +110,7 @@ def _sample(data: bytes) -> bytes:
 
 
 def _guesses(sample: bytes) -> Iterator[str]:
-    """Encodings, likeliest first.
+    """Yield encodings, likeliest first.
 
     For text in Latin letters the detector's order is close to chance, so Windows-1252 goes first where it fits,
     unless a Windows page of another region was found together with a language of that region.

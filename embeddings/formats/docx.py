@@ -36,7 +36,7 @@ _MAX_STYLES = 20  # of a chain in which one is based on the next
 
 
 def read(data: bytes) -> Parsed:
-    """The paragraphs, headings and rows of tables, one block each; text boxes follow the paragraph they hang on."""
+    """Return paragraphs, headings and table rows, one block each; text boxes follow the paragraph they belong to."""
     _check_package(data)
     from docx import Document
     from docx.opc.exceptions import OpcError
@@ -70,7 +70,7 @@ def _check_package(data: bytes) -> None:
 
 
 def _levels(document: Document) -> dict[str, int]:
-    """Heading levels by style id: of the styles Title (1) and Heading 1 to 9, and those based on them."""
+    """Return heading levels by style id, for Title (1), Heading 1 to 9, and the styles based on them."""
     levels = {}
     for style in document.styles:
         ancestor: Any = style
@@ -101,7 +101,7 @@ def _blocks(parent: Any, levels: dict[str, int]) -> Iterator[Block]:
 
 
 def _pieces(parent: Any) -> Iterator[str]:
-    """The text below an element, with tabs and line breaks; without deletions, fields' codes, and text boxes."""
+    """Yield the text below an element, with tabs and line breaks; without deletions, field codes and text boxes."""
     for child in parent:
         if child.tag in {f"{_WORD}t", _MATH_TEXT}:
             yield child.text or ""
@@ -123,7 +123,7 @@ def _text_boxes(paragraph: Any) -> Iterator[Any]:
 
 
 def _rows(table: Any) -> Iterator[str]:
-    """Each row's cells; what continues a cell merged from above is not repeated."""
+    """Yield each row's cells; what continues a cell merged from above is not repeated."""
     for row in _children(table, "tr"):
         cells = [cell for cell in _children(row, "tc") if not _continued(cell)]
         texts = [" ".join(" ".join(block.text for block in _blocks(cell, {})).split()) for cell in cells]
@@ -132,7 +132,7 @@ def _rows(table: Any) -> Iterator[str]:
 
 
 def _children(parent: Any, name: str) -> Iterator[Any]:
-    """The elements of that name, through content controls and tracked changes, but not inside one another."""
+    """Yield the elements of that name, through content controls and tracked changes, not inside one another."""
     for child in parent:
         if child.tag == _WORD + name:
             yield child

@@ -46,7 +46,7 @@ _FAILURES = (ArithmeticError, AssertionError, AttributeError, LookupError, Recur
 
 
 def read(data: bytes) -> Parsed:
-    """The main text with its headings, and the page's metadata; raises UnreadableFile where there is no main text."""
+    """Return the main text with headings, and the page's metadata. Raises UnreadableFile if there is no main text."""
     declared = _CHARSET.search(data[:_CHARSET_WITHIN])
     page = normalise(decode(data, declared=declared[1].decode("ascii", "replace") if declared else None))
     if "html" not in page[:_BEGINNING].lower():
@@ -63,7 +63,7 @@ def read(data: bytes) -> Parsed:
 
 
 def _extract(page: str, *, keep_more: bool) -> Document | None:
-    """What trafilatura makes of the page; None where it finds nothing."""
+    """Return what trafilatura extracts from the page; None where it finds nothing."""
     from trafilatura import bare_extraction
 
     try:
@@ -90,7 +90,7 @@ def _options(*, keep_more: bool) -> Extractor:
 
 
 def _blocks(body: Any) -> Iterator[Block]:
-    """The blocks of the extracted tree, in order; a row of a table is one block. Foreign tags are looked through."""
+    """Yield the extracted tree's blocks in order. A table row is one block. The content of other tags is kept."""
     from lxml.etree import iterwalk
 
     parts: list[str] = []

@@ -23,7 +23,7 @@ _INLINE_LENGTH = 500  # a heading longer than this keeps its markup
 
 
 def read(data: bytes) -> Parsed:
-    """The whole text with its top-level headings; the front matter as title and metadata.
+    """Return the whole text with its top-level headings; the front matter as title and metadata.
 
     The front matter stays in the text, so that offsets are the file's own: it counts as a heading of level 1, whose
     text is the title. Front matter that cannot be read is text like any other, and a note says why.
@@ -56,7 +56,7 @@ def _moved(heading: Heading, by: int) -> Heading:
 
 
 def _fields(block: str) -> dict[str, str | tuple[str, ...]]:
-    """The scalars, and lists of scalars, of a YAML mapping; raises UnreadableFile.
+    """Return the scalars, and lists of scalars, of a YAML mapping. Raises UnreadableFile.
 
     Only the node tree is built: values stay as written, aliases are not expanded, and no tag makes an object.
     """
@@ -91,7 +91,7 @@ def _scalar(node: Any) -> str:
 
 @cache
 def _parser(*, blocks: bool) -> MarkdownIt:
-    """CommonMark, for blocks only or for one heading's inline markup: the whole text's is never needed."""
+    """Return a CommonMark parser for blocks, or for one heading's inline markup; the whole text's is never needed."""
     from markdown_it import MarkdownIt
 
     parser = MarkdownIt("commonmark")

@@ -1,4 +1,4 @@
-"""What files say about themselves, by many names, into `Metadata`."""
+"""`Metadata` from what files say about themselves, under many names."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 
 
 def from_fields(fields: Fields) -> tuple[str | None, Metadata]:
-    """The title, and the metadata; of several names for the same thing the first that has a value counts."""
+    """Return the title and the metadata; of several names for one thing the first that has a value counts."""
     tags: list[str] = []
     for name in _TAGS:
         value = fields.get(name, ())
@@ -42,7 +42,7 @@ def from_fields(fields: Fields) -> tuple[str | None, Metadata]:
 
 
 def iso_date(written: str) -> str:
-    """The date, or date and time, in ISO 8601; as written where it cannot be read."""
+    """Return the date, or date and time, in ISO 8601; as written where it cannot be read."""
     day = _DAY.fullmatch(written)
     try:
         if day:
@@ -55,17 +55,17 @@ def iso_date(written: str) -> str:
 
 
 def split_tags(value: str) -> tuple[str, ...]:
-    """The parts between commas or semicolons."""
+    """Return the parts between commas or semicolons."""
     return tuple(re.split("[,;]", value))
 
 
 def unique(values: Iterable[str]) -> tuple[str, ...]:
-    """The values on one line each, in order, without empty ones and repetitions."""
+    """Return the values on one line each, in order, without empty ones and repetitions."""
     return tuple(dict.fromkeys(filter(None, map(clean, values))))
 
 
 def clean(value: str | None) -> str | None:
-    """The value on one line; None where nothing is left."""
+    """Return the value on one line; None where nothing is left."""
     return " ".join((value or "").split()) or None
 
 

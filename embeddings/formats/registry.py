@@ -1,4 +1,4 @@
-"""Which reader reads which file, and the way in to all of them."""
+"""The choice of a reader for each file, and the entry to all readers."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ _BY_SUFFIX = {suffix: reader for reader in READERS for suffix in reader.suffixes
 
 
 def reader_for(path: PurePath) -> Format | None:
-    """The reader of the path's suffix, in upper or lower case; None where there is none."""
+    """Return the reader of the path's suffix, in upper or lower case; None where there is none."""
     return _BY_SUFFIX.get(path.suffix.lower())
 
 
 def suffixes() -> tuple[str, ...]:
-    """All suffixes that are read, sorted."""
+    """Return all suffixes that are read, sorted."""
     return tuple(sorted(_BY_SUFFIX))
 
 
 def parse(reader: Format, data: bytes) -> Parsed:
-    """What the reader makes of the bytes; raises UnreadableFile, also where the file is too large or without text."""
+    """Return what the reader makes of the bytes. Raises UnreadableFile, also for a file too large or without text."""
     if not data:
         raise UnreadableFile("the file is empty")
     if len(data) > reader.max_bytes:

@@ -11,7 +11,7 @@ _SENTENCE_ENDS = (".", "!", "?", ":", ";", ",")
 
 
 def read(data: bytes) -> Parsed:
-    """The text; a short first line that stands alone and does not end like a sentence is its title and heading."""
+    """Return the text; a short first line that is alone and ends unlike a sentence is title and heading."""
     text = normalise(decode(data))
     blank = len(text) - len(text.lstrip())
     start = text.rfind("\n", 0, blank) + 1

@@ -1,1 +1,1 @@
-"""What is searched, in memory and on disk."""
+"""The index that is searched, in memory and on disk."""

@@ -72,7 +72,7 @@ class BM25Index:
         return len(self._places.passages) - 1
 
     def scores(self, text: str) -> Scores:
-        """(n,) scores, 0 where no word is shared."""
+        """Return (n,) scores, 0 where no word is shared."""
         known = [term for term in terms(text) if self._number(term) >= 0]
         if not known:
             return np.zeros(len(self), dtype=np.float32)
@@ -80,7 +80,7 @@ class BM25Index:
         return scores
 
     def rows_with(self, term: str) -> Rows:
-        """The rows of the passages that a term (as `terms` gives it) stands in, ascending."""
+        """Return the rows of the passages that have a term (as `terms` gives it), ascending."""
         start, end = self._postings(term)
         if start == end:
             return np.empty(0, dtype=np.int64)
@@ -88,12 +88,12 @@ class BM25Index:
         return rows
 
     def document_frequency(self, term: str) -> int:
-        """In how many passages a term (as `terms` gives it) stands."""
+        """Return how many passages have a term (as `terms` gives it)."""
         start, end = self._postings(term)
         return end - start
 
     def occurrences(self, asked: Sequence[str], rows: Rows) -> Occurrences:
-        """Where terms (as `terms` gives them, each once) stand in the passages of some rows."""
+        """Return where terms (as `terms` gives them, each once) occur in the passages of some rows."""
         return self._places.occurrences([self._number(term) for term in asked], rows)
 
     def _number(self, term: str) -> int:

@@ -1,4 +1,4 @@
-"""What a sync has to do: the folder as it is now beside what the index says."""
+"""The work of a sync: the folder as it is now, compared with the index."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def silent(_what: str, _done: int, _total: int) -> None:
 
 
 class KnownFiles:
-    """What the files of a folder say, in memory: a file is read again only where its stamp is another or too young.
+    """The contents of a folder's files, in memory: a file is read again only where its stamp changed or is too young.
 
     May be used by several threads.
     """
@@ -64,7 +64,7 @@ class KnownFiles:
 
 @dataclass(frozen=True, slots=True)
 class SyncReport:
-    """What a sync did; documents by their path. ``encoded`` and ``reused`` count texts by kind.
+    """The result of a sync; documents by their path. ``encoded`` and ``reused`` count texts by kind.
 
     ``known`` are the files as it read them, for the next one.
     """
@@ -100,7 +100,7 @@ class Plan:
 
     @property
     def now(self) -> dict[str, str]:
-        """Path to sha256 of the documents."""
+        """Return the documents' sha256 by path."""
         return {document.source: document.sha256 for document in self.documents}
 
     def same_as(self, index: Index) -> bool:

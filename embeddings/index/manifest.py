@@ -1,4 +1,4 @@
-"""What an index says about itself: made with what, from what, and the checksum of every file."""
+"""The facts an index states about itself: what it was made with and from, and the checksum of every file."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """Something a reader wants the user to know about a document that was indexed."""
+    """A remark of a reader to the user about a document that was indexed."""
 
     source: str
     text: str
@@ -73,7 +73,7 @@ class Manifest:
 
     @property
     def index_id(self) -> str:
-        """16 hexadecimal digits that name the answers: the parts it was made with, and the files' digests by path.
+        """Return 16 hexadecimal digits that name the answers, from the parts of `made` and the files' digests by path.
 
         The place of the folder is not part of it: the same documents give the same id on another machine.
         """
@@ -82,7 +82,7 @@ class Manifest:
         return hashlib.sha256(named.encode()).hexdigest()[:16]
 
     def to_json(self) -> str:
-        """Indented JSON, keys sorted: the same manifest gives the same bytes."""
+        """Return indented JSON, keys sorted: the same manifest gives the same bytes."""
         return json.dumps({**asdict(self), "index_id": self.index_id}, indent=2, sort_keys=True) + "\n"
 
     @classmethod

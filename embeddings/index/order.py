@@ -9,13 +9,13 @@ Rows = npt.NDArray[np.int64]
 
 
 def top_rows(scores: npt.ArrayLike, k: int) -> Rows:
-    """Rows of the k highest scores, best first, equal scores by lower row."""
+    """Return the rows of the k highest scores, best first, equal scores by lower row."""
     values = np.asarray(scores)
     return np.lexsort((np.arange(len(values)), -values))[:k].astype(np.int64)
 
 
 def ranks(scores: npt.ArrayLike) -> Rows:
-    """Rank of each score, from 1 for the highest; equal scores by position."""
+    """Return the rank of each score, from 1 for the highest; equal scores by position."""
     order = top_rows(scores, len(np.asarray(scores)))
     places = np.empty(len(order), dtype=np.int64)
     places[order] = np.arange(1, len(order) + 1)

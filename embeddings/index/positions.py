@@ -1,4 +1,4 @@
-"""Where each term stands: the terms of every passage in order, cut into its title and heading and its sentences."""
+"""The places of each term: every passage's terms in order, cut into its title and heading and its sentences."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Places:
 
     @classmethod
     def build(cls, passages: Sequence[Sequence[Sequence[int]]]) -> Places:
-        """From the term numbers of each piece of each passage."""
+        """Build from the term numbers of each piece of each passage."""
         pieces = list(chain.from_iterable(passages))
         return cls(
             np.fromiter(chain.from_iterable(pieces), dtype=np.int32),
@@ -47,7 +47,7 @@ class Places:
             np.save(_file(folder, name), getattr(self, name))
 
     def occurrences(self, numbers: Sequence[int], rows: Numbers) -> Occurrences:
-        """Where the terms of these numbers (-1 for one that stands nowhere) stand in the passages of these rows."""
+        """Return where the terms of these numbers (-1 for one that is nowhere) are in the passages of these rows."""
         starts, ends = self.pieces[self.passages[rows]], self.pieces[self.passages[rows + 1]]
         lengths = ends - starts
         passage = np.repeat(np.arange(len(rows), dtype=np.int64), lengths)
@@ -60,7 +60,7 @@ class Places:
 
 
 def _places_in(numbers: Sequence[int], values: npt.NDArray[np.int32]) -> Numbers:
-    """For each value its place in the numbers, -1 where it is not among them."""
+    """Return the place of each value in the numbers, -1 where it is not among them."""
     if not len(numbers):
         return np.full(len(values), -1, dtype=np.int64)
     order = np.argsort(numbers, kind="stable")

@@ -31,7 +31,7 @@ class Row:
 
     @property
     def sha256(self) -> str:
-        """Digest of the row's content."""
+        """Return the sha256 of the row's content."""
         return hashlib.sha256(json.dumps(astuple(self)).encode()).hexdigest()
 
 

@@ -45,7 +45,7 @@ _GENERATION = re.compile(rf"(?:{re.escape(_UNFINISHED)})?{_PREFIX}\d{{6,}}")
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """Everything a retriever needs, in memory. Rows of all parts are the rows of the corpus."""
+    """All that a retriever needs, in memory. Rows of all parts are the rows of the corpus."""
 
     manifest: Manifest
     corpus: Corpus
@@ -74,7 +74,7 @@ def load(folder: Path, *, mend: str = "qa index --rebuild") -> Index:
 
 
 def save(folder: Path, index: Index) -> Index:
-    """Write a new generation and make it the current one; the index with its manifest's checksums filled in.
+    """Write a new generation, make it current, and return the index with its manifest's checksums filled in.
 
     Call it inside `locked`. Raises IndexUnwritable; the generation in use is not touched before the swap.
     """

@@ -1,4 +1,4 @@
-"""Bring an index up to date with its folder: what did not change is not parsed or encoded again."""
+"""The update of an index from its folder: what did not change is not parsed or encoded again."""
 
 from __future__ import annotations
 

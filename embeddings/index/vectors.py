@@ -19,7 +19,7 @@ Rows = npt.NDArray[np.int64]
 
 
 class FlatIndex:
-    """Every vector is compared with every query; implements the `VectorIndex` protocol."""
+    """An index that compares every vector with every query; implements the `VectorIndex` protocol."""
 
     def __init__(self, index: Any) -> None:
         self._index = index
@@ -60,11 +60,11 @@ class FlatIndex:
 
     @property
     def dimension(self) -> int:
-        """Length of a vector."""
+        """Return the length of a vector."""
         return int(self._index.d)
 
     def search(self, queries: Vectors, k: int, among: Rows | None = None) -> tuple[Vectors, Rows]:
-        """Scores and rows, both (q, min(k, n)); best first, equal scores by lower row.
+        """Return scores and rows, both (q, min(k, n)); best first, equal scores by lower row.
 
         With ``among``, ascending rows, only those are searched, and n is their number.
         """
@@ -80,7 +80,7 @@ class FlatIndex:
         return scores, rows
 
     def vectors(self, rows: Rows) -> Vectors:
-        """The stored vectors of these rows, (len(rows), d)."""
+        """Return the stored vectors of these rows, (len(rows), d)."""
         if not len(rows):
             return np.empty((0, self.dimension), dtype=np.float32)
         if rows.min() < 0 or rows.max() >= len(self):
@@ -103,7 +103,7 @@ class FlatIndex:
 
 
 def _only(among: Rows | None) -> Any:
-    """What faiss takes to search some rows only; None for all."""
+    """Return what faiss takes to search some rows only; None for all."""
     if among is None:
         return None
     import faiss

@@ -33,7 +33,7 @@ HITS = 5  # passages shown; those that are not cited are shown as related
 
 
 class Answerer:
-    """Answers with quotes that are compared with the files before they are given.
+    """A source of answers whose quotes are compared with the files before they are given.
 
     >>> answer = Answerer.open("seeds").ask("What is the capital of Mongolia?")
     >>> answer.verdict, answer.citations
@@ -75,7 +75,7 @@ class Answerer:
         self.reader.load()
 
     def refreshed(self, *, progress: Progress | None = None) -> Answerer:
-        """Give this answerer where its index is what the folder holds now, else one over the index brought up to date.
+        """Return this answerer where its index is what the folder holds now, else one over an updated index.
 
         Who asks the old one meanwhile, in another thread, goes on with the old index: nothing is changed in place.
         """
@@ -139,7 +139,7 @@ class Answerer:
 
     @property
     def settings(self) -> Settings:
-        """What the answers are made with, for those who hand them on."""
+        """Return what the answers are made with, for those who hand them on."""
         made, read_by = self.retriever.index.manifest.made, self.reader.read_by
         return Settings(
             program=f"seeds-qa {metadata.version('seeds-qa')}",
@@ -159,16 +159,16 @@ class Answerer:
 
     @cached_property
     def _ground(self) -> IndexFit:
-        """What the index knows of words, worked out when it is first needed: an answerer keeps its index."""
+        """Return what the index knows of words, worked out when first needed: an answerer keeps its index."""
         return IndexFit(self.retriever.index, self.retriever.encoder)
 
     @cached_property
     def _refusal(self) -> Refusal:
-        """Why no answer is given, worked out from the index; also made once."""
+        """Return the reasons for no answer, worked out from the index; also made once."""
         return Refusal(self.retriever.index)
 
     def _citations(self, marks: Sequence[Mark], checks: AnswerChecks) -> list[Citation]:
-        """One citation of each wording; where else the same is said is its ``also``."""
+        """Return one citation of each wording; where else the same is said is its ``also``."""
         corpus = self.retriever.index.corpus
         alike: dict[Wording, list[Quote]] = {}
         said: dict[Wording, Citation] = {}
@@ -188,7 +188,7 @@ class Answerer:
         return [replace(citation, number=number) for number, citation in enumerate(standing, start=1)]
 
     def _sentence_in(self, quote: Quote, wording: Wording) -> Quote:
-        """The sentence of this wording in a quoted passage, or the quote where its sentences are cut otherwise."""
+        """Return the sentence of this wording in a quoted passage; the quote where its sentences are cut otherwise."""
         corpus = self.retriever.index.corpus
         document = corpus.document(quote.document_id)
         passage = corpus.passage_at(quote.document_id, quote.start, quote.end)
@@ -202,7 +202,7 @@ class Answerer:
     def _reasons(
         self, query: Query, filters: Filters, outcome: tuple[bool, bool], changed: Mapping[str, bool]
     ) -> Iterator[str]:
-        """The sentences that say how the answer came about; ``outcome`` is whether passages and answers were found."""
+        """Return sentences on how the answer came about; ``outcome`` is whether passages and answers were found."""
         index, (found, answered) = self.retriever.index, outcome
         for is_gone, why in ((False, "Changed since it was indexed"), (True, "No longer in the folder")):
             if files := ", ".join(path for path, gone in changed.items() if gone == is_gone):
@@ -225,6 +225,6 @@ def _advice(reader: Reader, probability: float | None) -> str:
 
 
 def _reaches(citations: Sequence[Citation], read_by: ReadBy | None) -> bool:
-    """Whether one of them answers by itself: what is quoted beside such a one alone does not."""
+    """Tell whether one of them answers by itself: what is only quoted beside such a one does not."""
     limit = None if read_by is None else read_by.limit
     return limit is None or any((citation.probability or 0.0) >= limit for citation in citations)

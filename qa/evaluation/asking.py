@@ -14,9 +14,9 @@ from qa.types.hits import Hit, nearest
 
 
 def ask_all(retriever: Retriever, reader: Reader, dataset: Dataset, progress: Progress | None = None) -> list[Outcome]:
-    """The outcome of each question, in their order; one that cannot be asked finds nothing and is not answered.
+    """Return the outcome of each question, in order; one that cannot be asked finds nothing and is not answered.
 
-    Each passage is judged by itself, so those that say the same are not collapsed.
+    Each passage is judged by itself: passages that say the same are not collapsed.
     """
     outcomes: list[Outcome] = []
     for count, question in enumerate(dataset.questions):

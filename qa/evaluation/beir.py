@@ -58,7 +58,7 @@ class BeirFolder:
 def read_beir(folder: Path, limit: int | None = None) -> BeirFolder:
     """Read and check the whole folder; keep the first ``limit`` judged queries, and as many unanswerable ones.
 
-    Raises DatasetError that names the file and the line.
+    Raise DatasetError that names the file and the line.
     """
     corpus = _without_doubles(read_lines(folder / "corpus.jsonl", _Text), {})
     rows = [Row(line.id, line.title, line.text) for line in corpus]
@@ -97,7 +97,7 @@ def _texts(path: Path, ids: dict[str, Line[_Text]]) -> dict[str, str]:
 
 
 def _judgements(folder: Path, queries: Mapping[str, str], texts: Mapping[str, str]) -> Judgements:
-    """Passages with a grade of 1 or more, by query."""
+    """Return the passages with a grade of 1 or more, by query."""
     files = sorted(folder.glob("*.tsv"))
     if not files:
         raise DatasetError(f"{folder} holds no .tsv file: the judgements (query, passage, grade) are missing.")
@@ -142,6 +142,6 @@ def _answers(path: Path, queries: Mapping[str, str], texts: Mapping[str, str]) -
 
 
 def _places(words: str, start: int, text: str) -> tuple[Span, ...]:
-    """Return the place that is given, and every other one where the same words stand as whole words."""
+    """Return the given place, and every other place where the same words stand as whole words."""
     others = {match.span() for match in re.finditer(rf"(?<!\w){re.escape(words)}(?!\w)", text)}
     return tuple(sorted({(start, start + len(words)), *others}))

@@ -70,7 +70,7 @@ def is_feedback(path: Path) -> bool:
 
 
 def read_feedback(path: Path, limit: int | None = None) -> list[Entry]:
-    """Return line numbers and what they say, the first ``limit`` of them. Raises DatasetError that names the line."""
+    """Return the first ``limit`` lines with their numbers. Raise DatasetError that names the line."""
     entries: list[Entry] = []
     for line in read_lines(path, dict[str, Any])[:limit]:
         try:
@@ -115,10 +115,10 @@ def _judged(feedback: Feedback, answerer: Answerer) -> tuple[bool | None, str]:
 
 
 def _why_not_mended(feedback: Feedback, answer: Answer, answerer: Answerer) -> str:
-    """Return why what was said of the answer then can be said of this one too; empty where it cannot.
+    """Return why this answer does not mend the feedback; empty where it does.
 
-    That an answer is elsewhere is mended by one that cites the place, or, where no place was named, by another answer:
-    a refusal does not bring what was missed.
+    An answer that cites the named place mends "answer_is_elsewhere"; where no place was named, another answer does.
+    A refusal does not mend it.
     """
     corpus, answered = answerer.retriever.index.corpus, answer.verdict == "answered"
     cited = feedback.quote is not None and _cites(answer, feedback.quote, corpus)
@@ -135,7 +135,7 @@ def _why_not_mended(feedback: Feedback, answer: Answer, answerer: Answerer) -> s
 
 
 def _found(place: Quoted, feedback: Feedback, answerer: Answerer) -> str:
-    """Return at which rank a place is found, in words."""
+    """Return the rank at which a place is found, in words."""
     found = answerer.retriever.search(feedback.asked, DEPTH, filters=feedback.filters)
     hits = answerer.reader.read(parse(feedback.asked).whole, found).hits
     ranks = (rank for rank, hit in enumerate(hits, 1) if _holds(hit.citation, place, answerer.retriever.index.corpus))
@@ -144,7 +144,7 @@ def _found(place: Quoted, feedback: Feedback, answerer: Answerer) -> str:
 
 
 def _changed(quoted: Quoted, corpus: Corpus) -> str:
-    """Return why what was quoted cannot be compared any more; empty where it can."""
+    """Return why the quoted words cannot be compared any more; empty where they can."""
     document = _document(quoted, corpus)
     if document is None:
         there = any(other.source == quoted.path for other in corpus.documents)
@@ -155,7 +155,7 @@ def _changed(quoted: Quoted, corpus: Corpus) -> str:
 
 
 def _document(quoted: Quoted, corpus: Corpus) -> Document | None:
-    """Return the document that was quoted, with the same bytes under whatever name; the same name goes first."""
+    """Return the quoted document: one with the same bytes under any name, but the same name goes first."""
     same = [document for document in corpus.documents if document.sha256 == quoted.sha256]
     return next((document for document in same if document.source == quoted.path), next(iter(same), None))
 
@@ -165,7 +165,7 @@ def _cites(answer: Answer, quoted: Quoted, corpus: Corpus) -> bool:
 
 
 def _holds(citation: Citation, quoted: Quoted, corpus: Corpus) -> bool:
-    """Return whether a citation, or a copy of it elsewhere, shares words with what was quoted, where it stands."""
+    """Return whether a citation, or a copy of it elsewhere, overlaps the quoted words at their place."""
     document = _document(quoted, corpus)
 
     def same(quote: Quote) -> bool:

@@ -29,7 +29,7 @@ class Line(Generic[T]):
 def read_lines(path: Path, kind: type[T]) -> list[Line[T]]:
     """Read a JSON-lines file, one object of this type a line; other fields and empty lines are left out.
 
-    Raises DatasetError that names the line.
+    Raise DatasetError that names the line.
     """
     return [_line(path, number, text, kind) for number, text in numbered_lines(path)]
 
@@ -42,14 +42,14 @@ def _line(path: Path, number: int, text: str, kind: type[T]) -> Line[T]:
 
 
 def check_words(**words: str) -> None:
-    """Raise ValueError for a text, given by the name of its field, that holds nothing but white space."""
+    """Raise ValueError for a text, given by its field's name, that holds only white space."""
     for name, text in words.items():
         if not text.strip():
             raise ValueError(f'"{name}" is empty')
 
 
 def numbered_lines(path: Path) -> Iterator[tuple[int, str]]:
-    """Yield each line of a UTF-8 file that is not empty, with its number from 1. Raises DatasetError."""
+    """Yield each line of a UTF-8 file that is not empty, with its number from 1. Raise DatasetError."""
     try:
         with path.open(encoding="utf-8-sig", newline="\n") as lines:
             for number, line in enumerate(lines, start=1):

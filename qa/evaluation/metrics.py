@@ -27,7 +27,7 @@ Floats = npt.NDArray[np.float64]
 
 
 def require_ir_measures() -> None:
-    """Raise MissingExtra where it is not installed; there is no wheel of its C part for Linux on ARM."""
+    """Raise MissingExtra where it is not installed; its C part has no wheel for Linux on ARM."""
     try:
         import ir_measures  # noqa: F401
     except ImportError as error:
@@ -38,7 +38,7 @@ def require_ir_measures() -> None:
 
 
 def per_query(questions: Sequence[Question], rankings: Mapping[str, Sequence[str]]) -> dict[str, Floats]:
-    """(n,) values of each metric, in the order of the questions.
+    """Return (n,) values of each metric, in the order of the questions.
 
     ``rankings`` are passages by question id, best first. A question without a ranking gets 0.
     """

@@ -30,7 +30,7 @@ def open_dataset(source: Source, setup: Setup, progress: Progress | None = None)
     """Read the data set and open the index it is about.
 
     A folder has a corpus of its own, whose index is kept; a file of questions is about the documents folder, whose
-    index is brought up to date. Raises DatasetError, and the errors of opening an index.
+    index is brought up to date. Raise DatasetError, and the errors of opening an index.
     """
     if source.path.is_dir():
         beir = read_beir(source.path, source.limit)
@@ -47,7 +47,7 @@ def open_dataset(source: Source, setup: Setup, progress: Progress | None = None)
 
 
 def _place(beir: BeirFolder, setup: Setup, encoder: Encoder) -> Path:
-    """Where the index of a corpus lies: by default in the cache, under its content and every part it is made with."""
+    """Return the place of a corpus's index: by default in the cache, by its content and the parts that make it."""
     if setup.index is not None:
         return setup.index
     made = Made.by(rows_digest(beir.rows), encoder)

@@ -34,7 +34,7 @@ def require_matplotlib() -> None:
 def plot_recall(path: Path, title: str, outcomes: Sequence[Outcome], others: Mapping[str, Rankings]) -> None:
     """Write recall over the depth looked at, with its 95 % interval, for our ranking and others by name.
 
-    The suffix says the format, .svg or .png. The same rankings give the same SVG. Raises MissingExtra and DatasetError.
+    The suffix says the format, .svg or .png. The same rankings give the same SVG. Raise MissingExtra and DatasetError.
     """
     require_matplotlib()
     import matplotlib as mpl

@@ -50,7 +50,7 @@ class Asked:
 def read_questions(path: Path, limit: int | None = None) -> list[Asked]:
     """Read and check the file; keep the first ``limit`` questions. The id is ``q`` and the line's number.
 
-    Raises DatasetError that names the line.
+    Raise DatasetError that names the line.
     """
     lines: dict[str, list[Line[QuestionLine]]] = {}
     for line in read_lines(path, QuestionLine):
@@ -67,10 +67,10 @@ def read_questions(path: Path, limit: int | None = None) -> list[Asked]:
 
 
 def locate(asked: list[Asked], index: Index, name: str) -> Dataset:
-    """Find each quote in the documents of the index; relevant are the passages that contain it.
+    """Find each quote in the documents of the index; the passages that contain it are relevant.
 
     A passage is named by its path and its number, ``report.md#3``. White space may differ between quote and document.
-    Raises DatasetError for a document that is not in the index, and for a quote that does not stand in it.
+    Raise DatasetError for a document that is not in the index, and for a quote that does not stand in it.
     """
     corpus = index.corpus
     names = tuple(_name(corpus, row) for row in range(len(corpus)))
@@ -97,7 +97,7 @@ def _document(line: Line[QuestionLine], documents: Mapping[str, Document], skipp
 
 
 def _rows(line: Line[QuestionLine], document: Document, corpus: Corpus) -> dict[int, tuple[Span, ...]]:
-    """Return the rows of the passages that contain the quote; where it crosses borders, those it touches."""
+    """Return the rows of the passages that contain the quote, or, where it crosses borders, of those it touches."""
     quote = line.says.quote or ""
     pattern = r"\s+".join(re.escape(word) for word in quote.split())
     found = [match.span() for match in re.finditer(pattern, document.text)]

@@ -87,5 +87,5 @@ class Evaluation:
     comparison: Comparison | None = None
 
     def to_dict(self) -> dict[str, Any]:
-        """Give plain values, ready for JSON."""
+        """Return plain values, ready for JSON."""
         return asdict(self)

@@ -17,7 +17,7 @@ _STEP = 1e-6  # of the score: more than a tool that keeps scores in single preci
 def write_run(path: Path, outcomes: Iterable[Outcome]) -> None:
     """Write the rankings of the questions that have a relevant passage, ranks from 1.
 
-    Raises DatasetError where the file cannot be written or a name has white space, which the format cannot hold.
+    Raise DatasetError where the file cannot be written or a name has white space, which the format cannot hold.
     """
     lines: list[str] = []
     for outcome in outcomes:
@@ -37,9 +37,9 @@ def write_run(path: Path, outcomes: Iterable[Outcome]) -> None:
 
 
 def falling(ranking: Sequence[Ranked]) -> list[float]:
-    """The scores of a ranking, each lowered where it does not lie clearly below the one before.
+    """Return the scores of a ranking, each lowered where it is not clearly below the one before.
 
-    Tools sort by score and break ties in their own ways; so no two scores are equal, in single precision either.
+    Tools sort by score and break ties in their own ways; so no two scores are equal, not even in single precision.
     """
     scores: list[float] = []
     for ranked in ranking:
@@ -49,9 +49,9 @@ def falling(ranking: Sequence[Ranked]) -> list[float]:
 
 
 def read_run(path: Path) -> dict[str, list[str]]:
-    """The passages of each query, best first: by score, and equal scores by name from the end, as trec_eval does.
+    """Return the passages of each query, best first: by score, then by name from the end, as trec_eval does.
 
-    Raises DatasetError that names the line.
+    Raise DatasetError that names the line.
     """
     scores: dict[str, dict[str, float]] = {}
     for number, text in numbered_lines(path):

@@ -23,7 +23,7 @@ ANSWERED = "answered, though not in the documents"
 
 
 def evaluated(dataset: Dataset, outcomes: Sequence[Outcome], index: Index) -> Evaluation:
-    """Work out every figure, and list every miss and wrong verdict.
+    """Compute every figure, and list every miss and wrong verdict.
 
     The two shares of wrong verdicts are given only where the data set has questions that the documents do not answer.
     """
@@ -51,7 +51,7 @@ def evaluated(dataset: Dataset, outcomes: Sequence[Outcome], index: Index) -> Ev
 def compared(outcomes: Sequence[Outcome], theirs: Mapping[str, Sequence[str]], run: str) -> Comparison:
     """Score another run over the same judged queries and test each difference.
 
-    Raises DatasetError where the run has none of the queries.
+    Raise DatasetError where the run has none of the queries.
     """
     questions = [outcome.question for outcome in judged(outcomes)]
     missing = sum(question.id not in theirs for question in questions)
@@ -68,17 +68,17 @@ def compared(outcomes: Sequence[Outcome], theirs: Mapping[str, Sequence[str]], r
 
 
 def rankings(outcomes: Iterable[Outcome]) -> dict[str, list[str]]:
-    """The passages' names of each question, best first."""
+    """Return the passages' names of each question, best first."""
     return {outcome.question.id: [ranked.passage for ranked in outcome.ranking] for outcome in outcomes}
 
 
 def judged(outcomes: Iterable[Outcome]) -> list[Outcome]:
-    """Those of questions that have a relevant passage."""
+    """Return the outcomes of questions that have a relevant passage."""
     return [outcome for outcome in outcomes if outcome.question.relevant]
 
 
 def recall_at(questions: Sequence[Question], found: Mapping[str, Sequence[str]], depths: Sequence[int]) -> Floats:
-    """(questions, depths): the share of a question's relevant passages among the first so many."""
+    """Return the share of a question's relevant passages among the first so many, as (questions, depths)."""
     table = np.zeros((len(questions), len(depths)))
     for row, question in enumerate(questions):
         relevant = [passage in question.relevant for passage in found.get(question.id, ())]

@@ -25,7 +25,7 @@ Floats = npt.NDArray[np.float64]
 
 
 def interval(values: Floats) -> tuple[float, float]:
-    """The 95 % interval of the mean of (n,) values, n at least 1; a point where all are equal."""
+    """Return the 95 % interval of the mean of (n,) values, n at least 1; a point where all are equal."""
     if (values == values[0]).all():
         return float(values[0]), float(values[0])
     from scipy.stats import bootstrap
@@ -43,9 +43,9 @@ def interval(values: Floats) -> tuple[float, float]:
 
 
 def p_value(differences: Floats) -> float:
-    """Two-sided p-value of (n,) paired differences: how often chance alone gives a mean as far from 0.
+    """Return the two-sided p-value of (n,) paired differences: how often chance gives a mean as far from 0.
 
-    Exact where there are few queries, else from 9,999 draws.
+    It is exact where there are few queries, else from 9,999 draws.
     """
     if len(differences) < 2 or not differences.any():
         return 1.0
@@ -64,7 +64,7 @@ def p_value(differences: Floats) -> float:
 
 
 def holm(p_values: Sequence[float], level: float = LEVEL) -> list[bool]:
-    """Which of several p-values are significant together: the i-th smallest is compared with level / (m - i + 1)."""
+    """Return which p-values are significant together: compare the i-th smallest with level / (m - i + 1)."""
     significant = [False] * len(p_values)
     for rank, place in enumerate(sorted(range(len(p_values)), key=lambda place: p_values[place])):
         if p_values[place] > level / (len(p_values) - rank):

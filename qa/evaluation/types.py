@@ -19,7 +19,7 @@ class Gold:
     spans: tuple[Span, ...]
 
     def is_marked_by(self, start: int, end: int) -> bool:
-        """Whether a sentence holds the answer, or, where the answer is longer than that, lies inside it."""
+        """Return whether a sentence holds the answer, or lies inside an answer that is longer."""
         return any((start <= a and b <= end) or (a <= start and end <= b) for a, b in self.spans)
 
 
@@ -46,7 +46,7 @@ class Dataset:
 
     @property
     def judged(self) -> list[Question]:
-        """The questions that have a relevant passage."""
+        """Return the questions that have a relevant passage."""
         return [question for question in self.questions if question.relevant]
 
 
@@ -76,10 +76,10 @@ class Outcome:
 
     @property
     def answered(self) -> bool:
-        """Whether the reader gave a sentence."""
+        """Return whether the reader gave a sentence."""
         return self.answer is not None
 
     def rank(self, passage: str) -> int | None:
-        """The rank of a passage, from 1; None where it was not found."""
+        """Return the rank of a passage, from 1, or None where it was not found."""
         names = [ranked.passage for ranked in self.ranking]
         return names.index(passage) + 1 if passage in names else None

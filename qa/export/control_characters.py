@@ -13,7 +13,7 @@ SIGN = re.compile("U\\+([0-9A-F]{4,6})")
 
 
 def pieces(text: str) -> Iterator[tuple[bool, str]]:
-    """The text in pieces: True with "U+202E" for a character that steers, False with what is between."""
+    """Yield the text in pieces: True with "U+202E" for a control character, False with the text between."""
     at = 0
     for match in _SIGNS.finditer(text):
         if match.start() > at:
@@ -25,7 +25,7 @@ def pieces(text: str) -> Iterator[tuple[bool, str]]:
 
 
 def character(sign: str) -> str | None:
-    """The character that a sign stands for; None where it is none that `pieces` writes."""
+    """Return the character that a sign stands for, or None where `pieces` writes no such sign."""
     match = SIGN.fullmatch(sign)
     code = int(match[1], 16) if match else -1
     if not 0 <= code <= 0x10FFFF or not _SIGNS.fullmatch(chr(code)):
@@ -34,5 +34,5 @@ def character(sign: str) -> str | None:
 
 
 def plain(text: str) -> str:
-    """The text on one line with such characters as [U+202E], for formats that are not read back."""
+    """Return the text on one line, control characters as [U+202E], for formats that are not read back."""
     return " ".join("".join(f"[{piece}]" if sign else piece for sign, piece in pieces(text)).split())

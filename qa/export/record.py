@@ -26,11 +26,11 @@ class Answering(Protocol):
 
     @property
     def settings(self) -> Settings:
-        """What the answers are made with, as it is now."""
+        """Return what the answers are made with now."""
         ...
 
     def document(self, document_id: str) -> Document | None:
-        """Return a document as the index has it; None where it has none of this id."""
+        """Return a document as the index has it, or None where no document has this id."""
         ...
 
 
@@ -46,7 +46,7 @@ class QuotedDocument:
 
     @property
     def key(self) -> str:
-        """The name of this version of the document in lists of sources."""
+        """Return the name of this version of the document in lists of sources."""
         return source_key(self.path, self.sha256)
 
 
@@ -73,7 +73,7 @@ class Conversation:
 
     @classmethod
     def of(cls, answerer: Answering, answers: Sequence[Answer], *, made: str) -> Conversation:
-        """Put answers together with their documents' metadata, as the answerer's index has it.
+        """Combine answers with their documents' metadata from the answerer's index.
 
         Of a document that is no longer in the index, or has changed since the answer, only path and title are given.
         """
@@ -99,7 +99,7 @@ class Recorded:
 
 
 def quotes_of(answer: Answer) -> Iterator[tuple[str, Quote]]:
-    """Every quote of an answer in reading order, with its part in it: citation, also, related."""
+    """Yield every quote of an answer in reading order, with its role: citation, also, related."""
     for citation in answer.citations:
         yield "citation", citation.source
         yield from (("also", quote) for quote in citation.also)
@@ -107,15 +107,15 @@ def quotes_of(answer: Answer) -> Iterator[tuple[str, Quote]]:
 
 
 def quote_key(quote: Quote) -> str:
-    """The name of a quote: made of its words, its place and its file's digest, so that it is the same in every export.
+    """Return a quote's name, made of its words, place and file's digest: it is the same in every export.
 
-    All that an export shows of the quote goes into it: whoever edits a part has a key that does not fit.
+    The key covers all that an export shows of the quote: an edited part no longer fits the key.
     """
     return f"q-{_digest(quote.to_dict())}"
 
 
 def source_key(path: str, sha256: str) -> str:
-    """The name of a version of a document in lists of sources."""
+    """Return the name of a version of a document in lists of sources."""
     return f"d-{_digest({'path': path, 'sha256': sha256})}"
 
 

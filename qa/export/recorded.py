@@ -36,7 +36,7 @@ class QuoteFields:
 
 
 def recorded(question: str, key: str, words: str, fields: QuoteFields | None) -> Recorded:
-    """A quote as it was exported, or with the problem that its words, its place or its key were edited."""
+    """Return a quote as exported, or with the problem that its words, place or key were edited."""
     if fields is None:
         return unreadable(key, "what is said of its place is not readable", question, words)
     paragraph = Paragraph(*fields.paragraph_span, words if fields.paragraph is None else fields.paragraph)
@@ -58,7 +58,7 @@ def recorded(question: str, key: str, words: str, fields: QuoteFields | None) ->
 
 
 def checked(question: str, key: str | None, quote: Quote) -> Recorded:
-    """A quote with the problem that its offsets cannot be, or that its key is another's; None where it has no key."""
+    """Return a quote, with a problem where its offsets are impossible or its key is another's; None is no key."""
     around = quote.paragraph
     possible = 0 <= around.start <= quote.start < quote.end <= around.end
     if not possible or quote.end - quote.start != len(quote.quote) or around.end - around.start != len(around.text):
@@ -69,10 +69,10 @@ def checked(question: str, key: str | None, quote: Quote) -> Recorded:
 
 
 def unquoted(question: str) -> Recorded:
-    """An answer that is no refusal and cites nothing: its quotes were taken out."""
+    """Return the problem of an answer, not a refusal, that cites nothing: its quotes were removed."""
     return unreadable("", "the question was answered, and the quotes of its answer are gone", question)
 
 
 def unreadable(key: str, problem: str, question: str = "", words: str = "") -> Recorded:
-    """A quote of which nothing can be made."""
+    """Return a quote that cannot be read, with its problem."""
     return Recorded(question, key, words, None, problem)

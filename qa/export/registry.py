@@ -40,7 +40,7 @@ FORMATS: tuple[Format, ...] = (  # .csl.json before .json; Markdown, which may b
 
 
 def export(conversation: Conversation, name: str) -> str:
-    """The conversation in a format; the same conversation gives the same text. Raises ExportError for another name."""
+    """Return the conversation in a format, always the same text for it. Raise ExportError for an unknown format."""
     for known in FORMATS:
         if known.name == name:
             return known.write(conversation)
@@ -48,12 +48,12 @@ def export(conversation: Conversation, name: str) -> str:
 
 
 def format_of(path: PurePath) -> Format | None:
-    """The format that a file's name asks for; None where it asks for none."""
+    """Return the format that a file's name asks for, or None where it asks for none."""
     return next((known for known in FORMATS if path.name.lower().endswith(known.suffix)), None)
 
 
 def quotes_in(text: str) -> list[Recorded]:
-    """Every quote of an export, by whatever name its file goes. Raises ExportError where the text is none."""
+    """Return every quote of an export, under any file name. Raise ExportError where the text is no export."""
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
     found = next((known for known in FORMATS if known.recognises(text)), None)
     if found is None:
@@ -64,7 +64,7 @@ def quotes_in(text: str) -> list[Recorded]:
 
 
 def is_export(text: str, known: Format) -> bool:
-    """Whether a text is an export in this format, and one only: not somebody's notes into which it was pasted."""
+    """Return whether a text is one export in this format, and not notes that an export was pasted into."""
     alone = text.startswith(f"{markdown_writer.HEAD}\n") and f"\n{markdown_writer.HEAD}\n" not in text
     if known.name == "markdown" and not alone:
         return False

@@ -16,9 +16,9 @@ MAX_BYTES = 100 * 1024 * 1024
 
 
 def check_place(path: Path, seeds: Path) -> Format:
-    """The format of the file's name, where an export may be written there; raises ExportError where it may not.
+    """Return the format of the file's name. Raise ExportError where no export may be written there.
 
-    Not over a file that is no export of this format, nor into the documents folder, where it would be a document.
+    An export never replaces a file that is no export of this format, nor becomes a document in the documents folder.
     """
     known = format_of(path)
     if known is None:
@@ -37,7 +37,7 @@ def check_place(path: Path, seeds: Path) -> Format:
 
 
 def save(path: Path, text: str) -> None:
-    """Write a file in one step: it is there as a whole or as it was. Raises ExportError where it cannot be."""
+    """Write a file in one step: it is there as a whole or as it was. Raise ExportError where it cannot be."""
     target = Path(os.path.realpath(path))
     try:
         handle, name = tempfile.mkstemp(prefix=f".{target.name[:40]}.", dir=target.parent)
@@ -57,7 +57,7 @@ def save(path: Path, text: str) -> None:
 
 
 def text_in(path: Path) -> str:
-    """The text of a file; raises ExportError where it cannot be read, is too large, or is no text."""
+    """Return the text of a file. Raise ExportError where it cannot be read, is too large, or is no text."""
     try:
         if not path.is_file():
             raise ExportError(f"there is no file {path}. Give a file that qa ask --export or the chat wrote.")
@@ -78,7 +78,7 @@ def _holds(path: Path, known: Format) -> bool:
 
 
 def _umask() -> int:
-    """The mask for new files, which can only be read by setting it."""
+    """Return the mask for new files. Only setting it can read it."""
     mask = os.umask(0o077)
     os.umask(mask)
     return mask

@@ -20,7 +20,7 @@ except ModuleNotFoundError as error:
 
 
 class SeedsRetriever(BaseRetriever):  # type: ignore[misc]  # mypy does not follow the imports of an extra
-    """Gives passages as LangChain documents, best first: ``page_content`` is the passage word for word.
+    """Passages as LangChain documents, best first: ``page_content`` is the passage word for word.
 
     ``metadata`` is the citation (path, locator, start, end, sha256, ...) with the ``score`` and the ``index_id``. The
     folder is looked at before each search, and what a file no longer says is left out. ``k``, ``filters`` and

@@ -23,7 +23,7 @@ _SHOWN = ("title", "locator", "path")  # what a prompt or a vector is to have of
 
 
 class SeedsRetriever(BaseRetriever):  # type: ignore[misc]  # mypy does not follow the imports of an extra
-    """Gives passages as LlamaIndex nodes with scores, best first: the node's text is the passage word for word.
+    """Passages as LlamaIndex nodes with scores, best first: the node's text is the passage word for word.
 
     ``start_char_idx`` and ``end_char_idx`` count code points of the document's text; ``metadata`` is the citation with
     the ``score`` and the ``index_id``; ``node_id`` is the same as long as the file is. The folder is looked at before

@@ -14,22 +14,22 @@ from qa.types.quotes import Quote
 
 
 def open_library(seeds: str | Path, *, index: str | Path | None, model: str, allow_download: bool) -> Library:
-    """Give the documents of a folder once their index is made; see `Retriever.open`."""
+    """Return the documents of a folder once their index is made; see `Retriever.open`."""
     return Library(Answerer.open(seeds, index=index, model=model, allow_download=allow_download))
 
 
 def identity(quote: Quote) -> str:
-    """Name a passage: the same as long as the file is the same, and another where it changed."""
+    """Return a passage's name: the same while its file is the same, another where it changed."""
     return f"{quote.document_id}-{quote.sha256[:12]}-{quote.start}-{quote.end}"
 
 
 def described(hit: Hit, found: Found) -> dict[str, Any]:
-    """Give a citation's fields, the hit's score, and the name of the index: plain values, ready for JSON."""
+    """Return a citation's fields, the hit's score, and the name of the index: plain values, ready for JSON."""
     return {**hit.citation.to_dict(), "score": hit.score, "index_id": found.index_id}
 
 
 def missing(error: ModuleNotFoundError, package: str, extra: str) -> Exception:
-    """Give MissingExtra with the line that installs the package, or the error itself where it is about another."""
+    """Return MissingExtra with the line that installs the package, or the error itself where it is about another."""
     if error.name is None or error.name.partition(".")[0] != package:
         return error
     return MissingExtra(f"{package} is not installed. In the program's folder: pip install '.[{extra}]'")

@@ -142,7 +142,7 @@ def make_server(library: Library, *, remote: bool = False, wait_s: float = WAIT_
 
 
 async def _wait_for(library: Library, wait_s: float) -> None:
-    """Come back when the index is made or could not be, or after a while: what is called then says which."""
+    """Wait until the index is made or could not be, or for a while; what is called then says which."""
     with anyio.move_on_after(wait_s):
         while library.state.phase == "opening":
             await anyio.sleep(_LOOK_AGAIN)

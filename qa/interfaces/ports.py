@@ -19,12 +19,12 @@ def check_free(host: str, port: int) -> None:
 
 
 def only_here(host: str) -> bool:
-    """Whether a server at this address is reached from this computer alone."""
+    """Tell whether a server at this address is reached from this computer alone."""
     return host.casefold() == "localhost" or host.startswith("127.")
 
 
 def taken(host: str, port: int) -> ServeError:
-    """What to say of a port that cannot be had."""
+    """Return the error for a port that cannot be had."""
     return ServeError(
         f"the page cannot be served at {host}:{port}: the port is in use, or that is no address of this computer. "
         "Choose another: qa chat --port N, or make chat PORT=N."

@@ -10,7 +10,7 @@ from tqdm import tqdm
 
 
 class ProgressBar:
-    """Shows progress on stderr, and only where that is a terminal."""
+    """Progress on stderr, and only where that is a terminal."""
 
     def __init__(self) -> None:
         self._bar: Any = None
@@ -25,7 +25,7 @@ class ProgressBar:
         self._close()
 
     def show(self, what: str, done: int, total: int) -> None:
-        """Implements `embeddings.index.changes.Progress`: a bar for each thing that is done."""
+        """Show a bar for each thing that is done; implements `embeddings.index.changes.Progress`."""
         if what != self._what or self._bar is None:
             self._close()
             self._what = what

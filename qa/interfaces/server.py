@@ -57,7 +57,7 @@ def compose(library: Library, *, host: str, upload: bool = False) -> FastAPI:
 
 
 class Server:
-    """Serves the application in the background, from `with` to the end of its block."""
+    """A server of the application in the background, from `with` to the end of its block."""
 
     def __init__(self, library: Library, *, host: str, port: int, upload: bool = False) -> None:
         self._host, self._port = host, port
@@ -69,7 +69,7 @@ class Server:
 
     @property
     def address(self) -> str:
-        """The address at which a browser on this computer finds the page."""
+        """Return the address at which a browser on this computer finds the page."""
         shown = "127.0.0.1" if self._host in EVERYWHERE else self._host
         return f"http://{shown}:{self._socket.getsockname()[1]}"
 
@@ -89,7 +89,7 @@ class Server:
         self._socket.close()
 
     def wait(self) -> None:
-        """Come back when the server has stopped."""
+        """Wait until the server has stopped."""
         while self._thread.is_alive():
             self._thread.join(timeout=0.5)  # in steps, so that an interrupt is heard
 

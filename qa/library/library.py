@@ -83,12 +83,12 @@ class Library:
 
     @property
     def state(self) -> State:
-        """How far the index is."""
+        """Return how far the index is."""
         return self._state
 
     @property
     def answerer(self) -> Answerer:
-        """The answerer over the index as it was last brought up to date. Raises NotReady while there is none."""
+        """Return the answerer over the index as last brought up to date. Raises NotReady while there is none."""
         if self._answerer is None:
             state = self._state
             if state.phase == "failed":
@@ -98,12 +98,12 @@ class Library:
 
     @property
     def seeds(self) -> Path:
-        """The documents folder. Raises NotReady while it is not known."""
+        """Return the documents folder. Raises NotReady while it is not known."""
         return self._setup.seeds if self._setup else self.answerer.retriever.seeds
 
     @property
     def revision(self) -> str:
-        """Names the documents and what was left out: another one after each change; empty before there are any."""
+        """Return an id of the documents and what was left out, new after each change; empty before there are any."""
         return self._answerer.retriever.revision if self._answerer else ""
 
     def ask(
@@ -128,7 +128,7 @@ class Library:
         return find(self.answerer, query, k, filters=filters, per_document=per_document)
 
     def refresh(self) -> bool:
-        """Bring the index up to date with the folder; whether anything had changed there.
+        """Bring the index up to date with the folder. Return whether anything had changed there.
 
         `state` tells how far it is; one that is going on already is waited for. Where the index could not be made
         before, it is tried again. Raises NotReady where there is still none, and the errors of `embeddings.errors`,

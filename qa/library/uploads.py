@@ -1,4 +1,4 @@
-"""Adds documents to the folder: each is received beside the others, read on trial, and only then given its name."""
+"""New documents in the folder: each is received beside the others, read on trial, and only then named."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Notice that a folder changed, from walks alone: no file is opened."""
+"""Changes of a folder, noticed from walks alone: no file is opened."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def look(folder: Path) -> Snapshot | str:
 
 
 class Watcher:
-    """Looks at a folder again and again, and acts when it has changed and come to rest; see `run`."""
+    """A watcher of a folder that acts when it has changed and come to rest; see `run`."""
 
     def __init__(self, folder: Path, act: Callable[[], bool], pace: Pace | None = None) -> None:
         self._folder = folder

@@ -14,18 +14,18 @@ _CERTAIN = 1e-9  # a probability nearer to 0 or 1 is taken for this, so that its
 
 
 def sigmoid(logit: float) -> float:
-    """1 / (1 + e^-logit)."""
+    """Return 1 / (1 + e^-logit)."""
     return 1 / (1 + exp(-max(-_FURTHEST, min(_FURTHEST, logit))))
 
 
 def log_odds(probability: float) -> float:
-    """ln(p / (1 - p)), finite for 0 and 1 too."""
+    """Return ln(p / (1 - p)), finite for 0 and 1 too."""
     held = max(_CERTAIN, min(1 - _CERTAIN, probability))
     return log(held / (1 - held))
 
 
 def check_weights(weights: Mapping[str, float]) -> None:
-    """Raise ValueError where one of them, by name, is not finite or beyond `HEAVIEST`."""
+    """Raise ValueError where a weight, given by name, is not finite or beyond `HEAVIEST`."""
     for name, value in weights.items():
         if not abs(value) <= HEAVIEST:
             raise ValueError(f'"{name}" is {value}, expected a finite number from {-HEAVIEST:.0f} to {HEAVIEST:.0f}')
@@ -51,7 +51,7 @@ class Nearness:
         check_weights(asdict(self))
 
     def probability(self, stated: float, similarity: float, shared: float) -> float:
-        """The probability that a reader stated, with the similarity of what is marked and the share of words."""
+        """Return the reader's probability with the similarity of what is marked and the share of words added."""
         if not self.weight and not self.words:
             return stated
         words = self.words * (shared - self.words_centre)
@@ -71,7 +71,7 @@ class Calibrated:
         check_weights(asdict(self))
 
     def probability(self, answered: float, span_margin: float, share: float) -> float:
-        """That the passage answers the question, 0 to 1."""
+        """Return the probability, 0 to 1, that the passage answers the question."""
         return sigmoid(self.answered * answered + self.span * span_margin + self.share * share + self.offset)
 
 

@@ -29,7 +29,7 @@ _UNREADABLE = (OSError, ValueError, KeyError, TypeError, AttributeError, ImportE
 
 
 def open_cross_encoder(name: str, *, allow_download: bool = False) -> CrossEncoderReader:
-    """The cross-encoder in a local folder, or of the hub; only with ``allow_download`` is it fetched.
+    """Return the cross-encoder in a local folder or of the hub; fetch it only with ``allow_download``.
 
     It is loaded when it first reads. Raises ModelNotFound.
     """
@@ -50,7 +50,7 @@ def open_cross_encoder(name: str, *, allow_download: bool = False) -> CrossEncod
 
 
 class CrossEncoderReader:
-    """Scores the question with each passage, and with each of its sentences behind the one before.
+    """A reader that scores the question with each passage, and with each sentence after the one before.
 
     The scores become probabilities by 1 / (1 + e^-x) and were measured on nothing: `limit` is None, and no words are
     marked. Of a passage longer than the model reads, the window that scores best speaks. It is computed in one thread,
@@ -65,16 +65,16 @@ class CrossEncoderReader:
 
     @property
     def name(self) -> str:
-        """The name the user gave."""
+        """Return the name that the user gave."""
         return self._files.name
 
     @property
     def digest(self) -> str:
-        """sha256 over the model's files."""
+        """Return the sha256 over the model's files."""
         return self._files.digest
 
     def read(self, question: str, texts: Sequence[PassageText]) -> list[Reading]:
-        """One reading for each passage, in their order."""
+        """Return one reading for each passage, in their order."""
         if not texts:
             return []
         with self._loading:
@@ -92,7 +92,7 @@ class CrossEncoderReader:
         return [_reading([next(scores) for _ in wholes], [next(scores) for _ in single]) for wholes, single in parts]
 
     def _wholes(self, question: str, text: PassageText) -> list[str]:
-        """The passage behind its title: in one piece, or in windows of whole sentences."""
+        """Return the passage after its title: in one piece, or in windows of whole sentences."""
         title = _title(text)
         sentences = [readable(text.text[start:end]) for start, end in text.sentences]
         tokens = self._model.tokenizer([question, title, *sentences], add_special_tokens=False, verbose=False)
@@ -144,7 +144,7 @@ def _as_it_is(logits: object) -> object:
 
 
 def _in_context(text: PassageText) -> list[str]:
-    """Each sentence behind the title and the sentence before it, which says who "he" is."""
+    """Return each sentence after the title and the sentence before it, which says who "he" is."""
     spans, title = text.sentences, _title(text)
     starts = [spans[max(0, number - 1)][0] for number in range(len(spans))]
     return [title + readable(text.text[start:end]) for start, (_, end) in zip(starts, spans, strict=True)]

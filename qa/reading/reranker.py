@@ -31,7 +31,7 @@ DIGITS = 4
 
 
 class RerankingReader:
-    """Reads the first `READ` hits with a `PassageReader`, and answers from its limit upward; implements `Reader`.
+    """A `Reader` that reads the first `READ` hits with a `PassageReader`, and answers from its limit upward.
 
     A hit's score is that of the retrieval and, as one more part of its trace, a weight times the log-odds that it
     answers. Reading ends early where that is settled (see `read_until`); what was not read counts like the worst that
@@ -53,7 +53,7 @@ class RerankingReader:
 
     @property
     def _enough(self) -> Enough | None:
-        """Where reading ends; a lower caution than the reader's own reads no less."""
+        """Return where reading ends; a lower caution than the reader's own reads no less."""
         own = self._reader.limit
         if self._limit is None or own is None:
             return None
@@ -61,7 +61,7 @@ class RerankingReader:
 
     @property
     def caveat(self) -> str:
-        """That the reader was not calibrated, where it was not."""
+        """Say that the reader was not calibrated, where it was not."""
         if self._limit is not None:
             return ""
         return (
@@ -71,7 +71,7 @@ class RerankingReader:
 
     @property
     def description(self) -> str:
-        """Its name, and from which probability it answers; a question may have been asked with another caution."""
+        """Return the reader's name and lowest answering probability; a question may have another caution."""
         if self._limit is None:
             return f"{self._reader.name}: {self.caveat}"
         cautious = "" if self._caution is None else f" (caution {self._caution})"
@@ -79,7 +79,7 @@ class RerankingReader:
 
     @property
     def read_by(self) -> ReadBy:
-        """Name and digest, limit and caution."""
+        """Return name and digest, limit and caution."""
         return ReadBy(self._reader.name, self._reader.digest, self._limit, self._caution)
 
     def load(self) -> None:

@@ -35,7 +35,7 @@ class Calibration:
 
 
 class SimilarityReader:
-    """Marks the sentence nearest to the question; abstains where even that one is too far.
+    """A reader that marks the sentence nearest to the question, and abstains where that one is too far.
 
     The sentence of a passage is the one with the highest cosine + coverage: right in 0.84 of the questions of SQuAD 2.0
     dev, first half, given the right paragraph (cosine alone 0.78; see docs/decisions/answering.md). Whether it answers

@@ -76,21 +76,21 @@ class Reading:
 
 
 class PassageReader(Protocol):
-    """Reads a question and a passage together."""
+    """A reader of a question and a passage together."""
 
     @property
     def name(self) -> str:
-        """What a user knows it by."""
+        """Return the name that a user knows."""
         ...
 
     @property
     def digest(self) -> str:
-        """Changes whenever a reading may."""
+        """Return a digest that changes whenever a reading may."""
         ...
 
     @property
     def limit(self) -> float | None:
-        """The probability from which a passage is taken to answer; None where the reader was not calibrated.
+        """Return the probability from which a passage is taken to answer; None for an uncalibrated reader.
 
         Without it the probabilities order passages, and say nothing about how often such an answer is right.
         """
@@ -130,31 +130,31 @@ class Read:
 
 
 class Reader(Protocol):
-    """Reads hits for an answer."""
+    """A reader of hits for an answer."""
 
     @property
     def caveat(self) -> str:
-        """What a user must know to trust the verdict; empty where it was measured."""
+        """Return what a user must know to trust the verdict; empty where it was measured."""
         ...
 
     @property
     def description(self) -> str:
-        """How it decides whether a sentence answers, in one line for those who read an export."""
+        """Say in one line, for those who read an export, how the reader decides whether a sentence answers."""
         ...
 
     @property
     def depth(self) -> int:
-        """How many hits it looks at, where there are so many."""
+        """Return how many hits the reader looks at, where there are so many."""
         ...
 
     @property
     def read_by(self) -> ReadBy | None:
-        """What an answer says of it; None where it is only the nearest sentence that is marked."""
+        """Return what an answer says of the reader; None where only the nearest sentence is marked."""
         ...
 
     @property
     def measured(self) -> Measured | None:
-        """What it did in our tests; None where it was not measured."""
+        """Return what the reader did in our tests; None where it was not measured."""
         ...
 
     def load(self) -> None:

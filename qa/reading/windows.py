@@ -12,7 +12,7 @@ MOST_WINDOWS = 16  # about 5,000 tokens: a passage of the splitter has a few hun
 
 
 def windows(begins: NDArray[np.int64], ends: NDArray[np.int64], *, total: int, budget: int) -> list[tuple[int, int]]:
-    """Spans of tokens, in order, of at most ``budget`` each; at least one, and at most MOST_WINDOWS.
+    """Return spans of at most ``budget`` tokens each, in order; at least one, and at most MOST_WINDOWS.
 
     Sentences are spans of tokens ``begins`` to ``ends``, in order. A piece begins with the last sentence of the one
     before where there is room, since a pronoun there may speak of it; a sentence longer than the budget is divided.

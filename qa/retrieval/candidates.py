@@ -21,14 +21,14 @@ Rows = npt.NDArray[np.int64]
 
 
 def candidates(index: Index, forms: Sequence[QueryForm], number: int = CANDIDATES) -> Rows:
-    """The rows of the best ``number`` passages of each search, ascending."""
+    """Return the rows of the best ``number`` passages of each search, ascending."""
     words, _ = word_scores(forms)
     found = [_candidates(index, form, words, number) for form in forms]
     return np.unique(np.concatenate(found)).astype(np.int64)
 
 
 def word_scores(forms: Sequence[QueryForm]) -> tuple[Floats, float]:
-    """BM25 of every passage, 0 where no form holds, and the highest of all passages if all forms held everywhere.
+    """Return BM25 of every passage, 0 where no form holds, and the highest if all forms held everywhere.
 
     A variant's is scaled so that its terms together weigh what the question's do.
     """

@@ -125,7 +125,7 @@ def _parted(text: str) -> tuple[str, str]:
 
 
 def _day(lower: str, written: str) -> str:
-    """Return what of the day of writing tells when events were: all of it, the days its weekdays were, the year."""
+    """Return the part of the writing day that dates events: all of it, the days its weekdays were, the year."""
     if _RELATIVE.search(lower) or any(not ordinal["month"] for ordinal in _ORDINAL.finditer(lower)):
         return written
     if weekdays := _WEEKDAY.findall(lower):

@@ -19,7 +19,7 @@ WEIGHTS = {"passage": 0.07, "sentence": 0.07, "words": 0.3, "proximity": 0.5, "c
 
 
 def points(found: Signals) -> Points:
-    """What each part gives to the score of each candidate: its weight times its value; the score is their sum.
+    """Return what each part adds to each candidate's score, its weight times its value; the score is the sum.
 
     The value of passage and sentence is the cosine as a standard score over the passages of the index, so that vectors
     count for little where they tell nothing apart, whatever range a model's cosines have. That of words is BM25 as a
@@ -38,12 +38,12 @@ def points(found: Signals) -> Points:
 
 
 def with_about(given: Points, beside: Points) -> Points:
-    """The points of a question, and those that it would get with what it is about as one more part."""
+    """Return a question's points and, as one more part, the points with what it is about."""
     return {**given, ABOUT: np.sum(list(beside.values()), axis=0)}
 
 
 def parts_at(found: Signals, given: Points, chosen: npt.NDArray[np.int64]) -> list[tuple[Part, ...]]:
-    """The parts of the chosen candidates, in their order."""
+    """Return the parts of the chosen candidates, in their order."""
     columns = [(name, getattr(found, name), WEIGHTS[name], given[name]) for name in WEIGHTS]
     columns += [(ABOUT, given[ABOUT], 1.0, given[ABOUT])] if ABOUT in given else []
     placed = [(*column, ranks(column[1])) for column in columns]

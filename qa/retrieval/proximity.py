@@ -15,7 +15,7 @@ _APART = 1 << 32  # more than any passage is long
 
 
 def proximity(places: Occurrences, rarity: Floats, passages: int) -> Floats:
-    """(passages,) sums over neighbouring terms of the question: the rarity of the commoner one, by the distance.
+    """Return (passages,) sums over neighbouring question terms: the commoner one's rarity by the distance.
 
     The distance is that of the nearest two places, counted in terms (stop words left out), in either order; 1 where
     they are neighbours in the passage too. Pairs of neighbouring query terms within a window, as in the sequential
@@ -37,7 +37,7 @@ def proximity(places: Occurrences, rarity: Floats, passages: int) -> Floats:
 
 
 def _nearest(one: npt.NDArray[np.int64], other: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """For each of some ascending numbers the distance to the nearest of others, ascending too."""
+    """Return for each of some ascending numbers the distance to the nearest of others, ascending too."""
     after = np.searchsorted(other, one)
     above = np.abs(other[np.minimum(after, len(other) - 1)] - one)
     below = np.abs(one - other[np.maximum(after - 1, 0)])

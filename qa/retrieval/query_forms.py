@@ -46,7 +46,7 @@ class QueryForm:
 
 
 class QueryForms:
-    """Makes the forms of questions to one index."""
+    """The maker of forms of questions to one index."""
 
     def __init__(self, index: Index, encoder: Encoder) -> None:
         self._index = index

@@ -41,7 +41,7 @@ Rows = npt.NDArray[np.int64]
 
 
 class Retriever:
-    """Searches an index: by passage vectors, by sentence vectors and by words, and fuses the three.
+    """A search of an index by passage vectors, by sentence vectors and by words, fused into one.
 
     The same index and the same question give the same hits. Make one with `open`, or from parts.
 
@@ -95,12 +95,12 @@ class Retriever:
 
     @property
     def index_id(self) -> str:
-        """Names the documents and the parts that the answers come from."""
+        """Return an id of the documents and of the parts that the answers come from."""
         return self.index.manifest.index_id
 
     @cached_property
     def revision(self) -> str:
-        """Names the documents and what was left out: another one after each change."""
+        """Return an id of the documents and of what was left out: another one after each change."""
         return hashlib.sha256(self.index.manifest.to_json().encode()).hexdigest()[:16]
 
     def search(
@@ -154,7 +154,7 @@ class Retriever:
             yield next((text for text, among in others if row in among), "")
 
     def _ranked(self, forms: Sequence[QueryForm], beside: Sequence[QueryForm], number: int) -> _Ranking:
-        """``beside`` are the forms of the question with what it is about, where it says so."""
+        """Return the ranked candidates; ``beside`` are the question's forms with what it is about, if it says so."""
         rows = candidates(self.index, [*forms, *beside], number)
         found = collect(self.index, forms, rows)
         given = points(found)

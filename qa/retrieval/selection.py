@@ -22,7 +22,7 @@ _BESIDE_LETTER = re.compile(r"(?<=[^\W\d_])-|-(?=[^\W\d_])")  # "F-16" may be "F
 
 
 def rows_among(index: Index, query: Query, filters: Filters) -> Rows | None:
-    """Ascending rows of the passages that are searched; None for all."""
+    """Return the ascending rows of the passages that are searched; None for all."""
     if filters.empty and not query.phrases and not query.excluded:
         return None
     rows = rows_of(index, filters)
@@ -34,7 +34,7 @@ def rows_among(index: Index, query: Query, filters: Filters) -> Rows | None:
 
 
 def rows_of(index: Index, filters: Filters) -> Rows:
-    """Ascending rows of the passages of the documents that the filters leave."""
+    """Return the ascending rows of the passages of the documents that the filters leave."""
     if filters.empty:
         return np.arange(len(index.corpus), dtype=np.int64)
     documents = filters.rows(index.corpus.documents)
@@ -42,7 +42,7 @@ def rows_of(index: Index, filters: Filters) -> Rows:
 
 
 def with_quoted(index: Index, phrase: Phrase, among: Rows) -> Rows:
-    """Those of the passages that a quoted phrase stands in; one with a digit stands there as it is written.
+    """Return the passages that contain a quoted phrase; a phrase with a digit must stand as it is written.
 
     Points and commas, "²" and the hyphen between two numbers change what a number is.
     """
@@ -54,7 +54,7 @@ def with_quoted(index: Index, phrase: Phrase, among: Rows) -> Rows:
 
 
 def with_phrase(index: Index, words: Sequence[str], among: Rows | None = None) -> Rows:
-    """Passages, of all or of some, whose own text has these plain words in this order.
+    """Return the passages, of all or of some, whose own text has these plain words in this order.
 
     Case, accents and hyphens make no difference.
     """
@@ -67,7 +67,7 @@ def with_phrase(index: Index, words: Sequence[str], among: Rows | None = None) -
 
 
 def _with_excluded(index: Index, phrase: Phrase, among: Rows) -> Rows:
-    """Those of the passages that have the word in any inflected form; several words, or a number, as a phrase."""
+    """Return the passages that have the word in any inflected form; several words, or a number, as a phrase."""
     (word, *more) = phrase.words
     if more or is_stop_word(word) or _DIGIT.search(phrase.written):
         return with_quoted(index, phrase, among)
@@ -79,7 +79,7 @@ def _with_excluded(index: Index, phrase: Phrase, among: Rows) -> Rows:
 
 
 def _with_terms(index: Index, terms: Sequence[str], among: Rows) -> Rows:
-    """Those of the passages of which the own text, not only the title or heading, has one of these terms."""
+    """Return the passages whose own text, not only the title or heading, has one of these terms."""
     rows = among[np.isin(among, np.concatenate([index.lexical.rows_with(term) for term in terms]))]
     found = index.lexical.occurrences(terms, rows)
     stands = np.zeros(len(rows), dtype=bool)
@@ -93,7 +93,7 @@ def _kept(rows: Rows, stands: Sequence[bool] | npt.NDArray[np.bool_]) -> Rows:
 
 
 def _standing(words: Sequence[str]) -> Callable[[str], bool]:
-    """Whether these plain words stand in a text in this order; in plain English letters that is seen without a list."""
+    """Tell whether a text has these plain words in this order; plain English letters need no list for that."""
     phrase = _joined(words)
     between = rf"{_ENDS}[^a-z0-9]+"
     quick = re.compile(rf"{_STARTS}{between.join(map(re.escape, words))}{_ENDS}")
@@ -112,6 +112,6 @@ def _joined(words: Sequence[str]) -> str:
 
 
 def _as_written(text: str) -> str:
-    """A text with one kind of dash and of white space; a hyphen beside a letter is white space."""
+    """Return a text with one kind of dash and of white space; a hyphen beside a letter is white space."""
     plain = _DASH.sub("-", without_accents(text)).replace("’", "'")
     return " ".join(_BESIDE_LETTER.sub(" ", plain).split())

@@ -57,7 +57,7 @@ class Signals:
 
 
 def collect(index: Index, forms: Sequence[QueryForm], rows: Rows) -> Signals:
-    """What every search says of these passages (rows ascending), whether it found them or not."""
+    """Return what every search says of these passages (rows ascending), whether it found them or not."""
     words, best_words = word_scores(forms)
     owned = [index.corpus.sentence_rows(int(row)) for row in rows]
     starts = np.cumsum([0, *(len(of_one) for of_one in owned)]).astype(np.int64)
@@ -94,7 +94,7 @@ def collect(index: Index, forms: Sequence[QueryForm], rows: Rows) -> Signals:
 
 
 def nearer(found: Signals, other: Signals) -> Signals:
-    """The signals with each sentence as near as it is to either question; both are of the same passages."""
+    """Return the signals with each sentence as near as to its nearer question; both have the same passages."""
     return replace(
         found,
         similarities=np.maximum(found.similarities, other.similarities),
@@ -103,7 +103,7 @@ def nearer(found: Signals, other: Signals) -> Signals:
 
 
 def words_standing(found: Signals, text: str, at: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The content words of the question, as written, that stand in a candidate, and those that do not; each once."""
+    """Return the question's content words, as written, that a candidate has, and those that none has; each once."""
     here = {term for term, stands in zip(found.terms, found.stands[at], strict=True) if stands}
     words = dict(content_words(text))
     matched = tuple(word for word in words if words[word] in here)
@@ -111,7 +111,7 @@ def words_standing(found: Signals, text: str, at: int) -> tuple[tuple[str, ...],
 
 
 def _standing(places: Occurrences, form: QueryForm, asked: QueryForm, passages: int) -> npt.NDArray[np.bool_]:
-    """(passages, terms asked) whether each stands there as this form has it: itself, or by its other name."""
+    """Return (passages, terms asked): whether each stands there as this form has it, itself or by its other name."""
     stands = np.zeros((passages, len(asked.terms)), dtype=bool)
     if form is asked:
         stands[places.passage, places.term] = True
@@ -121,7 +121,7 @@ def _standing(places: Occurrences, form: QueryForm, asked: QueryForm, passages: 
 
 
 def _together(places: Occurrences, form: QueryForm, starts: Rows) -> tuple[Floats, Floats]:
-    """How near the terms stand to each other in each passage, and the coverage of each sentence."""
+    """Return how near to each other the terms stand in each passage, and the coverage of each sentence."""
     near = proximity(places, form.weights, len(starts) - 1) / form.weight
     size = len(form.terms)
     inside = places.piece > 0
@@ -133,14 +133,14 @@ def _together(places: Occurrences, form: QueryForm, starts: Rows) -> tuple[Float
 
 
 def cosines_of_all(index: Index, vector: Vectors) -> tuple[float, float]:
-    """Mean and standard deviation of the cosine over the passages; over SAMPLE of them, evenly spread, if more."""
+    """Return mean and standard deviation of the cosine over the passages, at most SAMPLE of them, evenly spread."""
     rows = np.unique(np.linspace(0, len(index.corpus) - 1, min(SAMPLE, len(index.corpus))).astype(np.int64))
     found = cosines(index.passage_vectors.vectors(rows), vector)
     return float(found.mean()), float(found.std())
 
 
 def cosines(vectors: Vectors, vector: Vectors) -> Floats:
-    """Inner products, summed in one order whatever the number of threads."""
+    """Return inner products, summed in one order whatever the number of threads."""
     products: Vectors = np.einsum("ij,j->i", vectors, vector)
     return products.astype(np.float64)
 

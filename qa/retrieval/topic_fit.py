@@ -17,7 +17,7 @@ from qa.retrieval.signals import cosines, cosines_of_all
 
 
 class IndexFit:
-    """Asks an index; implements `CorpusFit`."""
+    """A `CorpusFit` that asks an index."""
 
     def __init__(self, index: Index, encoder: Encoder) -> None:
         self._index = index

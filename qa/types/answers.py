@@ -55,7 +55,7 @@ class Answer:
             raise ValueError(f"an answer that is {self.verdict} cannot have {len(self.citations)} citations")
 
     def to_dict(self) -> dict[str, Any]:
-        """Give plain values, ready for JSON."""
+        """Return plain values, ready for JSON."""
         return {
             "question": self.question,
             "asked": self.asked,
@@ -75,5 +75,5 @@ class Answer:
         }
 
     def to_json(self) -> str:
-        """One object, keys in a fixed order: the same answer gives the same bytes."""
+        """Return one object, keys in a fixed order: the same answer gives the same bytes."""
         return as_json(self.to_dict())

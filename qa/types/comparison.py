@@ -48,11 +48,11 @@ class Agreement:
 
     @property
     def value(self) -> str:
-        """The value as the first of them writes it; empty where only the wording is the same."""
+        """Return the value as the first of them writes it; empty where only the wording is the same."""
         return self.places[0].value if self.places else ""
 
     def to_dict(self) -> dict[str, Any]:
-        """Give plain values, ready for JSON."""
+        """Return plain values, ready for JSON."""
         return {
             "kind": self.kind,
             "value": self.value,
@@ -74,16 +74,16 @@ class Side:
 
     @property
     def value(self) -> str:
-        """The value as the first of its documents writes it."""
+        """Return the value as the first of its documents writes it."""
         return self.places[0].value
 
     @property
     def citations(self) -> tuple[int, ...]:
-        """The numbers of the citations that give it."""
+        """Return the numbers of the citations that give the value."""
         return tuple(place.citation for place in self.places)
 
     def to_dict(self) -> dict[str, Any]:
-        """Give plain values, ready for JSON."""
+        """Return plain values, ready for JSON."""
         return {"value": self.value, "citations": list(self.citations), "places": _dicts(self.places)}
 
 
@@ -104,7 +104,7 @@ class Difference:
             raise ValueError(f"a difference has two sides or more, found {len(self.sides)}")
 
     def to_dict(self) -> dict[str, Any]:
-        """Give plain values, ready for JSON."""
+        """Return plain values, ready for JSON."""
         return {"kind": self.kind, "sides": [side.to_dict() for side in self.sides]}
 
 

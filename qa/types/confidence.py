@@ -30,7 +30,7 @@ class Confidence:
             )
 
     def __str__(self) -> str:
-        """One sentence; never more than was measured."""
+        """Return one sentence that never says more than was measured."""
         if self.of < _FEW:
             return f"In our tests {self.right} of {self.of} such answers were right."
         hundredths = 100 * self.right // self.of
@@ -38,7 +38,7 @@ class Confidence:
         return f"In our tests {right} of {of} such answers were right."
 
     def to_dict(self) -> dict[str, Any]:
-        """Give plain values, ready for JSON."""
+        """Return plain values, ready for JSON."""
         return {"words": str(self), "right": self.right, "of": self.of, "from": self.least}
 
 
@@ -59,5 +59,5 @@ class ReadBy:
     caution: int | None = None
 
     def to_dict(self) -> dict[str, Any]:
-        """Give plain values, ready for JSON."""
+        """Return plain values, ready for JSON."""
         return {"name": self.name, "digest": self.digest, "limit": self.limit, "caution": self.caution}

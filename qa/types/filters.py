@@ -51,7 +51,7 @@ class Filters:
 
     @classmethod
     def of(cls, pairs: Iterable[str]) -> Filters:
-        """Read ``name=value`` pairs; raises FilterError for an unknown name, listing those that there are."""
+        """Read ``name=value`` pairs. Raise FilterError for an unknown name, and list the known names."""
         known = [field.name for field in fields(cls)]
         values: dict[str, list[str]] = {}
         for pair in pairs:
@@ -67,30 +67,30 @@ class Filters:
         return cls(since=since, until=until, **names)
 
     def __str__(self) -> str:
-        """What is searched, in words: "outlet: Dawn or The Post; from 2021-01"; empty where it is everything."""
+        """Return what is searched, in words: "outlet: Dawn or The Post; from 2021-01"; empty for everything."""
         return "; ".join(f"{name}{':' if name in KINDS else ''} {value}" for name, value in self.said())
 
     def said(self) -> list[tuple[str, str]]:
-        """Each kind that is set with its values in words: ("outlet", "Dawn or The Post"), ("from", "2021-01")."""
+        """Return each set kind with its values in words: ("outlet", "Dawn or The Post"), ("from", "2021-01")."""
         names = [(kind, " or ".join(values)) for kind, values in self._chosen().items()]
         if self.since:
             return [*names, ("from", f"{self.since} to {self.until}" if self.until else self.since)]
         return [*names, ("until", self.until)] if self.until else names
 
     def to_dict(self) -> dict[str, str | list[str]]:
-        """Give what is set, ready for JSON; ``Filters(**filters.to_dict())`` is the same again."""
+        """Return what is set, ready for JSON; ``Filters(**filters.to_dict())`` is the same again."""
         dates = {name: str(getattr(self, name)) for name in _DATES if getattr(self, name)}
         return {**{kind: list(values) for kind, values in self._chosen().items()}, **dates}
 
     @property
     def empty(self) -> bool:
-        """Whether every document is searched."""
+        """Return whether every document is searched."""
         return not self.to_dict()
 
     def rows(self, documents: Sequence[Document]) -> list[int]:
-        """Rows of the documents that are searched.
+        """Return the rows of the documents that are searched.
 
-        Raises FilterError for a value that no document has, listing those that there are.
+        Raise FilterError for a value that no document has, and list the values that exist.
         """
         rows = set(range(len(documents)))
         for kind, wanted in self._chosen().items():
@@ -116,13 +116,13 @@ KINDS = tuple(_VALUES)
 
 
 def values_of(kind: str, documents: Sequence[Document]) -> list[str]:
-    """The values that documents have of a kind, each once, in alphabetical order; of documents, their paths."""
+    """Return the values of a kind that documents have, each once, in alphabetical order; of documents, their paths."""
     found = {value for document in documents for value in _VALUES[kind](document) if value}
     return sorted(found, key=lambda value: (_folded(value), value))
 
 
 def folders_of(documents: Sequence[Document]) -> list[str]:
-    """The sub-folders that documents lie in, as the filter ``document`` names them: "reports/", "reports/2021/"."""
+    """Return the documents' sub-folders, as the filter ``document`` names them: "reports/", "reports/2021/"."""
     parts = [document.source.split("/")[:-1] for document in documents]
     found = {"/".join(folders[:depth]) + "/" for folders in parts for depth in range(1, len(folders) + 1)}
     return sorted(found, key=lambda value: (_folded(value), value))
@@ -180,13 +180,13 @@ def _asked(text: str, name: str) -> tuple[date, date]:
 
 
 def _within(said: Metadata, since: date | None, until: date | None) -> bool:
-    """Whether a document's date, which may be a year or a month only, can lie in the range."""
+    """Return whether a document's date, which may be a year or a month only, can lie in the range."""
     span = _span((said.date or "")[:10])
     return span is not None and (since is None or span[1] >= since) and (until is None or span[0] <= until)
 
 
 def _span(text: str) -> tuple[date, date] | None:
-    """The first and the last day of a year, a month or a day; None where it is none of them."""
+    """Return the first and the last day of a year, a month or a day, or None where it is none of them."""
     if not _DATE.fullmatch(text):
         return None
     try:

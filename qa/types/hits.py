@@ -57,12 +57,12 @@ class Trace:
 
     @property
     def shared(self) -> float:
-        """The share of the question's content words that are matched; 1 where it has none."""
+        """Return the share of the question's content words that are matched; 1 where it has none."""
         words = len(self.matched) + len(self.missing)
         return len(self.matched) / words if words else 1.0
 
     def to_dict(self) -> dict[str, Any]:
-        """Give plain values, ready for JSON."""
+        """Return plain values, ready for JSON."""
         sentences = [
             {
                 **asdict(score.sentence),
@@ -100,24 +100,24 @@ class Hit:
 
     @property
     def also(self) -> tuple[Quote, ...]:
-        """The other passages found that say the same, best first."""
+        """Return the other passages found that say the same, best first."""
         return self.citation.also
 
     def to_dict(self) -> dict[str, Any]:
-        """Give plain values, ready for JSON: the citation's fields, the score, and the trace."""
+        """Return plain values, ready for JSON: the citation's fields, the score, and the trace."""
         quotes = self.citation.to_dict()
         return {"rank": quotes.pop("number"), "score": self.score, **quotes, "trace": self.trace.to_dict()}
 
     def to_json(self) -> str:
-        """One object, keys in a fixed order."""
+        """Return one object, keys in a fixed order."""
         return as_json(self.to_dict())
 
 
 def nearest(hit: Hit) -> SentenceScore:
-    """The sentence of a hit that is marked: the highest share, else cosine + coverage; the first of equals."""
+    """Return the sentence of a hit to mark: the highest share, else cosine + coverage; the first of equals."""
     return max(hit.trace.sentences, key=nearness)
 
 
 def nearness(score: SentenceScore) -> tuple[float, float]:
-    """What sentences of one passage are compared by: the share, where a trained reader read it, then the rest."""
+    """Return the sort key of a passage's sentences: the share, where a trained reader read it, then the rest."""
     return score.share or 0.0, score.similarity + score.coverage

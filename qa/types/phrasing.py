@@ -16,14 +16,14 @@ ADVICE = "Other words may find it: see the nearest passages."
 
 
 def advice(caution: int | None) -> str:
-    """Give what to do after a refusal; ``caution`` is the highest one with which a passage would be quoted."""
+    """Return advice for after a refusal; ``caution`` is the highest one with which a passage would be quoted."""
     return ADVICE if caution is None else f"With a caution of {caution} or less a passage would be quoted. {ADVICE}"
 
 
 def headline(answer: Answer) -> str:
-    """Give what stands above an answer without quotes; empty where there are quotes.
+    """Return the headline of an answer without quotes; empty where there are quotes.
 
-    It says what was found, not what the documents say: a question in other words than theirs is often refused.
+    It says what was found, not what the documents say: a question in words unlike theirs is often refused.
     """
     if answer.citations:
         return ""
@@ -33,9 +33,9 @@ def headline(answer: Answer) -> str:
 
 
 def may_answer(answer: Answer) -> bool:
-    """Whether an answer without quotes was refused although a passage came near: at least half of the reader's limit.
+    """Return whether an answer was refused although a passage came near: at least half of the reader's limit.
 
-    Questions in other words than the documents' often end there.
+    Questions in words unlike the documents' often end there.
     """
     if answer.citations or answer.probability is None or answer.reader is None or answer.reader.limit is None:
         return False
@@ -43,22 +43,22 @@ def may_answer(answer: Answer) -> bool:
 
 
 def related_heading(answer: Answer) -> str:
-    """Give what stands above the passages that are not cited; whether one of them answers is not known."""
+    """Return the heading of the passages that are not cited; whether one of them answers is not known."""
     return "Related passages" if answer.citations else "The nearest passages"
 
 
 def counted(count: int, noun: str) -> str:
-    """Give "1 passage", "1,024 passages"."""
+    """Return "1 passage", "1,024 passages"."""
     return f"{count:,} {plural(count, noun)}"
 
 
 def plural(count: int, noun: str) -> str:
-    """Give the noun for this many of it."""
+    """Return the noun in the form for this number."""
     return noun if count == 1 else f"{noun}s"
 
 
 def also_in(citation: Citation) -> str:
-    """Give "also in 2 documents", where the same is said elsewhere; empty where it is not."""
+    """Return "also in 2 documents", where the same is said elsewhere; empty where it is not."""
     own = citation.source.document_id
     documents = {quote.document_id for quote in citation.also}
     others = f"also in {counted(len(documents - {own}), 'document')}" if documents - {own} else ""
@@ -68,19 +68,19 @@ def also_in(citation: Citation) -> str:
 
 
 def also_named(citation: Citation) -> list[str]:
-    """Where the same is said elsewhere, the first few: "a.md ¶ 3", "b.txt ¶ 1", "and 7 more"."""
+    """Return the first few places that say the same: "a.md ¶ 3", "b.txt ¶ 1", "and 7 more"."""
     named = [quote.place for quote in citation.also[:NAMED]]
     more = len(citation.also) - len(named)
     return [*named, f"and {more} more"] if more else named
 
 
 def numbered(citations: Sequence[int]) -> str:
-    """Give "[1][3]"."""
+    """Return "[1][3]"."""
     return "".join(f"[{number}]" for number in citations)
 
 
 def agreeing(agreement: Agreement) -> Iterator[tuple[str, bool]]:
-    """Give "2 documents say “26”: [1][2]" in pieces, each with whether it is a document's own words."""
+    """Yield "2 documents say “26”: [1][2]" in pieces, each with whether it is a document's own words."""
     yield f"{counted(agreement.documents, 'document')} say ", False
     if agreement.value:
         yield f"“{agreement.value}”", True
@@ -90,7 +90,7 @@ def agreeing(agreement: Agreement) -> Iterator[tuple[str, bool]]:
 
 
 def differing(difference: Difference) -> Iterator[tuple[str, bool]]:
-    """Give "The documents differ on the number: “26” [1] – “32” [2]" in such pieces."""
+    """Yield "The documents differ on the number: “26” [1] – “32” [2]" in such pieces."""
     yield f"The documents differ on the {difference.kind}: ", False
     for place, side in enumerate(difference.sides):
         yield " – " if place else "", False
@@ -99,7 +99,7 @@ def differing(difference: Difference) -> Iterator[tuple[str, bool]]:
 
 
 def reading(answer: Answer) -> dict[str, str]:
-    """What a trained reader says of an answer, each under its name; empty where none read the passages."""
+    """Return what a trained reader says of an answer, each under its name; empty where none read the passages."""
     cited, reader = answer.citations, answer.reader
     by = ""
     if reader is not None:

@@ -69,17 +69,17 @@ class Quote:
 
     @property
     def number(self) -> int | None:
-        """The paragraph's number; None in a locator that was not made here."""
+        """Return the paragraph's number, or None for a locator that was not made here."""
         found = _NUMBER.search(self.locator)
         return int(found[1]) if found else None
 
     @property
     def place(self) -> str:
-        """File and paragraph in short: "a.md ¶ 3"."""
+        """Return file and paragraph in short: "a.md ¶ 3"."""
         return f"{self.path} {self.locator if self.number is None else f'¶ {self.number}'}"
 
     def __str__(self) -> str:
-        """Return title, place and file, as one would write it below a quote."""
+        """Return title, place and file, as written below a quote."""
         return f"{self.title}, {self.locator} ({self.path})"
 
     def to_dict(self) -> dict[str, Any]:
@@ -120,13 +120,13 @@ class Citation:
 
     @property
     def exact(self) -> str:
-        """The exact words that answer; empty where none are marked."""
+        """Return the exact words that answer; empty where none are marked."""
         if self.words is None:
             return ""
         return self.quote[self.words[0] - self.source.start : self.words[1] - self.source.start]
 
     def standing(self, source: Quote, also: tuple[Quote, ...]) -> Self:
-        """Return the same citation of another of its quotes; the words move with it where it says exactly the same."""
+        """Return this citation with another of its quotes; the words move along where it says exactly the same."""
         words = self.words
         if words is not None:
             by = source.start - self.source.start
@@ -135,7 +135,7 @@ class Citation:
 
     @property
     def quote(self) -> str:
-        """The words quoted."""
+        """Return the words quoted."""
         return self.source.quote
 
     def __str__(self) -> str:

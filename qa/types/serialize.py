@@ -11,6 +11,6 @@ STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u20
 
 
 def as_json(value: dict[str, Any]) -> str:
-    """Give indented JSON, readable in every language; only characters that could steer a terminal are escaped."""
+    """Return indented JSON, readable in every language; only characters that could steer a terminal are escaped."""
     text = json.dumps(value, ensure_ascii=False, indent=2)
     return STEERING.sub(lambda match: f"\\u{ord(match[0]):04x}", text)

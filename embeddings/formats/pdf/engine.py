@@ -36,11 +36,11 @@ class Pdf:
         return len(self._document)
 
     def said(self, key: str) -> str:
-        """What the file says of itself, e.g. its ``Title``; empty where it says nothing."""
+        """Return what the file says of itself, e.g. its ``Title``; empty where it says nothing."""
         return str(self._document.get_metadata_value(key))
 
     def lines(self, index: int, *, places: bool = False) -> list[Line] | None:
-        """The lines of a page that are not blank, in reading order; None where the page cannot be opened.
+        """Return the lines of a page that are not blank, in reading order; None where the page cannot be opened.
 
         With ``places`` each line says which of the page's characters its text is made of.
         """
@@ -53,7 +53,7 @@ class Pdf:
             return None
 
     def picture(self, index: int, *, scale: float, longest: int) -> Any:
-        """A page as a Pillow image, ``scale`` pixels a point; smaller where a side would be over ``longest`` pixels.
+        """Return a page as a Pillow image, ``scale`` pixels a point; smaller if a side would pass ``longest`` pixels.
 
         Raises UnreadableFile where the page cannot be opened or has no size.
         """
@@ -68,7 +68,7 @@ class Pdf:
             raise UnreadableFile(f"page {index + 1} cannot be opened; open the file in a PDF viewer") from error
 
     def boxes(self, index: int, places: Sequence[int], size: tuple[int, int]) -> list[Box | None]:
-        """Where characters of a page stand in its image of this size; None where the engine knows no place."""
+        """Return the boxes of characters in a page's image of this size; None where the engine knows no place."""
         with self._page(index) as page, _closing(page.get_textpage()) as text_page:
             return [_on_image(page, _box(text_page, place), size) for place in places]
 
@@ -111,7 +111,7 @@ def _fitting(page: Any, scale: float, longest: int) -> float:
 
 
 def _on_image(page: Any, box: Box, size: tuple[int, int]) -> Box | None:
-    """A box in the page's points as one in pixels: the page may be turned or cropped."""
+    """Return a box in the page's points as one in pixels; the page may be turned or cropped."""
     from pypdfium2 import PdfPosConv
 
     left, bottom, right, top = box
@@ -140,7 +140,7 @@ def _lines(text_page: Any, *, places: bool) -> Iterator[Line]:
 
 
 def _line_ends(text_page: Any, space: int) -> bool:
-    """Does a space that pdfium put in stand for the end of a line: is there another base line on its other side."""
+    """Return whether a space that pdfium inserted ends a line: the base line changes across it."""
     if space + 1 >= text_page.count_chars():
         return False
     before, after = _box(text_page, space - 1), _box(text_page, space + 1)
@@ -148,7 +148,7 @@ def _line_ends(text_page: Any, space: int) -> bool:
 
 
 def _box(text_page: Any, at: int) -> Box:
-    """Left, bottom, right and top of the character's place in the font; zeros where pdfium knows none."""
+    """Return left, bottom, right and top of the character's place in the font; zeros where pdfium knows none."""
     from pypdfium2 import PdfiumError
 
     try:
@@ -159,7 +159,7 @@ def _box(text_page: Any, at: int) -> Box:
 
 
 def _line(text_page: Any, characters: Sequence[tuple[int, int]], *, hyphen: bool, places: bool) -> Iterator[Line]:
-    """One line of these characters (index and code), or none where they are blank."""
+    """Yield one line of these characters (index and code), or none where they are blank."""
     codes = [code for _, code in characters]
     text = " ".join(filter(None, _characters(codes).split(" "))).strip()
     broken = hyphen or (text.endswith(_HYPHENS) and text[-2:-1].isalnum())
@@ -182,7 +182,7 @@ def _line(text_page: Any, characters: Sequence[tuple[int, int]], *, hyphen: bool
 
 
 def _places(text: str, characters: Sequence[tuple[int, int]]) -> tuple[int, ...]:
-    """Which character of the page each one of a line's text is; none where the text is not made of them alone.
+    """Return the page's character for each one of a line's text; none where the text has others too.
 
     The text was made by taking characters away, never by exchanging two, so the first that is alike is the one.
     """
@@ -197,7 +197,7 @@ def _places(text: str, characters: Sequence[tuple[int, int]]) -> tuple[int, ...]
 
 
 def _decoded(characters: Sequence[tuple[int, int]]) -> Iterator[tuple[int, str]]:
-    """Each code point that `_characters` gives, with its place; of two halves of one, that of the second."""
+    """Yield each code point that `_characters` gives, with its place; of two halves of one, that of the second."""
     decoder = getincrementaldecoder("utf-16-le")("replace")
     before = 0
     for at, code in characters:
@@ -210,13 +210,13 @@ def _decoded(characters: Sequence[tuple[int, int]]) -> Iterator[tuple[int, str]]
 
 
 def _characters(codes: Sequence[int]) -> str:
-    """The text of UTF-16 or Unicode values; without control characters, and with U+FFFD for what has no meaning."""
+    """Return the text of UTF-16 or Unicode values, without control characters; U+FFFD for what has no meaning."""
     units = b"".join(_unit(code) for code in codes if _has_meaning(code))
     return _known(normalise(units.decode("utf-16-le", "replace")))
 
 
 def _has_meaning(code: int) -> bool:
-    """Is it no control character; 0 is a glyph whose meaning the file does not tell."""
+    """Return whether it is not a control character; 0 is a glyph whose meaning the file does not tell."""
     return code == 0 or code >= 0x20 or code == 0x09
 
 

@@ -1,4 +1,4 @@
-"""Lines of PDF pages into paragraphs, without running heads and page numbers."""
+"""Paragraphs from the lines of PDF pages, without running heads and page numbers."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ _BULLET = re.compile(r"[•◦▪‣●■]\s*\S")
 
 
 def without_running_lines(pages: Pages) -> tuple[Pages, int]:
-    """The pages without running heads, running feet and page numbers, and how many lines were left out.
+    """Return the pages without running heads, running feet and page numbers, and how many lines were left out.
 
     A running line is the highest or lowest of its page, has a letter, and is the same, but for digits, on more than
     half of at least four pages. A page number is such a line too, and counts on as the pages do.
@@ -70,7 +70,7 @@ def without_running_lines(pages: Pages) -> tuple[Pages, int]:
 
 
 def ways_to_keep(page: Sequence[Line]) -> Iterator[list[Line]]:
-    """Every way in which `without_running_lines` may leave a page, whatever stands on the others."""
+    """Yield every way in which `without_running_lines` may leave a page, whatever is on the others."""
     below_head = list(page)
     for _ in range(_ROUNDS + 1):
         kept = list(below_head)
@@ -86,7 +86,7 @@ def _take(page: list[Line], line: Line | None) -> None:
 
 
 def _near(line: Line | None, outer: Line | None) -> bool:
-    """Does the line belong to the same head or foot as the one outside it."""
+    """Return whether the line belongs to the same head or foot as the one outside it."""
     return bool(line and outer and abs(line.base - outer.base) < _HEAD_GAP * outer.height)
 
 
@@ -99,7 +99,7 @@ def _bottom(page: list[Line]) -> Line | None:
 
 
 def _running(edges: Sequence[Line | None]) -> list[bool]:
-    """For each page, whether the line at its edge is a running line or a page number."""
+    """Return for each page whether the line at its edge is a running line or a page number."""
     keys = [_DIGITS.sub("0", line.text.casefold()) if line else "" for line in edges]
     counts = Counter(key for key in keys if _WORD.search(key))
     often = {key for key, count in counts.items() if len(edges) >= _FEWEST_PAGES and count > len(edges) / 2}
@@ -110,7 +110,7 @@ def _running(edges: Sequence[Line | None]) -> list[bool]:
 
 
 def usual_gap(pages: Pages) -> float:
-    """The commonest distance between the base lines of neighbours, in heights of a line; 0 where there are none."""
+    """Return the commonest distance between neighbours' base lines, in heights of a line; 0 where there are none."""
     gaps = Counter(
         round((above.base - line.base) / line.height, 1)
         for page in pages
@@ -121,7 +121,7 @@ def usual_gap(pages: Pages) -> float:
 
 
 def vocabulary(pages: Pages) -> frozenset[str]:
-    """The words of all lines, casefolded, but for the halves of those broken at a line's end."""
+    """Return the words of all lines, casefolded, without the halves of those broken at a line's end."""
     words: set[str] = set()
     for page in pages:
         broken = False
@@ -133,7 +133,7 @@ def vocabulary(pages: Pages) -> frozenset[str]:
 
 
 def paragraphs(lines: Sequence[Line], gap: float, words: frozenset[str]) -> list[str]:
-    """The paragraphs of one page; ``gap`` is the usual one, ``words`` decide how broken words are joined."""
+    """Return the paragraphs of one page; ``gap`` is the usual one, ``words`` decide how broken words are joined."""
     if not lines:
         return []
     left = Counter(round(line.left) for line in lines).most_common(1)[0][0]
@@ -150,7 +150,7 @@ def paragraphs(lines: Sequence[Line], gap: float, words: frozenset[str]) -> list
 
 
 def _begins(above: Line, line: Line, gap: float, edges: tuple[float, float]) -> bool:
-    """Does a paragraph begin with this line."""
+    """Return whether a paragraph begins with this line."""
     drop = above.base - line.base
     if abs(drop) <= _SAME_LINE * line.height:
         return False

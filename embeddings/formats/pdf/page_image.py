@@ -75,7 +75,7 @@ def _page(document: Document, number: int) -> Page:
 
 
 def _characters(pdf: Pdf, text: str, page: Page, size: tuple[int, int]) -> list[Box | None]:
-    """Where each code point of the page's text stands in the image; nothing where that is not certain."""
+    """Return the box of each code point of the page's text in the image; nothing where that is not certain."""
     places = places_of(pdf.lines(page.number - 1, places=True) or [], text)
     if places is None:
         return []
@@ -85,7 +85,7 @@ def _characters(pdf: Pdf, text: str, page: Page, size: tuple[int, int]) -> list[
 
 
 def _marks(characters: Sequence[Box | None], span: tuple[int, int], size: tuple[int, int]) -> Iterator[Box]:
-    """Boxes over the characters of the span, one for each stretch of a line that has no other text in it."""
+    """Yield boxes over the characters of the span, one for each stretch of a line that has no other text in it."""
     start, end = span
     if start >= end:
         return
@@ -102,7 +102,7 @@ def _marks(characters: Sequence[Box | None], span: tuple[int, int], size: tuple[
 
 
 def _longer(mark: Box, box: Box, others: Sequence[tuple[float, float]]) -> Box | None:
-    """The mark made longer by a character; None where that stands on another line, or across other text."""
+    """Return the mark made longer by a character; None where that is on another line, or across other text."""
     for along, across in ((0, 1), (1, 0)):  # lines run across the image, or down on a page that is turned
         height = min(mark[across + 2] - mark[across], box[across + 2] - box[across])
         shared = min(mark[across + 2], box[across + 2]) - max(mark[across], box[across])
@@ -121,7 +121,7 @@ def _middle(box: Box) -> tuple[float, float]:
 
 
 def _inside(box: Box, size: tuple[int, int]) -> Iterator[Box]:
-    """The part of a box that is in the image, if there is one."""
+    """Yield the part of a box that is in the image, if there is one."""
     left, top, right, bottom = max(box[0], 0), max(box[1], 0), min(box[2], size[0]), min(box[3], size[1])
     if left < right and top < bottom:
         yield left, top, right, bottom

@@ -16,7 +16,7 @@ _AFTER_BROKEN = ("", "-", "-\n\n")
 
 
 def places_of(lines: Sequence[Line], text: str) -> Places | None:
-    """The places of a page's text, as the reader gave it, among the page's lines; None where there is no one way.
+    """Return the places of a page's text, as the reader gave it, in the page's lines; None unless one way fits.
 
     Which lines are running heads cannot be known from one page, so all ways are tried that spell the text exactly.
     """
@@ -25,7 +25,7 @@ def places_of(lines: Sequence[Line], text: str) -> Places | None:
 
 
 def _spelled(lines: Sequence[Line], text: str) -> Places | None:
-    """The places where the lines with what is put between them are the text; None where they are not."""
+    """Return the places if the lines, with what is put between them, are the text; None where they are not."""
     if not lines or not text.startswith(lines[0].text):
         return None
     places: list[int | None] = list(_own(lines[0]))

@@ -24,7 +24,7 @@ _DATE = re.compile(r"(?:D:)?(\d{4})(\d{2})?(\d{2})?")
 
 
 def read(data: bytes) -> Parsed:
-    """The paragraphs of each page, and the page map; a note counts running heads and page numbers left out.
+    """Return each page's paragraphs, and the page map; a note counts running heads and page numbers left out.
 
     Raises UnreadableFile where the file is encrypted, damaged, or has no text.
     """
@@ -47,7 +47,7 @@ def read(data: bytes) -> Parsed:
 
 
 def _extracted(data: bytes) -> tuple[Pages, dict[str, str], list[str]]:
-    """The lines of all pages, the document's information, and notes about pages that cannot be opened."""
+    """Return the lines of all pages, the document's information, and notes on pages that cannot be opened."""
     with opened(data) as pdf:
         if not 0 < len(pdf) <= _MAX_PAGES:
             raise UnreadableFile(f"the PDF has {len(pdf)} pages, expected 1 to {_MAX_PAGES}")
@@ -58,7 +58,7 @@ def _extracted(data: bytes) -> tuple[Pages, dict[str, str], list[str]]:
 
 
 def _laid_out(pages: Pages) -> tuple[str, tuple[Page, ...]]:
-    """The text of all pages with a blank line between them, and each page's span in it."""
+    """Return the text of all pages with a blank line between them, and each page's span in it."""
     gap, words = usual_gap(pages), vocabulary(pages)
     page_map: list[Page] = []
     parts: list[str] = []
@@ -74,7 +74,7 @@ def _laid_out(pages: Pages) -> tuple[str, tuple[Page, ...]]:
 
 
 def _day(written: str) -> str | None:
-    """The day of a PDF date such as D:20210304050607+01'00'; what is missing is the first of it; None if unreadable."""
+    """Return the day of a PDF date like D:20210304050607+01'00'; a missing part is 1; None if unreadable."""
     found = _DATE.match(written)
     if not found:
         return None
@@ -85,7 +85,7 @@ def _day(written: str) -> str | None:
 
 
 def _listed(numbers: Sequence[int]) -> str:
-    """E.g. ``page 3``, ``pages 1, 2 and 5``; at most ten are named."""
+    """Return e.g. ``page 3``, ``pages 1, 2 and 5``; at most ten are named."""
     if len(numbers) == 1:
         return f"page {numbers[0]}"
     named = [str(number) for number in numbers[:10]]

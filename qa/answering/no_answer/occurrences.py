@@ -21,7 +21,7 @@ _LONGEST = 1 << 32  # terms of a passage
 
 
 class OccurrenceIndex:
-    """Looks things up in one index; rows are ascending rows of passages."""
+    """Look-ups in one index; rows are ascending rows of passages."""
 
     def __init__(self, index: Index) -> None:
         self._index = index

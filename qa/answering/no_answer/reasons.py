@@ -28,7 +28,7 @@ COUNTED = 1_000  # passages that are read to be counted; of more nothing is said
 
 
 class Refusal:
-    """Gives the reasons from one index."""
+    """The reasons from one index."""
 
     def __init__(self, index: Index) -> None:
         self._index = index

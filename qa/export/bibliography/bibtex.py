@@ -38,12 +38,12 @@ def is_bibtex(text: str) -> bool:
 
 
 def web_address(url: str | None) -> str | None:
-    """Return the address where it is one of the web without white space, quotes, braces or backslashes; else None."""
+    """Return a web address that has no white space, quotes, braces or backslashes, else None."""
     return url if url and _ADDRESS.fullmatch(url) else None
 
 
 def date_parts(written: str | None) -> tuple[int, ...]:
-    """Return year, month and day as far as an ISO 8601 date gives them; empty where it is none."""
+    """Return the year, month and day that an ISO 8601 date gives; empty where it is no such date."""
     match = _DATE.fullmatch(written or "")
     if match is None:
         return ()

@@ -25,13 +25,13 @@ _ATTRIBUTES = frozenset({"class", "dir"})
 
 
 def is_html(text: str) -> bool:
-    """Whether the text is an export in HTML."""
+    """Return whether the text is an export in HTML."""
     head = text[:4000]
     return head.lstrip().lower().startswith("<!doctype html") and f'content="{GENERATOR}"' in head
 
 
 def read(text: str) -> list[Recorded]:
-    """Every quote, in the order shown. Raises ExportError where the page breaks off."""
+    """Return every quote, in the order shown. Raise ExportError where the page breaks off."""
     page = _Page()
     page.feed(text)
     page.close()
@@ -53,7 +53,7 @@ class _Shown:
 
 
 class _Page(HTMLParser):
-    """Collects the text of the elements that a quote consists of."""
+    """A collector of the text of the elements of a quote."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -129,7 +129,7 @@ class _Page(HTMLParser):
         self._shown = None
 
     def _finish_answer(self) -> None:
-        """Close the answer that is open, if any: without a refusal it must have cited something."""
+        """Close the answer that is open, if any: an answer without a refusal must cite something."""
         cited = any(quote.role == "cited" for quote in self.quotes[self._first :])
         if self._verdict is not None and self._verdict not in REFUSALS and not cited:
             self.quotes.insert(self._first, unquoted(self._question))

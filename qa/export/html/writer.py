@@ -21,7 +21,7 @@ _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-
 
 
 def write(conversation: Conversation) -> str:
-    """The whole page."""
+    """Return the whole page."""
     page = Element("html", {"lang": "en"})
     head = SubElement(page, "head")
     SubElement(head, "meta", {"charset": "utf-8"})
@@ -92,7 +92,7 @@ def _answer(main: Element, answer: Answer) -> None:
 
 
 def _compared(section: Element, kind: str, pieces: Iterable[tuple[str, bool]]) -> None:
-    """A line about several quotes; values are isolated, so that their direction cannot turn the line around."""
+    """Add a line about several quotes; isolated values cannot change the direction of the line."""
     line = SubElement(section, "p", {"class": kind})
     for text, is_value in pieces:
         if is_value:
@@ -138,7 +138,7 @@ def _sources(main: Element, sources: tuple[QuotedDocument, ...]) -> None:
 
 
 def _facts(parent: Element, facts: dict[str, tuple[str, str]]) -> None:
-    """Names and values; the class of a value is what it is read back by."""
+    """Add names and values; the parser finds a value by its class."""
     terms = SubElement(parent, "dl")
     for kind, (name, value) in facts.items():
         pair = SubElement(terms, "div")
@@ -151,7 +151,7 @@ def _add(parent: Element, tag: str, text: str, attributes: dict[str, str] | None
 
 
 def _write(element: Element, text: str) -> None:
-    """Put text at the end of an element; characters that steer stand there as <code>U+202E</code>."""
+    """Append text to an element, each control character as <code>U+202E</code>."""
     for sign, piece in pieces(text):
         if sign:
             SubElement(element, "code").text = piece

@@ -40,7 +40,7 @@ def is_json(text: str) -> bool:
 
 
 def answers_of(text: str) -> list[Answer]:
-    """Return the answers of an export. Raises ExportError where it is none, or a field is not as it was written."""
+    """Return the answers of an export. Raise ExportError where it is none, or a field is not as it was written."""
     return [
         answer_from(_without_keys(answer), f"answers[{place}]") for place, answer in enumerate(_answers(_loaded(text)))
     ]
@@ -49,7 +49,7 @@ def answers_of(text: str) -> list[Answer]:
 def read(text: str) -> list[Recorded]:
     """Return every quote, in reading order; also of what `qa ask --json` prints, which has no keys.
 
-    Raises ExportError where the structure is another; a quote that is not what its paragraph says is a problem of it.
+    Raise ExportError for another structure. A quote that differs from its paragraph has a problem.
     """
     value = _loaded(text)
     if "format" not in value and "citations" in value:
@@ -113,7 +113,7 @@ def _recorded(answers: list[dict[str, Any]], *, keys: bool) -> Iterator[Recorded
 
 
 def _quotes(answer: dict[str, Any], where: str) -> Iterator[tuple[Role, str, dict[str, Any]]]:
-    """Yield role, place and fields of each quote of an answer: citations, what says the same, related."""
+    """Yield role, place and fields of each quote of an answer: citations, copies elsewhere, related."""
     for place, citation in enumerate(_objects(answer, "citations", f"{where}.")):
         own = f"{where}.citations[{place}]"
         yield "cited", own, {name: value for name, value in citation.items() if name not in _OF_CITATIONS}
@@ -133,7 +133,7 @@ def _with_keys(answer: Answer) -> dict[str, Any]:
 
 
 def _without_keys(value: object) -> object:
-    """Return the same without the fields that only an export has."""
+    """Return the values without the fields that only an export has."""
     if isinstance(value, list):
         return [_without_keys(item) for item in value]
     if isinstance(value, dict):

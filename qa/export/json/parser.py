@@ -34,8 +34,7 @@ _DERIVED = {"agreements[]": ("value",), "sides[]": ("value", "citations"), "conf
 def answer_from(value: object, where: str = "the answer") -> Answer:
     """Return the answer that `Answer.to_dict` gave: ``answer_from(answer.to_dict()) == answer``.
 
-    Raises ExportError, which says where, for a field that is missing, unknown, of another kind, or not what the others
-    give.
+    Raise ExportError that names a field which is missing, unknown, of another kind, or contradicts the others.
     """
     written = _with_later(value)
     answer = read_record(Answer, _own_fields(written), _error(where))
@@ -44,7 +43,7 @@ def answer_from(value: object, where: str = "the answer") -> Answer:
 
 
 def quote_from(value: object, where: str = "the quote") -> Quote:
-    """Return the quote that `Quote.to_dict` gave; raises ExportError as `answer_from` does."""
+    """Return the quote that `Quote.to_dict` gave. Raise ExportError as `answer_from` does."""
     return read_record(Quote, value, _error(where))
 
 
@@ -57,7 +56,7 @@ def _error(where: str) -> Callable[[str], ExportError]:
 
 
 def _with_later(value: object) -> Any:
-    """Return the same with the fields that older programs did not write."""
+    """Return the values with the fields that older programs did not write."""
     if not isinstance(value, dict) or not isinstance(value.get("citations"), list):
         return value
     citations = [{**_LATER_OF_CITATION, **each} if isinstance(each, dict) else each for each in value["citations"]]
@@ -65,7 +64,7 @@ def _with_later(value: object) -> Any:
 
 
 def _own_fields(value: object, name: str = "") -> Any:
-    """Return the values as the fields of the dataclasses have them; ``name`` is the field that they stand in."""
+    """Return the values as the dataclasses have them; ``name`` is the field that holds them."""
     if isinstance(value, list):
         return [_own_fields(item, f"{name}[]") for item in value]
     if not isinstance(value, dict):
@@ -80,7 +79,7 @@ def _own_fields(value: object, name: str = "") -> Any:
 
 
 def _check_same(written: Any, again: Any, where: str) -> None:
-    """Raise ExportError where a value is not the one that the answer made of it is written with."""
+    """Raise ExportError where a value differs from the one that the parsed answer is written with."""
     if isinstance(written, dict) and isinstance(again, dict):
         for name in {**written, **again}:
             if name not in written or name not in again:

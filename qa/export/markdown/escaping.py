@@ -32,20 +32,20 @@ _CODED = re.compile(r"\\([!-/:-@\[-`{-~])|\\(\n)|`([^`\n]*)`|&#(\d{1,7});|(@)<!-
 
 
 def inline(text: str) -> str:
-    """One line of Markdown that is read as the text."""
+    """Return one line of Markdown that is read as the text."""
     return _marked(text).replace("\\\n", "&#10;")
 
 
 def code(text: str) -> str:
-    """The name of a file, an address: in a code span, which needs no backslash, or as `inline` where it cannot be."""
+    """Return a file's name or an address in a code span, which needs no backslash, else as `inline` writes it."""
     plain = _PLAIN.fullmatch(text) and not _SIGNS.fullmatch(text) and not any(sign for sign, _ in pieces(text))
     return f"`{text}`" if plain else inline(text)
 
 
 def block(text: str) -> str:
-    r"""Lines of Markdown that are read as the text, each but the last with a backslash at its end.
+    r"""Return lines of Markdown that are read as the text, each but the last with a backslash at its end.
 
-    A line end at the beginning or end of the text is an entity: there Markdown would drop it.
+    A line end at the start or end of the text is an entity: Markdown would drop it there.
     """
     body = text.strip("\n")
     if not body:
@@ -55,7 +55,7 @@ def block(text: str) -> str:
 
 
 def text_of(markdown: str) -> str:
-    """The text that `inline` or `block` wrote; a plain line end, as other programs put in, is read as a space."""
+    """Return the text that `inline` or `block` wrote. A plain line end, which other programs insert, is a space."""
 
     def plain(match: re.Match[str]) -> str:
         mark, end, sign, code, at, _ = match.groups()
@@ -72,13 +72,13 @@ def text_of(markdown: str) -> str:
 
 
 def text_of_code(markdown: str) -> str:
-    """The text that `code` wrote."""
+    """Return the text that `code` wrote."""
     span = _SPAN.fullmatch(markdown)
     return span[1] if span and not _SIGNS.fullmatch(span[1]) else text_of(markdown)
 
 
 def _marked(text: str) -> str:
-    """Signs that follow each other share a code span: two of them side by side would be none."""
+    """Mark up the text; adjacent signs share a code span, because two adjacent spans would be none."""
     runs = groupby(pieces(text), key=lambda piece: piece[0])
     written = ((sign, [piece for _, piece in run]) for sign, run in runs)
     return "".join(f"`{' '.join(run)}`" if sign else _escaped("".join(run)) for sign, run in written)

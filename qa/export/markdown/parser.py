@@ -29,12 +29,12 @@ _NAMES = ("Title", "Place", "File", "Document", "Characters", "SHA-256", "Paragr
 
 
 def is_markdown(text: str) -> bool:
-    """Whether the text holds an export in Markdown."""
+    """Return whether the text holds an export in Markdown."""
     return any(line.rstrip() == HEAD for line in text.split("\n")) or _LABEL.search(text) is not None
 
 
 def read(text: str) -> list[Recorded]:
-    """Every quote, in the order shown. One whose footnote is missing, or the other way round, is a problem of it."""
+    """Return every quote, in the order shown; one without its footnote, or a footnote alone, has a problem."""
     chunks = [chunk.strip("\n") for chunk in _CHUNKS.split(_COMMENT.sub("", text))]
     notes: dict[str, dict[str, None]] = {}
     for chunk in chunks:
@@ -53,7 +53,7 @@ def read(text: str) -> list[Recorded]:
 
 
 def _sections(chunks: list[str]) -> Iterator[tuple[str, list[str]]]:
-    """What stands below each heading, with the question where it is one; first what stands above all of them."""
+    """Yield the text above all headings, then each heading's text, with the question where it is one."""
     question, section = "", list[str]()
     for chunk in chunks:
         if _HEADING.match(chunk):
@@ -65,7 +65,7 @@ def _sections(chunks: list[str]) -> Iterator[tuple[str, list[str]]]:
 
 
 def _quotes(question: str, section: list[str], notes: dict[str, dict[str, None]]) -> Iterator[Recorded]:
-    """Its quotes in order; first that they are gone, where it is an answer, is no refusal, and cites nothing."""
+    """Yield a section's quotes in order; first a problem where an answer, no refusal, cites nothing."""
     found: list[Recorded] = []
     role: Role = "cited"
     for chunk in section:
@@ -82,12 +82,12 @@ def _quotes(question: str, section: list[str], notes: dict[str, dict[str, None]]
 
 
 def _is_answer(section: list[str]) -> bool:
-    """Whether it has the facts of an answer: below a heading of somebody's own there are none."""
+    """Return whether a section has the facts of an answer; below a foreign heading there are none."""
     return any(_FACTS.match(chunk) for chunk in section)
 
 
 def _quoted(chunk: str, question: str, notes: dict[str, dict[str, None]]) -> Iterator[Recorded]:
-    """What a block quote gives: nothing where it has no label, for then it is somebody else's."""
+    """Yield the quotes of a block quote: none where it has no label, because somebody else wrote it."""
     labels = _LABEL.findall(chunk)
     words = _words(chunk)
     if words is None or len(labels) != 1:
@@ -100,14 +100,14 @@ def _quoted(chunk: str, question: str, notes: dict[str, dict[str, None]]) -> Ite
 
 
 def _named(chunks: list[str]) -> Iterator[str]:
-    """The labels that stand neither in a block quote nor at the beginning of a footnote."""
+    """Yield the labels that stand neither in a block quote nor at the start of a footnote."""
     for chunk in chunks:
         if not chunk.startswith(">") and not _NOTE.fullmatch(chunk.rstrip()):
             yield from dict.fromkeys(_LABEL.findall(chunk))
 
 
 def _words(chunk: str) -> str | None:
-    """The text of a block quote that ends with a label; None where the chunk is none."""
+    """Return the text of a block quote that ends with a label, or None for any other chunk."""
     lines = chunk.rstrip().split("\n")
     if not all(line.startswith(">") for line in lines):
         return None
@@ -117,7 +117,7 @@ def _words(chunk: str) -> str | None:
 
 
 def _fields(note: str) -> QuoteFields | None:
-    """The fields of a footnote; None where they are not those that were written."""
+    """Return the fields of a footnote, or None where they are not those that were written."""
     names = [match[1] for match in _FIELD.finditer(note)]
     written = zip(names, _FIELD.split(note)[2::2], strict=True)
     values = {name: (text_of_code if name == "File" else text_of)(value) for name, value in written}

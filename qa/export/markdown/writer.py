@@ -15,7 +15,7 @@ HEAD = "# Answers from documents"
 
 
 def write(conversation: Conversation) -> str:
-    """The whole document; labels of footnotes are the keys of their quotes, so that two documents can be joined."""
+    """Return the whole document; each footnote's label is its quote's key, so that two documents can be joined."""
     parts = [HEAD, *_about(conversation)]
     for answer in conversation.answers:
         parts += _answer(answer)
@@ -44,7 +44,7 @@ def _about(conversation: Conversation) -> Iterator[str]:
 
 
 def _fact(value: str) -> str:
-    """The value as it is where no sign of it would be markup, in a code span where that keeps it readable."""
+    """Return the value unchanged where no sign of it would be markup, else as `code` writes it."""
     return value if inline(value) == value else code(value)
 
 
@@ -74,7 +74,7 @@ def _answer(answer: Answer) -> Iterator[str]:
 
 
 def _line(pieces: Iterable[tuple[str, bool]]) -> str:
-    """The program's own words as they are, a document's as text."""
+    """Return a line with the program's words unchanged and a document's words escaped."""
     return "".join(inline(piece) if is_value else piece for piece, is_value in pieces)
 
 
@@ -92,7 +92,7 @@ def _quote(quote: Quote) -> str:
 
 
 def _note(quote: Quote) -> str:
-    """One line. Names of fields are emphasised: in the values every star has a backslash."""
+    """Return one line. Names of fields are emphasised: in values each star has a backslash."""
     fields = {
         "Title": quote.title,
         "Place": quote.locator,

@@ -26,7 +26,7 @@ class Folder:
     """The documents of a folder, each read once, when it is asked for."""
 
     def __init__(self, seeds: Path, *, without: Path | None = None) -> None:
-        """Walk the folder; ``without`` is a file that is no document, as an export that lies there."""
+        """Walk the folder; ``without`` is a file that is no document, such as an export there."""
         self._files = {file.source: file for file in scan(seeds).files if not _same(file.path, without)}
         self._read: dict[str, Document | str] = {}
         self._digests: dict[str, str] | None = None
@@ -50,7 +50,7 @@ class Folder:
                 yield document
 
     def others(self, path: str) -> Iterator[Document]:
-        """Yield the readable documents but this one, by path."""
+        """Yield the readable documents except this one, by path."""
         for other in self._files:
             document = self.document(other) if other != path else ""
             if isinstance(document, Document):
@@ -68,7 +68,7 @@ def places(text: str, words: str) -> Iterator[Span]:
 
 
 def best_place(document: Document, quote: Quote) -> Span | None:
-    """Return where a quote's words stand now; None where they do not.
+    """Return where a quote's words stand now, or None where they do not.
 
     Of several places: in the same paragraph, and of several such the nearest to where it stood; where the words stood;
     where most of the same stands around them, the first.
@@ -102,7 +102,7 @@ def quoted(document: Document, span: Span) -> Quote:
 
 
 def rebuilt(document: Document, quote: Quote) -> Quote | None:
-    """Return what a quote of this document would be at the same offsets; None where it has no text there.
+    """Return what a quote of this document would be at the same offsets, or None where it has no text there.
 
     The paragraph's number is taken over: it can only be counted with the model that divided long paragraphs.
     """
@@ -130,7 +130,7 @@ def _exact(text: str, words: str) -> Iterator[Span]:
 
 
 def _joined(text: str, at: int) -> bool:
-    """Return whether a word goes on over this place."""
+    """Return whether a word continues across this place."""
     return 0 < at < len(text) and _is_letter(text[at - 1]) and _is_letter(text[at])
 
 

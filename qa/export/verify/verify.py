@@ -37,7 +37,7 @@ class Finding:
     difference: tuple[Change, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
-        """Give plain values, ready for JSON."""
+        """Return plain values, ready for JSON."""
         recorded = self.recorded
         return {
             "state": self.state,
@@ -60,15 +60,15 @@ class Report:
 
     @property
     def counts(self) -> dict[State, int]:
-        """How many quotes there are in each state."""
+        """Return the number of quotes in each state."""
         return _counted(self.findings)
 
     def of_role(self, role: Role) -> dict[State, int]:
-        """How many of the quotes that are cited, or related, are in each state."""
+        """Return the number of cited, or related, quotes in each state."""
         return _counted(finding for finding in self.findings if finding.recorded.role == role)
 
     def to_dict(self) -> dict[str, Any]:
-        """Give plain values, ready for JSON."""
+        """Return plain values, ready for JSON."""
         roles: dict[str, Any] = {role: self.of_role(role) for role in ROLES}
         return {"counts": self.counts, **roles, "quotes": [finding.to_dict() for finding in self.findings]}
 
@@ -82,7 +82,7 @@ def _counted(findings: Iterable[Finding]) -> dict[State, int]:
 def verify(file: str | Path, seeds: str | Path = "seeds") -> Report:
     """Compare every quote of an exported file with the documents of a folder.
 
-    Raises ExportError where the file is no export, FolderError where the folder cannot be read.
+    Raise ExportError where the file is no export, FolderError where the folder cannot be read.
     """
     recorded = quotes_in(text_in(Path(file)))
     return verify_quotes(recorded, Folder(Path(seeds), without=Path(file)))
@@ -141,7 +141,7 @@ def _elsewhere(recorded: Recorded, quote: Quote, folder: Folder, gone: str) -> F
 
 
 def _not_as_in(here: Document, quote: Quote) -> str:
-    """What a quote says otherwise than the file that it was taken from; empty where all is as it must be."""
+    """Return how a quote differs from the file that it was taken from; empty where it does not."""
     now = rebuilt(here, quote)
     if now is None:
         return "its paragraph does not stand there"
@@ -157,7 +157,7 @@ def _not_as_in(here: Document, quote: Quote) -> str:
 
 
 def _holding(quote: Quote, folder: Folder) -> tuple[Document, tuple[int, int]] | None:
-    """The document that says the words now: the same file under another name, the same paragraph, the same words."""
+    """Return the document with the words now: the same file renamed, else the same paragraph, else the same words."""
     for document in folder.of_digest(quote.sha256):
         if document.source != quote.path and (place := best_place(document, quote)):
             return document, place

@@ -31,7 +31,7 @@ class Change:
 
 
 def difference(old: str, new: str) -> tuple[Change, ...]:
-    """The texts side by side, word by word; white space counts as one space."""
+    """Return the texts side by side, word by word; white space counts as one space."""
     before, after = old.split(), new.split()
     changes: list[Change] = []
     for kind, a, b, c, d in _steps(before, after):
@@ -46,15 +46,15 @@ def difference(old: str, new: str) -> tuple[Change, ...]:
 
 
 def in_words(changes: Sequence[Change]) -> str:
-    """The difference on one line: "The port opened in [-2007.-] {+2008.+}"."""
+    """Return the difference on one line: "The port opened in [-2007.-] {+2008.+}"."""
     around = {"same": "{}", "removed": "[-{}-]", "added": "{{+{}+}}"}
     return " ".join(around[change.kind].format(change.text) for change in changes)
 
 
 def nearest(document: Document, text: str) -> tuple[Span, float] | None:
-    """The sentence, or run of sentences of a paragraph, most like the text, and how like it is, 0 to 1.
+    """Return the sentence, or run of sentences of a paragraph, most like the text, and the likeness, 0 to 1.
 
-    The first of equals; None where nothing is like it: where less than 0.3 of the words are in common.
+    The first of equals wins. Return None where nothing has 0.3 of the words in common.
     """
     wanted = _words(text)
     bag = Counter(wanted)
@@ -67,7 +67,7 @@ def nearest(document: Document, text: str) -> tuple[Span, float] | None:
 
 
 def _runs(document: Document, length: int, bag: Counter[str]) -> Iterator[tuple[float, Span]]:
-    """Runs of sentences of about that many words, each with the share of words in common."""
+    """Yield runs of sentences of about that many words, each with the share of words in common."""
     for spans in _paragraphs(document, bag):
         words = [Counter(_words(document.text[start:end])) for start, end in spans]
         for first, (start, _) in enumerate(spans):
@@ -81,7 +81,7 @@ def _runs(document: Document, length: int, bag: Counter[str]) -> Iterator[tuple[
 
 
 def _paragraphs(document: Document, bag: Counter[str]) -> Iterator[list[Span]]:
-    """The sentences of the paragraphs that have most words in common with the bag, in reading order."""
+    """Yield the sentences of the paragraphs with most words in common with the bag, in reading order."""
     every, having = _words_of(document)
     shared = Counter(place for word in bag for place in having.get(word, ()))
     for place in sorted(nlargest(_BLOCKS, shared, key=lambda place: (shared[place], -place))):
@@ -90,7 +90,7 @@ def _paragraphs(document: Document, bag: Counter[str]) -> Iterator[list[Span]]:
 
 @lru_cache(maxsize=4)
 def _words_of(document: Document) -> tuple[list[Span], dict[str, list[int]]]:
-    """The paragraphs of a document, and in which of them, by place, each word stands."""
+    """Return the paragraphs of a document, and the places of the paragraphs that hold each word."""
     every = [(block.start, block.end) for block in blocks(document)]
     having: dict[str, list[int]] = {}
     for place, (start, end) in enumerate(every):
@@ -100,14 +100,14 @@ def _words_of(document: Document) -> tuple[list[Span], dict[str, list[int]]]:
 
 
 def _alike(old: Sequence[str], new: Sequence[str], share: float) -> float:
-    """The share of words in common, in their order; for long texts in any order, as ``share`` says."""
+    """Return the share of words in common, in their order; for long texts ``share``, in any order."""
     if max(len(old), len(new)) > _MOST:
         return share
     return SequenceMatcher(None, old, new, autojunk=False).ratio()
 
 
 def _steps(before: Sequence[str], after: Sequence[str]) -> list[tuple[str, int, int, int, int]]:
-    """How one list becomes the other; the middle of long ones, between equal ends, is one step."""
+    """Return the steps from one list to the other; in long lists the middle, between equal ends, is one step."""
     if max(len(before), len(after)) <= _MOST:
         return list(SequenceMatcher(None, before, after, autojunk=False).get_opcodes())
     short = min(len(before), len(after))

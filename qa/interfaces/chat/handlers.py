@@ -184,7 +184,7 @@ def _filters_of(answerer: Answerer) -> str:
 
 
 def _missing(corpus: Corpus, turn: Turn | None) -> str:
-    """Why the place of a link cannot be shown: its file is gone, or says other words."""
+    """Say why the place of a link cannot be shown: its file is gone, or says other words."""
     if turn is None or turn.place is None:
         return _GONE
     here = any(document.source == turn.place.path for document in corpus.documents)

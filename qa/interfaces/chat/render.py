@@ -36,7 +36,7 @@ class Choice:
 
     @property
     def listed(self) -> bool:
-        """Whether the values are few enough to be offered in a list."""
+        """Tell whether the values are few enough to be offered in a list."""
         return len(self.values) + len(self.folders) <= LISTED
 
 
@@ -157,7 +157,7 @@ def _link(turn: Turn) -> str:
 
 
 def _also(citation: Citation, *, says: Callable[[Quote], bool]) -> tuple[str, list[tuple[int, str]], int]:
-    """Where else the same is said: in words, the first few places with their numbers, and how many more there are."""
+    """Say where else the same is said: the first few places with their numbers, and how many more there are."""
     there = [(at, quote) for at, quote in enumerate(citation.also, start=1) if says(quote)]
     words = also_in(replace(citation, also=tuple(quote for _, quote in there)))
     return words, [(at, quote.place) for at, quote in there[:NAMED]], max(0, len(there) - NAMED)

@@ -58,7 +58,7 @@ class View:
 
 
 def about(corpus: Corpus, quote: Quote) -> tuple[str, str]:
-    """Outlet and date of a quote's document, as it says them of itself; empty where it does not."""
+    """Return outlet and date that a quote's document states of itself; empty where it states none."""
     document = corpus.document(quote.document_id)
     return (document.metadata.outlet or "", document.metadata.date or "") if document else ("", "")
 

@@ -128,7 +128,7 @@ def run_mcp(options: argparse.Namespace) -> int:
 
 
 def run_doctor(options: argparse.Namespace) -> int:
-    """Check everything; 1 where something is wrong."""
+    """Check everything. Return 1 where something is wrong."""
     from qa.interfaces.cli.doctor import examine
 
     findings = examine(chosen_setup(options), options.port)

@@ -24,7 +24,7 @@ _Add: TypeAlias = Callable[..., argparse.ArgumentParser]
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command; the exit code: 0, 1 after an error that is printed, 2 for wrong usage, 130 when interrupted.
+    """Run one command. Return 0, 1 after a printed error, 2 for wrong usage, 130 when interrupted.
 
     3 and 4 are `qa verify`'s.
     """
@@ -49,7 +49,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def make_parser() -> argparse.ArgumentParser:
-    """The whole command line; docs/cli.md shows its help and is checked against it."""
+    """Return the parser of the command line; docs/cli.md shows its help and is checked against it."""
     parser = argparse.ArgumentParser(
         prog="qa",
         description="Answer questions from a folder of documents with verbatim, checked quotes. "
@@ -64,7 +64,7 @@ def make_parser() -> argparse.ArgumentParser:
 
 
 def _add_asking(add: _Add) -> None:
-    """The commands that read the documents and answer."""
+    """Add the commands that read the documents and answer."""
     index = add("index", help="read the documents and make their index, or bring it up to date")
     index.add_argument("folder", nargs="?", metavar="SEEDS", type=_folder, help="the documents folder (as --seeds)")
     index.add_argument(
@@ -97,7 +97,7 @@ def _add_asking(add: _Add) -> None:
 
 
 def _add_using(add: _Add) -> None:
-    """Those that check an export, and that serve."""
+    """Add the commands that check an export, and that serve."""
     verify = add("verify", help="check every quote of an export against the documents as they are now")
     verify.add_argument("file", metavar="FILE", type=_file, help="what qa ask --export or the chat wrote")
     verify.set_defaults(run=run_verify)
@@ -122,7 +122,7 @@ def _add_using(add: _Add) -> None:
 
 
 def _add_keeping(add: _Add) -> None:
-    """Those that look after the installation and measure it."""
+    """Add the commands that look after the installation and measure it."""
     doctor = add("doctor", help="check the installation, the model, the documents and the index")
     doctor.add_argument("--port", type=_port, default=DEFAULT_PORT, help="port to look at (default: %(default)s)")
     _finish(doctor, commands.run_doctor, json=True)
@@ -144,7 +144,7 @@ def _add_per_document(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_reader(parser: argparse.ArgumentParser, *, caution: bool = True) -> None:
-    """Which reader answers; a search has no caution, since it does not decide."""
+    """Add the options for the reader; a search has no caution, since it does not decide."""
     either = parser.add_mutually_exclusive_group()
     either.add_argument(
         "--reader",

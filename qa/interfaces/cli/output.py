@@ -90,7 +90,7 @@ def print_explanation(hit: Hit, lead: Lead | None) -> None:
 
 
 def for_terminal(text: str) -> str:
-    """The text with control and direction characters made visible, so that a document cannot steer a terminal.
+    """Return the text with control and direction characters visible, so that it cannot steer a terminal.
 
     Characters that only join letters, as in Persian words and in emoji, stay.
     """
@@ -108,22 +108,22 @@ def print_json(value: dict[str, Any]) -> None:
 
 
 def line(value: object) -> str:
-    """A name on one line: what it holds of line ends is made visible."""
+    """Return a name on one line, its line ends made visible."""
     return str(value).replace("\n", "<U+000A>")
 
 
 def _quoted(text: str, indent: str = "    ") -> str:
-    """Words of a document: every line is indented, so that none can be taken for the program's own."""
+    """Return a document's words, every line indented, so that none can be taken for the program's own."""
     return text.replace("\n", f"\n{indent}")
 
 
 def _also(citation: Citation) -> str:
-    """Where else the same is said, on an indented line."""
+    """Return an indented line that says where else the same is said."""
     return f"    ({also_in(citation)}: {line(', '.join(also_named(citation)))})"
 
 
 def _print_related(quote: Quote, *, full: bool) -> bool:
-    """Print a passage below its place, on one line unless ``full``; whether it was cut."""
+    """Print a passage below its place, on one line unless ``full``. Return whether it was cut."""
     text = " ".join(quote.quote.split())
     if full or len(text) <= BEGINNING:
         say(f"  {line(quote)}\n    {_quoted(quote.quote) if full else text}")

@@ -21,7 +21,7 @@ _LONGEST = 2000  # characters of a quote or difference that are printed
 
 
 def run_verify(options: argparse.Namespace) -> int:
-    """Print what became of each quote; 0 where all are intact."""
+    """Print what became of each quote. Return 0 where all are intact."""
     report = verify(options.file, options.seeds)
     if options.json:
         print_json(report.to_dict())
@@ -46,7 +46,7 @@ def _code(report: Report) -> int:
 
 
 def _print(finding: Finding) -> None:
-    """Words of documents and of the export are indented, so that none can be taken for the program's own."""
+    """Print one finding; indent words of documents and of the export, so that none pass for the program's own."""
     recorded, quote = finding.recorded, finding.recorded.quote
     place = f" {line(quote)}" if quote else ""
     say(f"{finding.state.upper():8}{recorded.role:8}{line(recorded.key)}{place}".rstrip())

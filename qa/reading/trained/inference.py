@@ -24,7 +24,7 @@ def read_pairs(
     *,
     spans: bool = True,
 ) -> list[Reading]:
-    """One reading for each question and passage, in their order.
+    """Return one reading for each question and passage, in their order.
 
     Each row is read by itself in one thread, and several at once: how many cores there are changes no number. Of the
     windows of a long passage the one that answers best speaks for it. Without ``spans`` no words are marked.

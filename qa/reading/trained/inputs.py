@@ -55,7 +55,7 @@ def open_tokenizer(folder: Path) -> Tokenizer:
 
 
 class RowMaker:
-    """Makes rows with one tokenizer."""
+    """A maker of rows with one tokenizer."""
 
     def __init__(self, tokenizer: Tokenizer, *, most: int = MOST_TOKENS) -> None:
         self._tokenizer, self._most = tokenizer, most

@@ -21,7 +21,7 @@ SHIPPED = Path(__file__).parents[1] / "shipped"
 
 
 def open_reader(model: ModelFiles, *, folder: Path = SHIPPED) -> TrainedReader | None:
-    """The reader in a folder, by default the one that comes with the program; None where none does.
+    """Return the reader in a folder, by default the one that comes with the program; None where none does.
 
     It was made with one encoder, and takes its word embeddings and tokenizer from that one's files: from ``model``
     where that is it, else from the default encoder, which is installed with the program. Where that is not it either,
@@ -34,7 +34,7 @@ def open_reader(model: ModelFiles, *, folder: Path = SHIPPED) -> TrainedReader |
 
 
 class TrainedReader:
-    """Reads a question and a passage together in one pass; implements the `PassageReader` protocol."""
+    """A `PassageReader` that reads a question and a passage together in one pass."""
 
     def __init__(self, described: Described, base: ModelFiles) -> None:
         self._described, self._base = described, base
@@ -42,21 +42,21 @@ class TrainedReader:
 
     @property
     def name(self) -> str:
-        """What it was made from."""
+        """Return what the reader was made from."""
         return f"trained from {self._described.encoder}"
 
     @property
     def digest(self) -> str:
-        """sha256 of its description, which holds those of its weights and of the encoder's files."""
+        """Return the description's sha256; the description holds those of the weights and the encoder's files."""
         return self._described.digest
 
     @property
     def limit(self) -> float:
-        """The probability from which a passage is taken to answer, as it was calibrated."""
+        """Return the calibrated probability from which a passage is taken to answer."""
         return self._described.limit
 
     def read(self, question: str, texts: Sequence[PassageText]) -> list[Reading]:
-        """One reading for each passage, in their order; each is read by itself, so none depends on the others."""
+        """Return one reading for each passage, in their order; none depends on the other passages."""
         if not texts:
             return []
         from qa.reading.trained.inference import read_pairs
