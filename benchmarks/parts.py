@@ -75,7 +75,7 @@ class Marked:
 
 @dataclass(frozen=True, slots=True)
 class Kinds:
-    """What was found for answerable questions, for near-misses, and for questions about what no passage is about."""
+    """The finds for answerable questions, for near-misses, and for questions about what no passage is about."""
 
     answerable: tuple[Asked, ...]
     near: tuple[Asked, ...]

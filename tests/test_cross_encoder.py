@@ -62,7 +62,7 @@ def test_no_passages_are_no_readings(place: Path) -> None:
 
 def test_it_is_known_before_it_is_loaded(place: Path) -> None:
     reader = open_cross_encoder(str(place))
-    assert (reader.name, len(reader.digest)) == (str(place), 64)
+    assert (reader.name, len(reader.digest)) == (place.name, 64)
     assert "_model" not in vars(reader)
 
 

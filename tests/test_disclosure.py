@@ -15,6 +15,7 @@ from starlette.testclient import TestClient
 
 from embeddings import errors
 from embeddings.errors import FeedbackError, FolderError, OpeningFailed, QAError
+from embeddings.index.manifest import Made
 from qa.answering.answerer import Answerer
 from qa.answering.feedback import Feedback, FeedbackFile
 from qa.answering.setup import Setup
@@ -185,3 +186,8 @@ def test_of_a_model_in_a_folder_only_its_name_is_told(place: Path, given: str, s
     made = replace(index.manifest.made, model=given)
     library.answerer.retriever.index = replace(index, manifest=replace(index.manifest, made=made))
     assert TestClient(make_api(library)).get("/api/status").json()["index"]["model"] == shown
+
+
+@pytest.mark.parametrize(("model", "told"), [("/srv/models/own", "own"), ("owner/model", "owner/model"), ("a", "a")])
+def test_a_model_is_told_without_the_way_to_its_folder(model: str, told: str) -> None:
+    assert Made("seeds", model, "ab").model_name == told

@@ -90,7 +90,7 @@ class Trainer:
         write_checkpoint(folder, Standing(self.step, self.plan, self._digest), state)
 
     def resume(self, folder: Path) -> bool:
-        """Go on from the checkpoint of a folder; return false where there is none. Raises DatasetError on another plan's."""
+        """Go on from a folder's checkpoint; return false where there is none. Raises DatasetError on another plan's."""
         found = read_checkpoint(folder)
         if found is None:
             return False

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 from embeddings.documents.folder import Skipped
@@ -29,6 +30,11 @@ class Made:
     readers: int = READERS_VERSION
     splitter: int = SPLITTER_VERSION
     tokenizer: int = TOKENIZER_VERSION
+
+    @property
+    def model_name(self) -> str:
+        """Return the model's name without the folders on the way to it, which are nobody else's concern."""
+        return Path(self.model).name if Path(self.model).is_absolute() else self.model
 
     @classmethod
     def by(cls, seeds: str, encoder: Encoder) -> Made:

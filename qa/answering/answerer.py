@@ -144,7 +144,7 @@ class Answerer:
         return Settings(
             program=f"seeds-qa {metadata.version('seeds-qa')}",
             documents=self.retriever.seeds.name,
-            model=made.model,
+            model=made.model_name,
             model_digest=made.model_digest,
             reader=self.reader.description,
             readers=made.readers,

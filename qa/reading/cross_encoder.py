@@ -39,7 +39,7 @@ def open_cross_encoder(name: str, *, allow_download: bool = False) -> CrossEncod
             raise ModelNotFound(
                 f"{folder} is no cross-encoder: it holds no config.json. Give the folder that its save() wrote."
             )
-        return CrossEncoderReader(ModelFiles(str(folder), folder))
+        return CrossEncoderReader(ModelFiles(folder.name, folder))
     from embeddings.encoding.hub import hub_folder
 
     try:
@@ -65,7 +65,7 @@ class CrossEncoderReader:
 
     @property
     def name(self) -> str:
-        """Return the name that the user gave."""
+        """Return its hub name, or the name of its folder without the way to it: every answer tells it."""
         return self._files.name
 
     @property

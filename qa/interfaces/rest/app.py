@@ -6,7 +6,6 @@ import json
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass
 from importlib import metadata
-from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import FastAPI, Query, Request, Response
@@ -120,9 +119,8 @@ def _status(library: Library) -> Status:
     except NotReady:
         index = None
     else:
-        corpus, model = retriever.index.corpus, retriever.index.manifest.made.model
-        shown = Path(model).name if Path(model).is_absolute() else model  # no folder of this computer is told
-        index = IndexInUse(retriever.index_id, shown, len(corpus.documents), len(corpus))
+        corpus, model = retriever.index.corpus, retriever.index.manifest.made.model_name
+        index = IndexInUse(retriever.index_id, model, len(corpus.documents), len(corpus))
     return Status(public_state(library), index, metadata.version("seeds-qa"))
 
 
