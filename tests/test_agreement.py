@@ -203,6 +203,9 @@ def test_what_is_written_otherwise_is_the_same(question: str, one: str, other: s
         (LEADS, "Manzoor Pashteen leads the PTM.", "Manzur Pashtin leads the PTM."),
         ("Who attacked the mosque in Quetta?", "The Taliban attacked the mosque in Quetta.",
          "Jundallah attacked the mosque in Quetta."),
+        (LEADS, "Manzoor Pashteen led the PTM until 2018.", "Mohsin Dawar leads the PTM since 2018."),
+        ("When was the harbour of Gwadar opened?", "The harbour of Gwadar was opened around 2006.",
+         "The harbour of Gwadar was opened in 2007."),
         # nothing of these is asked for, or two things at once
         ("Why did the harbour of Gwadar open?", "It opened in 2007.", "It opened in 2008."),
         ("When and where was the harbour of Gwadar opened?", "The harbour of Gwadar was opened in 2007.",

@@ -130,3 +130,10 @@ def test_a_quote_comes_back_alone() -> None:
     assert quote_from(own.to_dict()) == own
     with pytest.raises(ExportError, match="the quote: it is 'x', expected an object"):
         quote_from("x")
+
+
+@pytest.mark.parametrize("name", ["agreements", "related", "filters"])
+def test_a_list_of_citations_where_none_belongs_is_refused(name: str) -> None:
+    inner: Any = {"citations": [{}]}
+    with pytest.raises(ExportError, match="the answer: "):
+        answer_from({"citations": [], name: inner if name == "filters" else [inner]})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import io
+import mmap
 import os
 import threading
 import time
@@ -167,6 +168,20 @@ def test_the_next_question_sees_a_change(
     quotes = [citation.quote for citation in answer.citations]
     assert any(quoted in quote for quote in quotes) if quoted else not any("rains" in quote for quote in quotes)
     assert not answer.changed
+
+
+@pytest.mark.usefixtures("later")
+def test_a_file_that_changed_without_a_stamp_is_read_again_after_one_question(
+    folder: Path, tmp_path: Path, encoder: BagEncoder
+) -> None:
+    library, rail = served(folder, tmp_path, encoder), folder / "rail.txt"
+    with rail.open("r+b") as file, mmap.mmap(file.fileno(), 0) as mapped:  # as a program writes that maps its files
+        mapped[:] = mapped[:].replace(b"August", b"Spring")
+        library.refresh()
+        mapped[:] = mapped[:].replace(b"Spring", b"Autumn")
+    asked = [library.ask("When did trains stop?") for _ in range(2)]
+    assert "Trains stopped in Autumn" in asked[-1].citations[0].quote
+    assert not asked[-1].changed
 
 
 def until(met: Callable[[], bool]) -> None:

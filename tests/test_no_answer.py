@@ -282,3 +282,16 @@ def test_every_sentence_is_true(texts: list[tuple[str, str]], asked: str, one: s
     found, question = Refusal(index_rows(rows, BagEncoder())), parse(asked.format(one, other))
     for sentence in [*found.reasons(question, Filters()), *found.missing(question, Filters())]:
         assert_true(sentence, rows)
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "never"),
+    [
+        ("He told us that trains stopped.", "What is the aim of the US?", "has “US”"),
+        ("The turkey was eaten in Quetta.", "What is the budget of Turkey?", "has “Turkey”"),
+        ("パキスタンの首都は静かだ。", "パキスタン の 首都?", "No passage has"),
+    ],
+)
+def test_nothing_is_said_of_what_only_looks_like_a_name_or_a_word(text: str, question: str, never: str) -> None:
+    index = index_rows([Row("1", "A title", text)], BagEncoder())
+    assert never not in reasons(index, question)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -35,6 +35,11 @@ class KnownFiles:
     def __init__(self) -> None:
         self._digests: dict[SeedFile, str] = {}
         self._contents: dict[_Bytes, _Content] = {}
+
+    def forget(self, sources: Iterable[str]) -> None:
+        """Read these files again at the next look, whatever their stamps say: a mapped file may change without one."""
+        gone = set(sources)
+        self._digests = {file: sha256 for file, sha256 in self._digests.items() if file.source not in gone}
 
     def read(self, snapshot: Snapshot, old: Index | None, step: Progress) -> list[_Content]:
         """Return what each file of the snapshot says; what the old index has of the same bytes is taken over."""

@@ -116,6 +116,8 @@ class Answerer:
         probability = citations[0].probability if citations else read.probability
         others = [hit.citation.source for hit in hits if hit.citation.source not in cited]
         related = tuple(quote for quote in others if checks.passes(quote))
+        if changed and self.retriever.report:
+            self.retriever.report.known.forget(changed)
         reasons = [*self._reasons(query, filters, (bool(hits), bool(citations)), changed)]
         if hits and not citations and not changed:
             reasons += [*self._refusal.reasons(query, filters), _advice(reader, probability)]

@@ -19,7 +19,10 @@ LONGEST = 1_000  # characters of a sentence; what is longer is a table or worse,
 
 Value: TypeAlias = Number | Day | Name
 
-_UNSURE = listed("not no never nor none nobody without deny denied denies if would could might whether deputy vice")
+_UNSURE = listed(
+    "not no never nor none nobody without deny denied denies if would could might whether deputy vice until till since "
+    "former formerly"
+)
 _ONE_HOLDS = (  # what one person or group is or does at a time, so that another name for it is a difference
     "lead leads led head heads headed found founded command commanded govern governed rule ruled leader chief chairman "
     "president premier commander governor mayor king queen emperor founder director owner ceo minister emir capital"
@@ -27,6 +30,9 @@ _ONE_HOLDS = (  # what one person or group is or does at a time, so that another
 _PEOPLE = "people person persons lives dead victims"
 _DATELINE = re.compile(r"\s*(?:\([^)]*\)\s*)?(?:--?|\u2013|\u2014)\s")  # "KABUL, Aug. 15 (AP) - ": when it was written
 _FRONT = re.compile(r"\W*(?:(?:in|on|at|during|near|early|late)\b[^,;]{0,40},\s*){1,2}", re.IGNORECASE)
+_ABOUT = re.compile(
+    r"\b(?:around|about|approximately|circa|ca?\.|early|mid|late)[\s-]*$", re.IGNORECASE
+)  # a guess at a day
 _CLAUSE_ENDS = re.compile(r"(?:,(?!\s*(?:who|which)\b)|[;:()\u2013\u2014]|\s--?\s)")  # "Khan, who leads" is one clause
 _LISTED = re.compile(r"\s*(?:,\s*)?(?:(?:and|or)\s+)?(?:the\s+)?")  # between two names of a list
 
@@ -102,7 +108,7 @@ def _is_plain(text: str, value: Value, every: Sequence[Value], asked: ExpectedAn
     if isinstance(value, Number):
         return value.exact and value.unit == {"count": "", "percent": "%"}.get(asked.measure, value.unit)
     if isinstance(value, Day):
-        return _DATELINE.match(text, value.end) is None
+        return _DATELINE.match(text, value.end) is None and _ABOUT.search(text, 0, value.start) is None
     pairs = [(min(one.end, value.end), max(one.start, value.start)) for one in every if one is not value]
     return not any(_LISTED.fullmatch(text, *pair) for pair in pairs)
 

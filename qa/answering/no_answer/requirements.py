@@ -45,7 +45,11 @@ def requirements(query: Query) -> tuple[Requirement, ...]:
     for _, start, end in dates:
         rest[start:end] = " " * (end - start)
     names = {frozenset(phrase.words): phrase for phrase in (*query.phrases, *map(_phrase, _names(query.text)))}
-    whole = [phrase for words, phrase in names.items() if words and not any(words < other for other in names)]
+    whole = [
+        phrase
+        for words, phrase in names.items()
+        if words and not any(words < other for other in names) and not _UNSPACED.search(phrase.written)
+    ]
     numbers = [_phrase(match[0]) for match in _NUMBER.finditer("".join(rest))]
     found: Iterable[Requirement] = (
         *(Requirement("name", phrase) for phrase in whole),
@@ -55,12 +59,21 @@ def requirements(query: Query) -> tuple[Requirement, ...]:
     return tuple(dict.fromkeys(found))
 
 
+_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+"""Scripts without spaces: what stands between two signs is no word, so nothing is said of it."""
+
+
 def words_of(text: str) -> dict[str, str]:
     """Return the words that say what a text is about, in order: plain word to the word as it is written."""
     found: dict[str, str] = {}
     little = set(terms(_SAYING_LITTLE))
     for plain, start, end in word_spans(text):
-        if len(plain) > 1 and not is_stop_word(plain) and not little & set(terms(plain)):
+        if (
+            len(plain) > 1
+            and not _UNSPACED.search(plain)
+            and not is_stop_word(plain)
+            and not little & set(terms(plain))
+        ):
             found.setdefault(plain, _POSSESSIVE.sub("", text[start:end]))
     return found
 

@@ -72,7 +72,7 @@ def _own_fields(value: object, name: str = "") -> Any:
     fields = {own: _own_fields(item, own) for own, item in value.items() if own not in _DERIVED.get(name, ())}
     if name != "citations[]":
         return fields
-    if isinstance(fields["words"], dict):
+    if isinstance(fields.get("words"), dict):
         fields["words"] = [fields["words"].get("start"), fields["words"].get("end")]
     citation = {own: fields.pop(own) for own in _OF_CITATION if own in fields}
     return {**citation, "source": fields}

@@ -28,6 +28,7 @@ from qa.interfaces.rest.routes import add_route, json_response
 from qa.library.library import Library
 from qa.library.uploads import Added, Uploads
 
+_LONGEST_LENGTH = 20  # digits of a Content-Length; more is no size of anything
 _INDEX = Query(description="Whether the index is brought up to date before the answer.")
 _FILE: dict[str, Any] = {
     "requestBody": {
@@ -89,7 +90,9 @@ def add_document_routes(api: FastAPI, library: Library, *, uploads: Uploads | No
 async def _received(request: Request, name: str, uploads: Uploads, known: dict[str, str]) -> Added:
     """Put the body of a request into the folder, piece by piece; nothing of it is left where it is refused."""
     length = request.headers.get("content-length", "")
-    arrival = await run_in_threadpool(uploads.begin, name, int(length) if length.isdecimal() else 0)
+    arrival = await run_in_threadpool(
+        uploads.begin, name, int(length) if length.isdecimal() and len(length) < _LONGEST_LENGTH else 0
+    )
     try:
         async for piece in request.stream():
             await run_in_threadpool(arrival.write, piece)
