@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from math import log
 
@@ -11,9 +10,9 @@ import numpy.typing as npt
 
 from embeddings.index.store import Index
 from embeddings.types import Encoder, Vectors
-from embeddings.words import is_ordinary_word, plain_words, terms
+from embeddings.words import plain_words, terms
 from qa.query.aliases import Variant, names_defined
-from qa.retrieval.selection import with_phrase
+from qa.retrieval.selection import with_name_as_written, with_phrase
 
 VARIANTS = 3  # of one question; each is one more vector to compare
 STEEPER = 1.5  # the power of the inverse document frequency that a term weighs; see docs/decisions/retrieval.md
@@ -78,12 +77,7 @@ class QueryForms:
         """Return the passages that have a name; a word of the dictionary, such as "IS", as it is written only."""
         if name not in self._rows:
             words = plain_words(name)
-            rows = with_phrase(self._index, words)
-            if len(words) == 1 and is_ordinary_word(words[0]):
-                literal = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
-                corpus = self._index.corpus
-                rows = np.array([row for row in rows if literal.search(corpus.passage(int(row)).text)], dtype=np.int64)
-            self._rows[name] = rows
+            self._rows[name] = with_name_as_written(self._index, name, words, with_phrase(self._index, words))
         return self._rows[name]
 
     def _rows_in(self, documents: frozenset[str]) -> Rows:

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from embeddings.index.store import Index
-from embeddings.words import forms_of, is_stop_word, plain_words, without_accents
+from embeddings.words import forms_of, is_ordinary_word, is_stop_word, plain_words, without_accents
 from qa.query.syntax import Phrase, Query
 from qa.types.filters import Filters
 
@@ -39,6 +39,17 @@ def rows_of(index: Index, filters: Filters) -> Rows:
         return np.arange(len(index.corpus), dtype=np.int64)
     documents = filters.rows(index.corpus.documents)
     return np.flatnonzero(np.isin(index.corpus.passage_spans[:, 0], documents)).astype(np.int64)
+
+
+def with_name_as_written(index: Index, name: str, words: Sequence[str], rows: Rows) -> Rows:
+    """Keep, of a name that is also a word of the dictionary ("US", "Turkey"), the passages that write it like that.
+
+    ``words`` are the plain words of the name; of any other name all rows are kept.
+    """
+    if len(words) != 1 or not is_ordinary_word(words[0]):
+        return rows
+    literal = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
+    return np.array([row for row in rows if literal.search(index.corpus.passage(int(row)).text)], dtype=np.int64)
 
 
 def with_quoted(index: Index, phrase: Phrase, among: Rows) -> Rows:

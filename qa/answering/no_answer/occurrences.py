@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import reduce
 
@@ -10,11 +9,11 @@ import numpy as np
 import numpy.typing as npt
 
 from embeddings.index.store import Index
-from embeddings.words import forms_of, is_ordinary_word, is_stop_word, plain_words
+from embeddings.words import forms_of, is_stop_word, plain_words
 from qa.answering.no_answer.requirements import Requirement
 from qa.query.aliases import names_defined
 from qa.query.syntax import Phrase
-from qa.retrieval.selection import with_quoted
+from qa.retrieval.selection import with_name_as_written, with_quoted
 
 Rows = npt.NDArray[np.int64]
 
@@ -46,17 +45,11 @@ class OccurrenceIndex:
         """Return the passages with a name in their own text, and the other names under which alone some have it."""
         found, also = np.empty(0, dtype=np.int64), []
         for phrase, rows in self._called(name, among):
-            more = np.setdiff1d(self._as_a_name(phrase, with_quoted(self._index, phrase, rows)), found)
+            quoted = with_quoted(self._index, phrase, rows)
+            more = np.setdiff1d(with_name_as_written(self._index, phrase.written, phrase.words, quoted), found)
             also += [phrase.written] if phrase is not name and len(more) else []
             found = np.union1d(found, more)
         return found, also
-
-    def _as_a_name(self, name: Phrase, rows: Rows) -> Rows:
-        """Return the passages in which a name that is also a word ("US", "Turkey") stands as it is written."""
-        if len(name.words) != 1 or not is_ordinary_word(name.words[0]):
-            return rows
-        literal, corpus = re.compile(rf"(?<!\w){re.escape(name.written)}(?!\w)"), self._index.corpus
-        return np.array([row for row in rows if literal.search(corpus.passage(int(row)).text)], dtype=np.int64)
 
     def _called(self, name: Phrase, among: Rows) -> Iterator[tuple[Phrase, Rows]]:
         """Yield a name, then the other names that documents define for it, each with the passages where it holds."""
