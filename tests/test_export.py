@@ -16,7 +16,6 @@ from embeddings.errors import ExportError
 from embeddings.types import Metadata
 from qa.answering.answerer import Answerer
 from qa.export import FORMATS, Conversation, check_place, export, format_of, quote_key, quotes_in, quotes_of, save
-from qa.export.json.format import answers_of
 from qa.types.filters import Filters
 from qa.types.quotes import Quote
 
@@ -98,10 +97,6 @@ def test_every_quote_is_read_back(name: str, conversation: Conversation) -> None
     assert [one.key for one in found] == [quote_key(one) for one in quotes]
     assert {one.problem for one in found} == {""}
     assert [one.question for one in found] == [QUESTION] * 2 + ["Who rules?"] * (len(quotes) - 2)
-
-
-def test_the_answers_of_json_are_read_back(conversation: Conversation) -> None:
-    assert tuple(answers_of(export(conversation, "json"))) == conversation.answers
 
 
 def test_the_settings_say_how_answers_are_made(conversation: Conversation, answerer: Answerer) -> None:

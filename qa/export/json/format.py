@@ -9,10 +9,11 @@ from reprlib import repr as short
 from typing import Any
 
 from embeddings.errors import ExportError
-from qa.export.json.parser import answer_from, quote_from
+from embeddings.records import read_record
 from qa.export.record import Conversation, Recorded, Role, quote_key
 from qa.export.recorded import NO_ANSWERS, NOT_IN_PARAGRAPH, checked, unquoted, unreadable
 from qa.types.answers import Answer
+from qa.types.quotes import Quote
 from qa.types.serialize import as_json
 
 FORMAT = "seeds-qa export"
@@ -37,13 +38,6 @@ def write(conversation: Conversation) -> str:
 def is_json(text: str) -> bool:
     """Return whether the text is a JSON object or meant to be one."""
     return text.lstrip()[:1] == "{"
-
-
-def answers_of(text: str) -> list[Answer]:
-    """Return the answers of an export. Raise ExportError where it is none, or a field is not as it was written."""
-    return [
-        answer_from(_without_keys(answer), f"answers[{place}]") for place, answer in enumerate(_answers(_loaded(text)))
-    ]
 
 
 def read(text: str) -> list[Recorded]:
@@ -103,13 +97,17 @@ def _recorded(answers: list[dict[str, Any]], *, keys: bool) -> Iterator[Recorded
             key = _text(value, "key", where) if keys else None
             words = _text(value, "quote", where)
             try:
-                quote = quote_from({name: item for name, item in value.items() if name != "key" or not keys}, where)
+                quote = _quote({name: item for name, item in value.items() if name != "key" or not keys}, where)
             except ExportError as error:
                 if type(error.__cause__) is not ValueError:  # the quote's own check
                     raise
                 yield replace(unreadable(key or "", NOT_IN_PARAGRAPH, question, words), role=role)
             else:
                 yield replace(checked(question, key, quote), role=role)
+
+
+def _quote(fields: dict[str, Any], where: str) -> Quote:
+    return read_record(Quote, fields, lambda what: ExportError(f"{where}: {what}."))
 
 
 def _quotes(answer: dict[str, Any], where: str) -> Iterator[tuple[Role, str, dict[str, Any]]]:
@@ -129,13 +127,4 @@ def _with_keys(answer: Answer) -> dict[str, Any]:
         fields["key"] = quote_key(citation.source)
         fields["also"] = [{**quote.to_dict(), "key": quote_key(quote)} for quote in citation.also]
     value["related"] = [{**quote.to_dict(), "key": quote_key(quote)} for quote in answer.related]
-    return value
-
-
-def _without_keys(value: object) -> object:
-    """Return the values without the fields that only an export has."""
-    if isinstance(value, list):
-        return [_without_keys(item) for item in value]
-    if isinstance(value, dict):
-        return {name: _without_keys(item) for name, item in value.items() if name != "key"}
     return value
