@@ -6,7 +6,7 @@ import json
 import os
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from io import FileIO
 from pathlib import Path
@@ -19,7 +19,7 @@ from embeddings.records import read_json, read_record
 from qa.types.answers import Answer
 from qa.types.filters import Filters
 from qa.types.quotes import Quote
-from qa.types.serialize import STEERING
+from qa.types.serialize import STEERING, Plain
 
 FeedbackKind: TypeAlias = Literal["right", "wrong_passage", "does_not_answer", "answer_is_elsewhere"]
 KINDS: tuple[FeedbackKind, ...] = get_args(FeedbackKind)
@@ -46,7 +46,7 @@ class Quoted:
 
 
 @dataclass(frozen=True, slots=True)
-class Feedback:
+class Feedback(Plain):
     """One reader's word on one answer.
 
     ``quote`` is what it is about, None for the whole of an answer without quotes; a wrong passage must be named.
@@ -101,10 +101,6 @@ class Feedback:
     def from_dict(cls, values: Mapping[str, Any]) -> Feedback:
         """Return what `to_dict` gave, without fields of a newer program. Raises ValueError that says what is wrong."""
         return read_record(cls, {one.name: values[one.name] for one in fields(cls) if one.name in values}, ValueError)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain values, ready for JSON."""
-        return {**asdict(self), "filters": self.filters.to_dict()}
 
 
 class FeedbackFile:

@@ -15,11 +15,11 @@ from qa.retrieval.explanation import Lead, explained, leads
 from qa.retrieval.retriever import check_counts
 from qa.types.filters import Filters
 from qa.types.hits import Hit
-from qa.types.serialize import as_json
+from qa.types.serialize import Plain
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Found(Plain):
     """What a search gives: hits, best first, each with its lead over the next; None for the last passage there is.
 
     ``changed`` are files that are no longer what was indexed and are therefore not quoted, ``gone`` those of them that
@@ -56,10 +56,6 @@ class Found:
             "changed": list(self.changed),
             "filters": self.filters.to_dict(),
         }
-
-    def to_json(self) -> str:
-        """Return one object, keys in a fixed order: the same search gives the same bytes."""
-        return as_json(self.to_dict())
 
 
 def find(

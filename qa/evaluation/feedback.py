@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from qa.evaluation.types import DEPTH
 from qa.query.syntax import parse
 from qa.types.answers import Answer
 from qa.types.quotes import Citation, Quote
+from qa.types.serialize import Plain
 
 Entry = tuple[int, Feedback]
 
@@ -41,7 +42,7 @@ class Judgement:
 
 
 @dataclass(frozen=True, slots=True)
-class FeedbackEvaluation:
+class FeedbackEvaluation(Plain):
     """What came of a file of feedback; the same index, file and program give the same bytes."""
 
     dataset: str
@@ -51,10 +52,6 @@ class FeedbackEvaluation:
     counts: dict[str, int]
     figures: tuple[Figure, ...]
     judgements: tuple[Judgement, ...]
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain values, ready for JSON."""
-        return asdict(self)
 
 
 def is_feedback(path: Path) -> bool:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 from embeddings.documents.corpus import Corpus
 from embeddings.errors import SourceChanged, SpanError, UnknownSource
@@ -11,13 +10,13 @@ from embeddings.index.store import Index
 from embeddings.types import Document, Heading, Page, Sentence
 from qa.answering.answerer import Answerer
 from qa.types.quotes import Quote
-from qa.types.serialize import as_json
+from qa.types.serialize import Plain
 
 _NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
-class DocumentEntry:
+class DocumentEntry(Plain):
     """A document without its text; None or empty where its file does not say.
 
     ``passages`` and ``pages`` are counts; 0 pages where the format has none.
@@ -35,10 +34,6 @@ class DocumentEntry:
     pages: int
     sha256: str
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain values, ready for JSON."""
-        return {**asdict(self), "tags": list(self.tags)}
-
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
@@ -49,24 +44,12 @@ class LeftOut:
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(Plain):
     """The documents of an index and what was left out, both by path."""
 
     documents: tuple[DocumentEntry, ...]
     left_out: tuple[LeftOut, ...]
     index_id: str
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain values, ready for JSON."""
-        return {
-            "documents": [entry.to_dict() for entry in self.documents],
-            "left_out": [asdict(item) for item in self.left_out],
-            "index_id": self.index_id,
-        }
-
-    def to_json(self) -> str:
-        """Return one object, keys in a fixed order: the same index gives the same bytes."""
-        return as_json(self.to_dict())
 
 
 def list_documents(index: Index) -> Listing:
@@ -109,7 +92,7 @@ class PassagePlace:
 
 
 @dataclass(frozen=True, slots=True)
-class OpenedDocument:
+class OpenedDocument(Plain):
     """A whole document, compared with its file; offsets count code points of ``text``."""
 
     document: DocumentEntry
@@ -119,37 +102,14 @@ class OpenedDocument:
     passages: tuple[PassagePlace, ...]
     index_id: str
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain values, ready for JSON."""
-        return {
-            "document": self.document.to_dict(),
-            "text": self.text,
-            "headings": [asdict(heading) for heading in self.headings],
-            "pages": [asdict(page) for page in self.pages],
-            "passages": [asdict(place) for place in self.passages],
-            "index_id": self.index_id,
-        }
-
-    def to_json(self) -> str:
-        """Return one object, keys in a fixed order: the same document gives the same bytes."""
-        return as_json(self.to_dict())
-
 
 @dataclass(frozen=True, slots=True)
-class SourceQuote:
+class SourceQuote(Plain):
     """A span of a document in its paragraph, compared with the file."""
 
     document: DocumentEntry
     quote: Quote
     index_id: str
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain values, ready for JSON."""
-        return {"document": self.document.to_dict(), "quote": self.quote.to_dict(), "index_id": self.index_id}
-
-    def to_json(self) -> str:
-        """Return one object, keys in a fixed order: the same span gives the same bytes."""
-        return as_json(self.to_dict())
 
 
 def open_document(answerer: Answerer, document_id: str, *, sha256: str | None = None) -> OpenedDocument:

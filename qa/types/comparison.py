@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
+
+from qa.types.serialize import Plain, plain_fields
 
 Kind: TypeAlias = Literal["number", "date", "name"]
 
@@ -26,7 +27,7 @@ class ValuePlace:
 
 
 @dataclass(frozen=True, slots=True)
-class Agreement:
+class Agreement(Plain):
     """Citations that say the same in several documents, ``documents`` of them.
 
     ``kind`` is "wording" where one citation stands word for word elsewhere and no value was asked for; ``places`` are
@@ -53,17 +54,11 @@ class Agreement:
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""
-        return {
-            "kind": self.kind,
-            "value": self.value,
-            "documents": self.documents,
-            "citations": list(self.citations),
-            "places": _dicts(self.places),
-        }
+        return {"kind": self.kind, "value": self.value, **plain_fields(self)}
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class Side(Plain):
     """One value of a difference, and where it is given; the first place is that of the lowest citation."""
 
     places: tuple[ValuePlace, ...]
@@ -84,11 +79,11 @@ class Side:
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""
-        return {"value": self.value, "citations": list(self.citations), "places": _dicts(self.places)}
+        return {"value": self.value, "citations": list(self.citations), **plain_fields(self)}
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Plain):
     """Documents that give different values for what was asked; the side of the first citation comes first.
 
     >>> here, there = ValuePlace(1, "a", "a.md", 10, 14, "2007"), ValuePlace(2, "b", "b.md", 3, 7, "2008")
@@ -102,11 +97,3 @@ class Difference:
     def __post_init__(self) -> None:
         if len(self.sides) < 2:
             raise ValueError(f"a difference has two sides or more, found {len(self.sides)}")
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain values, ready for JSON."""
-        return {"kind": self.kind, "sides": [side.to_dict() for side in self.sides]}
-
-
-def _dicts(places: Sequence[ValuePlace]) -> list[dict[str, Any]]:
-    return [asdict(place) for place in places]

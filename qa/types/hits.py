@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from embeddings.types import Passage, Sentence
 from qa.types.quotes import Citation, Quote
-from qa.types.serialize import as_json
+from qa.types.serialize import Plain, plain, plain_fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class SentenceScore:
+class SentenceScore(Plain):
     """How near a sentence is to the question.
 
     ``similarity`` is the cosine of their vectors; ``coverage`` the share of the question's terms that stand in it, each
@@ -38,9 +38,14 @@ class SentenceScore:
     coverage: float
     share: float | None = None
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values, ready for JSON, those of the sentence among them."""
+        values = plain_fields(self)
+        return {**values.pop("sentence"), **values}
+
 
 @dataclass(frozen=True, slots=True)
-class Trace:
+class Trace(Plain):
     """Why a hit stands where it stands: each part, each sentence in order, and names that were taken for the same.
 
     ``matched`` are the content words of the question, as written, that stand in the passage, in the heading above it or
@@ -63,26 +68,17 @@ class Trace:
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""
-        sentences = [
-            {
-                **asdict(score.sentence),
-                "similarity": score.similarity,
-                "coverage": score.coverage,
-                "share": score.share,
-            }
-            for score in self.sentences
-        ]
         return {
-            "parts": [asdict(part) for part in self.parts],
+            "parts": plain(self.parts),
             "matched": list(self.matched),
             "missing": list(self.missing),
-            "sentences": sentences,
+            "sentences": plain(self.sentences),
             "aliases": list(self.aliases),
         }
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(Plain):
     """A passage found; a higher score is better. Its citation quotes the whole passage, numbered by rank.
 
     >>> from qa.types.quotes import Paragraph
@@ -107,10 +103,6 @@ class Hit:
         """Return plain values, ready for JSON: the citation's fields, the score, and the trace."""
         quotes = self.citation.to_dict()
         return {"rank": quotes.pop("number"), "score": self.score, **quotes, "trace": self.trace.to_dict()}
-
-    def to_json(self) -> str:
-        """Return one object, keys in a fixed order."""
-        return as_json(self.to_dict())
 
 
 def nearest(hit: Hit) -> SentenceScore:

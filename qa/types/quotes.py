@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 from embeddings.types import Document, Passage, Sentence
-from qa.types.serialize import as_json
+from qa.types.serialize import Plain
 
 _NUMBER = re.compile(r"¶ (\d{1,12})$")  # as `_locator` writes it
 
@@ -22,7 +22,7 @@ class Paragraph:
 
 
 @dataclass(frozen=True, slots=True)
-class Quote:
+class Quote(Plain):
     """A verbatim slice of a document: ``document.text[start:end] == quote``.
 
     ``path`` is relative to the documents folder, ``sha256`` the digest of the file's bytes when it was indexed.
@@ -82,17 +82,9 @@ class Quote:
         """Return title, place and file, as written below a quote."""
         return f"{self.title}, {self.locator} ({self.path})"
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain values, ready for JSON."""
-        return asdict(self)
-
-    def to_json(self) -> str:
-        """Return one object, keys in a fixed order."""
-        return as_json(self.to_dict())
-
 
 @dataclass(frozen=True, slots=True)
-class Citation:
+class Citation(Plain):
     """A numbered quote that answers, or, on a hit, the passage at that rank.
 
     ``also`` are quotes that say the same elsewhere, best first (see `qa.retrieval.duplicates`). ``probability`` is that
@@ -151,10 +143,6 @@ class Citation:
             "probability": self.probability,
             "words": None if self.words is None else {"start": self.words[0], "end": self.words[1]},
         }
-
-    def to_json(self) -> str:
-        """Return one object, keys in a fixed order."""
-        return as_json(self.to_dict())
 
 
 def _locator(document: Document, passage: Passage) -> str:
