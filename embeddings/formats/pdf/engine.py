@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from codecs import getincrementaldecoder
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from threading import Lock
 from typing import Any, TypeAlias
 
@@ -47,7 +47,7 @@ class Pdf:
         from pypdfium2 import PdfiumError
 
         try:
-            with self._page(index) as page, _closing(page.get_textpage()) as text_page:
+            with closing(self._document[index]) as page, closing(page.get_textpage()) as text_page:
                 return list(_lines(text_page, places=places))
         except PdfiumError:
             return None
@@ -60,22 +60,17 @@ class Pdf:
         from pypdfium2 import PdfiumError
 
         try:
-            with self._page(index) as page:
+            with closing(self._document[index]) as page:
                 bitmap = page.render(scale=_fitting(page, scale, longest), rev_byteorder=True)
-                with _closing(bitmap):
+                with closing(bitmap):
                     return bitmap.to_pil().convert("RGB").copy()
         except PdfiumError as error:
             raise UnreadableFile(f"page {index + 1} cannot be opened; open the file in a PDF viewer") from error
 
     def boxes(self, index: int, places: Sequence[int], size: tuple[int, int]) -> list[Box | None]:
         """Return the boxes of characters in a page's image of this size; None where the engine knows no place."""
-        with self._page(index) as page, _closing(page.get_textpage()) as text_page:
+        with closing(self._document[index]) as page, closing(page.get_textpage()) as text_page:
             return [_on_image(page, _box(text_page, place), size) for place in places]
-
-    @contextmanager
-    def _page(self, index: int) -> Iterator[Any]:
-        with _closing(self._document[index]) as page:
-            yield page
 
 
 @contextmanager
@@ -91,16 +86,8 @@ def opened(data: bytes) -> Iterator[Pdf]:
             if error.err_code in {FPDF_ERR_PASSWORD, FPDF_ERR_SECURITY}:
                 raise UnreadableFile("the PDF is encrypted; save a copy without password") from error
             raise UnreadableFile("it is no PDF, or a damaged one; open it in a PDF viewer and save it again") from error
-        with _closing(document):
+        with closing(document):
             yield Pdf(document)
-
-
-@contextmanager
-def _closing(part: Any) -> Iterator[Any]:
-    try:
-        yield part
-    finally:
-        part.close()
 
 
 def _fitting(page: Any, scale: float, longest: int) -> float:
