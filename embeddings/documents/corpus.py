@@ -106,12 +106,9 @@ class Corpus:
         return [self._passage_span(row) for row in rows]
 
     def _passage_span(self, row: int) -> PassageSpan:
-        sentences = tuple((int(start), int(end)) for _, start, end in self.sentence_spans[self._slice(row)])
+        own = self.sentence_rows(row)
+        sentences = tuple((int(start), int(end)) for _, start, end in self.sentence_spans[own.start : own.stop])
         return PassageSpan(int(self.passage_spans[row, 1]), int(self.passage_spans[row, 2]), sentences)
-
-    def _slice(self, row: int) -> slice:
-        rows = self.sentence_rows(row)
-        return slice(rows.start, rows.stop)
 
 
 def _spans(rows: Sequence[tuple[int, ...]]) -> Spans:

@@ -45,8 +45,7 @@ def decode(data: bytes, *, declared: str | None = None) -> str:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
         text = _legacy(data, controls, declared)
-    if _too_many(controls, len(text), _UNICODE_CONTROLS):
-        raise _not_text()
+    _check_controls(controls, len(text), _UNICODE_CONTROLS)
     return text
 
 
@@ -61,14 +60,12 @@ def _marked(data: bytes, encoding: str) -> str:
     except UnicodeDecodeError as error:
         reason = f"it begins like {encoding.removesuffix('-sig').upper()} but is not; {_SAVE_AS}"
         raise UnreadableFile(reason) from error
-    if _too_many(sum(1 for _ in _CONTROL.finditer(text)), len(text), _UNICODE_CONTROLS):
-        raise _not_text()
+    _check_controls(sum(1 for _ in _CONTROL.finditer(text)), len(text), _UNICODE_CONTROLS)
     return text
 
 
 def _legacy(data: bytes, controls: int, declared: str | None) -> str:
-    if _too_many(controls, len(data), _LEGACY_CONTROLS):
-        raise _not_text()
+    _check_controls(controls, len(data), _LEGACY_CONTROLS)
     for encoding in chain(_declared(declared), _guesses(_sample(data))):
         try:
             return data.decode(encoding)
@@ -77,12 +74,9 @@ def _legacy(data: bytes, controls: int, declared: str | None) -> str:
     raise UnreadableFile(f"its encoding is none that could be recognised; {_SAVE_AS}")
 
 
-def _too_many(controls: int, length: int, share: float) -> bool:
-    return controls > share * length
-
-
-def _not_text() -> UnreadableFile:
-    return UnreadableFile(f"it is not text: there are many control characters in it; if it is text, {_SAVE_AS}")
+def _check_controls(controls: int, length: int, share: float) -> None:
+    if controls > share * length:
+        raise UnreadableFile(f"it is not text: there are many control characters in it; if it is text, {_SAVE_AS}")
 
 
 def _declared(name: str | None) -> Iterator[str]:
