@@ -11,32 +11,18 @@ from embeddings.types import Encoder, Vectors
 _CHUNK = 256
 
 
-def embed(texts: Sequence[str], encoder: Encoder, on_done: Callable[[int], None] | None = None) -> Vectors:
+def embed(texts: Sequence[str], encoder: Encoder, show: Callable[[int, int], None] | None = None) -> Vectors:
     """Return passages or sentences as vectors: (n, d) unit rows in the order of the texts.
 
-    Long and short texts are not mixed in a batch, which would pad the short ones. ``on_done`` is called with the number
-    of texts of each finished chunk.
+    Long and short texts are not mixed in a batch, which would pad the short ones. ``show`` is called with how many
+    texts are done, before the first chunk and after each, and how many there are.
     """
     vectors = np.empty((len(texts), encoder.dimension), dtype=np.float32)
     by_length = sorted(range(len(texts)), key=lambda row: (len(texts[row]), row), reverse=True)
+    show = show or (lambda _done, _total: None)
+    show(0, len(texts))
     for first in range(0, len(by_length), _CHUNK):
         rows = by_length[first : first + _CHUNK]
         vectors[rows] = encoder.encode_passages([texts[row] for row in rows])
-        if on_done is not None:
-            on_done(len(rows))
+        show(first + len(rows), len(texts))
     return vectors
-
-
-class Counter:
-    """A count of finished work for a progress bar: ``show`` is called with the count and the total."""
-
-    def __init__(self, show: Callable[[int, int], None], total: int) -> None:
-        self._show = show
-        self._total = total
-        self._done = 0
-        self._show(0, total)
-
-    def add(self, number: int) -> None:
-        """Add this many to the count."""
-        self._done += number
-        self._show(self._done, self._total)

@@ -12,13 +12,13 @@ from pathlib import Path
 
 from embeddings.documents.corpus import Corpus
 from embeddings.documents.splitter import PassageSpan, sentence_spans
-from embeddings.encoding.batches import Counter, embed
+from embeddings.encoding.batches import embed
 from embeddings.errors import IndexMissing
 from embeddings.index.build import assemble, passage_inputs, sentence_inputs
 from embeddings.index.changes import Progress, silent
 from embeddings.index.manifest import Made
 from embeddings.index.store import Index, load, locked, save
-from embeddings.types import Document, Encoder, Vectors
+from embeddings.types import Document, Encoder
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +48,8 @@ def index_rows(rows: Sequence[Row], encoder: Encoder, progress: Progress | None 
     corpus = Corpus.build([_document(row) for row in rows], [[_span(row)] for row in rows])
     step = progress or silent
     vectors = (
-        _encoded("passages", passage_inputs(corpus, encoder), encoder, step),
-        _encoded("sentences", sentence_inputs(corpus), encoder, step),
+        embed(passage_inputs(corpus, encoder), encoder, partial(step, "encoding passages")),
+        embed(sentence_inputs(corpus), encoder, partial(step, "encoding sentences")),
     )
     return assemble(corpus, _made(rows, encoder), encoder, vectors)
 
@@ -85,7 +85,3 @@ def _document(row: Row) -> Document:
 def _span(row: Row) -> PassageSpan:
     text = row.text or " "
     return PassageSpan(0, len(text), tuple(sentence_spans(text, 0, len(text))) or ((0, len(text)),))
-
-
-def _encoded(kind: str, texts: Sequence[str], encoder: Encoder, step: Progress) -> Vectors:
-    return embed(texts, encoder, Counter(partial(step, f"encoding {kind}"), len(texts)).add)

@@ -14,7 +14,7 @@ import numpy as np
 
 from embeddings.documents.corpus import Corpus
 from embeddings.documents.splitter import PassageSpan, split
-from embeddings.encoding.batches import Counter, embed
+from embeddings.encoding.batches import embed
 from embeddings.errors import IndexMissing
 from embeddings.index.build import assemble, passage_inputs, sentence_inputs
 from embeddings.index.changes import KnownFiles, Plan, Progress, SyncReport, make_plan, silent
@@ -127,8 +127,7 @@ def _vectors(kind: str, texts: Sequence[str], known: _Known, encoder: Encoder, s
     rows = np.array([row_of.get(_key(text), -1) for text in texts], dtype=np.int64)
     missing = np.flatnonzero(rows < 0).tolist()
     vectors = np.empty((len(texts), encoder.dimension), dtype=np.float32)
-    counter = Counter(partial(step, f"encoding {kind}"), len(missing))
-    vectors[missing] = embed([texts[place] for place in missing], encoder, counter.add)
+    vectors[missing] = embed([texts[place] for place in missing], encoder, partial(step, f"encoding {kind}"))
     if stored is not None and len(missing) < len(texts):
         vectors[rows >= 0] = stored.vectors(rows[rows >= 0])
     return vectors, len(missing)
