@@ -1,10 +1,13 @@
-"""From what an export shows of a quote to the quote, checked against its key."""
+"""What an export shows of a conversation and of a quote, and the quote again, checked against its key."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping
 
-from qa.export.record import Recorded, quote_key
+from qa.export.record import Conversation, Recorded, quote_key
+from qa.types.answers import Answer
+from qa.types.phrasing import reading
 from qa.types.quotes import Paragraph, Quote
 
 NOT_IN_PARAGRAPH = "its words are not what its paragraph says at its place"
@@ -21,36 +24,69 @@ REFUSALS = frozenset(
 """What stands above an answer without quotes, as this program and earlier ones write it."""
 
 
-@dataclass(frozen=True, slots=True)
-class QuoteFields:
-    """What is said of a quote's place. ``paragraph`` is None where the quote is all of it."""
-
-    title: str
-    locator: str
-    path: str
-    document_id: str
-    sha256: str
-    span: tuple[int, int]
-    paragraph_span: tuple[int, int]
-    paragraph: str | None
+_SPAN = re.compile(r"(\d{1,12}) to (\d{1,12})")
 
 
-def recorded(question: str, key: str, words: str, fields: QuoteFields | None) -> Recorded:
-    """Return a quote as exported, or with the problem that its words, place or key were edited."""
-    if fields is None:
+def facts_about(conversation: Conversation) -> dict[str, str]:
+    """Return what stands above all answers, by name; empty what there is not."""
+    settings = conversation.settings
+    return {
+        "Date": conversation.made,
+        "Program": settings.program,
+        "Documents folder": settings.documents,
+        "Model": settings.model,
+        "Model’s SHA-256": settings.model_digest,
+        "Reader": settings.reader,
+        "Reader’s SHA-256": settings.reader_digest,
+        "Versions": f"readers {settings.readers}, splitter {settings.splitter}, tokenizer {settings.tokenizer}",
+    }
+
+
+def facts_of(answer: Answer) -> dict[str, str]:
+    """Return what stands above an answer, by name; empty what there is not."""
+    return {
+        "Question asked": answer.asked,
+        "Taken from the conversation": ", ".join(answer.taken),
+        "Filters": str(answer.filters),
+        "Index": answer.index_id,
+        **reading(answer),
+    }
+
+
+def said_of(quote: Quote) -> dict[str, str]:
+    """Return what stands below a quote, by name: where it is from; `recorded` reads it."""
+    return {
+        "Title": quote.title,
+        "Place": quote.locator,
+        "File": quote.path,
+        "Document": quote.document_id,
+        "Characters": f"{quote.start} to {quote.end}",
+        "Paragraph": f"{quote.paragraph.start} to {quote.paragraph.end}",
+        "SHA-256": quote.sha256,
+    }
+
+
+def recorded(question: str, key: str, words: str, said: Mapping[str, str] | None) -> Recorded:
+    """Return a quote as exported, or with the problem that its words, place or key were edited.
+
+    ``said`` is what `said_of` gave, and "In full" the paragraph where the quote is not all of it; None where that
+    cannot be read.
+    """
+    said = said or {}
+    span, around = (_SPAN.fullmatch(said.get(name, "")) for name in ("Characters", "Paragraph"))
+    if span is None or around is None:
         return unreadable(key, "what is said of its place is not readable", question, words)
-    paragraph = Paragraph(*fields.paragraph_span, words if fields.paragraph is None else fields.paragraph)
     try:
         quote = Quote(
-            document_id=fields.document_id,
-            path=fields.path,
-            title=fields.title,
-            locator=fields.locator,
-            start=fields.span[0],
-            end=fields.span[1],
+            document_id=said["Document"],
+            path=said["File"],
+            title=said["Title"],
+            locator=said["Place"],
+            start=int(span[1]),
+            end=int(span[2]),
             quote=words,
-            sha256=fields.sha256,
-            paragraph=paragraph,
+            sha256=said["SHA-256"],
+            paragraph=Paragraph(int(around[1]), int(around[2]), said.get("In full", words)),
         )
     except ValueError:
         return unreadable(key, NOT_IN_PARAGRAPH, question, words)

@@ -8,14 +8,12 @@ from html.parser import HTMLParser
 
 from embeddings.errors import ExportError
 from qa.export.control_characters import character
-from qa.export.html.writer import GENERATOR
+from qa.export.html.writer import CLASSES, GENERATOR
 from qa.export.record import Recorded, Role
-from qa.export.recorded import NO_ANSWERS, REFUSALS, QuoteFields, recorded, unquoted, unreadable
+from qa.export.recorded import NO_ANSWERS, REFUSALS, recorded, unquoted, unreadable
 
-_SPAN = re.compile(r"(\d{1,12}) to (\d{1,12})")
-_FIELDS = ("title", "locator", "path", "document", "span", "within", "sha256", "key")
-_PARTS = frozenset({"blockquote", "p.paragraph", "mark"} | {f"dd.{name}" for name in _FIELDS})
-_NAMES = ["Title", "Place", "File", "Document", "Characters", "Paragraph", "SHA-256", "Key"]
+_FIELDS = {name: f"dd.{kind}" for name, kind in CLASSES.items()}
+_PARTS = frozenset({"blockquote", "p.paragraph", "mark", *_FIELDS.values()})
 _LABEL = re.compile(r"\[\d+\]|The same is said here")
 _FRAME = frozenset({"p.label", "dt", "dl", "div", "code"})
 _AROUND = frozenset(
@@ -139,28 +137,18 @@ class _Page(HTMLParser):
 def _recorded(question: str, shown: _Shown) -> Recorded:
     parts = {name: texts[0] for name, texts in shown.parts.items() if name in _PARTS}
     key, words = parts.get("dd.key", ""), parts.get("blockquote", "")
-    missing = [name for name in ("blockquote", *(f"dd.{name}" for name in _FIELDS)) if name not in parts]
+    missing = [name for name in ("blockquote", *_FIELDS.values()) if name not in parts]
     twice = [name for name in parts if len(shown.parts[name]) > 1]
     if missing or twice:
         return unreadable(key, f"{(missing or twice)[0]} is {'missing' if missing else 'there twice'}", question, words)
     labels, names = shown.parts.get("p.label", [""]), shown.parts.get("dt")
-    if names != _NAMES or len(labels) > 1 or (labels[0] and not _LABEL.fullmatch(labels[0])):
+    if names != list(_FIELDS) or len(labels) > 1 or (labels[0] and not _LABEL.fullmatch(labels[0])):
         return unreadable(key, "there are words in it that the export did not write", question, words)
     if shown.strange:
         return unreadable(key, shown.strange, question, words)
     if parts.get("mark", words) != words or ("mark" in parts) != ("p.paragraph" in parts):
         return unreadable(key, "the words marked in the paragraph are not the quote", question, words)
-    quote, paragraph = _SPAN.fullmatch(parts["dd.span"]), _SPAN.fullmatch(parts["dd.within"])
-    if quote is None or paragraph is None:
-        return recorded(question, key, words, None)
-    fields = QuoteFields(
-        title=parts["dd.title"],
-        locator=parts["dd.locator"],
-        path=parts["dd.path"],
-        document_id=parts["dd.document"],
-        sha256=parts["dd.sha256"],
-        span=(int(quote[1]), int(quote[2])),
-        paragraph_span=(int(paragraph[1]), int(paragraph[2])),
-        paragraph=parts.get("p.paragraph"),
-    )
-    return recorded(question, key, words, fields)
+    said = {name: parts[part] for name, part in _FIELDS.items()}
+    if "p.paragraph" in parts:
+        said["In full"] = parts["p.paragraph"]
+    return recorded(question, key, words, said)

@@ -12,11 +12,23 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from qa.export.control_characters import pieces
 from qa.export.record import Conversation, QuotedDocument, quote_key
+from qa.export.recorded import facts_about, facts_of, said_of
 from qa.types.answers import Answer
-from qa.types.phrasing import agreeing, differing, headline, reading, related_heading
+from qa.types.phrasing import agreeing, differing, headline, related_heading
 from qa.types.quotes import Quote
 
 GENERATOR = "seeds-qa export 1"
+CLASSES = {
+    "Title": "title",
+    "Place": "locator",
+    "File": "path",
+    "Document": "document",
+    "Characters": "span",
+    "Paragraph": "within",
+    "SHA-256": "sha256",
+    "Key": "key",
+}
+"""The class of each value below a quote, by which the parser finds it."""
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
 
@@ -41,7 +53,7 @@ def write(conversation: Conversation) -> str:
 
 
 def _about(main: Element, conversation: Conversation) -> None:
-    settings, header = conversation.settings, SubElement(main, "header")
+    header = SubElement(main, "header")
     _add(header, "h1", "Answers from documents")
     _add(
         header,
@@ -49,30 +61,13 @@ def _about(main: Element, conversation: Conversation) -> None:
         "Each quote is a word-for-word slice of a file. The command “qa verify” with the name of this file compares "
         "the quotes with the documents as they are now.",
     )
-    facts = {
-        "Date": conversation.made,
-        "Program": settings.program,
-        "Documents folder": settings.documents,
-        "Model": settings.model,
-        "Model’s SHA-256": settings.model_digest,
-        "Reader": settings.reader,
-        "Reader’s SHA-256": settings.reader_digest,
-        "Versions": f"readers {settings.readers}, splitter {settings.splitter}, tokenizer {settings.tokenizer}",
-    }
-    _facts(header, {name: (name, value) for name, value in facts.items() if value})
+    _facts(header, {name: value for name, value in facts_about(conversation).items() if value})
 
 
 def _answer(main: Element, answer: Answer) -> None:
     section = SubElement(main, "section", {"class": "answer"})
     _add(section, "h2", answer.question, {"dir": "auto"})
-    facts = {
-        "Question asked": answer.asked,
-        "Taken from the conversation": ", ".join(answer.taken),
-        "Filters": str(answer.filters),
-        "Index": answer.index_id,
-        **reading(answer),
-    }
-    _facts(section, {name: (name, value) for name, value in facts.items() if value})
+    _facts(section, {name: value for name, value in facts_of(answer).items() if value})
     if not answer.citations:
         _add(section, "p", headline(answer), {"class": "verdict"})
     for difference in answer.differences:
@@ -112,19 +107,7 @@ def _quote(section: Element, quote: Quote, label: str, kind: str = "cited") -> N
         _write(around, paragraph.text[: quote.start - paragraph.start])
         _add(around, "mark", quote.quote)
         _write(around, paragraph.text[quote.end - paragraph.start :])
-    _facts(
-        article,
-        {
-            "title": ("Title", quote.title),
-            "locator": ("Place", quote.locator),
-            "path": ("File", quote.path),
-            "document": ("Document", quote.document_id),
-            "span": ("Characters", f"{quote.start} to {quote.end}"),
-            "within": ("Paragraph", f"{paragraph.start} to {paragraph.end}"),
-            "sha256": ("SHA-256", quote.sha256),
-            "key": ("Key", quote_key(quote)),
-        },
-    )
+    _facts(article, {**said_of(quote), "Key": quote_key(quote)})
 
 
 def _sources(main: Element, sources: tuple[QuotedDocument, ...]) -> None:
@@ -137,13 +120,14 @@ def _sources(main: Element, sources: tuple[QuotedDocument, ...]) -> None:
         _add(items, "li", ", ".join(part for part in parts if part), {"dir": "auto"})
 
 
-def _facts(parent: Element, facts: dict[str, tuple[str, str]]) -> None:
+def _facts(parent: Element, facts: dict[str, str]) -> None:
     """Add names and values; the parser finds a value by its class."""
     terms = SubElement(parent, "dl")
-    for kind, (name, value) in facts.items():
+    for name, value in facts.items():
         pair = SubElement(terms, "div")
         _add(pair, "dt", name)
-        _add(pair, "dd", value, {"class": kind.lower().replace(" ", "-"), "dir": "auto"})
+        kind = CLASSES.get(name, name.lower().replace(" ", "-"))
+        _add(pair, "dd", value, {"class": kind, "dir": "auto"})
 
 
 def _add(parent: Element, tag: str, text: str, attributes: dict[str, str] | None = None) -> None:

@@ -12,14 +12,13 @@ from dataclasses import replace
 from qa.export.markdown.escaping import text_of, text_of_code
 from qa.export.markdown.writer import HEAD
 from qa.export.record import Recorded, Role
-from qa.export.recorded import NO_ANSWERS, REFUSALS, QuoteFields, recorded, unquoted, unreadable
+from qa.export.recorded import NO_ANSWERS, REFUSALS, recorded, unquoted, unreadable
 
 _COMMENT = re.compile(r"<!--(?! -->).*?(?:-->|\Z)", re.DOTALL)
 _CHUNKS = re.compile(r"\n[ \t]*\n|\n(?=#{1,6} )")  # at a heading too: it ends a paragraph without a blank line
 _LABEL = re.compile(r"\[\^(q-[^\]\s]*)\]")
 _NOTE = re.compile(r"\[\^(q-[^\]\s]*)\]: Source: (.*)")
 _FIELD = re.compile(r"(?:\A| · )\*(Title|Place|File|Document|Characters|SHA-256|Paragraph|In full)\* ")
-_SPAN = re.compile(r"(\d{1,12}) to (\d{1,12})")
 _HEADING = re.compile(r"#{1,2} ")
 _FACTS = re.compile(r"- Question asked: .*\n(?:- .*\n)*- Index: ")
 _RELATED = re.compile(r"(?:Related passages|The nearest passages|Related, does not answer):")
@@ -116,23 +115,9 @@ def _words(chunk: str) -> str | None:
     return text_of(body[: label.start()]) if label and label.end() == len(body) else None
 
 
-def _fields(note: str) -> QuoteFields | None:
+def _fields(note: str) -> dict[str, str] | None:
     """Return the fields of a footnote, or None where they are not those that were written."""
     names = [match[1] for match in _FIELD.finditer(note)]
     written = zip(names, _FIELD.split(note)[2::2], strict=True)
     values = {name: (text_of_code if name == "File" else text_of)(value) for name, value in written}
-    if tuple(names) not in (_NAMES, (*_NAMES, "In full")):
-        return None
-    quote, paragraph = _SPAN.fullmatch(values["Characters"]), _SPAN.fullmatch(values["Paragraph"])
-    if not quote or not paragraph:
-        return None
-    return QuoteFields(
-        title=values["Title"],
-        locator=values["Place"],
-        path=values["File"],
-        document_id=values["Document"],
-        sha256=values["SHA-256"],
-        span=(int(quote[1]), int(quote[2])),
-        paragraph_span=(int(paragraph[1]), int(paragraph[2])),
-        paragraph=values.get("In full"),
-    )
+    return values if tuple(names) in (_NAMES, (*_NAMES, "In full")) else None

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator
 
 from qa.export.markdown.escaping import block, code, inline
 from qa.export.record import Conversation, QuotedDocument, quote_key, quotes_of
+from qa.export.recorded import facts_about, facts_of, said_of
 from qa.types.answers import Answer
-from qa.types.phrasing import agreeing, differing, headline, reading, related_heading
+from qa.types.phrasing import agreeing, differing, headline, related_heading
 from qa.types.quotes import Citation, Quote
 
 HEAD = "# Answers from documents"
@@ -26,20 +27,12 @@ def write(conversation: Conversation) -> str:
 
 
 def _about(conversation: Conversation) -> Iterator[str]:
-    settings = conversation.settings
     yield (
         "Each quote is a word-for-word slice of a file; its footnote says of which, and from which character to which. "
         "`qa verify` with the name of this file compares the quotes with the documents as they are now."
     )
-    facts = {
-        "Date": conversation.made,
-        "Program": settings.program,
-        "Documents folder": settings.documents,
-        "Model": f"{settings.model}, SHA-256 {settings.model_digest}",
-        "Reader": settings.reader,
-        "Reader’s SHA-256": settings.reader_digest,
-        "Versions": f"readers {settings.readers}, splitter {settings.splitter}, tokenizer {settings.tokenizer}",
-    }
+    facts = facts_about(conversation)
+    facts["Model"] += f", SHA-256 {facts.pop('Model’s SHA-256')}"
     yield "\n".join(f"- {name}: {_fact(value)}" for name, value in facts.items() if value)
 
 
@@ -50,14 +43,7 @@ def _fact(value: str) -> str:
 
 def _answer(answer: Answer) -> Iterator[str]:
     yield f"## {inline(answer.question)}"
-    facts = {
-        "Question asked": answer.asked,
-        "Taken from the conversation": ", ".join(answer.taken),
-        "Filters": str(answer.filters),
-        "Index": answer.index_id,
-        **reading(answer),
-    }
-    yield "\n".join(f"- {name}: {_fact(value)}" for name, value in facts.items() if value)
+    yield "\n".join(f"- {name}: {_fact(value)}" for name, value in facts_of(answer).items() if value)
     if not answer.citations:
         yield headline(answer)
     for difference in answer.differences:
@@ -93,18 +79,10 @@ def _quote(quote: Quote) -> str:
 
 def _note(quote: Quote) -> str:
     """Return one line. Names of fields are emphasised: in values each star has a backslash."""
-    fields = {
-        "Title": quote.title,
-        "Place": quote.locator,
-        "File": quote.path,
-        "Document": quote.document_id,
-        "Characters": f"{quote.start} to {quote.end}",
-        "SHA-256": quote.sha256,
-        "Paragraph": f"{quote.paragraph.start} to {quote.paragraph.end}",
-        "In full": quote.paragraph.text,
-    }
-    if quote.paragraph.text == quote.quote:
-        fields.pop("In full")
+    fields = said_of(quote)
+    fields["Paragraph"] = fields.pop("Paragraph")  # behind the digest
+    if quote.paragraph.text != quote.quote:
+        fields["In full"] = quote.paragraph.text
     written = " · ".join(f"*{name}* {(code if name == 'File' else inline)(value)}" for name, value in fields.items())
     return f"[^{quote_key(quote)}]: Source: {written}"
 
