@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import accumulate, islice
+from itertools import islice
 from pathlib import Path
 
 from embeddings.disk import digest_if_readable
@@ -18,7 +17,6 @@ from embeddings.types import Document, Passage, Sentence
 from qa.types.quotes import Quote
 
 _MOST = 1000  # places of the same words in one document that are compared by what stands around them
-_WORD = re.compile(r"\S+")
 _AROUND = 200  # characters before and after
 
 
@@ -140,29 +138,12 @@ def _is_letter(character: str) -> bool:
 
 
 def _loose(text: str, words: str) -> Iterator[Span]:
-    wanted = " ".join(words.split())
-    for start, end in _exact(_joined_words(text), wanted):
-        joined, starts = _words_of(text)
-        yield _offset(start, joined, starts), _offset(end - 1, joined, starts) + 1
-
-
-def _offset(place: int, joined: list[int], starts: list[int]) -> int:
-    """Turn an offset in the joined words into one in the text."""
-    word = bisect_right(joined, place) - 1
-    return starts[word] + place - joined[word]
-
-
-@lru_cache(maxsize=4)
-def _joined_words(text: str) -> str:
-    return " ".join(text.split())
-
-
-@lru_cache(maxsize=4)
-def _words_of(text: str) -> tuple[list[int], list[int]]:
-    """Return where each word starts in the joined words, and where in the text."""
-    words = list(_WORD.finditer(text))
-    lengths = (match.end() - match.start() + 1 for match in words)
-    return list(accumulate(lengths, initial=0))[:-1], [match.start() for match in words]
+    wanted = re.compile(r"\s+".join(map(re.escape, words.split())))
+    found = wanted.search(text) if wanted.pattern else None
+    while found:
+        if not (_joined(text, found.start()) or _joined(text, found.end())):
+            yield found.span()
+        found = wanted.search(text, found.start() + 1)
 
 
 def _common(one: str, other: str) -> int:
