@@ -321,7 +321,7 @@ def test_a_broken_line_and_options_that_do_not_fit_are_refused(run: Run, file: F
         lines.write('{"kind": "fine", "asked": "x"}\n')
     code, out, err = run("evaluate", file.path)
     assert (code, out) == (1, "")
-    assert 'feedback.jsonl, line 2: "kind" is ' in err
+    assert 'feedback.jsonl is wrong in line 2: "kind" is ' in err
 
 
 def test_a_paragraph_that_was_shown_in_another_version_is_not_taken_down(

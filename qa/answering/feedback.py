@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+from codecs import BOM_UTF8
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from io import FileIO
@@ -126,20 +127,25 @@ class FeedbackFile:
         if written < len(line):
             raise self._error("took only a part of the line: the disk may be full. Make room, and remove its last line")
 
-    def read(self) -> list[Feedback]:
-        """Return all feedback, the oldest first; none where there is no file. Raises FeedbackError with the line."""
+    def lines(self) -> Iterator[tuple[int, Feedback]]:
+        """Yield all feedback with its line's number, the oldest first; none where there is no file.
+
+        Raises FeedbackError with the line.
+        """
         try:
-            lines = self.path.read_bytes().split(b"\n") if self.path.exists() else []
+            lines = self.path.read_bytes().removeprefix(BOM_UTF8).split(b"\n") if self.path.exists() else []
         except OSError as error:
             raise self._error(f"cannot be read: {error.strerror or error}. See to its rights") from error
-        found = []
         for number, line in enumerate(lines, start=1):
             if line.strip():
                 try:
-                    found.append(Feedback.from_dict(read_json(dict[str, Any], line, ValueError)))
+                    yield number, Feedback.from_dict(read_json(dict[str, Any], line, ValueError))
                 except ValueError as error:
                     raise self._error(f"is wrong in line {number}: {error}. Mend or remove the line") from error
-        return found
+
+    def read(self) -> list[Feedback]:
+        """Return all feedback, the oldest first; see `lines`."""
+        return [feedback for _, feedback in self.lines()]
 
     def counts(self) -> dict[FeedbackKind, int]:
         """Return how many there are of each kind."""

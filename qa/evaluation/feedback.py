@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,16 +15,13 @@ from embeddings.records import read_json
 from embeddings.types import Document
 from qa.answering.answerer import Answerer
 from qa.answering.feedback import KINDS, Feedback, FeedbackKind, Quoted, in_words
-from qa.evaluation.lines import read_lines
 from qa.evaluation.result import Figure
 from qa.evaluation.scoring import figure
 from qa.evaluation.types import DEPTH
 from qa.query.syntax import parse
 from qa.types.answers import Answer
-from qa.types.quotes import Citation, Quote
+from qa.types.quotes import Citation
 from qa.types.serialize import Plain
-
-Entry = tuple[int, Feedback]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,24 +59,13 @@ def is_feedback(path: Path) -> bool:
     with path.open("rb") as lines:
         first = next((line for line in lines if line.strip()), b"")
     try:
-        return {"kind", "asked"} <= read_json(dict[str, Any], first.removeprefix(b"\xef\xbb\xbf"), ValueError).keys()
+        return {"kind", "asked"} <= read_json(dict[str, Any], first.removeprefix(BOM_UTF8), ValueError).keys()
     except ValueError:
         return False
 
 
-def read_feedback(path: Path, limit: int | None = None) -> list[Entry]:
-    """Return the first ``limit`` lines with their numbers. Raise DatasetError that names the line."""
-    entries: list[Entry] = []
-    for line in read_lines(path, dict[str, Any])[:limit]:
-        try:
-            entries.append((line.number, Feedback.from_dict(line.says)))
-        except ValueError as error:
-            raise line.error(f"{error}.") from error
-    return entries
-
-
 def evaluated_feedback(
-    name: str, entries: Sequence[Entry], answerer: Answerer, progress: Progress | None = None
+    name: str, entries: Sequence[tuple[int, Feedback]], answerer: Answerer, progress: Progress | None = None
 ) -> FeedbackEvaluation:
     """Ask every line again, as it was asked and with its filters."""
     judgements = []
@@ -164,9 +151,5 @@ def _cites(answer: Answer, quoted: Quoted, corpus: Corpus) -> bool:
 def _holds(citation: Citation, quoted: Quoted, corpus: Corpus) -> bool:
     """Return whether a citation, or a copy of it elsewhere, overlaps the quoted words at their place."""
     document = _document(quoted, corpus)
-
-    def same(quote: Quote) -> bool:
-        is_there = document is not None and quote.document_id == document.id
-        return is_there and quote.start < quoted.end and quoted.start < quote.end
-
-    return any(map(same, (citation.source, *citation.also)))
+    quotes = [quote for quote in (citation.source, *citation.also) if document and quote.document_id == document.id]
+    return any(quote.start < quoted.end and quoted.start < quote.end for quote in quotes)

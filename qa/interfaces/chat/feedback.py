@@ -62,9 +62,9 @@ def noted(library: Library, turn: Turn, said: Said) -> Note:
 
 def file_of(library: Library, answers: Sequence[Answer], wanted: str) -> File:
     """Return the conversation as a file in one of the formats of exports."""
+    now = datetime.now(UTC)
     if not answers:
-        return File(problem="There is nothing to export yet: ask a question first.", serial=_now().isoformat())
-    now = _now()
+        return File(problem="There is nothing to export yet: ask a question first.", serial=now.isoformat())
     try:
         answerer = library.answerer
         conversation = Conversation.of(answerer, answers, made=now.isoformat(timespec="seconds"))
@@ -91,7 +91,3 @@ def _elsewhere(library: Library, said: Said) -> Quote | None:
     if said.get("sha256", document.sha256) != document.sha256:
         return None
     return quote_at(corpus, LinkTarget(document.source, start, end))
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 from embeddings.errors import DatasetError
 from qa.answering.answerer import Answerer
+from qa.answering.feedback import FeedbackFile
 from qa.evaluation.asking import ask_all
-from qa.evaluation.feedback import evaluated_feedback, is_feedback, read_feedback
+from qa.evaluation.feedback import evaluated_feedback, is_feedback
 from qa.evaluation.metrics import require_ir_measures
 from qa.evaluation.opening import Source, open_dataset
 from qa.evaluation.plot import plot_recall, require_matplotlib
@@ -55,7 +57,7 @@ def _run_feedback(options: argparse.Namespace) -> int:
     """Ask a file of feedback again."""
     if options.run_file or options.compare or options.plot:
         raise DatasetError(f"{options.dataset} is feedback, which has no --run, --compare or --plot. Leave them out.")
-    entries = read_feedback(options.dataset, options.limit)
+    entries = list(islice(FeedbackFile(options.dataset).lines(), options.limit))
     setup = chosen_setup(options)
     with ProgressBar() as bar:
         answerer = Answerer.over(setup.open_retriever(progress=bar.show), setup.reader)
