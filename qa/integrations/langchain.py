@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from asyncio import to_thread
-from pathlib import Path
 from typing import Any
 
-from embeddings.encoding.models import DEFAULT_MODEL
-from qa.integrations.shared import described, identity, missing, open_library
+from qa.integrations.shared import Opening, described, identity, missing
 from qa.library.library import Library
 from qa.types.filters import Filters
 
@@ -19,7 +17,7 @@ except ModuleNotFoundError as error:
     raise missing(error, "langchain_core", "langchain") from error
 
 
-class SeedsRetriever(BaseRetriever):  # type: ignore[misc]  # mypy does not follow the imports of an extra
+class SeedsRetriever(Opening, BaseRetriever):  # type: ignore[misc]  # mypy does not follow the imports of an extra
     """Passages as LangChain documents, best first: ``page_content`` is the passage word for word.
 
     ``metadata`` is the citation (path, locator, start, end, sha256, ...) with the ``score`` and the ``index_id``. The
@@ -32,19 +30,6 @@ class SeedsRetriever(BaseRetriever):  # type: ignore[misc]  # mypy does not foll
     k: int = 5
     filters: InstanceOf[Filters] | None = None
     per_document: int | None = None
-
-    @classmethod
-    def open(
-        cls,
-        seeds: str | Path = "seeds",
-        *,
-        index: str | Path | None = None,
-        model: str = DEFAULT_MODEL,
-        allow_download: bool = False,
-        **options: Any,
-    ) -> SeedsRetriever:
-        """Build the index of a folder, or bring it up to date, and search it; ``options`` are the fields above."""
-        return cls(library=open_library(seeds, index=index, model=model, allow_download=allow_download), **options)
 
     def _get_relevant_documents(
         self,

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from asyncio import to_thread
-from pathlib import Path
 from typing import Any
 
-from embeddings.encoding.models import DEFAULT_MODEL
 from qa.answering.search import Found
-from qa.integrations.shared import described, identity, missing, open_library
+from qa.integrations.shared import Opening, described, identity, missing
 from qa.library.library import Library
 from qa.types.filters import Filters
 from qa.types.hits import Hit
@@ -22,7 +20,7 @@ except ModuleNotFoundError as error:
 _SHOWN = ("title", "locator", "path")  # what a prompt or a vector is to have of the metadata; the rest is for programs
 
 
-class SeedsRetriever(BaseRetriever):  # type: ignore[misc]  # mypy does not follow the imports of an extra
+class SeedsRetriever(Opening, BaseRetriever):  # type: ignore[misc]  # mypy does not follow the imports of an extra
     """Passages as LlamaIndex nodes with scores, best first: the node's text is the passage word for word.
 
     ``start_char_idx`` and ``end_char_idx`` count code points of the document's text; ``metadata`` is the citation with
@@ -45,19 +43,6 @@ class SeedsRetriever(BaseRetriever):  # type: ignore[misc]  # mypy does not foll
         self.k = k
         self.filters = filters
         self.per_document = per_document
-
-    @classmethod
-    def open(
-        cls,
-        seeds: str | Path = "seeds",
-        *,
-        index: str | Path | None = None,
-        model: str = DEFAULT_MODEL,
-        allow_download: bool = False,
-        **options: Any,
-    ) -> SeedsRetriever:
-        """Build the index of a folder, or bring it up to date, and search it; ``options`` are the constructor's."""
-        return cls(open_library(seeds, index=index, model=model, allow_download=allow_download), **options)
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
         query = query_bundle.query_str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
+from embeddings.encoding.models import DEFAULT_MODEL
 from embeddings.errors import MissingExtra
 from qa.answering.answerer import Answerer
 from qa.answering.search import Found
@@ -13,9 +14,25 @@ from qa.types.hits import Hit
 from qa.types.quotes import Quote
 
 
-def open_library(seeds: str | Path, *, index: str | Path | None, model: str, allow_download: bool) -> Library:
-    """Return the documents of a folder once their index is made; see `Retriever.open`."""
-    return Library(Answerer.open(seeds, index=index, model=model, allow_download=allow_download))
+class Opening:
+    """What opens a folder for a component, which takes a ``library``."""
+
+    @classmethod
+    def open(
+        cls,
+        seeds: str | Path = "seeds",
+        *,
+        index: str | Path | None = None,
+        model: str = DEFAULT_MODEL,
+        allow_download: bool = False,
+        **options: Any,
+    ) -> Self:
+        """Build the index of a folder, or bring it up to date, and search it; ``options`` are the component's own."""
+        make: Any = cls
+        opened: Self = make(
+            library=Library(Answerer.open(seeds, index=index, model=model, allow_download=allow_download)), **options
+        )
+        return opened
 
 
 def identity(quote: Quote) -> str:
