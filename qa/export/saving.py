@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import tempfile
+from contextlib import suppress
 from pathlib import Path
+from secrets import token_hex
 
+from embeddings.disk import write
 from embeddings.errors import ExportError
 from embeddings.formats import reader_for
 from qa.export.registry import FORMATS, Format, format_of, is_export
@@ -39,21 +40,15 @@ def check_place(path: Path, seeds: Path) -> Format:
 def save(path: Path, text: str) -> None:
     """Write a file in one step: it is there as a whole or as it was. Raise ExportError where it cannot be."""
     target = Path(os.path.realpath(path))
+    place = target.with_name(f".{target.name[:40]}.{token_hex(8)}")
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{target.name[:40]}.", dir=target.parent)
-        try:
-            with open(handle, "w", encoding="utf-8", newline="\n") as file:  # noqa: PTH123 - of a handle
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).chmod(0o666 & ~_umask())
-            Path(name).replace(target)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                Path(name).unlink()
-            raise
+        write(place, text)
+        place.replace(target)
     except OSError as error:
         raise ExportError(f"the export cannot be written at {path}: {error.strerror or error}.") from error
+    finally:
+        with suppress(OSError):
+            place.unlink(missing_ok=True)
 
 
 def text_in(path: Path) -> str:
@@ -75,10 +70,3 @@ def _holds(path: Path, known: Format) -> bool:
         return is_export(text_in(path), known)
     except ExportError:
         return False
-
-
-def _umask() -> int:
-    """Return the mask for new files. Only setting it can read it."""
-    mask = os.umask(0o077)
-    os.umask(mask)
-    return mask
