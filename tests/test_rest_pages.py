@@ -83,7 +83,10 @@ def test_what_cannot_be_shown_says_why(served: Served) -> None:
     assert served.problem(pdf + "0.png") == (404, "bridge.pdf has the pages 1 to 2, and no page 0")
     assert served.problem(text + "1.png") == (404, "rail.txt has no pages; only those of PDF files can be drawn")
     assert served.problem(pdf + "one.png") == (404, "A page is named by its number, from 1; found 'one'.")
-    assert served.problem("/api/sources/none/pages/1.png") == (404, "No document has the id 'none'.")
+    assert served.problem("/api/sources/none/pages/1.png") == (
+        404,
+        "no document has the id 'none'. The list of documents gives their ids.",
+    )
     for query in ("start=1", "end=2", "start=a&end=2", "start=-1&end=2", "start=1&end=" + "9" * 5000):
         assert served.problem(f"{pdf}1.png?{query}") == (
             422,
@@ -123,7 +126,9 @@ def test_nothing_is_marked_in_another_version_than_the_one_that_was_quoted(serve
     quote = served.answerer.ask("When did the bridge fall?").citations[0].source
     path = f"/api/sources/{quote.document_id}/pages/1.png?start={quote.start}&end={quote.end}&sha256="
     assert served.client.get(path + quote.sha256).headers["x-marks"] == "2"
-    assert served.problem(path + "0" * 64) == (409, "bridge.pdf is another file than the one that was quoted")
+    status, detail = served.problem(path + "0" * 64)
+    assert status == 409
+    assert detail.startswith(f"bridge.pdf has the sha256 {quote.sha256} now, asked for is {'0' * 64}.")
 
 
 def test_before_the_index_is_made_there_is_nothing_to_show() -> None:

@@ -119,7 +119,7 @@ def open_document(answerer: Answerer, document_id: str, *, sha256: str | None = 
     """
     retriever = answerer.retriever
     corpus = retriever.index.corpus
-    document = _found(corpus, document_id, sha256)
+    document = document_in(corpus, document_id, sha256)
     answerer.sources.check_document(document)
     passages = (corpus.passage(row) for row in corpus.passage_rows(document.id))
     return OpenedDocument(
@@ -141,7 +141,7 @@ def quote_span(answerer: Answerer, document_id: str, start: int, end: int, *, sh
     """
     retriever = answerer.retriever
     corpus = retriever.index.corpus
-    document = _found(corpus, document_id, sha256)
+    document = document_in(corpus, document_id, sha256)
     passage = corpus.passage_at(document.id, start, end)
     if passage is None:
         raise SpanError(_not_in_one(corpus, document, start, end))
@@ -150,7 +150,8 @@ def quote_span(answerer: Answerer, document_id: str, start: int, end: int, *, sh
     return SourceQuote(entry_of(corpus, document), quote, retriever.index_id)
 
 
-def _found(corpus: Corpus, document_id: str, sha256: str | None) -> Document:
+def document_in(corpus: Corpus, document_id: str, sha256: str | None) -> Document:
+    """Return a document of a corpus; raises UnknownSource and SourceChanged as `open_document` does."""
     document = corpus.document(document_id)
     if document is None:
         raise UnknownSource(f"no document has the id {document_id[:100]!r}. The list of documents gives their ids.")

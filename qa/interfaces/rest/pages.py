@@ -8,9 +8,10 @@ from typing import Annotated
 from fastapi import FastAPI, Response
 from pydantic import WithJsonSchema
 
-from embeddings.errors import PageMissing, SourceChanged, SpanError, UnknownSource
+from embeddings.errors import PageMissing, SpanError
 from embeddings.formats.pdf.page_image import PageImage, page_image
 from qa.interfaces.rest.routes import add_route
+from qa.library.documents import document_in
 from qa.library.library import Library
 
 _PATH = "/sources/{document_id}/pages/{number}.png"
@@ -42,11 +43,7 @@ def add_page_route(api: FastAPI, library: Library) -> None:
         """Show a page of a PDF file as a picture, with the span from start to end marked."""
         # No coroutine, so that it is worked out in a thread; numbers are read here, so that a refusal names them.
         span = _span(start, end)
-        document = library.answerer.retriever.index.corpus.document(document_id)
-        if document is None:
-            raise UnknownSource(f"No document has the id {document_id[:100]!r}.")
-        if sha256 is not None and sha256 != document.sha256:
-            raise SourceChanged(f"{document.source} is another file than the one that was quoted")
+        document = document_in(library.answerer.retriever.index.corpus, document_id, sha256)
         if not _NUMBER.fullmatch(number):
             raise PageMissing(f"A page is named by its number, from 1; found {number[:100]!r}.")
         data = library.answerer.sources.data(document.source)
