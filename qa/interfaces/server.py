@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import socket
 from asyncio import CancelledError
 from contextlib import AbstractAsyncContextManager, closing
 from threading import Thread
@@ -17,7 +16,7 @@ from qa.answering.setup import Setup
 from qa.interfaces.chat.page import mount_page
 from qa.interfaces.guard import Guard
 from qa.interfaces.mcp import mount_mcp
-from qa.interfaces.ports import taken
+from qa.interfaces.ports import listening
 from qa.interfaces.progress import ProgressBar
 from qa.interfaces.rest.app import mount_api
 from qa.interfaces.rest.documents import add_document_routes
@@ -64,7 +63,7 @@ class Server:
         application = compose(library, host=host, upload=upload)
         config = uvicorn.Config(application, log_level="warning", timeout_graceful_shutdown=2)
         self._server = uvicorn.Server(config)
-        self._socket = _bound(host, port)
+        self._socket = listening(host, port)
         self._thread = Thread(target=self._server.run, kwargs={"sockets": [self._socket]}, name="server", daemon=True)
 
     @property
@@ -97,19 +96,6 @@ class Server:
 def _is_no_farewell(record: logging.LogRecord) -> bool:
     error = record.exc_info[1] if record.exc_info else None
     return not (isinstance(error, CancelledError) or record.getMessage().startswith("Cancel "))
-
-
-def _bound(host: str, port: int) -> socket.socket:
-    """Return a socket on which the server will listen: a taken port is known before anything is begun."""
-    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    try:
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind((host, port))
-        listening.listen(128)
-    except OSError as error:
-        listening.close()
-        raise taken(host, port) from error
-    return listening
 
 
 def _hosts(host: str) -> tuple[str, ...]:

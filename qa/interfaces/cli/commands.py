@@ -92,9 +92,9 @@ def run_search(options: argparse.Namespace) -> int:
 
 def run_chat(options: argparse.Namespace) -> int:
     """Serve the page until interrupted."""
-    from qa.interfaces.ports import check_free, only_here
+    from qa.interfaces.ports import listening, only_here
 
-    check_free(options.host, options.port)
+    listening(options.host, options.port).close()  # before anything slow is begun
     from qa.interfaces.server import serve
 
     upload = only_here(options.host) if options.upload is None else options.upload
