@@ -32,9 +32,11 @@ Vectors: TypeAlias = npt.NDArray[np.float32]
 """float32, rows of unit length: (n, d) for n texts, (d,) for one."""
 
 
-def _check_span(what: str, start: int, end: int) -> None:
+def _check_span(what: str, start: int, end: int, text: str | None = None) -> None:
     if not 0 <= start < end:
         raise ValueError(f"{what} must have 0 <= start < end, found {start}..{end}")
+    if text is not None and len(text) != end - start:
+        raise ValueError(f"{what} of {end - start} code points has a text of {len(text)}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +120,7 @@ class Passage:
     text: str
 
     def __post_init__(self) -> None:
-        _check_span("a passage", self.start, self.end)
-        if len(self.text) != self.end - self.start:
-            raise ValueError(f"a passage of {self.end - self.start} code points has a text of {len(self.text)}")
+        _check_span("a passage", self.start, self.end, self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +132,7 @@ class Sentence:
     text: str
 
     def __post_init__(self) -> None:
-        _check_span("a sentence", self.start, self.end)
-        if len(self.text) != self.end - self.start:
-            raise ValueError(f"a sentence of {self.end - self.start} code points has a text of {len(self.text)}")
+        _check_span("a sentence", self.start, self.end, self.text)
 
 
 class Encoder(Protocol):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import cache
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any
@@ -44,15 +45,13 @@ def read(data: bytes) -> Parsed:
     if text.count("\n") > _MAX_LINES:
         notes.append(f"more than {_MAX_LINES:,} lines: its headings are not read; split it")
     else:
-        headings = tuple(_moved(heading, body) for heading in _headings(text[body:]))
+        headings = tuple(
+            replace(heading, start=heading.start + body, end=heading.end + body) for heading in _headings(text[body:])
+        )
     first = next((heading.text for heading in headings if heading.level == 1), None)
     if front:
         headings = (Heading(0, len(front[0].rstrip()), 1, title or ""), *headings)
     return Parsed(text, title or first, metadata, headings, notes=tuple(notes))
-
-
-def _moved(heading: Heading, by: int) -> Heading:
-    return Heading(heading.start + by, heading.end + by, heading.level, heading.text)
 
 
 def _fields(block: str) -> dict[str, str | tuple[str, ...]]:
