@@ -32,37 +32,6 @@ QAError
 
 from __future__ import annotations
 
-__all__ = [
-    "DatasetError",
-    "ExportError",
-    "FeedbackError",
-    "FilterError",
-    "FolderError",
-    "IndexDamaged",
-    "IndexMismatch",
-    "IndexMissing",
-    "IndexUnwritable",
-    "MissingExtra",
-    "ModelError",
-    "ModelMismatch",
-    "ModelNotFound",
-    "NotReady",
-    "OpeningFailed",
-    "PageMissing",
-    "QAError",
-    "QuestionError",
-    "ReaderError",
-    "ServeError",
-    "SourceChanged",
-    "SourceGone",
-    "SpanError",
-    "StoreError",
-    "UnknownSource",
-    "UnreadableFile",
-    "UploadRefused",
-    "UploadTooLarge",
-]
-
 
 class QAError(Exception):
     """Base of every error that a user can mend; its text is meant to be shown as it is, on this computer.
@@ -182,3 +151,6 @@ class OpeningFailed(NotReady):
 
 class ServeError(QAError):
     """The page cannot be served."""
+
+
+__all__ = [name for name, kind in list(globals().items()) if isinstance(kind, type)]
