@@ -6,7 +6,6 @@ import logging
 from asyncio import CancelledError
 from contextlib import AbstractAsyncContextManager, closing
 from threading import Thread
-from types import TracebackType
 from typing import Self
 
 import uvicorn
@@ -78,9 +77,7 @@ class Server:
             self._thread.join(timeout=0.02)
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         # A page that is still open is cut off; who ends the program need not read that as an error.
         logging.getLogger("uvicorn.error").addFilter(_is_no_farewell)
         self._server.should_exit = True
