@@ -65,8 +65,6 @@ class Feedback(Plain):
     made: str = ""
 
     def __post_init__(self) -> None:
-        if self.kind not in KINDS:
-            raise ValueError(f"the kind must be one of {', '.join(KINDS)}, found {self.kind!r}")
         if not self.asked.strip():
             raise ValueError("asked is empty: something must be asked")
         if self.kind == "wrong_passage" and self.quote is None:

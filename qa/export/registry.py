@@ -37,6 +37,7 @@ FORMATS: tuple[Format, ...] = (  # .csl.json before .json; Markdown, which may b
     Format("bibtex", ".bib", bibtex.write, bibtex.is_bibtex),
     Format("markdown", ".md", markdown_writer.write, markdown_parser.is_markdown, markdown_parser.read),
 )
+ENDINGS = sorted(known.suffix for known in FORMATS)
 
 
 def export(conversation: Conversation, name: str) -> str:

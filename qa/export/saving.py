@@ -10,7 +10,7 @@ from secrets import token_hex
 from embeddings.disk import write
 from embeddings.errors import ExportError
 from embeddings.formats import reader_for
-from qa.export.registry import FORMATS, Format, format_of, is_export
+from qa.export.registry import ENDINGS, Format, format_of, is_export
 
 MAX_BYTES = 100 * 1024 * 1024
 """The largest export that is read."""
@@ -23,8 +23,7 @@ def check_place(path: Path, seeds: Path) -> Format:
     """
     known = format_of(path)
     if known is None:
-        endings = ", ".join(sorted(known.suffix for known in FORMATS))
-        raise ExportError(f"the name of an export ends in one of {endings}, found {path.name}.")
+        raise ExportError(f"the name of an export ends in one of {', '.join(ENDINGS)}, found {path.name}.")
     target = Path(os.path.realpath(path))
     if not target.parent.is_dir():
         raise ExportError(f"the folder of {path} does not exist. Make it, or choose another place.")

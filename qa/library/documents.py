@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from embeddings.documents.corpus import Corpus
 from embeddings.errors import SourceChanged, SpanError, UnknownSource
@@ -65,19 +65,14 @@ def list_documents(index: Index) -> Listing:
 
 def entry_of(corpus: Corpus, document: Document) -> DocumentEntry:
     """Describe one document of a corpus."""
-    said = document.metadata
     return DocumentEntry(
         id=document.id,
         title=document.title,
         path=document.source,
-        date=said.date,
-        author=said.author,
-        outlet=said.outlet,
-        url=said.url,
-        tags=said.tags,
         passages=len(corpus.passage_rows(document.id)),
         pages=len(document.pages),
         sha256=document.sha256,
+        **asdict(document.metadata),
     )
 
 

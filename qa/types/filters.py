@@ -45,7 +45,7 @@ class Filters:
             given = getattr(self, kind)
             values = (given,) if isinstance(given, str) else tuple(dict.fromkeys(given or ()))
             object.__setattr__(self, kind, values)
-        first, last = _first(self.since), _last(self.until)
+        first, last = self._range()
         if first and last and first > last:
             raise FilterError(f"since {self.since} lies after until {self.until}, so that no date is in between.")
 
@@ -96,10 +96,15 @@ class Filters:
         for kind, wanted in self._chosen().items():
             having = [_rows_having(kind, value, documents) for value in wanted]
             rows &= set().union(*having)
-        since, until = _first(self.since), _last(self.until)
+        since, until = self._range()
         if since or until:
             rows = {row for row in rows if _within(documents[row].metadata, since, until)}
         return sorted(rows)
+
+    def _range(self) -> tuple[date | None, date | None]:
+        """Return the first and the last day that are searched; None where there is no such limit."""
+        first = None if self.since is None else _asked(self.since, "since")[0]
+        return first, None if self.until is None else _asked(self.until, "until")[1]
 
     def _chosen(self) -> dict[str, tuple[str, ...]]:
         return {kind: getattr(self, kind) for kind in KINDS if getattr(self, kind)}
@@ -162,14 +167,6 @@ def _has(document: Document, kind: str, name: str) -> bool:
 
 def _folded(text: str) -> str:
     return unicodedata.normalize("NFC", " ".join(text.casefold().split()))
-
-
-def _first(since: str | None) -> date | None:
-    return None if since is None else _asked(since, "since")[0]
-
-
-def _last(until: str | None) -> date | None:
-    return None if until is None else _asked(until, "until")[1]
 
 
 def _asked(text: str, name: str) -> tuple[date, date]:

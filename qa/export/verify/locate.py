@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
@@ -42,17 +42,14 @@ class Folder:
         """Yield the readable documents of files with this content; no other file is parsed for it."""
         if self._digests is None:
             self._digests = {path: digest_if_readable(file.path) for path, file in self._files.items()}
-        for path, digest in self._digests.items():
-            document = self.document(path) if digest == sha256 else ""
-            if isinstance(document, Document):
-                yield document
+        yield from self._readable(path for path, digest in self._digests.items() if digest == sha256)
 
     def others(self, path: str) -> Iterator[Document]:
         """Yield the readable documents except this one, by path."""
-        for other in self._files:
-            document = self.document(other) if other != path else ""
-            if isinstance(document, Document):
-                yield document
+        yield from self._readable(other for other in self._files if other != path)
+
+    def _readable(self, paths: Iterable[str]) -> Iterator[Document]:
+        return (document for document in map(self.document, paths) if isinstance(document, Document))
 
 
 def places(text: str, words: str) -> Iterator[Span]:

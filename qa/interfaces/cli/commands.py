@@ -164,13 +164,8 @@ def _report(retriever: Retriever) -> SyncReport:
 
 def _summary(retriever: Retriever) -> str:
     report, counts = _report(retriever), retriever.index.manifest.counts
-    done = {
-        "added": len(report.added),
-        "changed": len(report.changed),
-        "renamed": len(report.renamed),
-        "removed": len(report.removed),
-        "unchanged": len(report.unchanged),
-    }
+    kinds = ("added", "changed", "renamed", "removed", "unchanged")
+    done = {kind: len(getattr(report, kind)) for kind in kinds}
     lines = [
         f"{retriever.seeds}: {', '.join(f'{number:,} {kind}' for kind, number in counts.items())}",
         ", ".join(f"{number:,} {what}" for what, number in done.items() if number),

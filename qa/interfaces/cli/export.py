@@ -8,17 +8,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from qa.answering.answerer import Answerer
-from qa.export import FORMATS, Conversation, check_place, export, format_of, save
+from qa.export import Conversation, check_place, export, format_of, save
+from qa.export.registry import ENDINGS
 from qa.interfaces.cli.output import for_terminal, line
 from qa.types.answers import Answer
 
 
 def add_export(parser: argparse.ArgumentParser) -> None:
     """Give a parser the option --export."""
-    endings = " ".join(sorted(known.suffix for known in FORMATS))
-    parser.add_argument(
-        "--export", type=_exported, metavar="FILE", help=f"also write the answer, to be checked by qa verify: {endings}"
-    )
+    about = f"also write the answer, to be checked by qa verify: {' '.join(ENDINGS)}"
+    parser.add_argument("--export", type=_exported, metavar="FILE", help=about)
 
 
 def check_export(options: argparse.Namespace) -> None:
@@ -39,6 +38,7 @@ def write_export(options: argparse.Namespace, answerer: Answerer, answer: Answer
 
 def _exported(text: str) -> Path:
     if format_of(Path(text)) is None:
-        endings = ", ".join(sorted(known.suffix for known in FORMATS))
-        raise argparse.ArgumentTypeError(f"expected a file name that ends in one of {endings}, found {text!r}")
+        raise argparse.ArgumentTypeError(
+            f"expected a file name that ends in one of {', '.join(ENDINGS)}, found {text!r}"
+        )
     return Path(text)
