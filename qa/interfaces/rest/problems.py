@@ -48,10 +48,10 @@ _HIDDEN = "Something went wrong; the terminal of the server tells what."
 
 def explain_errors(api: FastAPI) -> None:
     """Let every error of an application come back as problem details; nothing of the inside is told."""
-    api.add_exception_handler(RequestValidationError, _on_invalid)
-    api.add_exception_handler(HTTPException, _on_http)
-    api.add_exception_handler(QAError, _on_error)
-    api.add_exception_handler(Exception, _on_crash)
+    api.exception_handlers[RequestValidationError] = _on_invalid
+    api.exception_handlers[HTTPException] = _on_http
+    api.exception_handlers[QAError] = _on_error
+    api.exception_handlers[Exception] = _on_crash
 
 
 def problem(status: int, detail: str, *, headers: Mapping[str, str] | None = None) -> Response:
@@ -60,18 +60,14 @@ def problem(status: int, detail: str, *, headers: Mapping[str, str] | None = Non
     return _written(value, headers or {})
 
 
-def _on_error(_: Request, error: Exception) -> Response:
-    if not isinstance(error, QAError):
-        raise error
+def _on_error(_: Request, error: QAError) -> Response:
     kind = kind_of(error)
     if kind is None:
         return problem(500, public_message(error, _HIDDEN))
     return _response(kind, public_message(error), headers={"Retry-After": str(_AGAIN_S)} if kind.status == 503 else {})
 
 
-def _on_http(_: Request, error: Exception) -> Response:
-    if not isinstance(error, HTTPException):
-        raise error
+def _on_http(_: Request, error: HTTPException) -> Response:
     return problem(error.status_code, str(error.detail), headers=error.headers or {})
 
 
@@ -79,9 +75,7 @@ def _on_crash(_: Request, __: Exception) -> Response:  # the server logs it
     return problem(500, _HIDDEN)
 
 
-def _on_invalid(_: Request, error: Exception) -> Response:
-    if not isinstance(error, RequestValidationError):
-        raise error
+def _on_invalid(_: Request, error: RequestValidationError) -> Response:
     faults = [_fault(found, error.body) for found in error.errors()]
     said = "; ".join(f"{fault.pointer or fault.parameter or 'the request'}: {fault.detail}" for fault in faults)
     return _response(_INVALID, said, errors=[fault.model_dump(exclude_none=True) for fault in faults])
