@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Annotated, Any
 
 from fastapi import FastAPI, Query, Request, Response
@@ -14,18 +14,9 @@ from embeddings.errors import NotReady, QAError, UploadRefused, UploadTooLarge
 from embeddings.formats import READERS
 from embeddings.index.store import Index
 from qa.interfaces.rest.error_kinds import public_message, public_state
-from qa.interfaces.rest.panel_responses import (
-    Accepted,
-    PanelDocument,
-    PanelListingBody,
-    PanelStateBody,
-    PassedOver,
-    SentBody,
-    SyncBody,
-)
 from qa.interfaces.rest.problems import problem
 from qa.interfaces.rest.routes import add_route, json_response
-from qa.library.library import Library
+from qa.library.library import Library, State
 from qa.library.uploads import Added, Uploads
 
 _LONGEST_LENGTH = 20  # digits of a Content-Length; more is no size of anything
@@ -43,6 +34,87 @@ _FILE: dict[str, Any] = {
         },
     },
 }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountedState(State):
+    """How far the index is, and how much is in it: three counts, 0 while it is not ready.
+
+    The revision is another one after each change of the documents; empty before there are any.
+    """
+
+    revision: str
+    documents: int
+    passages: int
+    left_out: int
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """What may be sent: the largest size of a file of each suffix, in bytes."""
+
+    suffixes: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PanelStateBody(CountedState):
+    """The state, and what may be sent; null where the server takes no documents."""
+
+    upload: Accepted | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyncBody(CountedState):
+    """The state after another look at the folder, and whether anything had changed."""
+
+    changed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PanelDocument:
+    """A document as the panel lists it, with what was remarked when it was read."""
+
+    id: str
+    path: str
+    title: str
+    outlet: str | None
+    author: str | None
+    date: str | None
+    passages: int
+    notes: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class PassedOver:
+    """A file that was not indexed, and why."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PanelListingBody:
+    """The documents, and what was left out, of one revision."""
+
+    revision: str
+    documents: list[PanelDocument]
+    left_out: list[PassedOver]
+
+
+@dataclass(frozen=True, slots=True)
+class SentBody:
+    """What became of a file: its name made safe, and the path where it lies, or lay already.
+
+    The passages are null until it is indexed; the note is what is worth knowing about it, and the problem what kept
+    the index from being brought up to date.
+    """
+
+    name: str
+    path: str
+    title: str
+    note: str
+    passages: int | None
+    problem: str
 
 
 def add_document_routes(api: FastAPI, library: Library, *, uploads: Uploads | None) -> None:
