@@ -11,7 +11,7 @@ from zipfile import BadZipFile, LargeZipFile, ZipFile
 from embeddings.errors import UnreadableFile
 from embeddings.formats.base import Parsed
 from embeddings.formats.blocks import Block, assemble
-from embeddings.formats.metadata import clean, split_tags, unique
+from embeddings.formats.metadata import from_fields
 from embeddings.types import Metadata
 
 if TYPE_CHECKING:
@@ -148,8 +148,5 @@ def _continued(cell: Any) -> bool:
 def _properties(document: Document) -> tuple[str | None, Metadata]:
     core = document.core_properties
     day = core.created or core.modified
-    return clean(core.title), Metadata(
-        author=clean(core.author),
-        date=day.date().isoformat() if day else None,
-        tags=unique(split_tags(core.keywords or "")),
-    )
+    date = day.date().isoformat() if day else ""
+    return from_fields({"title": core.title, "author": core.author, "date": date, "tags": core.keywords})

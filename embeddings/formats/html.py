@@ -11,7 +11,7 @@ from embeddings.errors import UnreadableFile
 from embeddings.formats.base import Parsed
 from embeddings.formats.blocks import Block, assemble
 from embeddings.formats.decode import decode, normalise
-from embeddings.formats.metadata import clean, iso_date, split_tags, unique
+from embeddings.formats.metadata import from_fields
 from embeddings.types import Metadata
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def read(data: bytes) -> Parsed:
             document, text, headings = second, more, its_headings
     if not document or not text:
         raise UnreadableFile("no main text was found in this page; save the article's text as .txt")
-    return Parsed(text, clean(document.title), _metadata(document), headings)
+    return Parsed(text, *_said(document), headings)
 
 
 def _extract(page: str, *, keep_more: bool) -> Document | None:
@@ -125,13 +125,14 @@ def _level(element: Any) -> int:
     return _HEADING_LEVEL if element.tag == "head" else 0
 
 
-def _metadata(document: Document) -> Metadata:
-    date = clean(document.date)
-    labels = [*(document.tags or ()), *(document.categories or ())]
-    return Metadata(
-        author=clean(document.author),
-        date=iso_date(date) if date else None,
-        outlet=clean(document.sitename),
-        url=clean(document.url),
-        tags=unique(tag for label in labels for tag in split_tags(label)),
-    )
+def _said(document: Document) -> tuple[str | None, Metadata]:
+    """Return the title and what else the page says about itself."""
+    said = {
+        "title": document.title,
+        "author": document.author,
+        "date": document.date,
+        "outlet": document.sitename,
+        "url": document.url,
+        "tags": ";".join([*(document.tags or ()), *(document.categories or ())]),
+    }
+    return from_fields({name: value or "" for name, value in said.items()})
