@@ -7,7 +7,7 @@ from typing import Any
 
 from embeddings.types import Passage, Sentence
 from qa.types.quotes import Citation, Quote
-from qa.types.serialize import Plain, plain, plain_fields
+from qa.types.serialize import Plain, plain_fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +68,8 @@ class Trace(Plain):
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""
-        return {
-            "parts": plain(self.parts),
-            "matched": list(self.matched),
-            "missing": list(self.missing),
-            "sentences": plain(self.sentences),
-            "aliases": list(self.aliases),
-        }
+        values = plain_fields(self)
+        return {name: values[name] for name in ("parts", "matched", "missing", "sentences", "aliases")}
 
 
 @dataclass(frozen=True, slots=True)
