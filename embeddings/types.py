@@ -23,6 +23,7 @@ __all__ = [
     "Occurrences",
     "Page",
     "Passage",
+    "Rows",
     "Sentence",
     "VectorIndex",
     "Vectors",
@@ -30,6 +31,8 @@ __all__ = [
 
 Vectors: TypeAlias = npt.NDArray[np.float32]
 """float32, rows of unit length: (n, d) for n texts, (d,) for one."""
+Rows: TypeAlias = npt.NDArray[np.int64]
+"""Rows of vectors or passages, and other places and numbers."""
 
 
 def _check_span(what: str, start: int, end: int, text: str | None = None) -> None:
@@ -188,16 +191,14 @@ class VectorIndex(Protocol):
         """Return the length of a vector."""
         ...
 
-    def search(
-        self, queries: Vectors, k: int, among: npt.NDArray[np.int64] | None = None
-    ) -> tuple[Vectors, npt.NDArray[np.int64]]:
+    def search(self, queries: Vectors, k: int, among: Rows | None = None) -> tuple[Vectors, Rows]:
         """Return scores and rows, both (q, min(k, n)); best first, equal scores by lower row.
 
         With ``among``, ascending rows, only those are searched, and n is their number.
         """
         ...
 
-    def vectors(self, rows: npt.NDArray[np.int64]) -> Vectors:
+    def vectors(self, rows: Rows) -> Vectors:
         """Return the stored vectors of these rows, (len(rows), d)."""
         ...
 
@@ -215,7 +216,7 @@ class LexicalIndex(Protocol):
         """Return (n,) scores, 0 where no word is shared."""
         ...
 
-    def rows_with(self, term: str) -> npt.NDArray[np.int64]:
+    def rows_with(self, term: str) -> Rows:
         """Return the rows of the passages that have a stemmed term, ascending."""
         ...
 
@@ -223,16 +224,13 @@ class LexicalIndex(Protocol):
         """Return how many passages have a stemmed term."""
         ...
 
-    def occurrences(self, asked: Sequence[str], rows: npt.NDArray[np.int64]) -> Occurrences:
+    def occurrences(self, asked: Sequence[str], rows: Rows) -> Occurrences:
         """Return where stemmed terms, each given once, occur in the passages of some rows."""
         ...
 
     def save(self, folder: Path) -> None:
         """Write into a folder, which is made."""
         ...
-
-
-Numbers = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +241,7 @@ class Occurrences:
     that passage (0 is its title and heading, 1 its first sentence), ``position`` counts the passage's terms from 0.
     """
 
-    term: Numbers
-    passage: Numbers
-    piece: Numbers
-    position: Numbers
+    term: Rows
+    passage: Rows
+    piece: Rows
+    position: Rows

@@ -13,10 +13,9 @@ import numpy.typing as npt
 
 from embeddings.errors import IndexDamaged
 from embeddings.index.positions import Places
-from embeddings.types import Occurrences
+from embeddings.types import Occurrences, Rows
 from embeddings.words import terms
 
-Rows = npt.NDArray[np.int64]
 Scores = npt.NDArray[np.float32]
 
 _STATE = "state.json"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-Rows = npt.NDArray[np.int64]
+from embeddings.types import Rows
 
 
 def top_rows(scores: npt.ArrayLike, k: int) -> Rows:

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from embeddings.types import Numbers, Occurrences
+from embeddings.types import Occurrences, Rows
 
 _ARRAYS = ("terms", "pieces", "passages")
 
@@ -21,7 +21,7 @@ class Places:
     pieces ``passages[r]`` to ``passages[r + 1]``.
     """
 
-    def __init__(self, terms: npt.NDArray[np.int32], pieces: Numbers, passages: Numbers) -> None:
+    def __init__(self, terms: npt.NDArray[np.int32], pieces: Rows, passages: Rows) -> None:
         self.terms = terms
         self.pieces = pieces
         self.passages = passages
@@ -46,7 +46,7 @@ class Places:
         for name in _ARRAYS:
             np.save(_file(folder, name), getattr(self, name))
 
-    def occurrences(self, numbers: Sequence[int], rows: Numbers) -> Occurrences:
+    def occurrences(self, numbers: Sequence[int], rows: Rows) -> Occurrences:
         """Return where the terms of these numbers (-1 for one that is nowhere) are in the passages of these rows."""
         starts, ends = self.pieces[self.passages[rows]], self.pieces[self.passages[rows + 1]]
         lengths = ends - starts
@@ -59,14 +59,14 @@ class Places:
         return Occurrences(term[found], passage[found], piece - self.passages[rows[passage[found]]], position[found])
 
 
-def _places_in(numbers: Sequence[int], values: npt.NDArray[np.int32]) -> Numbers:
+def _places_in(numbers: Sequence[int], values: npt.NDArray[np.int32]) -> Rows:
     """Return the place of each value in the numbers, -1 where it is not among them."""
     if not len(numbers):
         return np.full(len(values), -1, dtype=np.int64)
     order = np.argsort(numbers, kind="stable")
     ascending = np.asarray(numbers, dtype=np.int64)[order]
     at = np.minimum(np.searchsorted(ascending, values), len(order) - 1)
-    places: Numbers = np.where(ascending[at] == values, order[at], -1)
+    places: Rows = np.where(ascending[at] == values, order[at], -1)
     return places
 
 
@@ -74,5 +74,5 @@ def _file(folder: Path, name: str) -> Path:
     return folder / f"places.{name}.npy"
 
 
-def _ends(lengths: Sequence[int]) -> Numbers:
+def _ends(lengths: Sequence[int]) -> Rows:
     return np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)]).astype(np.int64)

@@ -10,12 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from embeddings.errors import IndexDamaged
-from embeddings.types import Vectors
-
-Rows = npt.NDArray[np.int64]
+from embeddings.types import Rows, Vectors
 
 
 class FlatIndex:

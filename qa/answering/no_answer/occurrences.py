@@ -6,16 +6,14 @@ from collections.abc import Iterator
 from functools import reduce
 
 import numpy as np
-import numpy.typing as npt
 
 from embeddings.index.store import Index
+from embeddings.types import Rows
 from embeddings.words import forms_of, is_stop_word, plain_words
 from qa.answering.no_answer.requirements import Requirement
 from qa.query.aliases import names_defined
 from qa.query.syntax import Phrase
 from qa.retrieval.selection import with_name_as_written, with_quoted
-
-Rows = npt.NDArray[np.int64]
 
 _LONGEST = 1 << 32  # terms of a passage
 

@@ -15,7 +15,8 @@ from itertools import chain, combinations, islice
 import numpy as np
 
 from embeddings.index.store import Index
-from qa.answering.no_answer.occurrences import OccurrenceIndex, Rows
+from embeddings.types import Rows
+from qa.answering.no_answer.occurrences import OccurrenceIndex
 from qa.answering.no_answer.requirements import Requirement, requirements, words_of
 from qa.query.syntax import Phrase, Query
 from qa.retrieval.selection import rows_of
