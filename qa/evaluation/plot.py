@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,11 +23,9 @@ Rankings = Mapping[str, Sequence[str]]
 def require_matplotlib() -> None:
     """Raise MissingExtra with the line that installs it, where it is not installed."""
     try:
-        found = importlib.util.find_spec("matplotlib") is not None
-    except ValueError:  # a module that was put out of reach has no specification
-        found = False
-    if not found:
-        raise MissingExtra("--plot needs matplotlib. In the program's folder: pip install '.[plot]'")
+        import matplotlib  # noqa: F401, ICN001
+    except ImportError as error:
+        raise MissingExtra("--plot needs matplotlib. In the program's folder: pip install '.[plot]'") from error
 
 
 def plot_recall(path: Path, title: str, outcomes: Sequence[Outcome], others: Mapping[str, Rankings]) -> None:
