@@ -56,8 +56,7 @@ def explain_errors(api: FastAPI) -> None:
 
 def problem(status: int, detail: str, *, headers: Mapping[str, str] | None = None) -> Response:
     """Return a refusal of which the status says the kind."""
-    value = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
-    return _written(value, headers or {})
+    return _response(Kind("", HTTPStatus(status).phrase, status), detail, headers=headers)
 
 
 def _on_error(_: Request, error: QAError) -> Response:
@@ -104,14 +103,11 @@ def _pointer(steps: Sequence[str | int], body: object) -> str:
 def _response(
     kind: Kind, detail: str, *, headers: Mapping[str, str] | None = None, errors: Sequence[Mapping[str, str]] = ()
 ) -> Response:
-    value = {"type": _NAMES + kind.name, "title": kind.title, "status": kind.status, "detail": detail}
-    return _written({**value, "errors": list(errors)} if errors else value, headers or {})
-
-
-def _written(value: dict[str, Any], headers: Mapping[str, str]) -> Response:
+    name = _NAMES + kind.name if kind.name else "about:blank"
+    value: dict[str, Any] = {"type": name, "title": kind.title, "status": kind.status, "detail": detail}
     return Response(
-        as_json(value),
-        status_code=value["status"],
+        as_json({**value, "errors": list(errors)} if errors else value),
+        status_code=kind.status,
         media_type=PROBLEM_TYPE,
-        headers={**headers, "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"},
+        headers={**(headers or {}), "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"},
     )
