@@ -15,7 +15,7 @@ from embeddings.formats.metadata import from_fields
 from embeddings.types import Metadata
 
 if TYPE_CHECKING:
-    from trafilatura.settings import Document, Extractor
+    from trafilatura.settings import Document
 
 _SHORT = 250  # characters; below, the extractor's second way is tried, which keeps more
 _DATES: dict[str, Any] = {  # no guesses, and nothing that depends on today
@@ -65,15 +65,6 @@ def read(data: bytes) -> Parsed:
 def _extract(page: str, *, keep_more: bool) -> Document | None:
     """Return what trafilatura extracts from the page; None where it finds nothing."""
     from trafilatura import bare_extraction
-
-    try:
-        document = bare_extraction(page, options=_options(keep_more=keep_more))
-    except _FAILURES as error:
-        raise UnreadableFile(f"the page cannot be taken apart ({type(error).__name__})") from error
-    return None if isinstance(document, dict) else document
-
-
-def _options(*, keep_more: bool) -> Extractor:
     from trafilatura.settings import Extractor
 
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # what it reports, the errors here say
@@ -86,7 +77,11 @@ def _options(*, keep_more: bool) -> Extractor:
         date_params=dict(_DATES),
     )
     options.min_extracted_size = 1  # its own rescue of short pages brings the navigation back
-    return options
+    try:
+        document = bare_extraction(page, options=options)
+    except _FAILURES as error:
+        raise UnreadableFile(f"the page cannot be taken apart ({type(error).__name__})") from error
+    return None if isinstance(document, dict) else document
 
 
 def _blocks(body: Any) -> Iterator[Block]:

@@ -47,7 +47,7 @@ class QuotedDocument:
     @property
     def key(self) -> str:
         """Return the name of this version of the document in lists of sources."""
-        return source_key(self.path, self.sha256)
+        return f"d-{_digest({'path': self.path, 'sha256': self.sha256})}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +112,6 @@ def quote_key(quote: Quote) -> str:
     The key covers all that an export shows of the quote: an edited part no longer fits the key.
     """
     return f"q-{_digest(quote.to_dict())}"
-
-
-def source_key(path: str, sha256: str) -> str:
-    """Return the name of a version of a document in lists of sources."""
-    return f"d-{_digest({'path': path, 'sha256': sha256})}"
 
 
 def _digest(value: dict[str, Any]) -> str:

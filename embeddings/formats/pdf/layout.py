@@ -64,8 +64,7 @@ def without_running_lines(pages: Pages) -> tuple[Pages, int]:
             running = _running([line if close else None for line, close in zip(edges, near, strict=True)])
             outer = [line if is_running else None for line, is_running in zip(edges, running, strict=True)]
             for page, line in zip(kept, outer, strict=True):
-                if line:
-                    page.remove(line)
+                _take(page, line)
     return kept, sum(map(len, pages)) - sum(map(len, kept))
 
 
