@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from embeddings.errors import QuestionError
-from embeddings.index.changes import Progress
+from embeddings.index.changes import Progress, silent
 from qa.evaluation.types import DEPTH, Dataset, Outcome, Question, Ranked
 from qa.query.syntax import parse
 from qa.reading.types import Read, Reader
@@ -19,9 +19,9 @@ def ask_all(retriever: Retriever, reader: Reader, dataset: Dataset, progress: Pr
     Each passage is judged by itself: passages that say the same are not collapsed.
     """
     outcomes: list[Outcome] = []
+    step = progress or silent
     for count, question in enumerate(dataset.questions):
-        if progress is not None:
-            progress("asking questions", count, len(dataset.questions))
+        step("asking questions", count, len(dataset.questions))
         try:
             found = retriever.search(question.text, DEPTH, collapse=False)
             read = reader.read(parse(question.text).whole, found)

@@ -10,7 +10,7 @@ from typing import Any
 
 from embeddings.documents.corpus import Corpus
 from embeddings.errors import FilterError, QuestionError
-from embeddings.index.changes import Progress
+from embeddings.index.changes import Progress, silent
 from embeddings.records import read_json
 from embeddings.types import Document
 from qa.answering.answerer import Answerer
@@ -69,9 +69,9 @@ def evaluated_feedback(
 ) -> FeedbackEvaluation:
     """Ask every line again, as it was asked and with its filters."""
     judgements = []
+    step = progress or silent
     for count, (line, feedback) in enumerate(entries):
-        if progress is not None:
-            progress("asking questions", count, len(entries))
+        step("asking questions", count, len(entries))
         judgements.append(Judgement(line, feedback.kind, feedback.asked, *_judged(feedback, answerer)))
     values = {kind: [one.mended for one in judgements if one.kind == kind and one.mended is not None] for kind in KINDS}
     index = answerer.retriever.index

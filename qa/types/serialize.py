@@ -42,6 +42,4 @@ def plain(value: Any) -> Any:
         return value.to_dict()
     if is_dataclass(value):
         return plain_fields(value)
-    if isinstance(value, dict):
-        return {name: plain(item) for name, item in value.items()}
     return [plain(item) for item in value] if isinstance(value, tuple | list) else value

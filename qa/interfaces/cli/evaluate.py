@@ -46,10 +46,7 @@ def run_evaluate(options: argparse.Namespace) -> int:
     if options.plot is not None:
         others = {} if theirs is None else {options.compare.name: theirs}
         plot_recall(options.plot, dataset.name, judged(outcomes), others)
-    if options.json:
-        print(as_json(result.to_dict()))
-    else:
-        print(for_terminal(as_text(result)))
+    print(as_json(result.to_dict()) if options.json else for_terminal(as_text(result)))
     return 0
 
 

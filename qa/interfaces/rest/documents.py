@@ -122,7 +122,8 @@ def add_document_routes(api: FastAPI, library: Library, *, uploads: Uploads | No
 
     async def state() -> Response:  # so that it is answered while all threads wait for a refresh
         """Say how far the index is, and what may be sent."""
-        return json_response(asdict(PanelStateBody(**_counted(library), upload=_accepted(uploads))))
+        accepted = Accepted({suffix: reader.max_bytes for reader in READERS for suffix in reader.suffixes})
+        return json_response(asdict(PanelStateBody(**_counted(library), upload=accepted if uploads else None)))
 
     def listing() -> Response:
         """List the documents, and what was left out, as they are indexed now: the folder is not looked at."""
@@ -200,12 +201,6 @@ def _counted(library: Library) -> dict[str, Any]:
         counts |= {kind: manifest.counts[kind] for kind in ("documents", "passages")}
         counts["left_out"] = len(manifest.skipped)
     return {**asdict(state), "revision": library.revision, **counts}
-
-
-def _accepted(uploads: Uploads | None) -> Accepted | None:
-    """Return what may be sent; None where nothing may."""
-    sizes = {suffix: reader.max_bytes for reader in READERS for suffix in reader.suffixes}
-    return None if uploads is None else Accepted(sizes)
 
 
 def _listing(revision: str, index: Index) -> PanelListingBody:
