@@ -146,39 +146,31 @@ class Encoder(Protocol):
     @property
     def name(self) -> str:
         """Return the name that the user gave, e.g. ``all-MiniLM-L6-v2``."""
-        ...
 
     @property
     def digest(self) -> str:
         """Return the sha256 over the model's files; known without loading the model."""
-        ...
 
     @property
     def dimension(self) -> int:
         """Return the length of a vector."""
-        ...
 
     @property
     def max_tokens(self) -> int:
         """Return how many tokens of a text are read, special tokens included."""
-        ...
 
     @property
     def prompts(self) -> dict[str, str]:
         """Return what the model puts in front of a ``query`` and a ``document``; empty where it puts nothing."""
-        ...
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Return the number of tokens of each text, without special tokens, not truncated."""
-        ...
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         """Return (n, d) unit rows, in the order of the texts."""
-        ...
 
     def encode_query(self, text: str) -> Vectors:
         """Return a (d,) unit vector."""
-        ...
 
 
 class VectorIndex(Protocol):
@@ -189,22 +181,18 @@ class VectorIndex(Protocol):
     @property
     def dimension(self) -> int:
         """Return the length of a vector."""
-        ...
 
     def search(self, queries: Vectors, k: int, among: Rows | None = None) -> tuple[Vectors, Rows]:
         """Return scores and rows, both (q, min(k, n)); best first, equal scores by lower row.
 
         With ``among``, ascending rows, only those are searched, and n is their number.
         """
-        ...
 
     def vectors(self, rows: Rows) -> Vectors:
         """Return the stored vectors of these rows, (len(rows), d)."""
-        ...
 
     def save(self, path: Path) -> None:
         """Write one file."""
-        ...
 
 
 class LexicalIndex(Protocol):
@@ -214,23 +202,18 @@ class LexicalIndex(Protocol):
 
     def scores(self, text: str) -> npt.NDArray[np.float32]:
         """Return (n,) scores, 0 where no word is shared."""
-        ...
 
     def rows_with(self, term: str) -> Rows:
         """Return the rows of the passages that have a stemmed term, ascending."""
-        ...
 
     def document_frequency(self, term: str) -> int:
         """Return how many passages have a stemmed term."""
-        ...
 
     def occurrences(self, asked: Sequence[str], rows: Rows) -> Occurrences:
         """Return where stemmed terms, each given once, occur in the passages of some rows."""
-        ...
 
     def save(self, folder: Path) -> None:
         """Write into a folder, which is made."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

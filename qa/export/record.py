@@ -27,11 +27,9 @@ class Answering(Protocol):
     @property
     def settings(self) -> Settings:
         """Return what the answers are made with now."""
-        ...
 
     def document(self, document_id: str) -> Document | None:
         """Return a document as the index has it, or None where no document has this id."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
