@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, get_args
 
 from embeddings.types import Document
 from qa.export import ROLES, Recorded, Role, quotes_in, text_in
@@ -75,8 +75,7 @@ class Report:
 
 def _counted(findings: Iterable[Finding]) -> dict[State, int]:
     found = Counter(finding.state for finding in findings)
-    states: tuple[State, ...] = ("intact", "moved", "changed", "missing", "edited")
-    return {state: found[state] for state in states}
+    return {state: found[state] for state in get_args(State)}
 
 
 def verify(file: str | Path, seeds: str | Path = "seeds") -> Report:
