@@ -6,11 +6,12 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from embeddings.errors import QuestionError
+from embeddings.words import word_spans
 from qa.query.syntax import parse
 from qa.reading import PassageReader, Reading
-from qa.reading.calibration import Nearness, log_odds
+from qa.reading.calibration import Nearness
 from qa.reading.early_stopping import FIRST, Enough
-from qa.reading.reranker import DIGITS, combined, in_common, read_hits
+from qa.reading.reranker import DIGITS, combined, evidence, in_common, read_hits
 from qa.retrieval.retriever import Retriever
 from qa.types.hits import Hit, nearest
 
@@ -39,9 +40,10 @@ Answers = Mapping[str, Sequence[Span]]
 class Seen:
     """A passage that was found: the retriever's score, the reader's figures, and the truth.
 
-    ``right`` tells whether the reader's sentence holds the beginning of an answer. ``near_right`` tells the same of the
-    sentence that similarity marks; its cosine is ``similarity``. ``marked`` is the cosine of the reader's sentence.
-    ``shared`` is the share of the question's words in the found passage that has most of them.
+    ``gold`` tells whether the passage holds a part of an answer, ``right`` whether the reader's sentence does, and
+    ``near_right`` whether the sentence that similarity marks does; its cosine is ``similarity``. ``marked`` is the
+    cosine of the reader's sentence. ``shared`` is the share of the question's words in the found passage that has most
+    of them. ``evidence`` is the F1 of the words of all sentences that the product marks, against those of the answers.
     """
 
     passage: str
@@ -55,6 +57,8 @@ class Seen:
     similarity: float = 0.0
     marked: float = 0.0
     shared: float = 1.0
+    gold: bool = False
+    evidence: float = 0.0
 
 
 Asked = tuple[Seen, ...]
@@ -84,9 +88,12 @@ class Asker:
         readings = read_hits(self._reader, parse(question).whole, kept)
         shared = in_common(hit.trace for hit in kept)
         return tuple(
-            _seen(hit, combined(self._nearness, said, hit.trace.sentences, shared), said, shared, answers)
+            _seen(hit, self._combined(hit, said, shared, kept[0].score), said, shared, answers)
             for hit, said in zip(kept, readings, strict=True)
         )
+
+    def _combined(self, hit: Hit, said: Reading, shared: float, best: float) -> Reading:
+        return combined(self._nearness, said, hit.trace.sentences, shared, hit.score - best)
 
 
 def _seen(hit: Hit, reading: Reading, said: Reading, shared: float, answers: Answers) -> Seen:
@@ -105,7 +112,20 @@ def _seen(hit: Hit, reading: Reading, said: Reading, shared: float, answers: Ans
         similarity=near.similarity,
         marked=marked.similarity,
         shared=shared,
+        gold=_holds((hit.passage.start, hit.passage.end), spans),
+        evidence=_evidence(hit, reading, spans),
     )
+
+
+def _evidence(hit: Hit, reading: Reading, answers: Sequence[Span]) -> float:
+    """Return the F1 of the marked words, 0 where no word is marked rightly."""
+    scores = [replace(one, share=own) for one, own in zip(hit.trace.sentences, reading.sentences, strict=True)]
+    marked = [(one.sentence.start, one.sentence.end) for one in evidence(scores)]
+    begin = hit.passage.start
+    words = [(begin + start, begin + end) for _, start, end in word_spans(hit.passage.text)]
+    said, true = ([_holds(word, spans) for word in words] for spans in (marked, answers))
+    both = sum(one and other for one, other in zip(said, true, strict=True))
+    return 2 * both / (sum(said) + sum(true)) if both else 0.0
 
 
 def marked_by(reading: Reading, hit: Hit) -> Span:
@@ -115,17 +135,17 @@ def marked_by(reading: Reading, hit: Hit) -> Span:
 
 
 def _holds(sentence: Span, answers: Sequence[Span]) -> bool:
-    return any(sentence[0] <= start < sentence[1] for start, _ in answers)
+    return any(start < sentence[1] and sentence[0] < end for start, end in answers)
 
 
-def order(asked: Asked, weight: float) -> list[Seen]:
-    """Sort by the retriever's score + weight * log-odds, best first, as the product does; equals keep their order."""
-    return sorted(asked, key=lambda seen: -(seen.score + weight * log_odds(seen.probability)))
+def order(asked: Asked) -> list[Seen]:
+    """Sort by the probability as it is told, highest first, as the product does; equals keep their order."""
+    return sorted(asked, key=lambda seen: -round(seen.probability, DIGITS))
 
 
-def best(asked: Asked, weight: float) -> Seen | None:
+def best(asked: Asked) -> Seen | None:
     """Return the first in that order; None where nothing was found."""
-    return order(asked, weight)[0] if asked else None
+    return order(asked)[0] if asked else None
 
 
 def surest(asked: Asked) -> float:

@@ -55,7 +55,6 @@ __all__ = ["main"]
 
 RESULTS = Path(__file__).parent / "results"
 MOST, ELSEWHERE, TIMED = 750, 300, 100  # questions
-WEIGHT = 0.25  # of the log-odds, where a reader does not say its own
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -89,7 +88,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def measured(reader: TrainedReader, folder: Path, most: int) -> Result:
     """Ask everything, and keep the readings, so that the figures cost nothing a second time."""
     said = measured_in(folder / DESCRIPTION)
-    weight = WEIGHT if said is None or said.weight is None else said.weight
     limits, nearness = ((), Nearness()) if said is None else (said.limits, said.nearness)
     part = open_part("reported", unused=True).some(most)
     remembered = RememberedReader(reader, describe(folder), default_cache())
@@ -99,11 +97,9 @@ def measured(reader: TrainedReader, folder: Path, most: int) -> Result:
     kinds = as_read(whole, Enough.of(reader.limit))
     _step("the right paragraph")
     own, near = (given(part, questions, remembered) for questions in (part.answerable, part.near))
-    rankings = {"squad20-a, reporting articles": _of_part(part, kinds, weight)}
+    rankings = {"squad20-a, reporting articles": _of_part(part, kinds)}
     _step("conversations")
-    rankings["mtrag-un-dev, last turns after their conversation"] = _of_talks(
-        remembered, nearness, most, weight, reader.limit
-    )
+    rankings["mtrag-un-dev, last turns after their conversation"] = _of_talks(remembered, nearness, most, reader.limit)
     _step("time")
     timed = Retriever(retriever.index, open_encoder(), Path())
     times = reading_times(timed, reader, nearness, [one.text for one in evenly(part.answerable, TIMED)])
@@ -111,19 +107,18 @@ def measured(reader: TrainedReader, folder: Path, most: int) -> Result:
     return Result(
         reader=f"{reader.name}, {reader.digest[:12]}",
         articles=tuple(sorted(part.articles)),
-        weight=weight,
         foreign=_foreign(part, kinds),
         paragraph=in_the_paragraph(own, near, marked(part.answerable, own, retriever)),
-        end_to_end={**end_to_end(kinds, weight), **early(whole, weight, reader.limit)},
+        end_to_end={**end_to_end(kinds), **early(whole, reader.limit)},
         rankings=rankings,
         shares={
-            name: (limit, answered(as_read(whole, Enough.of(limit, reader.limit)), weight, limit))
+            name: (limit, answered(as_read(whole, Enough.of(limit, reader.limit)), limit))
             for name, limit in {
                 "as shipped": reader.limit,
                 **{f"caution {caution}": value for caution, value in limits},
             }.items()
         },
-        reliability=reliability(kinds, weight),
+        reliability=reliability(kinds),
         times=times,
     )
 
@@ -138,12 +133,12 @@ def _kinds(part: Part, reader: RememberedReader, retriever: Retriever, nearness:
     return asked_of(part, Asker(retriever, reader, nearness), elsewhere)
 
 
-def _of_part(part: Part, kinds: Kinds, weight: float) -> Ranking:
+def _of_part(part: Part, kinds: Kinds) -> Ranking:
     questions = [Question(one.id, one.text, dict.fromkeys(part.answers[one.id], 1)) for one in part.answerable]
-    return ranking(questions, dict(zip([one.id for one in questions], kinds.answerable, strict=True)), weight)
+    return ranking(questions, dict(zip([one.id for one in questions], kinds.answerable, strict=True)))
 
 
-def _of_talks(reader: RememberedReader, nearness: Nearness, most: int, weight: float, limit: float) -> Ranking:
+def _of_talks(reader: RememberedReader, nearness: Nearness, most: int, limit: float) -> Ranking:
     search = Search(open_task("mtrag-un-dev"))
     talks = {row["_id"]: read_talk(row) for row in read_lines(data_folder("mtrag-un-dev") / "conversations.jsonl")}
     asker = Asker(search.retriever, reader, nearness)
@@ -153,7 +148,7 @@ def _of_talks(reader: RememberedReader, nearness: Nearness, most: int, weight: f
         meant = asked_last(talks[question.id].questions, search.ground, search.quotes)
         found[question.id] = until(asker.ask(meant.asked, {}), Enough.of(limit))
     search.encoder.save()
-    return ranking(questions, found, weight)
+    return ranking(questions, found)
 
 
 def _foreign(part: Part, kinds: Kinds) -> float:

@@ -63,11 +63,11 @@ def as_read(kinds: Kinds, enough: Enough) -> Kinds:
     return Kinds(*(tuple(until(one, enough) for one in own) for own in (kinds.answerable, kinds.near, kinds.off)))
 
 
-def early(kinds: Kinds, weight: float, limit: float) -> dict[str, Figure]:
+def early(kinds: Kinds, limit: float) -> dict[str, Figure]:
     """Measure how often reading ends early, and how often the first passage is that of reading all."""
     asked = [*kinds.answerable, *kinds.near]
     short = [until(own, Enough.of(limit)) for own in asked]
-    first = [(best(one, weight), best(other, weight)) for one, other in zip(asked, short, strict=True)]
+    first = [(best(one), best(other)) for one, other in zip(asked, short, strict=True)]
     return {
         "reading ended early": share([own is not other for own, other in zip(asked, short, strict=True)]),
         "first passage as if all were read": share(
@@ -79,9 +79,9 @@ def early(kinds: Kinds, weight: float, limit: float) -> dict[str, Figure]:
     }
 
 
-def end_to_end(kinds: Kinds, weight: float) -> dict[str, Figure]:
+def end_to_end(kinds: Kinds) -> dict[str, Figure]:
     """Measure over the passages that the retriever finds, in a new order."""
-    firsts = [best(asked, weight) for asked in kinds.answerable]
+    firsts = [best(asked) for asked in kinds.answerable]
     sure = {name: [surest(asked) for asked in getattr(kinds, name)] for name in ("answerable", "near", "off")}
     near = {name: [_nearest(asked) for asked in getattr(kinds, name)] for name in ("answerable", "near", "off")}
     return {
@@ -91,24 +91,24 @@ def end_to_end(kinds: Kinds, weight: float) -> dict[str, Figure]:
         "AUROC against near-misses by similarity": area(near["answerable"], near["near"]),
         "AUROC against other topics": area(sure["answerable"], sure["off"]),
         "AUROC against other topics by similarity": area(near["answerable"], near["off"]),
-        "calibration error": error_of(*stated(kinds, weight)),
+        "calibration error": error_of(*stated(kinds)),
     }
 
 
-def stated(kinds: Kinds, weight: float) -> tuple[list[float], list[bool]]:
+def stated(kinds: Kinds) -> tuple[list[float], list[bool]]:
     """Return the probability and truth of the first passage of every answerable question and near-miss."""
-    firsts = [best(asked, weight) for asked in (*kinds.answerable, *kinds.near)]
+    firsts = [best(asked) for asked in (*kinds.answerable, *kinds.near)]
     return [0.0 if one is None else one.probability for one in firsts], [
         one is not None and one.right for one in firsts
     ]
 
 
-def reliability(kinds: Kinds, weight: float) -> list[Bin]:
+def reliability(kinds: Kinds) -> list[Bin]:
     """Return the same in ten bins."""
-    return bins(*stated(kinds, weight))
+    return bins(*stated(kinds))
 
 
-def answered(kinds: Kinds, weight: float, limit: float) -> dict[str, Figure]:
+def answered(kinds: Kinds, limit: float) -> dict[str, Figure]:
     """Return the shares answered, as a passage reaches the limit, and the share of answers with a right first quote.
 
     The first quote is the first passage in order that reaches the limit. A near-miss has no right answer.
@@ -121,15 +121,15 @@ def answered(kinds: Kinds, weight: float, limit: float) -> dict[str, Figure]:
             ("other topics", kinds.off),
         )
     }
-    firsts = [_first(asked, weight, limit) for asked in kinds.answerable]
+    firsts = [_first(asked, limit) for asked in kinds.answerable]
     right = [one for one in firsts if one is not None]
     return {**own, "right of the answered": share(right)} if right else own
 
 
-def ranking(questions: Sequence[Question], found: Mapping[str, Asked], weight: float) -> Ranking:
+def ranking(questions: Sequence[Question], found: Mapping[str, Asked]) -> Ranking:
     """Measure whether re-reading ranks better; ``found`` is by question, in the retriever's order."""
     names = {
-        "with": {name: [one.passage for one in order(asked, weight)] for name, asked in found.items()},
+        "with": {name: [one.passage for one in order(asked)] for name, asked in found.items()},
         "without": {name: [one.passage for one in asked] for name, asked in found.items()},
     }
     own, before = (per_query(questions, runs)[METRIC] for runs in names.values())
@@ -140,9 +140,9 @@ def _figure(values: Floats) -> Figure:
     return Figure(METRIC, float(values.mean()), *interval(values), len(values))
 
 
-def _first(asked: Asked, weight: float, limit: float) -> bool | None:
+def _first(asked: Asked, limit: float) -> bool | None:
     """Return whether the first quote is right; None where none is given."""
-    return next((seen.right for seen in order(asked, weight) if round(seen.probability, DIGITS) >= limit), None)
+    return next((seen.right for seen in order(asked) if round(seen.probability, DIGITS) >= limit), None)
 
 
 def _nearest(asked: Asked) -> float:

@@ -22,7 +22,6 @@ class Result:
 
     reader: str
     articles: tuple[str, ...]
-    weight: float
     foreign: float
     paragraph: Mapping[str, Figure]
     end_to_end: Mapping[str, Figure]
@@ -55,8 +54,8 @@ def as_markdown(setting: Setting, result: Result) -> str:
 def _head(setting: Setting, result: Result) -> str:
     return (
         f"Commit {setting.commit}, {setting.date}; {setting.processor}, {setting.cores} cores, load {setting.load}; "
-        f"torch {setting.packages.get('torch', '?')}. The reader: {result.reader}; order: the retriever's score + "
-        f"{result.weight:g} * log-odds.\n\nArticles of squad20-a, in no training and no choice of a number: "
+        f"torch {setting.packages.get('torch', '?')}. The reader: {result.reader}.\n\n"
+        "Articles of squad20-a, in no training and no choice of a number: "
         f"{', '.join(result.articles)}. All paragraphs of the set are searched; {result.foreign:.1%} of the first "
         "passages are of an article that is not among these."
     )

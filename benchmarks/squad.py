@@ -20,6 +20,7 @@ __all__ = [
     "Span",
     "parts_of_squad20",
     "read_corpus",
+    "read_rows",
     "read_unanswerable",
 ]
 
@@ -82,15 +83,15 @@ def read_corpus(folder: Path) -> Corpus:
     """Read corpus.jsonl, queries.jsonl and answers.jsonl; raises DatasetError."""
     paragraphs = {
         row["_id"]: Paragraph(row["_id"], row["metadata"]["article"], row["title"], row["text"])
-        for row in _rows(folder / "corpus.jsonl")
+        for row in read_rows(folder / "corpus.jsonl")
     }
     answers: dict[str, dict[str, list[Span]]] = {}
-    for row in _rows(folder / "answers.jsonl"):
+    for row in read_rows(folder / "answers.jsonl"):
         span = (row["start"], row["start"] + len(row["text"]))
         answers.setdefault(row["_id"], {}).setdefault(row["passage_id"], []).append(span)
     questions = [
         Question(row["_id"], row["text"].strip(), passage, tuple(dict.fromkeys(spans)))
-        for row in _rows(folder / "queries.jsonl")
+        for row in read_rows(folder / "queries.jsonl")
         for passage, spans in answers.get(row["_id"], {}).items()
         if row["text"].strip()
     ]
@@ -99,11 +100,12 @@ def read_corpus(folder: Path) -> Corpus:
 
 def read_unanswerable(folder: Path) -> list[Question]:
     """Return the questions that the paragraph they were asked of does not answer."""
-    rows = _rows(folder / "unanswerable.jsonl")
+    rows = read_rows(folder / "unanswerable.jsonl")
     return [Question(row["_id"], row["text"].strip(), row["metadata"]["near_passage"], ()) for row in rows]
 
 
-def _rows(file: Path) -> Iterator[dict[str, Any]]:
+def read_rows(file: Path) -> Iterator[dict[str, Any]]:
+    """Yield the objects of a file of JSON lines; raises DatasetError."""
     try:
         with file.open(encoding="utf-8") as lines:
             for line in lines:

@@ -50,6 +50,7 @@ def write_lines(path: Path, rows: Iterable[Any]) -> Path:
 
 
 def outcome(name: str, relevant: dict[str, int], ranking: Iterable[str], **said: Any) -> Outcome:
-    """An outcome with a ranking by names; the scores fall from 1."""
+    """An outcome with a ranking by names; the scores fall from 1. With an answer it is answered."""
     ranked = tuple(Ranked(passage, 1 / rank) for rank, passage in enumerate(ranking, start=1))
-    return Outcome(Question(name, f"What is {name}?", relevant), ranked, **{"answer": None, **said})
+    verdict = "answered" if said.get("answer") else "not_in_documents"
+    return Outcome(Question(name, f"What is {name}?", relevant), ranked, **{"answer": None, "verdict": verdict, **said})

@@ -17,7 +17,7 @@ from tiny_models import tiny_cross_encoder, tiny_encoder, tiny_reader
 
 from embeddings.errors import ModelNotFound, ReaderError
 from embeddings.index.sync import sync
-from qa.answering.answerer import Answerer
+from qa.answering.answerer import Answerer, verdict_of
 from qa.answering.search import find
 from qa.answering.setup import Setup
 from qa.answering.sources import Sources
@@ -34,6 +34,7 @@ from qa.reading.similarity import SimilarityReader
 from qa.reading.trained.files import DESCRIPTION
 from qa.retrieval.retriever import Retriever
 from qa.types.confidence import Confidence, ReadBy
+from qa.types.phrasing import ONE_UNCERTAIN, UNCERTAIN, headline
 
 OPENED = "When was the harbour of Gwadar opened?"
 MADE = "2026-01-31T12:00:00+00:00"
@@ -58,8 +59,8 @@ def test_an_answer_has_its_probability_its_exact_words_and_its_confidence(answer
     assert citation.words is not None
     assert (folder / "harbour.md").read_text(encoding="utf-8")[slice(*citation.words)] == "2007"
     assert answer.probability == 0.98
-    assert str(answer.confidence) == "In our tests 9 of 10 such answers were right."
-    assert answer.reader == ReadBy("words", WordReader.digest, 0.5, 80)
+    assert str(answer.confidence) == "Such a quote was right in about 9 of 10 tests."
+    assert answer.reader == ReadBy("words", WordReader.digest, 0.5, 80, 0.5)
     assert len(answer.related) == 4  # five are shown, though all six passages were read
 
 
@@ -102,7 +103,7 @@ def test_a_question_may_have_a_caution_of_its_own(answerer: Answerer) -> None:
     careful = answerer.ask(two, caution=95)
     assert (careful.verdict, careful.probability) == ("not_in_documents", 0.66)
     assert "With a caution of 91 or less a passage would be quoted." in careful.reason
-    assert careful.reader == ReadBy("words", WordReader.digest, 0.8, 95)
+    assert careful.reader == ReadBy("words", WordReader.digest, 0.8, 95, 0.8)
     with pytest.raises(ReaderError, match=r"from 50 to 95, found 99\."):
         answerer.ask(two, caution=99)
 
@@ -215,7 +216,7 @@ def test_every_quote_of_an_answer_comes_back_from_its_export_and_can_be_verified
         assert {quote.problem for quote in quotes_in(written)} == {""}
         assert len(quotes_in(written)) == 1 + 4 + 5
         assert WordReader.digest in written
-        assert "In our tests 9 of 10 such answers were right" in written
+        assert "Such a quote was right in about 9 of 10 tests" in written
     for name in ("markdown", "html"):
         assert "[1] 0.9800" in export(conversation, name).replace("\\", "")
         assert "[1] “2007”" in export(conversation, name).replace("\\", "")
@@ -224,7 +225,7 @@ def test_every_quote_of_an_answer_comes_back_from_its_export_and_can_be_verified
 def test_what_is_printed(answerer: Answerer, capsys: pytest.CaptureFixture[str]) -> None:
     print_answer(answerer.ask(OPENED))
     lines = capsys.readouterr().out.splitlines()
-    assert lines[2] == "In our tests 9 of 10 such answers were right."
+    assert lines[2] == "Such a quote was right in about 9 of 10 tests."
     assert "    (the likeliest words: “2007”)" in lines
     assert "    (probability that this answers: 0.98)" in lines
 
@@ -232,15 +233,42 @@ def test_what_is_printed(answerer: Answerer, capsys: pytest.CaptureFixture[str])
 @pytest.mark.parametrize(
     ("right", "of", "said"),
     [
-        (184, 204, "9 of 10"),
-        (163, 204, "79 of 100"),
-        (999, 1000, "99 of 100"),
-        (200, 200, "100 of 100"),
-        (38, 40, "38 of 40"),
+        (184, 204, "about 9 of 10 tests"),
+        (999, 1000, "about 9 of 10 tests"),
+        (1, 1000, "about 1 of 10 tests"),
+        (32, 48, "about 7 of 10 tests"),
+        (200, 200, "all tests"),
+        (0, 30, "no test"),
     ],
 )
-def test_no_more_is_said_than_was_measured(right: int, of: int, said: str) -> None:
-    assert str(Confidence(right, of, 0.5)) == f"In our tests {said} such answers were right."
+def test_what_was_measured_is_said_in_tenths_with_the_numbers_behind_it(right: int, of: int, said: str) -> None:
+    confidence = Confidence(right, of, 0.5)
+    assert str(confidence) == f"Such a quote was right in {said}."
+    assert confidence.counts == f"{right} of {of} test questions whose first quote had a probability from 0.50"
+
+
+def test_where_none_is_sure_quotes_that_may_answer_are_cited_at_every_door(
+    retriever: Retriever, capsys: pytest.CaptureFixture[str]
+) -> None:
+    reader = RerankingReader(WordReader(), replace(MEASURED, uncertain=0.25))
+    answerer = Answerer(retriever, reader, Sources(retriever.seeds))
+    answer = answerer.ask("Who governs the harbour near Kandahar?")
+    assert (answer.verdict, answer.probability) == ("uncertain", 0.26)
+    assert answer.citations[0].probability == 0.26
+    assert [one.number for one in answer.citations] == list(range(1, len(answer.citations) + 1))
+    assert str(answer.confidence) == "Such a quote was right in about 1 of 10 tests."
+    assert (answer.agreements, answer.differences) == ((), ())
+    above = headline(answer)
+    assert above == (UNCERTAIN if len(answer.citations) > 1 else ONE_UNCERTAIN)
+    print_answer(answer)
+    assert capsys.readouterr().out.startswith(f"{above}\n\n“")
+    assert verdict_of(answer.citations, replace(reader.read_by, uncertain=0.3)) == "not_in_documents"
+    conversation = Conversation((answer,), answerer.settings, MADE)
+    for form in ("markdown", "html", "json"):
+        text = export(conversation, form)
+        assert (above in text) is (form != "json")
+        assert {one.problem for one in quotes_in(text, form)} <= {""}
+    assert json.loads(export(conversation, "json"))["answers"][0]["verdict"] == "uncertain"
 
 
 def test_a_chosen_reader_is_the_one_that_answers(

@@ -29,7 +29,7 @@ def test_scores_fall_strictly_even_in_single_precision_and_printed(tmp_path: Pat
     kept = falling(ranking)
     assert kept[0] == scores[0]
     assert kept == pytest.approx(scores, rel=2e-4, abs=2e-4)
-    write_run(tmp_path / "run", [Outcome(Question("q", "?", {"p0": 1}), ranking, None)])
+    write_run(tmp_path / "run", [Outcome(Question("q", "?", {"p0": 1}), ranking, None, "not_in_documents")])
     printed = [float(line.split()[4]) for line in (tmp_path / "run").read_text(encoding="utf-8").splitlines()]
     single = np.array(printed, dtype=np.float32)
     assert (single[1:] < single[:-1]).all()

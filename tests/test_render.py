@@ -21,6 +21,7 @@ from qa.retrieval.retriever import Retriever
 from qa.types.answers import Answer
 from qa.types.confidence import Confidence, ReadBy
 from qa.types.filters import Filters
+from qa.types.phrasing import headline
 from qa.types.quotes import Quote
 
 HOSTILE = "<script>alert(1)</script> <img src=x onerror=alert(2)> {{7*7}} ${7*7} [a](javascript:alert(3)) bridge"
@@ -77,7 +78,7 @@ def test_what_a_trained_reader_says_stands_with_the_quote(answerer: Answerer) ->
     first = answer.citations[0]
     plain = conversation([Turn(answer.question, answer)], ALWAYS)
     assert "Probability" not in plain
-    assert "In our tests" not in plain
+    assert "Such a quote was right" not in plain
     words = (first.source.start, first.source.start + len(first.quote.split()[0]))
     read = replace(
         answer,
@@ -85,31 +86,19 @@ def test_what_a_trained_reader_says_stands_with_the_quote(answerer: Answerer) ->
         confidence=Confidence(38, 40, 0.8),
     )
     html = conversation([Turn(answer.question, read)], ALWAYS)
-    assert "In our tests 38 of 40 such answers were right." in html
+    assert "Such a quote was right in about 9 of 10 tests." in html
     assert "Probability that this answers: 0.88" in html
     start, end = (place - first.source.start for place in words)
     assert f"“{first.quote[:start]}<mark>{first.quote[start:end]}</mark>{first.quote[end:]}”" in html
 
 
-@pytest.mark.parametrize(("probability", "near"), [(0.4, True), (0.25, True), (0.24, False), (None, False)])
-def test_the_nearest_passages_are_unfolded_where_one_may_answer(
-    answerer: Answerer, probability: float | None, near: bool
-) -> None:
+def test_quotes_of_which_none_is_sure_stand_below_a_line_that_says_so(answerer: Answerer) -> None:
     found = answerer.ask("When did trains stop in August?")
-    related = tuple(citation.source for citation in found.citations) + found.related
-    refused = replace(
-        found,
-        verdict="not_in_documents",
-        citations=(),
-        related=related,
-        agreements=(),
-        differences=(),
-        probability=probability,
-        reader=ReadBy("a reader", "ab12", 0.5, 90),
-    )
-    html = conversation([Turn(found.question, refused)], ALWAYS)
-    assert ('<details class="related" open>' in html) is near
-    assert ("No passage was found that surely answers this." in html) is near
+    unsure = replace(found, verdict="uncertain", reader=ReadBy("a reader", "ab12", 0.5, 90, 0.1))
+    html = conversation([Turn(found.question, unsure)], ALWAYS)
+    assert html.index(headline(unsure)) < html.index('class="say"') < html.index('class="ev"')
+    assert headline(unsure).startswith("Not sure.")
+    assert "Not sure." not in conversation([Turn(found.question, found)], ALWAYS)
 
 
 def test_a_problem_and_a_search_in_progress() -> None:

@@ -20,7 +20,7 @@ from qa.reading.reranker import (
     NEAR,
     READ,
     READER,
-    WEIGHT,
+    SCALE,
     RerankingReader,
     combined,
     in_common,
@@ -184,7 +184,7 @@ class Stated(WordReader):
         ((0.90, 0.51, 0.49), [1, 2]),
         ((0.98, 0.50, 0.40), [1, 2]),
         ((0.98, 0.48, 0.45), [1]),
-        ((0.45, 0.52, 0.45), [2, 3]),  # what stands before the first that reaches the limit is not cited
+        ((0.45, 0.52, 0.45), [1, 2, 3]),  # in the order of probability
         ((0.49, 0.49, 0.49), []),
     ],
 )
@@ -240,11 +240,48 @@ def test_nearness_decides_what_is_answered_and_where_reading_ends() -> None:
     assert len(reader.texts) == READ
 
 
-def test_the_weight_is_the_one_that_was_chosen_with_the_reader() -> None:
-    read = RerankingReader(WordReader(), replace(MEASURED, weight=0.5)).read(ASKED, [hit(1, 1.0, ALL)])
-    assert read.hits[0].trace.parts[-1].points == round(0.5 * log_odds(0.98), 4)
-    with pytest.raises(ValueError, match="a weight is not below 0"):
-        replace(MEASURED, weight=-1.0)
+def test_the_place_in_the_search_counts_in_the_probability_and_so_in_the_order() -> None:
+    hits = [hit(1, 1.0, TWO), hit(2, 0.9, ALL)]
+    plain, searched = (
+        RerankingReader(WordReader(), replace(MEASURED, nearness=Nearness(rank=rank))).read(ASKED, hits)
+        for rank in (0.0, 50.0)
+    )
+    assert [found.passage.number for found in plain.hits] == [2, 1]
+    assert [found.passage.number for found in searched.hits] == [1, 2]
+    first, second = (found.citation.probability or 0.0 for found in searched.hits)
+    assert first == 0.66
+    assert log_odds(second) == pytest.approx(log_odds(0.98) - 5.0, abs=0.01)
+    assert searched.hits[0].trace.parts[-1].points == round(log_odds(0.66) / 50, 4)
+    assert searched.hits[1].score == pytest.approx(1.0 + log_odds(second) / 50, abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("stated", "cited"),
+    [
+        ((0.49, 0.40, 0.11), [1, 2]),  # 0.11 is not 0.3 of 0.49
+        ((0.30, 0.09, 0.02), [1]),
+        ((0.10, 0.10, 0.10), [1, 2, 3]),
+        ((0.09, 0.09, 0.09), []),
+        ((0.51, 0.30, 0.20), [1]),  # one is sure: what is not is left out
+    ],
+)
+def test_where_none_is_sure_those_that_may_answer_are_marked(stated: tuple[float, ...], cited: list[int]) -> None:
+    hits = [hit(rank, 1 / rank, f"{one:.2f}") for rank, one in enumerate(stated, start=1)]
+    reader = RerankingReader(Stated(0.5), replace(MEASURED, limits=(), uncertain=0.2))
+    assert (reader.read_by.limit, reader.read_by.uncertain) == (0.5, 0.1)
+    read = reader.read(ASKED, hits)
+    assert [mark.hit.citation.number for mark in read.marks] == cited
+
+
+def test_caution_moves_both_limits() -> None:
+    reader = RerankingReader(WordReader(), replace(MEASURED, uncertain=0.25))
+    assert [(one.limit, one.uncertain) for one in (reader.at(50).read_by, reader.at(90).read_by)] == [
+        (0.2, 0.05),
+        (0.6, 0.15),
+    ]
+    for wrong in (0.0, 1.5, float("nan")):
+        with pytest.raises(ValueError, match='"uncertain" is'):
+            replace(MEASURED, uncertain=wrong)
 
 
 def test_what_answers_goes_up_and_the_score_is_the_sum_of_the_points() -> None:
@@ -253,13 +290,9 @@ def test_what_answers_goes_up_and_the_score_is_the_sum_of_the_points() -> None:
     assert [found.citation.number for found in read.hits] == [1, 2, 3]
     assert [found.citation.probability for found in read.hits] == [0.98, 0.34, 0.02]
     parts = [found.trace.parts[-1] for found in read.hits]
-    assert [(part.name, part.rank, part.weight) for part in parts] == [
-        (READER, 1, WEIGHT),
-        (READER, 2, WEIGHT),
-        (READER, 3, WEIGHT),
-    ]
+    assert [(part.name, part.rank, part.weight) for part in parts] == [(READER, rank, 1.0) for rank in (1, 2, 3)]
     assert [part.score for part in parts] == [0.98, 0.34, 0.02]
-    assert parts[0].points == round(WEIGHT * log_odds(0.98), 4)
+    assert parts[0].points == round(0.2 + SCALE * log_odds(0.98), 4)
     assert [found.score for found in read.hits] == [
         sum(part.points for part in found.trace.parts) for found in read.hits
     ]
@@ -332,7 +365,7 @@ def test_where_the_first_are_certain_the_rest_is_not_read_and_stays_below() -> N
     assert len(theirs.texts) == 6
     assert [found.passage.number for found in read.hits] == list(range(1, 26))
     assert [found.citation.probability for found in read.hits[5:7]] == [0.02, None]
-    assert [found.trace.parts[-1].points for found in read.hits[5:7]] == [round(WEIGHT * log_odds(0.02), 4)] * 2
+    assert {found.score for found in read.hits[5:]} == {pytest.approx(2.0 + SCALE * log_odds(0.02), abs=1e-4)}
 
 
 def test_no_more_than_the_first_twenty_are_read() -> None:

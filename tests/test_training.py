@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from math import isfinite
+from math import exp, isfinite, log1p
 from pathlib import Path
 from random import Random
+from shutil import copytree
 
 import pytest
 import torch
@@ -15,22 +16,19 @@ from safetensors.torch import load_file
 from transformers import BertConfig, BertModel, BertTokenizer
 
 from benchmarks.beir import halves
-from benchmarks.reliability import auroc, expected_error
-from benchmarks.squad import Corpus, Paragraph, Question, parts_of_squad20, read_corpus
+from benchmarks.squad import Corpus, Paragraph, Question, parts_of_squad20, read_corpus, read_rows
 from embeddings.encoding.models import ModelFiles
 from embeddings.errors import DatasetError
 from qa.reading.calibration import Calibrated
 from qa.reading.trained.files import DESCRIPTION, WEIGHTS, WORDS
 from qa.reading.trained.inputs import MOST_TOKENS, RowMaker, open_tokenizer
+from qa.reading.trained.model import Logits
 from qa.reading.trained.reader import open_reader
-from qa.reading.types import Reading
 from training.ablation import ALL, FIGURES, TABLE
-from training.calibrate import calibrate, probability
 from training.checkpoint import CHECKPOINT
-from training.choose import CAUTIONS, caution_of, limits_of
+from training.choose import CAUTIONS
 from training.command import main
 from training.data import (
-    KINDS,
     MOST_CHARACTERS,
     SHARES,
     Example,
@@ -41,13 +39,15 @@ from training.data import (
     write_examples,
 )
 from training.export import export
-from training.features import batches, passage_of, tensors
-from training.model import begin
+from training.features import Batch, batches, passage_of, tensors
+from training.model import begin, loss_of
 from training.near_misses import Article, NearMiss, near_miss, renamed
 from training.plan import Plan
 from training.reading import read
 from training.topics import as_keywords, elsewhere, topic
 from training.train import FROZEN, Trainer
+from training.written import NATURAL, WRITTEN
+from training.written import written as written_pairs
 
 TOWNS = [
     "Aldmoor",
@@ -101,6 +101,20 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("data")
     written(folder / "squad11-train", articles=20, paragraphs=5)  # 200 questions
     written(folder / SPLIT, articles=8, paragraphs=3)
+    for name in ("selqa-dev", "tydi-en-dev", "onestopqa-a", "mtrag-un-dev", *NATURAL):
+        copytree(folder / SPLIT, folder / name)
+    asked = read_rows(folder / "mtrag-un-dev" / "queries.jsonl")
+    talks = [{"_id": row["_id"], "turns": [{"speaker": "user", "text": row["text"]}]} for row in asked]
+    rows(folder / "mtrag-un-dev" / "conversations.jsonl", of=talks)
+    judged = "".join(f"{row['_id']}\t{row['_id'].partition('-')[0]}\t1\n" for row in talks)
+    (folder / "mtrag-un-dev" / "qrels").mkdir()
+    (folder / "mtrag-un-dev" / "qrels" / "test.tsv").write_text(f"query-id\tcorpus-id\tscore\n{judged}", "utf-8")
+    unanswerable = [*read_rows(folder / "squad11-train" / "unanswerable.jsonl")]
+    for place, row in enumerate(unanswerable):
+        own = row["metadata"]
+        twin = f"{own['near_passage']}-0" if place % 2 else None
+        own.update(answerable_twin=twin, cause="E", placed="doubtful" if place % 5 == 0 else "pair")
+    rows(folder / WRITTEN / "unanswerable.jsonl", of=unanswerable)
     return folder
 
 
@@ -419,7 +433,8 @@ def test_an_exported_reader_reads_as_the_trained_one(base: ModelFiles, data: Pat
     assert [(one.answered, one.sentences, one.span) for one in after] == [
         (one.answered, one.sentences, one.span) for one in before
     ]
-    assert [one.probability for one in after] == [probability(calibrated, one) for one in before]
+    said = [calibrated.probability(one.answered, one.span_margin, one.share) for one in before]
+    assert [one.probability for one in after] == said
     assert WORDS not in load_file(tmp_path / WEIGHTS)
     assert str(base.folder) not in (tmp_path / DESCRIPTION).read_text(encoding="utf-8")
     first = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
@@ -427,25 +442,49 @@ def test_an_exported_reader_reads_as_the_trained_one(base: ModelFiles, data: Pat
     assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == first
 
 
-def test_a_probability_is_fitted_and_its_error_is_exact() -> None:
-    answered = [Reading(0.5, (0.9,), None, 2.0 + number / 10, 5.0) for number in range(20)]
-    others = [Reading(0.5, (0.4,), None, -2.0 - number / 10, -5.0) for number in range(20)]
-    calibrated = calibrate(answered, others)
-    assert min(probability(calibrated, one) for one in answered) > 0.9
-    assert max(probability(calibrated, one) for one in others) < 0.1
-    with pytest.raises(DatasetError, match="answered and unanswered questions are needed"):
-        calibrate(answered, [])
-    assert expected_error([0.95, 0.95, 0.05, 0.05], [True, False, False, False]) == pytest.approx(0.25)
-    assert (auroc([3, 2], [1, 2]), auroc([1], [1])) == (0.875, 0.5)
+def test_written_pairs_are_one_answered_and_one_not_on_what_tells_them_apart(data: Path) -> None:
+    learnt, kept = written_pairs(data, seed=1)
+    pairs = list(zip(learnt[::2], learnt[1::2], strict=True))
+    assert all(one.answer is not None and other.answer is None for one, other in pairs)
+    kinds = {other.kind for _, other in pairs}
+    assert {"written E", *(f"natural {name}" for name in NATURAL)} <= kinds
+    assert not any(
+        held_out(f"A{one.title.split()[-1]}") for one, other in pairs if other.kind == "written E" and one.title
+    )
+    same = [(one, other) for one, other in pairs if other.kind == "written E"]
+    rows_of = [row for row in read_rows(data / WRITTEN / "unanswerable.jsonl") if row["metadata"]["placed"] == "pair"]
+    out = sum(held_out(row["metadata"]["article"]) for row in rows_of)
+    assert len(same) == len(rows_of) - out
+    assert sum(example.kind == "written E" for example in kept) == out
+    assert all(one.text == other.text for one, other in same)
+    assert written_pairs(data, seed=1) == (learnt, kept) != written_pairs(data, seed=2)
 
 
-def test_ninety_of_a_hundred_are_refused_where_half_of_the_answers_are_left_else_the_errors_are_equal() -> None:
-    near = [number / 100 for number in range(100)]
-    assert caution_of([0.95] * 60 + [0.1] * 40, near) == 90
-    few = [0.95] * 40 + [0.5] * 60
-    assert caution_of(few, near) == 51  # at 0.51 sixty are refused and 49 answered, at 0.50 none and fifty
-    assert caution_of([0.01] * 9, near) == min(CAUTIONS)
-    assert [*limits_of(near, 63)] == sorted({*CAUTIONS, 63})
+def test_a_ranking_loss_is_of_whole_pairs_and_falls_as_the_answered_one_rises() -> None:
+    answered = torch.tensor([1.0, 0.0, 1.0, 1.0])
+    empty, many = torch.zeros(4, 1), torch.zeros(4, 3)
+    batch = Batch(
+        None,  # type: ignore[arg-type] - the loss does not look at it
+        torch.ones(4, 3, dtype=torch.bool),
+        answered,
+        torch.full((4,), -1),
+        torch.zeros(4, dtype=torch.long),
+        torch.zeros(4, dtype=torch.long),
+    )
+    found = [
+        loss_of(Logits(torch.tensor([said, 0.0, 5.0, -5.0]), empty, many, many), batch, 1.0)[1]["ranking"]
+        for said in (-1.0, 0.0, 2.0)
+    ]
+    assert found == pytest.approx([log1p(exp(2.0)), log1p(exp(1.0)), log1p(exp(-1.0))])
+    with pytest.raises(ValueError, match="a batch holds whole pairs"):
+        Plan(batch=3, ranking=0.5)
+
+
+def test_pairs_stay_together_in_their_batches(data: Path) -> None:
+    learnt, _ = written_pairs(data, seed=1)
+    order = batches(learnt, size=4, seed=5, pairs=True)
+    assert sorted(number for one in order for number in one) == list(range(len(learnt)))
+    assert all(one[0::2] == [number - 1 for number in one[1::2]] for one in order)
 
 
 def test_one_command_after_the_other_ends_in_a_reader_with_its_card(
@@ -458,37 +497,41 @@ def test_one_command_after_the_other_ends_in_a_reader_with_its_card(
     first = ["--folder", str(tmp_path / "first"), "--threads", "1"]
     assert main([*first, "data"]) == 0
     assert main([*first, "train", "--steps", "2", "--batch", "4", *start]) == 0
-    assert main([*common, "--seed", "2", "data", "--other-words"]) == 0
-    begun = ["--start", str(tmp_path / "first")]
+    assert main([*common, "--seed", "2", "data", "--written"]) == 0
+    begun = ["--start", str(tmp_path / "first"), "--ranking", "0.5"]
     assert main([*common, "--seed", "2", "train", "--steps", "4", "--batch", "4", *begun, *start]) == 0
     assert main([*common, "--seed", "2", "train", "--steps", "4", "--batch", "4", *start]) == 1  # begun elsewhere
     assert "give the same options" in capsys.readouterr().err
     few = ["--steps", "2", "--batch", "2", "--most", "4"]
     assert main([*common, "ablate", *few, *start]) == 0
     runs = sorted((tmp_path / "ablation").iterdir())
-    assert [run.name for run in runs] == sorted(f"without-{kind}" for kind in (ALL, *KINDS))
-    assert [file.name for run in runs for file in run.iterdir()] == [TABLE] * (1 + len(KINDS))
+    kinds = ("cut", "natural", "retrieved", "topic", "written")
+    assert [run.name for run in runs] == sorted(f"without-{kind}" for kind in (ALL, *kinds))
+    assert [file.name for run in runs for file in run.iterdir()] == [TABLE] * (1 + len(kinds))
     assert all({*FIGURES} <= {*json.loads((run / TABLE).read_text(encoding="utf-8"))} for run in runs)
     before = [(run / TABLE).stat().st_mtime_ns for run in runs]
     assert main([*common, "ablate", *few, *start]) == 0
     assert [(run / TABLE).stat().st_mtime_ns for run in runs] == before  # what is finished is not made again
-    assert main([*common, "export", "--end-to-end", "2", "--average", str(tmp_path / "first"), *start]) == 0
+    assert main([*common, "export", "--most", "8", "--average", str(tmp_path / "first"), *start]) == 0
     said = capsys.readouterr().out
     card = (tmp_path / "reader" / "README.md").read_text(encoding="utf-8")
     for part in (
-        "seed 2, other words",
+        "seed 2, written",
         "Weights to begin with: step 2 of the plan (seed 1,",
         "the mean of these weights and those of step 2",
         "paragraph: AUROC against near-misses",
-        "end to end: right sentence",
-        "| renamed |",
+        "selqa-dev, keywords: answered",
+        "seeds: right passage among the first two",
+        "| written |",
         "| 90 |",
     ):
         assert part in card
     measured = json.loads((tmp_path / "reader" / "reader.json").read_text(encoding="utf-8"))["measured"]
     assert {*measured["limits"]} == {*map(str, CAUTIONS), str(measured["caution"])}
     assert [*measured["limits"]] == sorted(measured["limits"], key=int)
-    assert measured["questions"] == {"answerable": 24, "near_miss": 12, "off_topic": 24}
+    assert measured["questions"]["squad20-a"] == [8, 8, 0]
+    assert measured["questions"]["selqa-dev, keywords"][1:] == [0, 0]
+    assert 0 < measured["uncertain"] <= 1
     assert str(tmp_path / "reader" / "README.md") in said
     assert json.loads((tmp_path / "log.jsonl").read_text(encoding="utf-8").splitlines()[-1])["step"] == 4
     files = sorted(file.name for file in (tmp_path / "reader").iterdir())

@@ -21,7 +21,7 @@ from embeddings.errors import DatasetError
 from qa.reading.trained.inputs import RowMaker, open_tokenizer
 from qa.reading.trained.model import ReadingModel
 from training.checkpoint import CHECKPOINT, digest_of
-from training.data import KINDS, Example, example_of, read_examples
+from training.data import Example, example_of, read_examples
 from training.evaluate import quick
 from training.model import begin
 from training.plan import Plan
@@ -33,8 +33,8 @@ __all__ = ["ALL", "FIGURES", "TABLE", "Ablation", "as_table"]
 ALL = "nothing"
 TABLE = "ablation.json"
 _CALIBRATING = ("right sentence", "AUROC against near-misses", "AUROC against other topics")
-FIGURES = (*_CALIBRATING, *KINDS)
-"""On the calibrating articles, and the AUROC against each kind on held-out examples of it."""
+FIGURES = _CALIBRATING
+"""On the calibrating articles; beside them stands the AUROC against each kind on held-out examples of it."""
 SAVED_EVERY = 50  # steps
 _STRIDE = 7  # paragraphs from one to the next that questions about something else are read with
 
@@ -53,10 +53,11 @@ class Ablation:
     def run(self) -> Iterator[tuple[str, Row]]:
         """Yield each run with its figures, once they are there; the first leaves nothing out."""
         examples, kept = (read_examples(self.folder / "data" / f"{name}.jsonl") for name in ("train", "held-out"))
-        for left_out in (ALL, *KINDS):
-            yield left_out, self._one(left_out, examples, kept)
+        kinds = sorted({example.family for example in examples if example.answer is None})
+        for left_out in (ALL, *kinds):
+            yield left_out, self._one(left_out, examples, kept, kinds)
 
-    def _one(self, left_out: str, examples: Sequence[Example], kept: Sequence[Example]) -> Row:
+    def _one(self, left_out: str, examples: Sequence[Example], kept: Sequence[Example], kinds: Sequence[str]) -> Row:
         place = self.folder / "ablation" / f"without-{left_out}"
         done = _kept(place / TABLE)
         learnt = [example for example in examples if not example.of(left_out)]
@@ -68,7 +69,7 @@ class Ablation:
             "questions": self.most,
             "examples": int(digest_of(learnt)[:12], 16),
         }
-        if done is not None and {name: done.get(name) for name in asked} == asked and {*FIGURES} <= {*done}:
+        if done is not None and {name: done.get(name) for name in asked} == asked and {*FIGURES, *kinds} <= {*done}:
             return done
         maker = RowMaker(open_tokenizer(self.base.folder))
         trainer = Trainer(begin(self.base.folder, seed=self.plan.seed), maker, learnt, self.plan)
@@ -78,7 +79,7 @@ class Ablation:
             trainer.save(place)
         held = quick(trainer.model, maker, kept, most=self.most)
         row = {**asked, **_measured(trainer.model, maker, self.most)}
-        row.update({kind: held.get(f"auroc {kind}", float("nan")) for kind in KINDS})  # nan: no example is held out
+        row.update({kind: held.get(f"auroc {kind}", float("nan")) for kind in kinds})  # nan: no example is held out
         (place / TABLE).write_text(json.dumps(row) + "\n", encoding="utf-8")
         (place / CHECKPOINT).unlink()  # only the figures are wanted: the checkpoints of all runs would fill a gigabyte
         return row
@@ -87,11 +88,12 @@ class Ablation:
 def as_table(rows: Sequence[tuple[str, Row]]) -> str:
     """Return a Markdown table: the figures of all kinds, and the loss without each."""
     _, whole = rows[0]
-    lines = [f"| left out | {' | '.join(FIGURES)} |", f"|---|{'---|' * len(FIGURES)}"]
+    names = [*FIGURES, *sorted(left_out for left_out, _ in rows if left_out != ALL)]
+    lines = [f"| left out | {' | '.join(names)} |", f"|---|{'---|' * len(names)}"]
     for left_out, row in rows:
         cells = (
             f"{row[name]:.3f}" if left_out == ALL else f"{row[name]:.3f} ({row[name] - whole[name]:+.3f})"
-            for name in FIGURES
+            for name in names
         )
         lines.append(f"| {left_out} | {' | '.join(cells)} |")
     return "\n".join(lines)

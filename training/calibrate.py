@@ -2,118 +2,89 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
-import numpy.typing as npt
 
-from benchmarks.asked import Seen
+from benchmarks.asked import Asked, Seen
 from benchmarks.reliability import expected_error
-from embeddings.errors import DatasetError
 from qa.reading.calibration import Calibrated, Nearness
-from qa.reading.types import Reading
 
-__all__ = ["Both", "calibrate", "crossed", "equal_error", "fitted", "probability", "stated"]
+__all__ = ["Both", "crossed", "fitted", "stated"]
 
+_CENTRED = [3, 4]  # the signals that are fitted about their means: similarity, and words in common
 _LOOSE = 100.0  # hardly any pull to 0: a cosine is small beside a logit, and would be held back by it
 
-Floats = npt.NDArray[np.float64]
 Both = tuple[Calibrated, Nearness]
 """A calibration of readings, and what similarity and words in common add to it."""
 
 
-def calibrate(answered: Sequence[Reading], others: Sequence[Reading]) -> Calibrated:
-    """Fit on as many answered as unanswered questions, whatever their number: both count the same in all."""
-    from sklearn.linear_model import LogisticRegression
+def fitted(sets: Mapping[str, tuple[Sequence[Asked], Sequence[Asked]]]) -> Both:
+    """Fit the probability that the marked sentence of a passage is right, on what was found for several sets.
 
-    if not answered or not others:
-        raise DatasetError(
-            f"to calibrate, answered and unanswered questions are needed: there are {len(answered)} and {len(others)}"
-        )
-    signals = np.asarray([[one.answered, one.span_margin, one.share] for one in (*answered, *others)])
-    truth = np.repeat([1, 0], [len(answered), len(others)])
-    model = LogisticRegression(class_weight="balanced").fit(signals, truth)
-    first, second, third = (float(weight) for weight in model.coef_[0])
-    return Calibrated(first, second, third, float(model.intercept_[0]))
-
-
-def fitted(answerable: Sequence[Seen], near: Sequence[Seen]) -> Both:
-    """Fit the probability that the marked sentence of the first passage is right; both kinds of questions count alike.
-
-    Some answerable questions too are answered wrongly, so truth depends on what was marked, not on what was asked. The
-    similarity of the marked sentence and the share of words in common are fitted with the reading, about their means:
-    without them the reading still states a probability.
+    Each set has questions with an answer and without. Every set counts alike, and so do both kinds. All passages that
+    were read give the weights, since these order them too. The first ones alone then give slope, offset and the weight
+    of the words in common, since theirs is the probability that a user sees. Similarity and words are fitted about
+    their means: without them the reading still states a probability.
     """
     from sklearn.linear_model import LogisticRegression
 
-    seen = (*answerable, *near)
-    counts = (len(answerable), len(near))
-    weights = np.repeat([len(seen) / 2 / max(1, count) for count in counts], counts)
-    signals = _signals(seen)
-    centres = np.average(signals[:, -2:], axis=0, weights=weights)
-    signals[:, -2:] -= centres
-    model = LogisticRegression(C=_LOOSE).fit(signals, [one.right for one in seen], sample_weight=weights)
-    first, second, third, marked, shared = (float(weight) for weight in model.coef_[0])
-    nearness = Nearness(marked, float(centres[0]), shared, float(centres[1]))
-    return Calibrated(first, second, third, float(model.intercept_[0])), nearness
+    asked = [(one, 1 / len(kinds) / len(own)) for kinds in sets.values() for own in kinds if own for one in own if one]
+    kinds_of = len(sets)
+    rows = [(seen, each[0].score, weight / len(each) / kinds_of) for each, weight in asked for seen in each]
+    signals = np.asarray([_signals(seen, best) for seen, best, _ in rows])
+    weights = np.asarray([weight for *_, weight in rows])
+    weights *= len(rows) / weights.sum()
+    centres = np.average(signals[:, _CENTRED], axis=0, weights=weights)
+    signals[:, _CENTRED] -= centres
+    every = LogisticRegression(C=_LOOSE, max_iter=1000)
+    every.fit(signals, [seen.right for seen, *_ in rows], sample_weight=weights)
+    raw = signals @ every.coef_[0]
+    firsts, ends = [], np.cumsum([len(each) for each, _ in asked])
+    for (each, _), end in zip(asked, ends, strict=True):
+        firsts.append(end - len(each) + int(np.argmax(raw[end - len(each) : end])))
+    own = np.asarray([weight for _, weight in asked])
+    top = np.column_stack([raw[firsts], signals[firsts][:, _CENTRED[1]]])
+    scaled = LogisticRegression(C=_LOOSE, max_iter=1000)
+    scaled.fit(top, [rows[row][0].right for row in firsts], sample_weight=own * len(own) / own.sum())
+    slope, words = (float(weight) for weight in scaled.coef_[0])
+    answered, span, share, marked, shared, behind = (float(slope * weight) for weight in every.coef_[0])
+    nearness = Nearness(marked, float(centres[0]), shared + words, float(centres[1]), max(0.0, behind))
+    return Calibrated(answered, span, share, float(scaled.intercept_[0])), nearness
 
 
-def crossed(answerable: Sequence[Seen], near: Sequence[Seen]) -> dict[str, float]:
-    """Return the error of both ways to calibrate, each fitted on one half of the questions and measured on the other.
+def crossed(answerable: Sequence[Asked], others: Sequence[Asked]) -> dict[str, float]:
+    """Return the error of the first probabilities, fitted on one half of the questions and measured on the other.
 
     The halves follow the order of the questions, so that they are about other paragraphs and mostly other articles.
-    Platt's is a logistic regression over what the reader says; isotonic regression (Zadrozny and Elkan 2002) uses its
-    result.
     """
-    halves = [(own[: len(own) // 2], own[len(own) // 2 :]) for own in (answerable, near)]
-    ways: dict[str, list[float]] = {"Platt": [], "isotonic": []}
+    halves = [(own[: len(own) // 2], own[len(own) // 2 :]) for own in (answerable, others)]
+    found: list[float] = []
     truth: list[bool] = []
     for first, second in ((0, 1), (1, 0)):
         own, other = [half[first] for half in halves], [half[second] for half in halves]
-        if len({seen.right for part in own for seen in part}) < 2:
+        if len({seen.right for part in own for asked in part for seen in asked}) < 2:
             return {}
-        both = fitted(*own)
-        learnt, asked = [*own[0], *own[1]], [*other[0], *other[1]]
-        ways["Platt"] += [stated(both, seen) for seen in asked]
-        ways["isotonic"] += _isotonic(both, learnt, asked)
-        truth += [seen.right for seen in asked]
+        both = fitted({"": (own[0], own[1])})
+        for asked in (*other[0], *other[1]):
+            sure = [(stated(both, seen, asked[0].score), seen.right) for seen in asked]
+            if sure:
+                probable, right = max(sure, key=lambda one: one[0])
+                found.append(probable)
+                truth.append(right)
     true = np.asarray(truth, dtype=float)
-    figures: dict[str, float] = {}
-    for name, values in ways.items():
-        figures[f"crossed calibration error, {name}"] = expected_error(values, true)
-        figures[f"crossed squared error, {name}"] = float(np.mean((np.asarray(values) - true) ** 2))
-    return figures
+    return {
+        "crossed calibration error": expected_error(found, true),
+        "crossed squared error": float(np.mean((np.asarray(found) - true) ** 2)),
+    }
 
 
-def equal_error(answerable: Sequence[float], near: Sequence[float]) -> dict[str, float]:
-    """Return the limit where as many answerable questions are refused as near-misses answered, and that share."""
-    limits = np.unique([*answerable, *near])
-    refused = np.searchsorted(np.sort(answerable), limits, side="left") / len(answerable)
-    let = 1 - np.searchsorted(np.sort(near), limits, side="left") / len(near)
-    place = int(np.abs(refused - let).argmin())
-    return {"limit": float(limits[place]), "error": float(refused[place] + let[place]) / 2}
-
-
-def probability(calibrated: Calibrated, reading: Reading) -> float:
-    """Return the probability that a calibration gives a reading that was made without it."""
-    return calibrated.probability(reading.answered, reading.span_margin, reading.share)
-
-
-def _isotonic(both: Both, learnt: Sequence[Seen], asked: Sequence[Seen]) -> list[float]:
-    from sklearn.isotonic import IsotonicRegression
-
-    model = IsotonicRegression(y_min=0, y_max=1, out_of_bounds="clip")
-    model.fit([stated(both, seen) for seen in learnt], [float(seen.right) for seen in learnt])
-    found: list[float] = model.predict([stated(both, seen) for seen in asked]).tolist()
-    return found
-
-
-def stated(both: Both, seen: Seen) -> float:
-    """Return the probability that a calibration gives what was seen without it."""
+def stated(both: Both, seen: Seen, best: float) -> float:
+    """Return the probability that a calibration gives what was seen without it; ``best`` is the search's best score."""
     calibrated, nearness = both
     alone = calibrated.probability(seen.answered, seen.span_margin, seen.share)
-    return nearness.probability(alone, seen.marked, seen.shared)
+    return nearness.probability(alone, seen.marked, seen.shared, seen.score - best)
 
 
-def _signals(seen: Sequence[Seen]) -> Floats:
-    return np.asarray([[one.answered, one.span_margin, one.share, one.marked, one.shared] for one in seen])
+def _signals(seen: Seen, best: float) -> list[float]:
+    return [seen.answered, seen.span_margin, seen.share, seen.marked, seen.shared, seen.score - best]

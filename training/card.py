@@ -7,7 +7,7 @@ from pathlib import Path
 from string import Template
 
 from training.choose import Chosen
-from training.data import KEYWORDS, SHARES
+from training.data import SHARES
 from training.finish import Finished
 
 __all__ = ["write_card"]
@@ -29,7 +29,6 @@ def write_card(finished: Finished) -> Path:
         averaged=f"What ships is the mean of these weights and those of {', '.join(averaged)}." if averaged else "",
         made=finished.made,
         shares=shares,
-        keywords=f"{KEYWORDS:.0%}",
         step=finished.step,
         caution=finished.chosen.caution,
         limit=f"{finished.chosen.limit:.3f}",
@@ -37,8 +36,9 @@ def write_card(finished: Finished) -> Path:
         centre=f"{finished.chosen.nearness.centre:.3f}",
         words=f"{finished.chosen.nearness.words:.2f}",
         words_centre=f"{finished.chosen.nearness.words_centre:.3f}",
-        weight=f"{finished.chosen.weight:g}",
-        questions=finished.chosen.measured["questions"]["answerable"],
+        rank=f"{finished.chosen.nearness.rank:.2f}",
+        uncertain=f"{finished.chosen.uncertain:g}",
+        questions=", ".join(f"{name} {own[0]}" for name, own in finished.chosen.measured["questions"].items()),
         cautions=_cautions(finished.chosen),
         bins=_bins(finished.chosen),
         ablation=finished.ablation,

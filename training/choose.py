@@ -1,55 +1,61 @@
-"""The numbers that a reader is used with, chosen on questions that neither train nor report.
+"""The numbers that a reader is used with, chosen on the choosing halves of several sets of questions, by the worst set.
 
-Calibration serves what a user sees: the first passage of the twenty that are read. The weight of the reading beside the
-retriever's score is the one that ranks best; the limits are those that refuse a share of the near-misses.
+Calibration serves what a user sees: first all passages that are read give the weights that order them, then the first
+passages alone give the probability. Every set counts alike, and so do questions with an answer and without. Without an
+answer are the near-misses that people wrote, and all other questions once more with the passages left out that answer.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from benchmarks.asked import Asked, Seen, best, order, surest
+from benchmarks.asked import Asked, Seen, best, surest
+from benchmarks.outcomes import cites_right, left_out, outcome_of, shows_right
 from benchmarks.parts import Kinds
 from benchmarks.reliability import auroc
-from benchmarks.tasks import evenly
 from embeddings.errors import DatasetError
 from qa.reading.calibration import Calibrated, Nearness
-from training.calibrate import Both, crossed, equal_error, fitted, stated
+from training.calibrate import Both, crossed, fitted, stated
 
-__all__ = ["CAUTION", "CAUTIONS", "ON", "WEIGHTS", "Chosen", "bins_of", "caution_of", "choose", "limits_of", "restated"]
+__all__ = ["CAUTIONS", "NEAR", "ON", "Chosen", "bins_of", "choose", "limits_of", "restated"]
 
-WEIGHTS = (0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.6, 1.0)
 CAUTIONS = (50, 60, 70, 80, 90, 95, 98)
-CAUTION, USEFUL = 90, 0.5
-"""How many of 100 unanswerable questions are refused: those that are measured, and the one that a reader is used with
-where it still answers this share of the answerable questions. Where it does not, as many near-misses are answered as
-answerable questions refused."""
+PRECISE, LET = 0.87, 0.18
+"""Of the answers of each set, the first quotes that are right at least; of the near-misses, those answered at most."""
+FOUND, FOREIGN = 0.92, 0.04
+"""Of the right passages among the first two, those that are cited at least in each set; of questions about something
+else, those that get a quote at most."""
+SHARES = (0.8, 0.6, 0.5, 0.4, 0.35, 0.3, 0.25, 0.2, 0.15, 0.1, 0.07, 0.05, 0.03)
+"""Of the limit, from which passages may answer: those that are tried."""
+NEAR = "squad20-a"
+"""The set whose near-misses, written by people, say what a caution is."""
+ON = "SQuAD 2.0, SelQA, TyDi QA, OneStopQA, MTRAG and our own"
+"""The questions, as a user is told."""
 
-ON = "SQuAD 2.0"
-"""The questions of the calibrating articles, as a user is told."""
-
-_ROUNDS = 4  # calibration and order depend on each other; they stand still after two or three
+_KNOWN = 20  # answers of all sets that are counted with those of each: the share of a small set is a guess
 _STEPS = 20  # the probabilities that a bin may begin with are twentieths
 _FEWEST = 30  # answers in a bin: with fewer, a rate is a guess
 _DIGITS = 4
 
+Sets = Mapping[str, Kinds]
+
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """The calibration, the weight of the log-odds beside the retriever's score, and the probability by caution.
+    """The calibration, the caution, the limit by caution, and the share of it from which passages may answer.
 
     ``measured`` goes into the reader's description; ``figures`` describe the choice.
     """
 
     calibrated: Calibrated
     nearness: Nearness
-    weight: float
     caution: int
     limits: dict[int, float]
+    uncertain: float
     measured: dict[str, Any]
     figures: dict[str, float]
 
@@ -59,32 +65,31 @@ class Chosen:
         return self.limits[self.caution]
 
 
-def choose(kinds: Kinds, start: Calibrated, paragraphs: Sequence[str]) -> Chosen:
-    """Choose all numbers; ``paragraphs`` are right for the answerable questions, ``start`` is a first calibration."""
-    if not kinds.answerable or not kinds.near:
+def choose(sets: Sets) -> Chosen:
+    """Choose all numbers on what was found for the questions of each set, by its name."""
+    if NEAR not in sets or not sets[NEAR].near or not all(kinds.answerable for kinds in sets.values()):
         raise DatasetError(
-            "to choose a limit, answerable questions and near-misses are needed, and one kind is missing"
+            f"to choose a limit, answerable questions of every set and near-misses of {NEAR} are needed, and one kind "
+            "is missing"
         )
-    weight, (calibrated, nearness) = _together(kinds, (start, Nearness()), paragraphs)
-    said = _all(kinds, (calibrated, nearness))
-    answerable, near = ([surest(asked) for asked in own] for own in (said.answerable, said.near))
-    caution = caution_of(answerable, near)
+    both = fitted({name: (kinds.answerable, _without(kinds)) for name, kinds in sets.items()})
+    said = {name: restated(kinds, both) for name, kinds in sets.items()}
+    near = [surest(asked) for asked in said[NEAR].near]
+    caution = _caution(said, near)
     limits = limits_of(near, caution)
-    measured = {**_measured(said, weight, limits, caution), "nearness": asdict(nearness)}
-    return Chosen(calibrated, nearness, weight, caution, limits, measured, _figures(said, weight))
+    uncertain = _uncertain(said, limits[caution])
+    measured = {**_measured(said, limits, caution, uncertain), "nearness": asdict(both[1])}
+    return Chosen(*both, caution, limits, uncertain, measured, _figures(sets, said, limits[caution], uncertain))
 
 
-def caution_of(answerable: Sequence[float], near: Sequence[float]) -> int:
-    """Return CAUTION where it is useful, else the caution of equal errors, in whole hundredths."""
-    if _share([value >= limits_of(near)[CAUTION] for value in answerable]) >= USEFUL:
-        return CAUTION
-    limit = equal_error(answerable, near)["limit"]
-    return min(max(CAUTIONS), max(min(CAUTIONS), round(100 * _share([value < limit for value in near]))))
-
-
-def restated(asked: Asked, both: Both) -> Asked:
+def restated(kinds: Kinds, both: Both) -> Kinds:
     """Return the same readings with the probabilities of another calibration."""
-    return tuple(replace(seen, probability=stated(both, seen)) for seen in asked)
+    return Kinds(
+        *(
+            tuple(tuple(replace(one, probability=stated(both, one, asked[0].score)) for one in asked) for asked in own)
+            for own in (kinds.answerable, kinds.near, kinds.off)
+        )
+    )
 
 
 def limits_of(near: Sequence[float], *own: int) -> dict[int, float]:
@@ -94,9 +99,9 @@ def limits_of(near: Sequence[float], *own: int) -> dict[int, float]:
     return {caution: float(np.ceil(np.quantile(near, caution / 100) * scale) / scale) for caution in wanted}
 
 
-def bins_of(stated: Sequence[float], truth: Sequence[bool]) -> list[dict[str, float]]:
+def bins_of(probable: Sequence[float], truth: Sequence[bool]) -> list[dict[str, float]]:
     """Group answers of like probability, enough in each, from the lowest: from which, how many right, of how many."""
-    values, true = np.asarray(stated), np.asarray(truth)
+    values, true = np.asarray(probable), np.asarray(truth)
     found: list[dict[str, float]] = []
     above = np.inf
     for step in range(_STEPS - 1, -1, -1):
@@ -116,105 +121,100 @@ def bins_of(stated: Sequence[float], truth: Sequence[bool]) -> list[dict[str, fl
     return found
 
 
-def _weight(kinds: Kinds, paragraphs: Sequence[str]) -> float:
-    """Return the weight that puts the right sentence first most often, and then the right paragraph highest.
-
-    Of equals the middle one is taken: it is the least likely to lie at an edge.
-    """
-    worth = []
-    for weight in WEIGHTS:
-        ordered = [order(asked, weight) for asked in kinds.answerable]
-        first = sum(own[0].right for own in ordered if own)
-        high = sum(_reciprocal(own, name) for own, name in zip(ordered, paragraphs, strict=True))
-        worth.append((first, round(high, _DIGITS)))
-    good = [weight for weight, own in zip(WEIGHTS, worth, strict=True) if own == max(worth)]
-    return good[len(good) // 2]
+def _without(kinds: Kinds) -> tuple[Asked, ...]:
+    """Return what was found for questions without an answer: near-misses, and the others without what answers them."""
+    return (*kinds.near, *(asked for own in kinds.answerable if (asked := left_out(own))))
 
 
-def _reciprocal(ordered: Sequence[Seen], paragraph: str) -> float:
-    return next((1 / rank for rank, seen in enumerate(ordered, start=1) if seen.passage == paragraph), 0.0)
+def _caution(said: Sets, near: Sequence[float]) -> int:
+    """Return the lowest caution with which answers are as often right, and near-misses as seldom answered, as asked."""
+    least = round(100 * (1 - LET))
+    for caution in range(least, max(CAUTIONS)):
+        limit = limits_of(near, caution)[caution]
+        counts = [_right_of(kinds.answerable, limit) for kinds in said.values()]
+        whole = sum(right for right, _ in counts) / max(1, sum(of for _, of in counts))
+        if all((right + _KNOWN * whole) / (of + _KNOWN) >= PRECISE for right, of in counts):
+            return caution
+    return max(CAUTIONS)
 
 
-def _together(kinds: Kinds, start: Both, paragraphs: Sequence[str]) -> tuple[float, Both]:
-    """Return a weight that is best with its own calibration, and that calibration.
-
-    Each depends on the other: steeper log-odds weigh more.
-    """
-    both = start
-    weight = _weight(_all(kinds, both), paragraphs)
-    for _ in range(_ROUNDS):
-        both = _settled(kinds, both, weight)
-        again = _weight(_all(kinds, both), paragraphs)
-        if again == weight:
-            return weight, both
-        weight = again
-    return weight, _settled(kinds, both, weight)
+def _right_of(answerable: Iterable[Asked], limit: float) -> tuple[int, int]:
+    """Return how many first quotes are right, of how many answers."""
+    firsts = [one.right for asked in answerable if (one := best(asked)) is not None and one.probability >= limit]
+    return sum(firsts), len(firsts)
 
 
-def _settled(kinds: Kinds, start: Both, weight: float) -> Both:
-    """Return the calibration of the first passages, in the order that it makes itself."""
-    both = start
-    for _ in range(_ROUNDS):
-        answerable, near = _firsts(_all(kinds, both), weight)
-        if len({seen.right for seen in (*answerable, *near)}) < 2:
-            return both
-        both = fitted(answerable, near)
-    return both
+def _uncertain(said: Sets, limit: float) -> float:
+    """Return the largest share with which each set's right passages are cited, as long as few foreign ones are."""
+    chosen = 1.0
+    for share in SHARES:
+        foreign = [asked for kinds in said.values() for asked in kinds.off]
+        if _share([surest(asked) >= share * limit for asked in foreign]) > FOREIGN:
+            return chosen
+        chosen = share
+        if all(_found(kinds.answerable, limit, share * limit) >= FOUND for kinds in said.values()):
+            return chosen
+    return chosen
 
 
-def _firsts(kinds: Kinds, weight: float) -> tuple[list[Seen], list[Seen]]:
-    """Return the first passages of both kinds of questions."""
-    answerable, near = (
-        [seen for asked in own if (seen := best(asked, weight)) is not None] for own in (kinds.answerable, kinds.near)
-    )
-    return answerable, near
+def _found(answerable: Iterable[Asked], limit: float, uncertain: float) -> float:
+    shown = [asked for asked in answerable if shows_right(asked)]
+    return _share([cites_right(outcome_of(asked, limit, uncertain)) for asked in shown])
 
 
-def _all(kinds: Kinds, both: Both) -> Kinds:
-    return Kinds(*(tuple(restated(asked, both) for asked in own) for own in (kinds.answerable, kinds.near, kinds.off)))
-
-
-def _measured(said: Kinds, weight: float, limits: dict[int, float], caution: int) -> dict[str, Any]:
-    """Return what `qa.reading.measured` reads, and the shares of every caution."""
+def _measured(said: Sets, limits: dict[int, float], caution: int, uncertain: float) -> dict[str, Any]:
+    """Return what `qa.reading.measured` reads, and the shares of every caution; each set counts alike."""
     shares = {
         each: {
-            name: _share([surest(asked) >= limit for asked in own])
-            for name, own in (("answered", said.answerable), ("near_miss", said.near), ("off_topic", said.off))
+            "answered": _mean([_answered(kinds.answerable, limit) for kinds in said.values()]),
+            "near_miss": _answered(said[NEAR].near, limit),
+            "off_topic": _answered([asked for kinds in said.values() for asked in kinds.off], limit),
         }
         for each, limit in limits.items()
     }
-    answerable, near = _firsts(said, weight)
-    drawn = _balanced(answerable, near)
+    firsts = _firsts(said)
     return {
         **shares[caution],
-        "bins": bins_of([seen.probability for seen in drawn], [seen.right for seen in drawn]),
+        "bins": bins_of([one.probability for one in firsts], [one.right for one in firsts]),
         "caution": caution,
         "on": ON,
         "limits": {str(each): limit for each, limit in limits.items()},
-        "questions": {"answerable": len(said.answerable), "near_miss": len(said.near), "off_topic": len(said.off)},
+        "questions": {name: [len(kinds.answerable), len(kinds.near), len(kinds.off)] for name, kinds in said.items()},
         "shares": {str(each): own for each, own in shares.items()},
-        "weight": weight,
+        "uncertain": uncertain,
     }
+
+
+def _firsts(said: Sets) -> list[Seen]:
+    """Return the first passages of all questions, answerable or not."""
+    asked = [one for kinds in said.values() for one in (*kinds.answerable, *_without(kinds))]
+    return [one for each in asked if (one := best(each)) is not None]
+
+
+def _answered(asked: Sequence[Asked], limit: float) -> float:
+    return _share([surest(one) >= limit for one in asked])
 
 
 def _share(values: Sequence[bool]) -> float:
     return round(sum(values) / max(1, len(values)), _DIGITS)
 
 
-def _balanced(answerable: Sequence[Seen], near: Sequence[Seen]) -> list[Seen]:
-    """Return equally many of both, evenly spread: the share of right answers depends on how many questions have one."""
-    number = min(len(answerable), len(near))
-    return [*evenly(answerable, number), *evenly(near, number)]
+def _mean(values: Sequence[float]) -> float:
+    return round(sum(values) / max(1, len(values)), _DIGITS)
 
 
-def _figures(said: Kinds, weight: float) -> dict[str, float]:
+def _figures(sets: Sets, said: Sets, limit: float, uncertain: float) -> dict[str, float]:
     """Measure the choice where it was made, and both ways to calibrate on questions they were not fitted on."""
-    sure = [[surest(asked) for asked in own] for own in (said.answerable, said.near, said.off)]
-    answerable, near = _firsts(said, weight)
-    return {
-        "right sentence at the very top": float(np.mean([seen.right for seen in answerable])),
-        "AUROC against near-misses": auroc(sure[0], sure[1]),
-        "AUROC against other topics": auroc(sure[0], sure[2]),
-        **{f"at equal errors, {name}": value for name, value in equal_error(sure[0], sure[1]).items()},
-        **crossed(answerable, near),
-    }
+    figures: dict[str, float] = {}
+    for name, kinds in said.items():
+        verdicts = [outcome_of(asked, limit, uncertain * limit) for asked in kinds.answerable]
+        figures[f"{name}: answered"] = _share([one.verdict == "answered" for one in verdicts])
+        right, of = _right_of(kinds.answerable, limit)
+        figures[f"{name}: first quote right, of the answered"] = right / max(1, of)
+        figures[f"{name}: right passage cited, of those among the first two"] = _found(
+            kinds.answerable, limit, uncertain * limit
+        )
+    sure = [[surest(asked) for asked in own] for own in (said[NEAR].answerable, said[NEAR].near)]
+    figures["AUROC against near-misses"] = auroc(*sure)
+    own = sets[NEAR]
+    return {**figures, **crossed(own.answerable, _without(own))}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,13 +41,15 @@ def _parser() -> argparse.ArgumentParser:
     data = commands.add_parser("data", help="make the examples from $QA_DATA")
     data.add_argument("--without", choices=KINDS, help="leave a kind out, to measure what it brings")
     data.add_argument("--other-words", action="store_true", help="fewer questions in the words of what answers them")
+    data.add_argument("--written", action="store_true", help="pairs from the questions that people wrote, of all sets")
     data.set_defaults(run=_data)
     train = commands.add_parser("train", help="train, or go on from the checkpoint in the folder")
     train.add_argument("--steps", type=int, default=3000)
     train.add_argument("--batch", type=int, default=32)
     train.add_argument("--rate", type=float, default=1e-4)
     train.add_argument("--cool", type=float, default=0.25, help="part of the steps over which the rate falls to 0")
-    train.add_argument("--start", type=Path, help="a trained folder whose weights to begin with; the encoder's")
+    train.add_argument("--start", type=Path, help="a trained folder, or a reader, to begin with; the encoder")
+    train.add_argument("--ranking", type=float, default=0.0, help="weight of the loss on pairs, for data --written")
     train.add_argument("--every", type=float, default=300.0, help="seconds between checkpoints")
     train.set_defaults(run=_train)
     evaluate = commands.add_parser("evaluate", help="figures of the checkpoint on squad20-a and held-out questions")
@@ -64,8 +67,7 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--model", default=None, help="the encoder to start from; the default one")
     for command in (evaluate, export):
         command.add_argument("--average", type=Path, help="another trained folder, to take the mean of both weights")
-        command.add_argument("--most", type=int, default=350, help="questions of a kind")
-        command.add_argument("--end-to-end", type=int, default=150, help="questions of a kind asked of the retriever")
+        command.add_argument("--most", type=int, default=300, help="questions of a kind that each set is asked")
     return parser
 
 
@@ -73,14 +75,19 @@ def _data(options: argparse.Namespace) -> None:
     from benchmarks.beir import data_folder
     from benchmarks.squad import read_corpus
     from training.data import MADE, make, write_examples
+    from training.written import SQUAD, written
 
     made = f"seed {options.seed}"
     if options.other_words:
         made += ", other words"
     if options.without:
         made += f", without {options.without}"
-    corpus = read_corpus(data_folder("squad11-train"))
-    learnt, kept = make(corpus, seed=options.seed, without=options.without, other_words=options.other_words)
+    if options.written:
+        made += ", written"
+        learnt, kept = written(data_folder(SQUAD).parent, seed=options.seed)
+    else:
+        corpus = read_corpus(data_folder(SQUAD))
+        learnt, kept = make(corpus, seed=options.seed, without=options.without, other_words=options.other_words)
     (options.folder / MADE).parent.mkdir(parents=True, exist_ok=True)
     (options.folder / MADE).write_text(f"{made}\n", encoding="utf-8")
     for examples, name in ((learnt, "train"), (kept, "held-out")):
@@ -96,13 +103,14 @@ def _train(options: argparse.Namespace) -> None:
     from training.evaluate import log, quick
     from training.model import begin
     from training.plan import Plan
-    from training.train import Trainer, put_checkpoint
+    from training.train import Trainer, put_start
 
     torch.set_num_threads(options.threads)
-    folder = _base(options).folder
-    maker, model = RowMaker(open_tokenizer(folder)), begin(folder, seed=options.seed)
-    start = "" if options.start is None else put_checkpoint(model, options.start)[0].named
-    plan = Plan(options.seed, options.batch, options.steps, options.rate, cool=options.cool, start=start)
+    base = _base(options)
+    maker, model = RowMaker(open_tokenizer(base.folder)), begin(base.folder, seed=options.seed)
+    start = "" if options.start is None else put_start(model, options.start, base)
+    plan = Plan(options.seed, options.batch, options.steps, options.rate, cool=options.cool)
+    plan = replace(plan, start=start, ranking=options.ranking)
     examples = read_examples(options.folder / "data" / "train.jsonl")
     trainer = Trainer(model, maker, examples, plan)
     if trainer.resume(options.folder):
@@ -133,7 +141,7 @@ def _finished(options: argparse.Namespace, place: Path) -> Finished:
     from training.finish import finish
 
     folders = [options.folder, *([] if options.average is None else [options.average])]
-    return finish(folders, _base(options), place, most=options.most, end_to_end=options.end_to_end)
+    return finish(folders, _base(options), place, most=options.most)
 
 
 def _ablate(options: argparse.Namespace) -> None:

@@ -19,7 +19,20 @@ from embeddings.words import terms
 from training.near_misses import Article, near_miss, renamed
 from training.topics import ABOUT, as_keywords, elsewhere, topic
 
-__all__ = ["KINDS", "MADE", "SHARES", "Example", "example_of", "held_out", "make", "read_examples", "write_examples"]
+__all__ = [
+    "KINDS",
+    "MADE",
+    "MOST_CHARACTERS",
+    "SHARES",
+    "Example",
+    "Maker",
+    "example_of",
+    "held_out",
+    "make",
+    "read_examples",
+    "shortened",
+    "write_examples",
+]
 
 MADE = Path("data") / "made.txt"
 """In a training's folder: how its examples were made, for the card."""
@@ -86,7 +99,7 @@ def make(
     question's words, the question is left out with probability s * s.
     """
     random = Random(seed)
-    maker = _Maker(corpus, random)
+    maker = Maker(corpus, random)
     examples: list[Example] = []
     kept: list[Example] = []
     for question in random.sample(corpus.questions, len(corpus.questions)):
@@ -98,7 +111,7 @@ def make(
             if out:
                 kept.append(example)
             else:
-                examples.append(_shortened(example, random))
+                examples.append(shortened(example, random))
     return [example for example in examples if without is None or not example.of(without)], kept
 
 
@@ -109,7 +122,9 @@ def _shared(question: Question, paragraph: Paragraph) -> float:
     return len(asked & said) / max(1, len(asked))
 
 
-class _Maker:
+class Maker:
+    """Makes examples without an answer beside the answered questions of a corpus."""
+
     def __init__(self, corpus: Corpus, random: Random) -> None:
         self._order = list(corpus.paragraphs.values())
         self._random = random
@@ -126,17 +141,17 @@ class _Maker:
         if kind in ("near-miss", "renamed"):
             pair = self._exchanged(kind, question, paragraph)
         elif kind == "topic":
-            pair = self._topic(paragraph)
+            pair = self.topic(paragraph)
         if not pair:
             answered = example_of(question.text, paragraph, question.answers[0], "answered")
-            without = self._without(kind, question, paragraph) or self._without("retrieved", question, paragraph)
+            without = self.without(kind, question, paragraph) or self.without("retrieved", question, paragraph)
             pair = [answered, *([] if without is None else [without])]
         if kind != "topic" and self._random.random() < KEYWORDS:
             pair = [replace(example, question=as_keywords(example.question)) for example in pair]
         self._random.shuffle(pair)
         yield from pair
 
-    def _topic(self, paragraph: Paragraph) -> list[Example]:
+    def topic(self, paragraph: Paragraph) -> list[Example]:
         """Return a question on the paragraph's topic, and the same of another paragraph or about another name."""
         asked = topic(paragraph, self._random)
         if asked is None:
@@ -164,7 +179,8 @@ class _Maker:
         missed = example_of(change.question, paragraph, None, f"near-miss {change.kind}")
         return [example_of(question.text, paragraph, answer, "answered"), missed]
 
-    def _without(self, kind: str, question: Question, paragraph: Paragraph) -> Example | None:
+    def without(self, kind: str, question: Question, paragraph: Paragraph) -> Example | None:
+        """Return the question with a passage that does not answer it: of kind "cut", "other" or "retrieved"."""
         answer = paragraph.text[slice(*question.answers[0])]
         if kind == "cut":
             return _cut(example_of(question.text, paragraph, question.answers[0], "cut"), answer)
@@ -208,17 +224,20 @@ def _joined(example: Example, kept: Sequence[Span]) -> Example:
     return replace(example, text=text, sentences=tuple(spans), answer=answer)
 
 
-def _shortened(example: Example, random: Random) -> Example:
-    """Cut to MOST_CHARACTERS, unless one sentence is longer, and take the title from some."""
+def shortened(example: Example, random: Random, most: int = MOST_CHARACTERS, around: int | None = None) -> Example:
+    """Cut to ``most`` characters, unless one sentence is longer, and take the title from some.
+
+    What is kept lies around the answer; where there is none, around the sentence ``around``, by default any.
+    """
     if random.random() < WITHOUT_TITLE:
         example = replace(example, title="")
-    if len(example.text) <= MOST_CHARACTERS:
+    if len(example.text) <= most:
         return example
-    own = example.sentence
+    own = around if example.sentence is None else example.sentence
     first = last = random.randrange(len(example.sentences)) if own is None else own
     while True:
         wider = [(a, b) for a, b in ((first - 1, last), (first, last + 1)) if a >= 0 and b < len(example.sentences)]
-        wider = [(a, b) for a, b in wider if example.sentences[b][1] - example.sentences[a][0] <= MOST_CHARACTERS]
+        wider = [(a, b) for a, b in wider if example.sentences[b][1] - example.sentences[a][0] <= most]
         if not wider:
             return _joined(example, example.sentences[first : last + 1])
         first, last = random.choice(wider)

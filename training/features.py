@@ -67,16 +67,19 @@ def _words(row: Row, example: Example) -> tuple[int, int] | None:
     return (int(own[0]), int(own[-1])) if len(own) else None
 
 
-def batches(examples: Sequence[Example], *, size: int, seed: int) -> list[list[int]]:
+def batches(examples: Sequence[Example], *, size: int, seed: int, pairs: bool = False) -> list[list[int]]:
     """Return the numbers of the examples in batches of alike length, in the order of training.
 
-    The same seed gives the same.
+    The same seed gives the same. With ``pairs`` the examples 0 and 1, 2 and 3, and so on stay side by side.
     """
     random = Random(seed)
     order: list[list[int]] = []
     chunk = size * _SORTED_TOGETHER
+    lengths = [_length(example) for example in examples]
+    if pairs:
+        lengths = [max(lengths[one // 2 * 2 : one // 2 * 2 + 2]) for one in range(len(lengths))]
     for begin in range(0, len(examples), chunk):
-        numbers = sorted(range(begin, min(begin + chunk, len(examples))), key=lambda one: _length(examples[one]))
+        numbers = sorted(range(begin, min(begin + chunk, len(examples))), key=lambda one: (lengths[one], one))
         cut = [numbers[place : place + size] for place in range(0, len(numbers), size)]
         random.shuffle(cut)
         order.extend(cut)

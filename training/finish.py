@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.asked import Asker
-from benchmarks.parts import Part, asked_of, asked_without_own, given, marked, open_part
-from benchmarks.reading_figures import answered, end_to_end, in_the_paragraph
+from benchmarks.answers import Limits, collect, figures_of
+from benchmarks.parts import given, marked, open_part
+from benchmarks.reading_figures import in_the_paragraph
 from benchmarks.remembered import RememberedReader
 from benchmarks.shared import SharedEncoder, default_cache
 from embeddings.encoding.encoder import open_encoder
@@ -18,8 +18,6 @@ from qa.reading.calibration import UNCALIBRATED
 from qa.reading.trained.files import describe
 from qa.reading.trained.inputs import RowMaker, open_tokenizer
 from qa.reading.trained.reader import TrainedReader
-from qa.retrieval.retriever import Retriever
-from training.calibrate import calibrate
 from training.checkpoint import Standing, digest_of
 from training.choose import Chosen, choose
 from training.data import MADE, read_examples
@@ -51,12 +49,12 @@ class Finished:
     averaged: tuple[str, ...]
 
 
-def finish(folders: Sequence[Path], base: ModelFiles, place: Path, *, most: int, end_to_end: int) -> Finished:
-    """Read the checkpoint of a folder, choose its numbers on a part of squad20-a, export and measure it.
+def finish(folders: Sequence[Path], base: ModelFiles, place: Path, *, most: int) -> Finished:
+    """Read the checkpoint of a folder, choose its numbers on one half of each set, export and measure it on the other.
 
     Several folders give the mean of their weights; all else comes from the first, and goes there.
     It is read as it ships: in half precision, by the program's own code. Readings are kept in the folder, so that a
-    stopped run goes on. ``end_to_end`` reporting questions of a kind are asked of the retriever too.
+    stopped run goes on. ``most`` questions of a kind are asked of each set.
     """
     maker = RowMaker(open_tokenizer(base.folder))
     model = begin(base.folder, seed=0)
@@ -64,11 +62,12 @@ def finish(folders: Sequence[Path], base: ModelFiles, place: Path, *, most: int,
     standing, *others = put_checkpoint(model, *folders)
     _require_its_own(folder, standing)
     export(model, base, UNCALIBRATED, _LEAST, folder / "uncalibrated")
-    chosen = _chosen(_remembered(folder, base, folder / "uncalibrated"), most)
+    uncalibrated = _remembered(folder, base, folder / "uncalibrated")
+    chosen = choose(collect(uncalibrated, None, chooses=True, most=most))
     export(model, base, chosen.calibrated, chosen.limit, place)
     add_measured(place, chosen.measured)
-    figures = {f"calibrating articles: {name}": value for name, value in chosen.figures.items()}
-    figures.update(_reported(_remembered(folder, base, place), chosen, most, end_to_end))
+    figures = {f"where it was chosen: {name}": value for name, value in chosen.figures.items()}
+    figures.update(_reported(_remembered(folder, base, place), chosen, most))
     kept = quick(model, maker, read_examples(folder / "data" / "held-out.jsonl"))
     figures.update({f"held out: {name}": value for name, value in kept.items()})
     made = (folder / MADE).read_text(encoding="utf-8").strip() if (folder / MADE).exists() else "not recorded"
@@ -91,30 +90,15 @@ def _remembered(folder: Path, base: ModelFiles, place: Path) -> RememberedReader
     return RememberedReader(TrainedReader(described, base), described, folder / "readings")
 
 
-def _chosen(reader: RememberedReader, most: int) -> Chosen:
-    part = open_part("calibrated").some(most)
-    asked, near = (given(part, own, reader) for own in (part.answerable, part.near))
-    asker = Asker(_retriever(part), reader)
-    kinds = asked_of(part, asker, asked_without_own(part, asker))
-    return choose(kinds, calibrate(asked, near), [question.paragraph for question in part.answerable])
-
-
-def _reported(reader: RememberedReader, chosen: Chosen, most: int, few: int) -> dict[str, float]:
+def _reported(reader: RememberedReader, chosen: Chosen, most: int) -> dict[str, float]:
     part = open_part("reported", unused=True).some(most)
-    retriever = _retriever(part)
+    retriever = part.retriever(SharedEncoder(open_encoder(), default_cache(), "squad20-a"))
     asked, near = (given(part, own, reader) for own in (part.answerable, part.near))
     found = {"paragraph": in_the_paragraph(asked, near, marked(part.answerable, asked, retriever))}
-    if few:
-        asker, some = Asker(retriever, reader, chosen.nearness), part.some(few)
-        kinds = asked_of(some, asker, asked_without_own(some, asker))
-        found["end to end"] = end_to_end(kinds, chosen.weight)
-        found["end to end, share answered"] = answered(kinds, chosen.weight, chosen.limit)
+    limits = Limits(chosen.limit, chosen.uncertain * chosen.limit)
+    for name, kinds in collect(reader, chosen.nearness, chooses=False, most=most).items():
+        found[name] = figures_of(kinds, limits, name)
     return {f"{where}: {name}": one.value for where, own in found.items() for name, one in own.items()}
-
-
-def _retriever(part: Part) -> Retriever:
-    encoder = SharedEncoder(open_encoder(), default_cache(), "squad20-a")
-    return part.retriever(encoder)
 
 
 def _ablation(folder: Path) -> str:

@@ -13,7 +13,7 @@ class Plan:
 
     The rate rises over ``warm`` steps, stays, and falls to 0 in a straight line over the last ``cool`` part of the
     steps: until then the number of steps may still be changed. ``start`` tells which trained weights it begins with,
-    empty for those of the encoder.
+    empty for those of the encoder. ``ranking`` weighs the loss on pairs, where the examples come in pairs: 0 for none.
     """
 
     seed: int = 1
@@ -24,10 +24,13 @@ class Plan:
     cool: float = 0.25
     decay: float = 0.01
     start: str = ""
+    ranking: float = 0.0
 
     def __post_init__(self) -> None:
         if min(self.batch, self.steps, self.warm) < 1 or self.rate <= 0 or not 0 < self.cool <= 1:
             raise ValueError(f"a plan needs a batch, steps, warm and a rate above 0, and cool in (0, 1]: {self}")
+        if self.ranking < 0 or (self.ranking and self.batch % 2):
+            raise ValueError(f"the weight of the ranking is not below 0, and a batch holds whole pairs: {self}")
 
     @property
     def cooling(self) -> int:

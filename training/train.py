@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
 import torch
+from safetensors.torch import load_file
 from torch import Tensor
 
+from embeddings.encoding.models import ModelFiles
 from embeddings.errors import DatasetError
-from qa.reading.trained.files import WORDS
+from qa.reading.trained.files import DESCRIPTION, WEIGHTS, WORDS, describe, word_embeddings
 from qa.reading.trained.inputs import RowMaker
 from qa.reading.trained.model import ReadingModel
 from training.checkpoint import Standing, digest_of, read_checkpoint, write_checkpoint
@@ -19,7 +22,7 @@ from training.features import batches, tensors
 from training.model import loss_of
 from training.plan import Plan
 
-__all__ = ["FROZEN", "Trainer", "put_checkpoint"]
+__all__ = ["FROZEN", "Trainer", "put_checkpoint", "put_start"]
 
 
 _MODEL, _OPTIMIZER = "model.", "optimizer."
@@ -37,7 +40,7 @@ class Trainer:
             raise DatasetError("there is no example to train on: make the data again")
         self.model, self.plan, self.step = model, plan, 0
         self._maker, self._examples, self._digest = maker, examples, digest_of(examples)
-        self._order = batches(examples, size=plan.batch, seed=plan.seed)
+        self._order = batches(examples, size=plan.batch, seed=plan.seed, pairs=plan.ranking > 0)
         named = dict(model.named_parameters())
         named[FROZEN].requires_grad = False
         self._learnt = {name: value for name, value in named.items() if name != FROZEN}
@@ -54,13 +57,13 @@ class Trainer:
     def run(self, steps: int) -> dict[str, float]:
         """Take up to so many steps; return the mean losses and the examples a second."""
         self.model.train()
-        began, seen, sums = time.perf_counter(), 0, dict.fromkeys(("passage", "sentence", "span"), 0.0)
+        began, seen = time.perf_counter(), 0
+        sums: Counter[str] = Counter()
         taken = min(steps, self.plan.steps - self.step)
         for _ in range(taken):
             numbers = self._order[self.step % len(self._order)]
             seen += len(numbers)
-            for name, value in self._learn([self._examples[number] for number in numbers]).items():
-                sums[name] += value
+            sums.update(self._learn([self._examples[number] for number in numbers]))
         figures = {name: value / max(1, taken) for name, value in sums.items()}
         return {**figures, "examples_per_second": seen / (time.perf_counter() - began)}
 
@@ -73,7 +76,7 @@ class Trainer:
             "cpu", dtype=torch.bfloat16
         ):  # not the heads: it would round logits to a hundredth and more
             states = self.model.encode(tokens, types, mask)
-        loss, parts = loss_of(self.model.judge(states.float(), means), batch)
+        loss, parts = loss_of(self.model.judge(states.float(), means), batch, self.plan.ranking)
         loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(self._learnt.values(), 1.0)
         self._optimizer.step()
@@ -127,6 +130,18 @@ def put_checkpoint(model: ReadingModel, *folders: Path) -> list[Standing]:
             total[name] = total[name] + value if name in total else value
     model.load_state_dict({name: value / len(folders) for name, value in total.items()})
     return standings
+
+
+def put_start(model: ReadingModel, folder: Path, base: ModelFiles) -> str:
+    """Put the weights of an exported reader, or of a folder's checkpoint, into a model; return what names them.
+
+    Raises DatasetError, ModelNotFound.
+    """
+    if not (folder / DESCRIPTION).exists():
+        return put_checkpoint(model, folder)[0].named
+    described = describe(folder)
+    model.load_state_dict({**load_file(folder / WEIGHTS), **word_embeddings(base)})
+    return f"the reader of the weights {described.weights_digest[:16]}"
 
 
 def _weights(state: dict[str, Tensor]) -> dict[str, Tensor]:

@@ -22,7 +22,7 @@ from qa.reading.types import Mark, Reader
 from qa.retrieval.duplicates import Wording, wording_of
 from qa.retrieval.retriever import Retriever
 from qa.retrieval.topic_fit import IndexFit
-from qa.types.answers import Answer
+from qa.types.answers import Answer, Verdict
 from qa.types.confidence import ReadBy
 from qa.types.filters import Filters
 from qa.types.phrasing import advice
@@ -106,13 +106,16 @@ class Answerer:
         found = self.retriever.search(asked, max(HITS, reader.depth), filters=filters, per_document=per_document)
         read = reader.read(query.whole, found)
         hits = read.hits[:HITS]
-        marks = [*read.marks, *marks_that_differ(query.text, hits, read.marks)]
-        checks = AnswerChecks(self.sources)
+        marks, checks = list(read.marks), AnswerChecks(self.sources)
+        if verdict_of(marks, reader.read_by) == "answered":
+            marks += marks_that_differ(query.text, hits, marks)
         changed, citations = checks.changed, self._citations(marks, checks)
-        if not _reaches(citations, reader.read_by):
+        verdict = verdict_of(citations, reader.read_by)
+        if verdict == "not_in_documents":
             marks, citations = [], []
         cited = {mark.hit.citation.source for mark in marks}
-        agreements, differences = compare_citations(query.text, citations)
+        compared = citations if verdict == "answered" else []
+        agreements, differences = compare_citations(query.text, compared)
         probability = citations[0].probability if citations else read.probability
         others = [hit.citation.source for hit in hits if hit.citation.source not in cited]
         related = tuple(quote for quote in others if checks.passes(quote))
@@ -124,7 +127,7 @@ class Answerer:
         return Answer(
             question=question,
             asked=asked,
-            verdict="answered" if citations else "not_in_documents",
+            verdict=verdict,
             citations=tuple(citations),
             related=related,
             reason=" ".join(reasons),
@@ -226,7 +229,16 @@ def _advice(reader: Reader, probability: float | None) -> str:
     return advice(None if measured is None or probability is None else measured.caution_for(probability))
 
 
-def _reaches(citations: Sequence[Citation], read_by: ReadBy | None) -> bool:
-    """Tell whether one of them answers by itself: what is only quoted beside such a one does not."""
-    limit = None if read_by is None else read_by.limit
-    return limit is None or any((citation.probability or 0.0) >= limit for citation in citations)
+def verdict_of(cited: Sequence[Mark] | Sequence[Citation], read_by: ReadBy | None) -> Verdict:
+    """Return the verdict on what is marked or cited, by the highest probability: the others are quoted beside it.
+
+    Without a limit, what is marked answers.
+    """
+    if not cited:
+        return "not_in_documents"
+    if read_by is None or read_by.limit is None or read_by.uncertain is None:
+        return "answered"
+    best = max(one.probability or 0.0 for one in cited)
+    if best >= read_by.limit:
+        return "answered"
+    return "uncertain" if best >= read_by.uncertain else "not_in_documents"

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 
 from embeddings.errors import QuestionError
 from embeddings.index.changes import Progress, silent
+from qa.answering.answerer import verdict_of
 from qa.evaluation.types import DEPTH, Dataset, Outcome, Question, Ranked
 from qa.query.syntax import parse
 from qa.reading.types import Read, Reader
 from qa.retrieval.retriever import Retriever
+from qa.types.answers import Verdict
 from qa.types.hits import Hit, nearest
 
 
@@ -28,8 +30,7 @@ def ask_all(retriever: Retriever, reader: Reader, dataset: Dataset, progress: Pr
         except QuestionError:
             read = Read((), ())
         names = [_name(hit, retriever, dataset) for hit in read.hits]
-        answer = read.marks[0].sentence.sentence.text if read.marks else None
-        outcomes.append(_outcome(question, read.hits, names, answer))
+        outcomes.append(_outcome(question, read, names, verdict_of(read.marks, reader.read_by)))
     return outcomes
 
 
@@ -38,13 +39,17 @@ def _name(hit: Hit, retriever: Retriever, dataset: Dataset) -> str:
     return dataset.passages[rows.start + hit.passage.number - 1]
 
 
-def _outcome(question: Question, hits: Sequence[Hit], names: Sequence[str], answer: str | None) -> Outcome:
+def _outcome(question: Question, read: Read, names: Sequence[str], verdict: Verdict) -> Outcome:
+    hits, marks = read.hits, read.marks
+    named = {hit.passage: name for hit, name in zip(hits, names, strict=True)}
     expected = {gold.passage for gold in question.gold}
     right = next((place for place, name in enumerate(names) if name in expected), None)
     return Outcome(
         question=question,
         ranking=tuple(Ranked(name, hit.score) for name, hit in zip(names, hits, strict=True)),
-        answer=answer,
+        answer=marks[0].sentence.sentence.text if marks else None,
+        verdict=verdict,
+        cited=tuple(dict.fromkeys(named[mark.hit.passage] for mark in marks)),
         first_right=None if not expected else right == 0 and _marks(question, hits[0], names[0]),
         inside_right=None if right is None else _marks(question, hits[right], names[right]),
     )

@@ -18,22 +18,32 @@ from qa.evaluation.types import Dataset, Outcome, Question
 Floats = npt.NDArray[np.float64]
 FIRST_RIGHT = "answer sentence, first passage"
 INSIDE_RIGHT = "answer sentence, right passage"
-REFUSED = "refused, though answerable"
-ANSWERED = "answered, though not in the documents"
+CITED_RIGHT = "right passage among the first two citations"
+REFUSED, UNSURE = "refused, though answerable", "uncertain, though answerable"
+ANSWERED, NOT_REFUSED = "answered, though not in the documents", "uncertain, though not in the documents"
 
 
 def evaluated(dataset: Dataset, outcomes: Sequence[Outcome], index: Index) -> Evaluation:
     """Compute every figure, and list every miss and wrong verdict.
 
-    The two shares of wrong verdicts are given only where the data set has questions that the documents do not answer.
+    The shares of verdicts are given only where the data set has questions that the documents do not answer.
     """
     asked = judged(outcomes)
     unanswerable = [outcome for outcome in outcomes if not outcome.question.relevant]
     figures = _ranking_figures(asked) + _sentence_figures(asked)
+    figures.append(figure(CITED_RIGHT, [outcome.cites_right for outcome in asked]))
     wrong: list[WrongVerdict] = []
     if unanswerable:
-        figures.append(figure(REFUSED, [not outcome.answered for outcome in asked]))
-        figures.append(figure(ANSWERED, [outcome.answered for outcome in unanswerable]))
+        verdicts = {True: [one.verdict for one in asked], False: [one.verdict for one in unanswerable]}
+        figures += [
+            figure(name, [verdict == wanted for verdict in verdicts[answerable]])
+            for name, wanted, answerable in (
+                (REFUSED, "not_in_documents", True),
+                (UNSURE, "uncertain", True),
+                (ANSWERED, "answered", False),
+                (NOT_REFUSED, "uncertain", False),
+            )
+        ]
         wrong = _wrong(asked, "refused") + _wrong(unanswerable, "answered")
     return Evaluation(
         dataset=dataset.name,
@@ -135,5 +145,5 @@ def _wrong(outcomes: Sequence[Outcome], verdict: Wrong) -> list[WrongVerdict]:
     return [
         WrongVerdict(outcome.question.id, outcome.question.text, verdict, outcome.answer or "")
         for outcome in outcomes
-        if outcome.answered == (verdict == "answered")
+        if outcome.verdict == ("answered" if verdict == "answered" else "not_in_documents")
     ]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from qa.types.answers import Verdict
+
 DEPTH = 100
 """How many passages of each ranking are looked at and written."""
 
@@ -62,22 +64,30 @@ class Ranked:
 class Outcome:
     """What the product did with one question.
 
-    ``ranking`` is best first, at most `DEPTH`; ``answer`` is the first sentence the reader gave, or None where
-    it gave none. ``first_right`` says whether the first passage is the right one and the sentence marked in it holds
-    the answer; ``inside_right`` whether the sentence marked in the right passage does, wherever that passage stands.
-    Both are None where no answer is known, and the second also where the passage was not found.
+    ``ranking`` is best first, at most `DEPTH`; ``answer`` is the first sentence the reader gave, or None where it gave
+    none; ``cited`` are the passages of all that it gave, and ``verdict`` is what an answer would say. ``first_right``
+    says whether the first passage is the right one and the sentence marked in it holds the answer; ``inside_right``
+    whether the sentence marked in the right passage does, wherever that passage stands. Both are None where no answer
+    is known, and the second also where the passage was not found.
     """
 
     question: Question
     ranking: tuple[Ranked, ...]
     answer: str | None
+    verdict: Verdict
+    cited: tuple[str, ...] = ()
     first_right: bool | None = None
     inside_right: bool | None = None
 
     @property
     def answered(self) -> bool:
-        """Return whether the reader gave a sentence."""
-        return self.answer is not None
+        """Return whether the question was answered, surely enough."""
+        return self.verdict == "answered"
+
+    @property
+    def cites_right(self) -> bool:
+        """Return whether one of the first two passages cited is relevant."""
+        return any(name in self.question.relevant for name in self.cited[:2])
 
     def rank(self, passage: str) -> int | None:
         """Return the rank of a passage, from 1, or None where it was not found."""

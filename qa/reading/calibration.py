@@ -35,8 +35,9 @@ def check_weights(weights: Mapping[str, float]) -> None:
 class Nearness:
     """What is added to the log-odds that a reader states.
 
-    ``weight`` times how far the similarity of the marked sentence is above ``centre``, and ``words`` times how far the
-    share of the question's words in the passage that has most of them is above ``words_centre``.
+    ``weight`` times how far the similarity of the marked sentence is above ``centre``, ``words`` times how far the
+    share of the question's words in the passage that has most of them is above ``words_centre``, and ``rank`` times how
+    far the retriever's score of the passage is below that of its best one, a number up to 0.
 
     >>> round(Nearness(5.0, 0.5).probability(0.5, 0.7, 1.0), 3)
     0.731
@@ -46,16 +47,16 @@ class Nearness:
     centre: float = 0.0
     words: float = 0.0
     words_centre: float = 0.0
+    rank: float = 0.0
 
     def __post_init__(self) -> None:
         check_weights(asdict(self))
 
-    def probability(self, stated: float, similarity: float, shared: float) -> float:
-        """Return the reader's probability with the similarity of what is marked and the share of words added."""
-        if not self.weight and not self.words:
-            return stated
-        words = self.words * (shared - self.words_centre)
-        return sigmoid(log_odds(stated) + self.weight * (similarity - self.centre) + words)
+    def probability(self, stated: float, similarity: float, shared: float, behind: float = 0.0) -> float:
+        """Return the reader's probability with similarity, the share of words, and the place in the search added."""
+        added = self.weight * (similarity - self.centre) + self.words * (shared - self.words_centre)
+        added += self.rank * behind
+        return sigmoid(log_odds(stated) + added) if added else stated
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from embeddings.errors import ModelNotFound, ReaderError
 from embeddings.records import read_json, read_record
-from qa.reading.calibration import HEAVIEST, Nearness
+from qa.reading.calibration import Nearness
 from qa.types.confidence import Confidence
 
 T = TypeVar("T")
@@ -44,14 +44,14 @@ class Measured:
     ``answered`` is the share of answerable questions that got an answer; ``near_miss`` and ``off_topic`` the share of
     unanswerable ones that got one all the same: about the same people and places, and about other things. ``bins``
     ascend. ``limits`` ascend too: the share of near-misses to be refused, in hundredths, and the probability from which
-    a passage is then taken to answer. ``caution`` is the share that the three are of, and the limit. ``weight``,
-    where one was chosen, is that of the log-odds of a reading beside the score of the retrieval. ``on`` names the
-    questions that it was measured on, where they are public. ``nearness`` is what was counted with a reading.
+    a passage is then taken to answer. ``caution`` is the share that the three are of, and the limit. ``uncertain``
+    is the share of a limit from which passages are quoted as such that may answer. ``on`` names the questions that it
+    was measured on, where they are public. ``nearness`` is what was counted with a reading.
     ``shares`` are the three for each caution, where they were measured.
 
     >>> measured = Measured(0.9, 0.1, 0.01, (Bin(0.5, 150, 200), Bin(0.9, 38, 40)), ((80, 0.5), (90, 0.6)))
     >>> print(measured.confidence(0.95))
-    In our tests 38 of 40 such answers were right.
+    Such a quote was right in about 9 of 10 tests.
     >>> measured.limit(85)
     0.55
     """
@@ -62,7 +62,7 @@ class Measured:
     bins: tuple[Bin, ...] = ()
     limits: tuple[tuple[int, float], ...] = ()
     caution: int | None = None
-    weight: float | None = None
+    uncertain: float = 1.0
     on: str = ""
     nearness: Nearness = field(default_factory=Nearness)
     shares: tuple[tuple[int, Shares], ...] = ()
@@ -73,8 +73,8 @@ class Measured:
         shares = [self.answered, self.near_miss, self.off_topic, *(share for _, own in self.shares for share in own)]
         if not all(0 <= share <= 1 for share in shares):
             raise ValueError(f"shares are between 0 and 1: {shares}")
-        if self.weight is not None and not 0 <= self.weight <= HEAVIEST:
-            raise ValueError(f"a weight is not below 0 nor above {HEAVIEST:.0f}: {self.weight}")
+        if not 0 < self.uncertain <= 1:
+            raise ValueError(f'"uncertain" is {self.uncertain}, expected a share of the limit, above 0 and up to 1')
         for bin_ in self.bins:
             Confidence(bin_.right, bin_.of, bin_.least)
         if any(one.least >= other.least for one, other in pairwise(self.bins)):
@@ -117,7 +117,7 @@ class Measured:
         return replace(self, answered=answered, near_miss=near_miss, off_topic=off_topic, caution=caution)
 
     def caution_for(self, probability: float) -> int | None:
-        """Return the highest caution with which a passage of this probability answers; None where there is none.
+        """Return the highest caution with which a passage of this probability may answer; None where there is none.
 
         >>> Measured(0.9, 0.1, 0.01, limits=((80, 0.5), (90, 0.6))).caution_for(0.55)
         85
@@ -125,7 +125,7 @@ class Measured:
         if not self.limits:
             return None
         cautions = range(self.limits[-1][0], self.limits[0][0] - 1, -1)
-        return next((caution for caution in cautions if self.limit(caution) <= probability), None)
+        return next((one for one in cautions if self.uncertain * self.limit(one) <= probability), None)
 
     def limit(self, caution: int) -> float:
         """Return the probability with which ``caution`` of 100 unanswerable questions are refused, 4 digits.
@@ -161,7 +161,7 @@ class _Written(_Three):
     bins: tuple[Bin, ...]
     limits: dict[str, float]
     caution: int | None
-    weight: float = _ABSENT
+    uncertain: float = 1.0
     on: str = ""
     nearness: dict[str, Any] = field(default_factory=dict)
     shares: dict[str, _Three] = field(default_factory=dict)
@@ -198,7 +198,7 @@ def _measured(row: _Written) -> Measured:
         limits=_by_caution("limits", row.limits),
         shares=tuple((caution, astuple(own)) for caution, own in _by_caution("shares", row.shares)),
         caution=row.caution,
-        weight=row.weight,
+        uncertain=row.uncertain,
         on=row.on,
         nearness=read_record(Nearness, row.nearness, lambda what: ValueError(f'"measured.nearness": {what}')),
     )

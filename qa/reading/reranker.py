@@ -7,7 +7,7 @@ from dataclasses import replace
 from math import exp
 
 from embeddings.errors import ReaderError
-from embeddings.index.order import ranks, top_rows
+from embeddings.index.order import ranks
 from qa.reading.calibration import Nearness, log_odds
 from qa.reading.early_stopping import Enough, read_until
 from qa.reading.measured import Measured
@@ -19,9 +19,11 @@ READ = 20  # hits that are read
 READER = "reader"
 """The name of the part of a trace that says what the reader gives to the score."""
 
-WEIGHT = 0.05  # of the log-odds of the reading, beside the points of the retrieval, where none was chosen for a reader
+SCALE = 0.05  # of the log-odds in a score, where the place in the search does not count beside the reader
 NEARLY = 0.5  # a further hit is cited only if its probability is at least this part of the first cited one's,
 ALIKE = 0.65  # and reaches the limit, or this part of the first one's: two that answer alike are not cut apart
+SIMILARLY = 0.3  # of the first one's probability, where none reaches the limit
+MARKED = 2  # sentences of a passage
 ALSO = 0.8  # a second sentence of a passage is marked only if its share is at least this part of the first one's
 
 NEAR = 2.0  # of similarity + coverage of a sentence, beside the logarithm of its share
@@ -33,9 +35,11 @@ DIGITS = 4
 class RerankingReader:
     """A `Reader` that reads the first `READ` hits with a `PassageReader`, and answers from its limit upward.
 
-    A hit's score is that of the retrieval and, as one more part of its trace, a weight times the log-odds that it
-    answers. Reading ends early where that is settled (see `read_until`); what was not read counts like the worst that
-    was, and so stays below. Without a calibration nothing is held back, and no probability is told.
+    Hits are put into the order of the probability that they answer, in which the score of the search counts too (see
+    `Nearness`). The reader is one more part of a hit's trace, and what makes the score the probability's log-odds.
+    From the limit upward a passage answers; from a share of it, `Measured.uncertain`, passages are marked as such that
+    may. Reading ends early where that is settled (see `read_until`); what was not read counts like the worst that was.
+    Without a calibration nothing is held back, and no probability is told.
     """
 
     depth = READ
@@ -44,12 +48,18 @@ class RerankingReader:
         self._reader, self.measured = reader, measured
         self._limit = None if reader.limit is None else _rounded(reader.limit)
         self._caution = None if measured is None else measured.caution
-        self._weight = WEIGHT if measured is None or measured.weight is None else measured.weight
         self._nearness = Nearness() if measured is None else measured.nearness
         if caution is not None:
             if reader.limit is None or measured is None:
                 raise ReaderError(f"no caution ({caution}) was measured for the reader {reader.name}: leave it out.")
             self._limit, self._caution, self.measured = measured.limit(caution), caution, measured.at(caution)
+
+    @property
+    def _uncertain(self) -> float | None:
+        """Return the probability from which a passage may answer."""
+        if self._limit is None:
+            return None
+        return _rounded(self._limit * (1.0 if self.measured is None else self.measured.uncertain))
 
     @property
     def _enough(self) -> Enough | None:
@@ -80,7 +90,7 @@ class RerankingReader:
     @property
     def read_by(self) -> ReadBy:
         """Return name and digest, limit and caution."""
-        return ReadBy(self._reader.name, self._reader.digest, self._limit, self._caution)
+        return ReadBy(self._reader.name, self._reader.digest, self._limit, self._caution, self._uncertain)
 
     def load(self) -> None:
         """Load the weights, by reading a word."""
@@ -98,21 +108,20 @@ class RerankingReader:
         readings = read_combined(self._reader, question, hits[:READ], self._nearness, self._enough)
         if not readings:
             return Read(tuple(hits), ())
-        judged = self._judged(hits, readings)
-        order = top_rows([hit.score for hit in judged], len(judged)).tolist()
+        probable = [_rounded(reading.probability) for reading in readings]
+        probable += [min(probable)] * (len(hits) - len(probable))
+        judged = self._judged(hits, readings, probable)
+        order = sorted(range(len(hits)), key=lambda row: -probable[row])  # equals stay in the order of the search
         ranked = [_at_rank(judged[row], rank) for rank, row in enumerate(order, start=1)]
-        answering = [(hit, readings[row]) for hit, row in zip(ranked, order, strict=True) if row < len(readings)]
-        best = max(reading.probability for reading in readings)
-        return Read(tuple(ranked), tuple(self._marks(answering)), self._told(best))
+        answering = [(hit, probable[row]) for hit, row in zip(ranked, order, strict=True) if row < len(readings)]
+        return Read(tuple(ranked), tuple(self._marks(answering)), self._told(max(probable)))
 
-    def _judged(self, hits: Sequence[Hit], readings: Sequence[Reading]) -> list[Hit]:
+    def _judged(self, hits: Sequence[Hit], readings: Sequence[Reading], probable: Sequence[float]) -> list[Hit]:
         """Return the hits with the reader's part in score and trace."""
-        worst = min(reading.probability for reading in readings)
-        read = [reading.probability for reading in readings]
-        scores = [*read, *[worst] * (len(hits) - len(read))]
+        best, scale = hits[0].score, 1 / self._nearness.rank if self._nearness.rank else SCALE
         parts = [
-            Part(READER, _rounded(score), int(rank), self._weight, _rounded(self._weight * log_odds(score)))
-            for score, rank in zip(scores, ranks(scores), strict=True)
+            Part(READER, each, int(rank), 1.0, _rounded(best + scale * log_odds(each) - hit.score))
+            for hit, each, rank in zip(hits, probable, ranks(probable), strict=True)
         ]
         judged = [
             replace(hit, score=hit.score + part.points, trace=replace(hit.trace, parts=(*hit.trace.parts, part)))
@@ -130,26 +139,39 @@ class RerankingReader:
         citation = replace(hit.citation, probability=self._told(reading.probability), words=words)
         return replace(hit, citation=citation, trace=replace(hit.trace, sentences=sentences))
 
-    def _marks(self, read: Sequence[tuple[Hit, Reading]]) -> list[Mark]:
-        """Return the marked sentences of the first hit that reaches the limit, and of those behind as good.
+    def _marks(self, read: Sequence[tuple[Hit, float]]) -> list[Mark]:
+        """Return the marked sentences of the first hit that answers, or may, and of those behind as good.
 
-        ``read`` is in the new order.
+        ``read`` are hits with their probability, highest first.
         """
-        found = [(hit, _rounded(reading.probability)) for hit, reading in read if hit.trace.sentences]
-        limit = self._limit or 0.0
-        first = next((place for place, (_, probability) in enumerate(found) if probability >= limit), len(found))
-        if first == len(found):
-            return []
-        most = found[first][1]
-        least = max(limit, NEARLY * most)
-        if limit <= _rounded(self._reader.limit or 0.0):  # who asked for more care gets no exception from it
-            least = min(least, ALIKE * most)
-        also = [hit for hit, probability in found[first + 1 :] if probability >= least]
-        return [mark for hit in (found[first][0], *also[: CITED - 1]) for mark in _sentences(hit)]
+        found = [(hit, probability) for hit, probability in read if hit.trace.sentences]
+        careful = (self._limit or 0.0) > _rounded(self._reader.limit or 0.0)
+        probable = [probability for _, probability in found]
+        cited = places_cited(probable, self._limit or 0.0, self._uncertain or 0.0, careful=careful)
+        return [mark for place in cited for mark in _sentences(found[place][0])]
 
     def _told(self, probability: float) -> float | None:
         """Return a probability as it is written down; None where it is only an order."""
         return None if self._reader.limit is None else _rounded(probability)
+
+
+def places_cited(probable: Sequence[float], limit: float, uncertain: float, *, careful: bool = False) -> list[int]:
+    """Return which of some probabilities, highest first, are of passages to be cited, by their place.
+
+    ``careful`` is for a limit above the reader's own: who asked for more care gets no exception from it.
+
+    >>> places_cited([0.9, 0.5, 0.2], 0.6, 0.1), places_cited([0.5, 0.2], 0.6, 0.1), places_cited([0.05], 0.6, 0.1)
+    ([0], [0, 1], [])
+    """
+    if not probable or probable[0] < uncertain:
+        return []
+    most = probable[0]
+    if most < limit:
+        least = max(uncertain, SIMILARLY * most)
+    else:
+        least = max(limit, NEARLY * most)
+        least = least if careful else min(least, ALIKE * most)
+    return [place for place, one in enumerate(probable[:CITED]) if place == 0 or one >= least]
 
 
 def passage_text(hit: Hit) -> PassageText:
@@ -180,7 +202,10 @@ def read_combined(
 
     def read(some: Sequence[Hit]) -> list[Reading]:
         found = read_hits(reader, question, some)
-        return [combined(nearness, one, hit.trace.sentences, shared) for one, hit in zip(found, some, strict=True)]
+        return [
+            combined(nearness, one, hit.trace.sentences, shared, hit.score - hits[0].score)
+            for one, hit in zip(found, some, strict=True)
+        ]
 
     return read_until(read, hits, enough)
 
@@ -190,12 +215,17 @@ def in_common(traces: Iterable[Trace]) -> float:
     return max((trace.shared for trace in traces), default=1.0)
 
 
-def combined(nearness: Nearness, reading: Reading, scores: Sequence[SentenceScore], shared: float) -> Reading:
-    """Return the reading with shares and probability as the nearness of sentences and the shared words make them."""
+def combined(
+    nearness: Nearness, reading: Reading, scores: Sequence[SentenceScore], shared: float, behind: float = 0.0
+) -> Reading:
+    """Return the reading with shares and probability as `Nearness` and the nearness of its sentences make them.
+
+    ``behind`` is the hit's score less that of the first one.
+    """
     shares = reweighted(reading, scores)
     best = max(range(len(shares)), key=shares.__getitem__, default=None)
     similarity = nearness.centre if best is None else scores[best].similarity
-    probability = nearness.probability(reading.probability, similarity, shared)
+    probability = nearness.probability(reading.probability, similarity, shared, behind)
     words = reading.span if best == reading.sentence else None  # they stand in the sentence that was best before
     return replace(reading, probability=probability, sentences=shares, span=words)
 
@@ -218,11 +248,15 @@ def _at_rank(hit: Hit, rank: int) -> Hit:
     return replace(hit, citation=replace(hit.citation, number=rank))
 
 
+def evidence(scores: Sequence[SentenceScore]) -> list[SentenceScore]:
+    """Return the sentence with the highest share, and the next ones where they are nearly as high."""
+    best, *others = sorted(scores, key=nearness, reverse=True)
+    least = ALSO * (best.share or 0.0)
+    return [best, *(score for score in others[: MARKED - 1] if best.share and (score.share or 0.0) >= least)]
+
+
 def _sentences(hit: Hit) -> list[Mark]:
-    """Return the sentence with the highest share, and the next one where it is nearly as high."""
-    best, *others = sorted(hit.trace.sentences, key=nearness, reverse=True)
-    chosen = [best, *(score for score in others[:1] if best.share and (score.share or 0.0) >= ALSO * best.share)]
-    return [Mark(hit, score, _inside(hit.citation.words, score)) for score in chosen]
+    return [Mark(hit, score, _inside(hit.citation.words, score)) for score in evidence(hit.trace.sentences)]
 
 
 def _inside(words: tuple[int, int] | None, score: SentenceScore) -> tuple[int, int] | None:

@@ -11,12 +11,13 @@ from qa.types.filters import Filters
 from qa.types.quotes import Citation, Quote
 from qa.types.serialize import as_json
 
-Verdict: TypeAlias = Literal["answered", "not_in_documents"]
+Verdict: TypeAlias = Literal["answered", "uncertain", "not_in_documents"]
+"""`answered`: a passage answers. `uncertain`: passages come near, and one of them may answer. Both have citations."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the documents say to a question. No citation means no answer.
+    """What the documents say to a question. No citation means that nothing comes near.
 
     ``asked`` is the question as it was searched; ``related`` are near passages that are not cited;
     ``changed`` are files that are no longer what was indexed and are therefore not quoted; ``filters`` say which
@@ -24,7 +25,7 @@ class Answer:
     ``agreements`` and ``differences`` say where citations of several documents give the same, and where not;
     ``taken`` are the words of ``asked`` that come from the conversation. ``reader`` is the trained reader that decided,
     ``probability`` that of the first citation, or where there is none that of the passage that came nearest, and
-    ``confidence`` how often such answers were right in our tests; None without a trained reader.
+    ``confidence`` how often a first citation as probable was right in our tests; None without a trained reader.
 
     >>> answer = Answer("Who?", "Who?", "not_in_documents", (), (), "Searched 1 passage in 1 document.", "ab12")
     >>> answer.to_dict()["citations"]
@@ -51,7 +52,7 @@ class Answer:
     reader: ReadBy | None = None
 
     def __post_init__(self) -> None:
-        if (self.verdict == "answered") != bool(self.citations):
+        if (self.verdict == "not_in_documents") == bool(self.citations):
             raise ValueError(f"an answer that is {self.verdict} cannot have {len(self.citations)} citations")
 
     def to_dict(self) -> dict[str, Any]:

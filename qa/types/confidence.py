@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
-
-_FEW = 100  # answers; of fewer the number itself is said
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +13,9 @@ class Confidence:
     They had a probability from ``least`` up to the next such group.
 
     >>> print(Confidence(184, 204, 0.9))
-    In our tests 9 of 10 such answers were right.
+    Such a quote was right in about 9 of 10 tests.
+    >>> Confidence(184, 204, 0.9).counts
+    '184 of 204 test questions whose first quote had a probability from 0.90'
     """
 
     right: int
@@ -30,12 +30,15 @@ class Confidence:
             )
 
     def __str__(self) -> str:
-        """Return one sentence that never says more than was measured."""
-        if self.of < _FEW:
-            return f"In our tests {self.right} of {self.of} such answers were right."
-        hundredths = 100 * self.right // self.of
-        right, of = (hundredths // 10, 10) if hundredths % 10 == 0 and hundredths < 100 else (hundredths, 100)
-        return f"In our tests {right} of {of} such answers were right."
+        """Return one sentence in tenths; what is nearly all or nothing is not called so."""
+        tenths = min(9, max(1, round(10 * self.right / self.of)))
+        how_many = {0: "no test", self.of: "all tests"}.get(self.right, f"about {tenths} of 10 tests")
+        return f"Such a quote was right in {how_many}."
+
+    @property
+    def counts(self) -> str:
+        """Return the numbers behind the sentence."""
+        return f"{self.right} of {self.of} test questions whose first quote had a probability from {self.least:.2f}"
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""
@@ -46,8 +49,9 @@ class Confidence:
 class ReadBy:
     """The reader that an answer comes from: the same name and digest, limit and caution give the same answer.
 
-    ``limit`` is the probability from which a passage was taken to answer, ``caution`` how many of 100 unanswerable
-    questions are refused with it; each None where it was not measured.
+    ``limit`` is the probability from which a passage was taken to answer, ``uncertain`` the one from which it is quoted
+    as one that may; ``caution`` is how many of 100 unanswerable questions are not answered with this limit. Each is
+    None where it was not measured.
 
     >>> ReadBy("a reader", "ab12", 0.6, 90).to_dict()["caution"]
     90
@@ -57,7 +61,8 @@ class ReadBy:
     digest: str
     limit: float | None = field(default=None, metadata={"ge": 0, "le": 1})
     caution: int | None = None
+    uncertain: float | None = field(default=None, metadata={"ge": 0, "le": 1})
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""
-        return {"name": self.name, "digest": self.digest, "limit": self.limit, "caution": self.caution}
+        return asdict(self)

@@ -8,9 +8,11 @@ from qa.types.answers import Answer
 from qa.types.comparison import Agreement, Difference
 from qa.types.quotes import Citation
 
-NEAR_THE_LIMIT = 0.5
 NAMED = 5  # places that are named; of more, how many
 
+UNCERTAIN = "Not sure. One of these passages may answer."
+ONE_UNCERTAIN = "Not sure. This passage may answer."
+"""Headlines of quotes that come near, and of which none is sure."""
 ADVICE = "Other words may find it: see the nearest passages."
 """What an answer without quotes ends with, where passages were looked at."""
 
@@ -21,25 +23,15 @@ def advice(caution: int | None) -> str:
 
 
 def headline(answer: Answer) -> str:
-    """Return the headline of an answer without quotes; empty where there are quotes.
+    """Return the headline above an answer that is not sure, or has no quotes; empty above one that is.
 
-    It says what was found, not what the documents say: a question in words unlike theirs is often refused.
+    It says what was found, not what the documents say.
     """
-    if answer.citations:
+    if answer.verdict == "answered":
         return ""
-    if answer.changed:
-        return "Not quoted."
-    return f"No passage was found that {'surely ' if may_answer(answer) else ''}answers this."
-
-
-def may_answer(answer: Answer) -> bool:
-    """Return whether an answer was refused although a passage came near: at least half of the reader's limit.
-
-    Questions in words unlike the documents' often end there.
-    """
-    if answer.citations or answer.probability is None or answer.reader is None or answer.reader.limit is None:
-        return False
-    return answer.probability >= NEAR_THE_LIMIT * answer.reader.limit
+    if answer.verdict == "uncertain":
+        return UNCERTAIN if len(answer.citations) > 1 else ONE_UNCERTAIN
+    return "Not quoted." if answer.changed else "No passage was found that answers this."
 
 
 def related_heading(answer: Answer) -> str:

@@ -68,7 +68,7 @@ def _answer(main: Element, answer: Answer) -> None:
     section = SubElement(main, "section", {"class": "answer"})
     _add(section, "h2", answer.question, {"dir": "auto"})
     _facts(section, {name: value for name, value in facts_of(answer).items() if value})
-    if not answer.citations:
+    if headline(answer):
         _add(section, "p", headline(answer), {"class": "verdict"})
     for difference in answer.differences:
         _compared(section, "differ", differing(difference))

@@ -44,7 +44,7 @@ def _fact(value: str) -> str:
 def _answer(answer: Answer) -> Iterator[str]:
     yield f"## {inline(answer.question)}"
     yield "\n".join(f"- {name}: {_fact(value)}" for name, value in facts_of(answer).items() if value)
-    if not answer.citations:
+    if headline(answer):
         yield headline(answer)
     for difference in answer.differences:
         yield _line(differing(difference))

@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 from qa.reading.measured import Measured
+from qa.types.answers import Verdict
+
+_READ = "The probability of a quote is of its words answering the question, not of their being true: read the quote."
 
 
-def how_sure(measured: Measured, *, answered: bool) -> str:
-    """Return what the measured shares mean for an answer, or for a refusal."""
+def how_sure(measured: Measured, verdict: Verdict) -> str:
+    """Return what the measured shares mean for an answer, for an uncertain one, or for a refusal."""
     tested = f"In our tests on public questions ({measured.on})" if measured.on else "In our tests"
     wrong = (
-        f"{_percent(measured.off_topic)} of the questions about something else got an answer, but "
+        f"{_percent(measured.off_topic)} of those about something else, and "
         f"{_percent(measured.near_miss)} of those that ask about the same people and places something the documents do "
-        "not say got one too"
+        "not say"
     )
-    if answered:
-        found = f"{_percent(measured.answered)} of the answerable questions got an answer"
-        return f"{tested} {found}; of questions in other words than the text's fewer do. {wrong}: read the quote."
-    refused = f"{_percent(1 - measured.answered)} of the answerable questions got no answer"
-    return (
-        f"{tested} {refused}; their words are close to those of the texts, and questions in other words fail more "
-        f"often. {wrong}."
-    )
+    answered = f"{tested} {_percent(measured.answered)} of the answerable questions were answered without doubt."
+    if verdict == "answered":
+        return f"{answered} So were {wrong}. {_READ}"
+    if verdict == "uncertain":
+        return f"{answered} Most others were shown like this one, with quotes of which none is sure. {_READ}"
+    return f"{answered} Most others were shown with quotes of which none is sure; few were refused like this one."
 
 
 def _percent(share: float) -> str:

@@ -33,8 +33,8 @@ class Examples:
             for question, words in islice(dict(_candidates(answerer)).items(), _TRIED):
                 if len(self.found) == MOST or library.answerer is not answerer:
                     break
-                citations = answerer.ask(question).citations
-                if citations and _says_of(citations[0].quote, words):
+                answer = answerer.ask(question)
+                if answer.verdict == "answered" and _says_of(answer.citations[0].quote, words):
                     self.found.append(question)
         finally:
             self.ended = True

@@ -19,7 +19,7 @@ from qa.library.library import State
 from qa.reading.measured import Measured
 from qa.types.answers import Answer
 from qa.types.filters import KINDS, folders_of, values_of
-from qa.types.phrasing import NAMED, also_in, counted, headline, may_answer, related_heading
+from qa.types.phrasing import NAMED, also_in, counted, headline, related_heading
 from qa.types.quotes import Citation, Quote
 
 REPORTS = {kind: f"{words[0].upper()}{words[1:]}" for kind, words in IN_WORDS.items()}
@@ -103,7 +103,6 @@ def conversation(turns: Sequence[Turn], shelf: Shelf, *, measured: Measured | No
         reports=REPORTS,
         taken_in=taken_in,
         headline=headline,
-        may_answer=may_answer,
         related_heading=related_heading,
     )
 
@@ -144,7 +143,7 @@ def taken_in(asked: str, taken: Sequence[str]) -> list[tuple[str, bool]]:
 
 
 def _sure(answer: Answer, *, measured: Measured | None) -> str:
-    return how_sure(measured, answered=bool(answer.citations)) if measured else ""
+    return how_sure(measured, answer.verdict) if measured else ""
 
 
 def _told_apart(answer: Answer) -> set[int]:

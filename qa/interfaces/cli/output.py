@@ -22,6 +22,8 @@ def print_answer(answer: Answer, *, full: bool = False) -> None:
     """
     if answer.taken:
         say(f"Asked: {line(answer.asked)}\n")
+    if answer.citations and headline(answer):
+        say(f"{headline(answer)}\n")
     for citation in answer.citations:
         say(f"“{_quoted(citation.quote)}” [{citation.number}]\n")
     if answer.confidence is not None:
