@@ -11,9 +11,10 @@ from pathlib import Path
 from embeddings.encoding.models import DEFAULT_MODEL
 from embeddings.index.changes import Progress
 from embeddings.types import Document
+from qa.answering.about_documents import AboutDocuments
 from qa.answering.agreement.compare import compare_citations, marks_that_differ
 from qa.answering.no_answer.reasons import Refusal
-from qa.answering.no_answer.scope import nothing_left, searched
+from qa.answering.no_answer.scope import not_quoted, nothing_left, searched
 from qa.answering.sources import AnswerChecks, Sources
 from qa.query.followup import Exchange, follow_up
 from qa.query.syntax import Query, parse
@@ -94,19 +95,26 @@ class Answerer:
         """Answer a question, or say that no passage was found that does.
 
         ``history`` are the turns before it, oldest first: what the question leaves out is taken from them, see
-        `qa.query.followup`. The answer's ``asked``, asked again without a history, gives the same. ``filters`` say
+        `qa.query.followup`. What is no question to the documents gets a reply (see `qa.query.intent`) and, as a turn
+        before, adds nothing. The answer's ``asked``, asked again without a history, gives the same. ``filters`` say
         which documents are searched; ``per_document`` is how many passages of one document are looked at, where it is
         given. ``caution`` is how many of 100 unanswerable questions are to be refused, where it is not to be the
         reader's own. Raises QuestionError where the question holds no words, FilterError for a value that no document
         has, and ReaderError for a caution that was not measured.
         """
         reader = self.reader if caution is None else self.reader.at(caution)
-        meant, filters = follow_up(question, history, ground=self._ground if history else None), filters or Filters()
+        filters, checks = filters or Filters(), AnswerChecks(self.sources)
+        reply = self._about.reply(question, filters, checks)
+        if reply is not None:
+            self._forget(checks.changed)
+            return reply
+        history = [turn for turn in history if not self._about.concerns(turn.question)]
+        meant = follow_up(question, history, ground=self._ground if history else None)
         asked, query = meant.asked, parse(meant.asked)
         found = self.retriever.search(asked, max(HITS, reader.depth), filters=filters, per_document=per_document)
         read = reader.read(query.whole, found)
         hits = read.hits[:HITS]
-        marks, checks = list(read.marks), AnswerChecks(self.sources)
+        marks = list(read.marks)
         if verdict_of(marks, reader.read_by) == "answered":
             marks += marks_that_differ(query.text, hits, marks)
         changed, citations = checks.changed, self._citations(marks, checks)
@@ -119,8 +127,7 @@ class Answerer:
         probability = citations[0].probability if citations else read.probability
         others = [hit.citation.source for hit in hits if hit.citation.source not in cited]
         related = tuple(quote for quote in others if checks.passes(quote))
-        if changed and self.retriever.report:
-            self.retriever.report.known.forget(changed)
+        self._forget(changed)
         reasons = [*self._reasons(query, filters, (bool(hits), bool(citations)), changed)]
         if hits and not citations and not changed:
             reasons += [*self._refusal.reasons(query, filters), _advice(reader, probability)]
@@ -172,6 +179,16 @@ class Answerer:
         """Return the reasons for no answer, worked out from the index; also made once."""
         return Refusal(self.retriever.index)
 
+    @cached_property
+    def _about(self) -> AboutDocuments:
+        """Return the replies to what is no question to the documents; made once."""
+        return AboutDocuments(self.retriever.index, self.sources)
+
+    def _forget(self, changed: Mapping[str, bool]) -> None:
+        """Have files read again that are no longer what was indexed."""
+        if changed and self.retriever.report:
+            self.retriever.report.known.forget(changed)
+
     def _citations(self, marks: Sequence[Mark], checks: AnswerChecks) -> list[Citation]:
         """Return one citation of each wording; where else the same is said is its ``also``."""
         corpus = self.retriever.index.corpus
@@ -209,11 +226,7 @@ class Answerer:
     ) -> Iterator[str]:
         """Return sentences on how the answer came about; ``outcome`` is whether passages and answers were found."""
         index, (found, answered) = self.retriever.index, outcome
-        for is_gone, why in ((False, "Changed since it was indexed"), (True, "No longer in the folder")):
-            if files := ", ".join(path for path, gone in changed.items() if gone == is_gone):
-                yield f"{why} and therefore not quoted: {files}."
-        if changed:
-            yield "Ask again when the index is up to date."
+        yield from not_quoted(changed)
         if answered and self.reader.caveat:
             yield self.reader.caveat
         if answered:

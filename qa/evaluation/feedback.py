@@ -145,7 +145,8 @@ def _document(quoted: Quoted, corpus: Corpus) -> Document | None:
 
 
 def _cites(answer: Answer, quoted: Quoted, corpus: Corpus) -> bool:
-    return any(_holds(citation, quoted, corpus) for citation in answer.citations)
+    answers = answer.verdict != "about_documents"  # how a document begins answers nothing
+    return answers and any(_holds(citation, quoted, corpus) for citation in answer.citations)
 
 
 def _holds(citation: Citation, quoted: Quoted, corpus: Corpus) -> bool:

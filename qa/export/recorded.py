@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from qa.export.record import Conversation, Recorded, quote_key
 from qa.types.answers import Answer
-from qa.types.phrasing import reading
+from qa.types.phrasing import ABOUT_DOCUMENTS, reading
 from qa.types.quotes import Paragraph, Quote
 
 NOT_IN_PARAGRAPH = "its words are not what its paragraph says at its place"
@@ -18,6 +18,7 @@ REFUSALS = frozenset(
         "No passage was found that answers this.",
         "No passage was found that surely answers this.",
         "Not quoted.",
+        ABOUT_DOCUMENTS,
         "Not in the documents.",
     }
 )

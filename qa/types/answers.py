@@ -11,13 +11,18 @@ from qa.types.filters import Filters
 from qa.types.quotes import Citation, Quote
 from qa.types.serialize import as_json
 
-Verdict: TypeAlias = Literal["answered", "uncertain", "not_in_documents"]
-"""`answered`: a passage answers. `uncertain`: passages come near, and one of them may answer. Both have citations."""
+Verdict: TypeAlias = Literal["answered", "uncertain", "not_in_documents", "about_documents"]
+"""`answered`: a passage answers. `uncertain`: passages come near, and one of them may answer. Both have citations.
+
+`about_documents`: it was no question to the documents, but about them, or a greeting; see `qa.query.intent`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What the documents say to a question. No citation means that nothing comes near.
+
+    What was no question to them (see `qa.query.intent`) has the verdict "about_documents": ``reason`` is the reply, and
+    ``citations``, if any, are how documents begin.
 
     ``asked`` is the question as it was searched; ``related`` are near passages that are not cited;
     ``changed`` are files that are no longer what was indexed and are therefore not quoted; ``filters`` say which
@@ -52,7 +57,7 @@ class Answer:
     reader: ReadBy | None = None
 
     def __post_init__(self) -> None:
-        if (self.verdict == "not_in_documents") == bool(self.citations):
+        if self.verdict != "about_documents" and (self.verdict == "not_in_documents") == bool(self.citations):
             raise ValueError(f"an answer that is {self.verdict} cannot have {len(self.citations)} citations")
 
     def to_dict(self) -> dict[str, Any]:

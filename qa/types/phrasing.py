@@ -16,6 +16,9 @@ ONE_UNCERTAIN = "Not sure. This passage may answer."
 ADVICE = "Other words may find it: see the nearest passages."
 """What an answer without quotes ends with, where passages were looked at."""
 
+ABOUT_DOCUMENTS = "About the documents."
+"""What an export says over a reply to what was no question to the documents, so that it is read back as one."""
+
 
 def advice(caution: int | None) -> str:
     """Return advice for after a refusal; ``caution`` is the highest one with which a passage would be quoted."""
@@ -23,7 +26,7 @@ def advice(caution: int | None) -> str:
 
 
 def headline(answer: Answer) -> str:
-    """Return the headline above an answer that is not sure, or has no quotes; empty above one that is.
+    """Return the headline above an answer that is not sure, or has no quotes; empty above a sure one, and over a reply.
 
     It says what was found, not what the documents say.
     """
@@ -31,7 +34,9 @@ def headline(answer: Answer) -> str:
         return ""
     if answer.verdict == "uncertain":
         return UNCERTAIN if len(answer.citations) > 1 else ONE_UNCERTAIN
-    return "Not quoted." if answer.changed else "No passage was found that answers this."
+    if answer.changed and not answer.citations:
+        return "Not quoted."
+    return "" if answer.verdict == "about_documents" else "No passage was found that answers this."
 
 
 def related_heading(answer: Answer) -> str:

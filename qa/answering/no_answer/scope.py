@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from functools import reduce
 
 import numpy as np
@@ -43,6 +44,15 @@ def nothing_left(index: Index, query: Query, filters: Filters) -> str:
     phrases = f" with the {plural(len(having), 'phrase')} {_quoted(query.phrases, 'and')}" if having else ""
     words = ", ".join(phrase.written for phrase in query.excluded)
     return f"{every}{phrases} has {'a' if len(query.excluded) > 1 else 'the'} word that is left out: {words}."
+
+
+def not_quoted(changed: Mapping[str, bool]) -> Iterator[str]:
+    """Say which files are no longer what was indexed; the value is whether a file is gone."""
+    for is_gone, why in ((False, "Changed since it was indexed"), (True, "No longer in the folder")):
+        if files := ", ".join(path for path, gone in changed.items() if gone == is_gone):
+            yield f"{why} and therefore not quoted: {files}."
+    if changed:
+        yield "Ask again when the index is up to date."
 
 
 def _no_document(index: Index, filters: Filters) -> str:

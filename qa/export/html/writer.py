@@ -14,7 +14,7 @@ from qa.export.control_characters import pieces
 from qa.export.record import Conversation, QuotedDocument, quote_key
 from qa.export.recorded import facts_about, facts_of, said_of
 from qa.types.answers import Answer
-from qa.types.phrasing import agreeing, differing, headline, related_heading
+from qa.types.phrasing import ABOUT_DOCUMENTS, agreeing, differing, headline, related_heading
 from qa.types.quotes import Quote
 
 GENERATOR = "seeds-qa export 1"
@@ -68,8 +68,8 @@ def _answer(main: Element, answer: Answer) -> None:
     section = SubElement(main, "section", {"class": "answer"})
     _add(section, "h2", answer.question, {"dir": "auto"})
     _facts(section, {name: value for name, value in facts_of(answer).items() if value})
-    if headline(answer):
-        _add(section, "p", headline(answer), {"class": "verdict"})
+    if above := headline(answer) or ("" if answer.citations else ABOUT_DOCUMENTS):
+        _add(section, "p", above, {"class": "verdict"})
     for difference in answer.differences:
         _compared(section, "differ", differing(difference))
     for citation in answer.citations:
@@ -78,8 +78,8 @@ def _answer(main: Element, answer: Answer) -> None:
             _quote(section, quote, "The same is said here", "also")
     for agreement in answer.agreements:
         _compared(section, "agree", agreeing(agreement))
-    if answer.reason:
-        _add(section, "p", answer.reason, {"class": "reason", "dir": "auto"})
+    for line in answer.reason.split("\n") if answer.reason else ():
+        _add(section, "p", line, {"class": "reason", "dir": "auto"})
     if answer.related:
         _add(section, "h3", related_heading(answer))
         for quote in answer.related:

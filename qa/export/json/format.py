@@ -18,6 +18,8 @@ from qa.types.serialize import as_json
 
 FORMAT = "seeds-qa export"
 _VERSION = 1
+UNCITED = ("not_in_documents", "about_documents")
+"""Verdicts of answers that may cite nothing."""
 _OF_CITATIONS = ("number", "also", "probability", "words")
 """What a citation has beside its quote."""
 
@@ -91,7 +93,7 @@ def _recorded(answers: list[dict[str, Any]], *, keys: bool) -> Iterator[Recorded
     for place, answer in enumerate(answers):
         question = _text(answer, "question", f"answers[{place}]")
         quotes = list(_quotes(answer, f"answers[{place}]"))
-        if answer.get("verdict") != "not_in_documents" and not any(role == "cited" for role, _, _ in quotes):
+        if answer.get("verdict") not in UNCITED and not any(role == "cited" for role, _, _ in quotes):
             yield unquoted(question)
         for role, where, value in quotes:
             key = _text(value, "key", where) if keys else None

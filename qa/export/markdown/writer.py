@@ -8,7 +8,7 @@ from qa.export.markdown.escaping import block, code, inline
 from qa.export.record import Conversation, QuotedDocument, quote_key, quotes_of
 from qa.export.recorded import facts_about, facts_of, said_of
 from qa.types.answers import Answer
-from qa.types.phrasing import agreeing, differing, headline, related_heading
+from qa.types.phrasing import ABOUT_DOCUMENTS, agreeing, differing, headline, related_heading
 from qa.types.quotes import Citation, Quote
 
 HEAD = "# Answers from documents"
@@ -44,8 +44,8 @@ def _fact(value: str) -> str:
 def _answer(answer: Answer) -> Iterator[str]:
     yield f"## {inline(answer.question)}"
     yield "\n".join(f"- {name}: {_fact(value)}" for name, value in facts_of(answer).items() if value)
-    if headline(answer):
-        yield headline(answer)
+    if above := headline(answer) or ("" if answer.citations else ABOUT_DOCUMENTS):
+        yield above
     for difference in answer.differences:
         yield _line(differing(difference))
     for citation in answer.citations:
@@ -53,7 +53,7 @@ def _answer(answer: Answer) -> Iterator[str]:
     for agreement in answer.agreements:
         yield _line(agreeing(agreement))
     if answer.reason:
-        yield inline(answer.reason)
+        yield from map(inline, answer.reason.split("\n"))
     if answer.related:
         yield f"{related_heading(answer)}:"
         yield from map(_quote, answer.related)

@@ -143,7 +143,9 @@ def taken_in(asked: str, taken: Sequence[str]) -> list[tuple[str, bool]]:
 
 
 def _sure(answer: Answer, *, measured: Measured | None) -> str:
-    return how_sure(measured, answer.verdict) if measured else ""
+    if measured is None or answer.verdict == "about_documents":
+        return ""
+    return how_sure(measured, answer.verdict)
 
 
 def _told_apart(answer: Answer) -> set[int]:

@@ -32,7 +32,7 @@ def print_answer(answer: Answer, *, full: bool = False) -> None:
     for citation in answer.citations:
         _print_citation(citation)
     if not answer.citations:
-        say(f"{headline(answer)} {answer.reason}")
+        say(f"{headline(answer)} {_quoted(answer.reason)}".lstrip())
     if answer.related:
         say(f"\n{related_heading(answer)}:")
         cut = [_print_related(quote, full=full) for quote in answer.related]
