@@ -98,7 +98,7 @@ class AboutDocuments:
         for written in dict.fromkeys((_plain(name), _plain(_AFTER_NAME.sub("", _BEFORE_NAME.sub("", _plain(name)))))):
             if written in self._names:
                 return self._names[written]
-            near = get_close_matches(written, self._names, n=1, cutoff=_NEAR) if len(written) >= _LONG else ()
+            near = get_close_matches(written, self._names, n=1, cutoff=_NEAR) if len(written) >= _LONG else []
             if near and _NUMBER.findall(near[0]) == _NUMBER.findall(written):
                 return self._names[near[0]]
         return frozenset()
