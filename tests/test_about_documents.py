@@ -209,6 +209,7 @@ def test_the_page_shows_replies_as_text(folder: Path, tmp_path: Path) -> None:
         assert 'class="no"' not in html
         assert 'class="tell"' not in html  # no feedback: nothing was answered
         assert "How sure is this?" not in html
+        assert "Wrong passage?" not in html
 
 
 def test_an_answer_and_a_reply_differ_in_their_quotes() -> None:
