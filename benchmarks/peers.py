@@ -9,7 +9,8 @@ passages and for a hundred, and the better ranking counts. Searches are timed fo
 turns.
 
 Data: ``squad20-a`` (every second question: the half that our weights were not chosen on), ``mtrag-un-dev``, and
-``muc34`` cut to 3,000 passages and 300 questions. The other sets checked which parts of the ranking were kept.
+``muc34`` cut to 3,000 passages and 300 questions: these checked which parts of the ranking were kept. ``selqa-dev``,
+``tydi-en-dev`` and ``onestopqa-a`` chose nothing.
 """
 
 from __future__ import annotations

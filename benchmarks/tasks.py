@@ -18,7 +18,7 @@ __all__ = ["TASKS", "Task", "cut", "evenly", "open_task"]
 
 T = TypeVar("T")
 
-TASKS = ("squad20-a", "mtrag-un-dev", "muc34")
+TASKS = ("squad20-a", "mtrag-un-dev", "muc34", "selqa-dev", "tydi-en-dev", "onestopqa-a")
 CUT = {"muc34": (300, 3_000)}
 """Questions and passages that are kept of a large set."""
 
@@ -59,7 +59,7 @@ def open_task(name: str, limit: int | None = None) -> Task:
     Of ``squad20-a`` every second question is asked, those that the weights were not chosen on, over all passages.
     Exit with what to do where the data set is absent; raise DatasetError where it is wrong.
     """
-    beir = read_beir(data_folder(name))
+    beir = read_beir(data_folder(name), answers=False)
     rows, questions, part = tuple(beir.rows), tuple(beir.dataset.judged), ""
     if name == "squad20-a":
         questions, part = questions[1::2], "the half of the questions that chose nothing"

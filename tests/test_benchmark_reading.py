@@ -242,7 +242,7 @@ def test_limits_are_chosen_by_the_worst_set_and_right_passages_stand_first() -> 
     chosen = choose(sets)
     said = {name: restated(kinds, (chosen.calibrated, chosen.nearness)) for name, kinds in sets.items()}
     firsts = [best(asked) for kinds in said.values() for asked in kinds.answerable]
-    assert sum(one is not None and one.passage == "p1" for one in firsts) >= 155
+    assert sum(one is not None and one.passage == "p1" for one in firsts) >= 150
     assert list(chosen.limits.values()) == sorted(chosen.limits.values())
     assert chosen.limit == chosen.limits[chosen.caution]
     assert chosen.caution >= 82
@@ -268,7 +268,7 @@ def test_a_probability_is_that_of_a_right_first_passage_and_both_kinds_count_ali
     assert nearness.weight > 0
     assert nearness.centre == pytest.approx(0.5)
     assert stated_by((calibrated, nearness), near, 1.0) > 0.9 > 0.1 > stated_by((calibrated, nearness), far, 1.0)
-    behind = fitted({"a": ([(right, replace(wrong, score=0.5))] * 20, [(wrong,)] * 5)})
+    behind = fitted({"a": ([(right, replace(wrong, score=0.5)), (replace(right, score=1.2), wrong)] * 10, [(wrong,)])})
     assert behind[1].rank > 0
     assert stated_by(behind, right, 1.0) > stated_by(behind, right, 1.5)
     found = crossed([(right,)] * 30 + [(wrong,)] * 10, [(seen("p", 1.0, 0.1),)] * 40)

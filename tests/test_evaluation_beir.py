@@ -39,6 +39,14 @@ def test_answers_and_unanswerable_questions_and_titles_can_be_absent(tmp_path: P
     assert [row.title for row in beir.rows] == ["", "", ""]
 
 
+def test_answers_that_are_not_asked_for_are_not_read(tmp_path: Path) -> None:
+    folder = write_beir(tmp_path / "toy")
+    write_lines(folder / "answers.jsonl", [{"_id": "q1", "passage_id": "p1", "start": 0, "text": ""}])
+    with pytest.raises(DatasetError, match='"text" is empty'):
+        read_beir(folder)
+    assert {question.gold for question in read_beir(folder, answers=False).dataset.questions} == {()}
+
+
 def test_all_judgements_are_merged(tmp_path: Path) -> None:
     folder = write_beir(tmp_path / "toy")
     (folder / "qrels" / "dev.tsv").write_text("q\td\ts\r\nq4\tp3\t1\r\nq1\tp2\t1\r\n\r\nq1\tp1\t1\r\n", "utf-8")

@@ -55,10 +55,11 @@ class BeirFolder:
     dataset: Dataset
 
 
-def read_beir(folder: Path, limit: int | None = None) -> BeirFolder:
+def read_beir(folder: Path, limit: int | None = None, *, answers: bool = True) -> BeirFolder:
     """Read and check the whole folder; keep the first ``limit`` judged queries, and as many unanswerable ones.
 
-    Raise DatasetError that names the file and the line.
+    Without ``answers`` their file is not read: a ranking needs the judgements only. Raise DatasetError that names the
+    file and the line.
     """
     corpus = _without_doubles(read_lines(folder / "corpus.jsonl", _Text), {})
     rows = [Row(line.id, line.title, line.text) for line in corpus]
@@ -69,9 +70,11 @@ def read_beir(folder: Path, limit: int | None = None) -> BeirFolder:
     queries = _texts(folder / "queries.jsonl", ids)
     unanswerable = _texts(folder / "unanswerable.jsonl", ids) if (folder / "unanswerable.jsonl").exists() else {}
     judged = _judgements(folder / "qrels", queries, texts)
-    answers = _answers(folder / "answers.jsonl", queries, texts)
+    spans = _answers(folder / "answers.jsonl", queries, texts) if answers else {}
     asked = [
-        Question(name, text, judged[name], tuple(answers[name])) for name, text in queries.items() if name in judged
+        Question(name, text, judged[name], tuple(spans.get(name, ())))
+        for name, text in queries.items()
+        if name in judged
     ]
     if not asked:
         raise DatasetError(f"{folder / 'qrels'} judges no passage relevant to any query: there is nothing to measure.")

@@ -120,7 +120,7 @@ class RerankingReader:
         """Return the hits with the reader's part in score and trace."""
         best, scale = hits[0].score, 1 / self._nearness.rank if self._nearness.rank else SCALE
         parts = [
-            Part(READER, each, int(rank), 1.0, _rounded(best + scale * log_odds(each) - hit.score))
+            Part(READER, each, int(rank), scale, _rounded(best + scale * log_odds(each) - hit.score))
             for hit, each, rank in zip(hits, probable, ranks(probable), strict=True)
         ]
         judged = [

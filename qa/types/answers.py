@@ -21,8 +21,8 @@ Verdict: TypeAlias = Literal["answered", "uncertain", "not_in_documents", "about
 class Answer:
     """What the documents say to a question. No citation means that nothing comes near.
 
-    What asks nothing of their text has the verdict "about_documents": ``reason`` is the reply, and ``citations``, if any,
-    are how documents begin.
+    What asks nothing of their text has the verdict "about_documents": ``reason`` is the reply, and ``citations``, if
+    any, are how documents begin.
 
     ``asked`` is the question as it was searched; ``related`` are near passages that are not cited;
     ``changed`` are files that are no longer what was indexed and are therefore not quoted; ``filters`` say which
