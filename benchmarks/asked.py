@@ -11,7 +11,7 @@ from qa.query.syntax import parse
 from qa.reading import PassageReader, Reading
 from qa.reading.calibration import Nearness
 from qa.reading.early_stopping import FIRST, Enough
-from qa.reading.reranker import DIGITS, combined, evidence, in_common, read_hits
+from qa.reading.reranker import DIGITS, combined, evidence, read_hits
 from qa.retrieval.retriever import Retriever
 from qa.types.hits import Hit, nearest
 
@@ -42,8 +42,8 @@ class Seen:
 
     ``gold`` tells whether the passage holds a part of an answer, ``right`` whether the reader's sentence does, and
     ``near_right`` whether the sentence that similarity marks does; its cosine is ``similarity``. ``marked`` is the
-    cosine of the reader's sentence. ``shared`` is the share of the question's words in the found passage that has most
-    of them. ``evidence`` is the F1 of the words of all sentences that the product marks, against those of the answers.
+    cosine of the reader's sentence. ``evidence`` is the F1 of the words of all sentences that the product marks,
+    against those of the answers.
     """
 
     passage: str
@@ -56,7 +56,6 @@ class Seen:
     near_right: bool = False
     similarity: float = 0.0
     marked: float = 0.0
-    shared: float = 1.0
     gold: bool = False
     evidence: float = 0.0
 
@@ -86,17 +85,16 @@ class Asker:
             return ()
         kept = [hit for hit in hits if among is None or hit.passage.document_id in among][:DEPTH]
         readings = read_hits(self._reader, parse(question).whole, kept)
-        shared = in_common(hit.trace for hit in kept)
         return tuple(
-            _seen(hit, self._combined(hit, said, shared, kept[0].score), said, shared, answers)
+            _seen(hit, self._combined(hit, said, kept[0].score), said, answers)
             for hit, said in zip(kept, readings, strict=True)
         )
 
-    def _combined(self, hit: Hit, said: Reading, shared: float, best: float) -> Reading:
-        return combined(self._nearness, said, hit.trace.sentences, shared, hit.score - best)
+    def _combined(self, hit: Hit, said: Reading, best: float) -> Reading:
+        return combined(self._nearness, said, hit.trace.sentences, hit.score - best)
 
 
-def _seen(hit: Hit, reading: Reading, said: Reading, shared: float, answers: Answers) -> Seen:
+def _seen(hit: Hit, reading: Reading, said: Reading, answers: Answers) -> Seen:
     spans = answers.get(hit.passage.document_id, ())
     near = nearest(hit)
     marked = hit.trace.sentences[reading.sentence]
@@ -111,7 +109,6 @@ def _seen(hit: Hit, reading: Reading, said: Reading, shared: float, answers: Ans
         near_right=_holds((near.sentence.start, near.sentence.end), spans),
         similarity=near.similarity,
         marked=marked.similarity,
-        shared=shared,
         gold=_holds((hit.passage.start, hit.passage.end), spans),
         evidence=_evidence(hit, reading, spans),
     )
@@ -130,7 +127,7 @@ def _evidence(hit: Hit, reading: Reading, answers: Sequence[Span]) -> float:
 
 def marked_by(reading: Reading, hit: Hit) -> Span:
     """Return the sentence of a hit that the product marks, the first of equals."""
-    own = hit.trace.sentences[combined(Nearness(), reading, hit.trace.sentences, 1.0).sentence].sentence
+    own = hit.trace.sentences[combined(Nearness(), reading, hit.trace.sentences).sentence].sentence
     return own.start, own.end
 
 

@@ -75,6 +75,7 @@ def asked_of_the_model(folder: Path) -> Iterator[dict[str, Any]]:
 def _summary(answerer: Answerer, question: str) -> dict[str, Any]:
     answer = answerer.ask(question)
     return {
+        "verdict": answer.verdict,
         "cited": [f"{one.source.path} {one.source.start}-{one.source.end}" for one in answer.citations],
         "related": [quote.place for quote in answer.related],
         "reason": answer.reason,

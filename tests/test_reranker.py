@@ -23,7 +23,6 @@ from qa.reading.reranker import (
     SCALE,
     RerankingReader,
     combined,
-    in_common,
     passage_text,
     read_hits,
     reweighted,
@@ -86,39 +85,13 @@ def test_a_share_counts_with_how_near_its_sentence_is() -> None:
 def test_a_probability_counts_with_how_near_the_marked_sentence_is() -> None:
     read = Reading(0.5, (0.5, 0.5), None, 0.0)
     nearness = Nearness(5.0, 0.4)
-    assert combined(nearness, read, scores(0.4, 0.1), 1.0).probability == 0.5
-    assert combined(nearness, read, scores(0.6, 0.1), 1.0).probability == pytest.approx(1 / (1 + exp(-1.0)))
-    assert combined(nearness, read, scores(0.1, 0.2), 1.0).probability == pytest.approx(1 / (1 + exp(1.0)))
-    assert combined(nearness, Reading(0.25, (), None, 0.0), (), 1.0).probability == pytest.approx(0.25)
-    assert combined(Nearness(), read, scores(0.9, 0.1), 0.0).probability == 0.5
+    assert combined(nearness, read, scores(0.4, 0.1)).probability == 0.5
+    assert combined(nearness, read, scores(0.6, 0.1)).probability == pytest.approx(1 / (1 + exp(-1.0)))
+    assert combined(nearness, read, scores(0.1, 0.2)).probability == pytest.approx(1 / (1 + exp(1.0)))
+    assert combined(nearness, Reading(0.25, (), None, 0.0), ()).probability == pytest.approx(0.25)
+    assert combined(Nearness(), read, scores(0.9, 0.1)).probability == 0.5
     with pytest.raises(ValueError, match="finite"):
         Nearness(float("nan"))
-
-
-def test_a_question_in_other_words_is_more_likely_answered_than_the_reader_alone_says() -> None:
-    some, all_, none = (
-        Trace((), scores(0.4), matched=matched, missing=missing)
-        for matched, missing in ((("harbour",), ("opened", "Gwadar", "when")), (("harbour",), ()), ((), ()))
-    )
-    assert (some.shared, all_.shared, none.shared, in_common([some, all_]), in_common([])) == (0.25, 1.0, 1.0, 1.0, 1.0)
-    nearness = Nearness(5.0, 0.4, -2.0, 0.75)
-    read = Reading(0.5, (0.5,), None, 0.0)
-    assert combined(nearness, read, some.sentences, some.shared).probability == pytest.approx(1 / (1 + exp(-1.0)))
-    assert combined(nearness, read, some.sentences, all_.shared).probability == pytest.approx(1 / (1 + exp(0.5)))
-
-
-def test_words_in_common_are_those_of_the_passage_that_has_most() -> None:
-    """So that the order of passages is the same, and only how sure the answer is."""
-    hits = [
-        replace(one, trace=replace(one.trace, matched=matched, missing=("opened",)))
-        for one, matched in ((hit(1, 1.0, ALL), ("Gwadar",)), (hit(2, 0.9, TWO), ("Gwadar", "harbour", "deep")))
-    ]
-    before, after = (
-        RerankingReader(WordReader(0.97), replace(MEASURED, nearness=nearness)).read(ASKED, hits)
-        for nearness in (Nearness(), Nearness(words=-2.0, words_centre=0.25))
-    )
-    stated = [[one.citation.probability or 0.0 for one in read.hits] for read in (before, after)]
-    assert [log_odds(one) - 1.0 for one in stated[0]] == pytest.approx([log_odds(one) for one in stated[1]], abs=0.02)
 
 
 def test_a_passage_is_read_with_the_question_under_its_own_name_for_what_is_asked() -> None:
@@ -205,8 +178,8 @@ def test_who_asks_for_more_care_is_quoted_nothing_below_the_limit(caution: int |
 
 def test_words_of_a_sentence_that_is_not_the_best_any_more_are_not_told() -> None:
     read = Reading(0.5, (0.6, 0.4), (3, 7), 0.0)
-    assert combined(Nearness(), read, scores(0.5, 0.5), 1.0).span == (3, 7)
-    assert combined(Nearness(), read, scores(0.1, 0.9), 1.0).span is None
+    assert combined(Nearness(), read, scores(0.5, 0.5)).span == (3, 7)
+    assert combined(Nearness(), read, scores(0.1, 0.9)).span is None
 
 
 def test_figures_are_those_of_the_caution_that_was_chosen() -> None:

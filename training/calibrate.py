@@ -12,44 +12,44 @@ from qa.reading.calibration import Calibrated, Nearness
 
 __all__ = ["Both", "crossed", "fitted", "stated"]
 
-_CENTRED = [3, 4]  # the signals that are fitted about their means: similarity, and words in common
+_SIMILARITY = 3  # among the signals
 _LOOSE = 100.0  # hardly any pull to 0: a cosine is small beside a logit, and would be held back by it
 
 Both = tuple[Calibrated, Nearness]
-"""A calibration of readings, and what similarity and words in common add to it."""
+"""A calibration of readings, and what similarity and the place in the search add to it."""
 
 
-def fitted(sets: Mapping[str, tuple[Sequence[Asked], Sequence[Asked]]]) -> Both:
+def fitted(sets: Mapping[str, Sequence[Sequence[Asked]]]) -> Both:
     """Fit the probability that the marked sentence of a passage is right, on what was found for several sets.
 
-    Each set has questions with an answer and without. Every set counts alike, and so do both kinds. All passages that
-    were read give the weights, since these order them too. The first ones alone then give slope, offset and the weight
-    of the words in common, since theirs is the probability that a user sees. Similarity and words are fitted about
-    their means: without them the reading still states a probability.
+    Each set has kinds of questions, with an answer and without. Every kind of every set counts alike. All passages that
+    were read give the weights, since these order them too. The first ones alone then give slope and offset, since
+    theirs is the probability that a user sees. Similarity is fitted about its mean: without it the reading still states
+    a probability.
     """
     from sklearn.linear_model import LogisticRegression
 
-    asked = [(one, 1 / len(kinds) / len(own)) for kinds in sets.values() for own in kinds if own for one in own if one]
-    kinds_of = len(sets)
-    rows = [(seen, each[0].score, weight / len(each) / kinds_of) for each, weight in asked for seen in each]
+    asked = [(one, 1 / len(own)) for kinds in sets.values() for own in kinds for one in own if one]
+    rows = [(seen, each[0].score, weight / len(each)) for each, weight in asked for seen in each]
     signals = np.asarray([_signals(seen, best) for seen, best, _ in rows])
     weights = np.asarray([weight for *_, weight in rows])
-    weights *= len(rows) / weights.sum()
-    centres = np.average(signals[:, _CENTRED], axis=0, weights=weights)
-    signals[:, _CENTRED] -= centres
+    centre = float(np.average(signals[:, _SIMILARITY], weights=weights))
+    signals[:, _SIMILARITY] -= centre
     every = LogisticRegression(C=_LOOSE, max_iter=1000)
-    every.fit(signals, [seen.right for seen, *_ in rows], sample_weight=weights)
-    raw = signals @ every.coef_[0]
-    firsts, ends = [], np.cumsum([len(each) for each, _ in asked])
-    for (each, _), end in zip(asked, ends, strict=True):
-        firsts.append(end - len(each) + int(np.argmax(raw[end - len(each) : end])))
+    every.fit(signals, [seen.right for seen, *_ in rows], sample_weight=weights * len(rows) / weights.sum())
+    weighted = signals @ every.coef_[0]
+    ends = np.cumsum([len(each) for each, _ in asked])
+    firsts = [
+        end - len(each) + int(np.argmax(weighted[end - len(each) : end]))
+        for (each, _), end in zip(asked, ends, strict=True)
+    ]
     own = np.asarray([weight for _, weight in asked])
-    top = np.column_stack([raw[firsts], signals[firsts][:, _CENTRED[1]]])
     scaled = LogisticRegression(C=_LOOSE, max_iter=1000)
-    scaled.fit(top, [rows[row][0].right for row in firsts], sample_weight=own * len(own) / own.sum())
-    slope, words = (float(weight) for weight in scaled.coef_[0])
-    answered, span, share, marked, shared, behind = (float(slope * weight) for weight in every.coef_[0])
-    nearness = Nearness(marked, float(centres[0]), shared + words, float(centres[1]), max(0.0, behind))
+    truth = [rows[row][0].right for row in firsts]
+    scaled.fit(weighted[firsts, None], truth, sample_weight=own * len(own) / own.sum())
+    slope = float(scaled.coef_[0][0])
+    answered, span, share, marked, behind = (float(slope * weight) for weight in every.coef_[0])
+    nearness = Nearness(marked, centre, max(0.0, behind))
     return Calibrated(answered, span, share, float(scaled.intercept_[0])), nearness
 
 
@@ -83,8 +83,8 @@ def stated(both: Both, seen: Seen, best: float) -> float:
     """Return the probability that a calibration gives what was seen without it; ``best`` is the search's best score."""
     calibrated, nearness = both
     alone = calibrated.probability(seen.answered, seen.span_margin, seen.share)
-    return nearness.probability(alone, seen.marked, seen.shared, seen.score - best)
+    return nearness.probability(alone, seen.marked, seen.score - best)
 
 
 def _signals(seen: Seen, best: float) -> list[float]:
-    return [seen.answered, seen.span_margin, seen.share, seen.marked, seen.shared, seen.score - best]
+    return [seen.answered, seen.span_margin, seen.share, seen.marked, seen.score - best]

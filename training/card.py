@@ -34,8 +34,6 @@ def write_card(finished: Finished) -> Path:
         limit=f"{finished.chosen.limit:.3f}",
         nearness=f"{finished.chosen.nearness.weight:.2f}",
         centre=f"{finished.chosen.nearness.centre:.3f}",
-        words=f"{finished.chosen.nearness.words:.2f}",
-        words_centre=f"{finished.chosen.nearness.words_centre:.3f}",
         rank=f"{finished.chosen.nearness.rank:.2f}",
         uncertain=f"{finished.chosen.uncertain:g}",
         questions=", ".join(f"{name} {own[0]}" for name, own in finished.chosen.measured["questions"].items()),

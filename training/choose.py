@@ -24,19 +24,21 @@ from training.calibrate import Both, crossed, fitted, stated
 __all__ = ["CAUTIONS", "NEAR", "ON", "Chosen", "bins_of", "choose", "limits_of", "restated"]
 
 CAUTIONS = (50, 60, 70, 80, 90, 95, 98)
-PRECISE, LET = 0.87, 0.18
+PRECISE, LET = 0.85, 0.18
 """Of the answers of each set, the first quotes that are right at least; of the near-misses, those answered at most."""
-FOUND, FOREIGN = 0.92, 0.04
+FOUND, FOREIGN = 0.93, 0.04
 """Of the right passages among the first two, those that are cited at least in each set; of questions about something
 else, those that get a quote at most."""
-SHARES = (0.8, 0.6, 0.5, 0.4, 0.35, 0.3, 0.25, 0.2, 0.15, 0.1, 0.07, 0.05, 0.03)
+SHARES = tuple(share / 100 for share in range(80, 2, -1))
 """Of the limit, from which passages may answer: those that are tried."""
+IN_KEYWORDS = ", keywords"
+"""How the names of sets in keywords end. They are fitted on too; limits are chosen on questions as typed."""
 NEAR = "squad20-a"
 """The set whose near-misses, written by people, say what a caution is."""
 ON = "SQuAD 2.0, SelQA, TyDi QA, OneStopQA, MTRAG and our own"
 """The questions, as a user is told."""
 
-_KNOWN = 20  # answers of all sets that are counted with those of each: the share of a small set is a guess
+_KNOWN = 40  # answers of all sets that are counted with those of each: the share of a small set is a guess
 _STEPS = 20  # the probabilities that a bin may begin with are twentieths
 _FEWEST = 30  # answers in a bin: with fewer, a rate is a guess
 _DIGITS = 4
@@ -72,12 +74,12 @@ def choose(sets: Sets) -> Chosen:
             f"to choose a limit, answerable questions of every set and near-misses of {NEAR} are needed, and one kind "
             "is missing"
         )
-    both = fitted({name: (kinds.answerable, _without(kinds)) for name, kinds in sets.items()})
+    both = fitted({name: (kinds.answerable, _without(kinds), kinds.off) for name, kinds in sets.items()})
     said = {name: restated(kinds, both) for name, kinds in sets.items()}
     near = [surest(asked) for asked in said[NEAR].near]
-    caution = _caution(said, near)
+    caution = _caution(_typed(said), near)
     limits = limits_of(near, caution)
-    uncertain = _uncertain(said, limits[caution])
+    uncertain = _uncertain(_typed(said), limits[caution])
     measured = {**_measured(said, limits, caution, uncertain), "nearness": asdict(both[1])}
     return Chosen(*both, caution, limits, uncertain, measured, _figures(sets, said, limits[caution], uncertain))
 
@@ -119,6 +121,10 @@ def bins_of(probable: Sequence[float], truth: Sequence[bool]) -> list[dict[str, 
             {"from": 0.0, "right": first["right"] + int(true[rest].sum()), "of": first["of"] + int(rest.sum())}
         )
     return found
+
+
+def _typed(sets: Sets) -> Sets:
+    return {name: kinds for name, kinds in sets.items() if not name.endswith(IN_KEYWORDS)}
 
 
 def _without(kinds: Kinds) -> tuple[Asked, ...]:
@@ -166,7 +172,9 @@ def _measured(said: Sets, limits: dict[int, float], caution: int, uncertain: flo
     """Return what `qa.reading.measured` reads, and the shares of every caution; each set counts alike."""
     shares = {
         each: {
-            "answered": _mean([_answered(kinds.answerable, limit) for kinds in said.values()]),
+            "answered": _mean(
+                [_answered(own.answerable, limit) for name, own in said.items() if not name.endswith(IN_KEYWORDS)]
+            ),
             "near_miss": _answered(said[NEAR].near, limit),
             "off_topic": _answered([asked for kinds in said.values() for asked in kinds.off], limit),
         }

@@ -1,4 +1,4 @@
-"""Probabilities and their log-odds, and what similarity and words in common add to them."""
+"""Probabilities and their log-odds, and what similarity and the place in the search add to them."""
 
 from __future__ import annotations
 
@@ -35,27 +35,23 @@ def check_weights(weights: Mapping[str, float]) -> None:
 class Nearness:
     """What is added to the log-odds that a reader states.
 
-    ``weight`` times how far the similarity of the marked sentence is above ``centre``, ``words`` times how far the
-    share of the question's words in the passage that has most of them is above ``words_centre``, and ``rank`` times how
-    far the retriever's score of the passage is below that of its best one, a number up to 0.
+    ``weight`` times how far the similarity of the marked sentence is above ``centre``, and ``rank`` times how far the
+    retriever's score of the passage is below that of its best one, a number up to 0.
 
-    >>> round(Nearness(5.0, 0.5).probability(0.5, 0.7, 1.0), 3)
+    >>> round(Nearness(5.0, 0.5).probability(0.5, 0.7), 3)
     0.731
     """
 
     weight: float = 0.0
     centre: float = 0.0
-    words: float = 0.0
-    words_centre: float = 0.0
     rank: float = 0.0
 
     def __post_init__(self) -> None:
         check_weights(asdict(self))
 
-    def probability(self, stated: float, similarity: float, shared: float, behind: float = 0.0) -> float:
-        """Return the reader's probability with similarity, the share of words, and the place in the search added."""
-        added = self.weight * (similarity - self.centre) + self.words * (shared - self.words_centre)
-        added += self.rank * behind
+    def probability(self, stated: float, similarity: float, behind: float = 0.0) -> float:
+        """Return the reader's probability with similarity and the place in the search added."""
+        added = self.weight * (similarity - self.centre) + self.rank * behind
         return sigmoid(log_odds(stated) + added) if added else stated
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from math import exp
 
@@ -13,7 +13,7 @@ from qa.reading.early_stopping import Enough, read_until
 from qa.reading.measured import Measured
 from qa.reading.types import CITED, Mark, PassageReader, PassageText, Read, Reading
 from qa.types.confidence import ReadBy
-from qa.types.hits import Hit, Part, SentenceScore, Trace, nearness
+from qa.types.hits import Hit, Part, SentenceScore, nearness
 
 READ = 20  # hits that are read
 READER = "reader"
@@ -198,26 +198,18 @@ def read_combined(
     reader: PassageReader, question: str, hits: Sequence[Hit], nearness: Nearness, enough: Enough | None = None
 ) -> list[Reading]:
     """Return what reader and retrieval together say of hits: of the first alone where these are enough, else of all."""
-    shared = in_common(hit.trace for hit in hits)
 
     def read(some: Sequence[Hit]) -> list[Reading]:
         found = read_hits(reader, question, some)
         return [
-            combined(nearness, one, hit.trace.sentences, shared, hit.score - hits[0].score)
+            combined(nearness, one, hit.trace.sentences, hit.score - hits[0].score)
             for one, hit in zip(found, some, strict=True)
         ]
 
     return read_until(read, hits, enough)
 
 
-def in_common(traces: Iterable[Trace]) -> float:
-    """Return the share of the question's words in the passage that has most of them; 1 where it has no such words."""
-    return max((trace.shared for trace in traces), default=1.0)
-
-
-def combined(
-    nearness: Nearness, reading: Reading, scores: Sequence[SentenceScore], shared: float, behind: float = 0.0
-) -> Reading:
+def combined(nearness: Nearness, reading: Reading, scores: Sequence[SentenceScore], behind: float = 0.0) -> Reading:
     """Return the reading with shares and probability as `Nearness` and the nearness of its sentences make them.
 
     ``behind`` is the hit's score less that of the first one.
@@ -225,7 +217,7 @@ def combined(
     shares = reweighted(reading, scores)
     best = max(range(len(shares)), key=shares.__getitem__, default=None)
     similarity = nearness.centre if best is None else scores[best].similarity
-    probability = nearness.probability(reading.probability, similarity, shared, behind)
+    probability = nearness.probability(reading.probability, similarity, behind)
     words = reading.span if best == reading.sentence else None  # they stand in the sentence that was best before
     return replace(reading, probability=probability, sentences=shares, span=words)
 

@@ -60,12 +60,6 @@ class Trace(Plain):
     missing: tuple[str, ...] = ()
     asked_as: str = ""
 
-    @property
-    def shared(self) -> float:
-        """Return the share of the question's content words that are matched; 1 where it has none."""
-        words = len(self.matched) + len(self.missing)
-        return len(self.matched) / words if words else 1.0
-
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""
         values = plain_fields(self)
