@@ -75,4 +75,4 @@ def figures(questions: Sequence[Question], run: Run) -> tuple[Figure, ...]:
 
 def _outcome(question: Question, ranking: Sequence[str]) -> Outcome:
     ranked = tuple(Ranked(passage, 1 / rank) for rank, passage in enumerate(ranking, start=1))
-    return Outcome(question, ranked, answer=None)
+    return Outcome(question, ranked, None, "not_in_documents")

@@ -38,7 +38,7 @@ def address(documents: Path) -> Iterator[str]:
 
 
 def test_a_question_is_answered_cited_opened_and_marked(page: Page) -> None:
-    ask(page, "How many ISKP fighters died in Mastung?")
+    ask(page, "Do the Baloch separatists and ISKP share a worldview?")
     numbers = words(page, "#thread .n")
     assert numbers[:2] == ["1", "2"]
     said = [quote.strip("“”") for quote in words(page, "#thread .say .words")]
@@ -269,7 +269,7 @@ def test_each_question_takes_the_filters_of_the_instant_it_is_sent(page: Page) -
 def test_on_a_phone(browser: Browser, address: str, dark: bool) -> None:
     visit = opened(browser, address, width=390, height=844, dark=dark)
     page = next(visit)
-    ask(page, "How many ISKP fighters died in Mastung?")
+    ask(page, "Do the Baloch separatists and ISKP share a worldview?")
     assert page.evaluate("document.querySelector('.gradio-container').scrollWidth") == 390
     assert page.locator("#question textarea").is_visible()
     assert not page.locator("#source").is_visible()

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.browser, pytest.mark.model]
 
-DEAD = "How many ISKP fighters died in Mastung?"
+WORLDVIEW = "Do the Baloch separatists and ISKP share a worldview?"
 OUTLET = "The Gazette of Analysis of Conflicts of Many Countries and Times"
 URDU = "گوادر کی بندرگاہ 2007 میں کھولی گئی۔ وہاں چین سے جہاز آتے ہیں۔"
 
@@ -65,7 +65,7 @@ def wait_for_citation(page: Page, number: int) -> None:
 
 
 def test_a_number_that_is_pointed_at_shows_its_quote(page: Page) -> None:
-    ask(page, DEAD)
+    ask(page, WORLDVIEW)
     assert not page.locator("#peek").is_visible()
     said = [quote.strip("“”") for quote in words(page, "#thread .say .words")]
     for place in (1, 0):
@@ -92,11 +92,11 @@ def test_a_number_that_is_pointed_at_shows_its_quote(page: Page) -> None:
 def test_the_check_mark_says_what_it_proves_on_one_line(browser: Browser, address: str, width: int) -> None:
     visit = opened(browser, address, width=width)
     page = next(visit)
-    ask(page, DEAD)
+    ask(page, WORLDVIEW)
     marks = page.locator("#thread .ev .ok").all()
     assert {" ".join(str(mark.text_content()).split()) for mark in marks} == {"✓ word for word in the file"}
     measured, proves = words(page, "#thread .proof > p")
-    assert re.fullmatch(r"Such a quote was right in about \d of 10 tests\.", measured)
+    assert re.fullmatch(r"Such a quote was right in (about|more than|fewer than) \d of 10 tests\.", measured)
     assert proves == "The ✓ proves the words, not that they answer the question: read them in their document."
     assert all(line.is_visible() for line in page.locator("#thread .proof > p").all())
     assert one_line(page, "#thread .ev .ok")
@@ -107,7 +107,7 @@ def test_the_check_mark_says_what_it_proves_on_one_line(browser: Browser, addres
 
 
 def test_how_sure_a_verdict_is_unfolds_with_the_keyboard(page: Page) -> None:
-    ask(page, DEAD)
+    ask(page, WORLDVIEW)
     ask(page, "Who leads Hezbollah?", ".no")
     measured = measured_in(SHIPPED / DESCRIPTION)
     assert measured is not None
@@ -128,7 +128,7 @@ def test_how_sure_a_verdict_is_unfolds_with_the_keyboard(page: Page) -> None:
 
 
 def test_a_long_outlet_is_cut_short_and_said_whole_in_the_documents_panel(page: Page) -> None:
-    ask(page, DEAD)
+    ask(page, WORLDVIEW)
     for place in ("#thread .ev .where .outlet", "#source .field[title]"):
         shown = page.locator(place).first
         assert shown.get_attribute("title") == OUTLET
@@ -153,7 +153,7 @@ def one_line(page: Page, selector: str) -> bool:
 
 
 def test_arrows_and_buttons_go_from_citation_to_citation(page: Page) -> None:
-    ask(page, DEAD)
+    ask(page, WORLDVIEW)
     said = [quote.strip("“”") for quote in words(page, "#thread .say .words")]
     number = page.locator("#thread .n").first
     number.focus()
@@ -181,7 +181,7 @@ def test_arrows_and_buttons_go_from_citation_to_citation(page: Page) -> None:
 def test_a_link_restores_the_question_and_its_citation(browser: Browser, page: Page, address: str) -> None:
     page.locator("#filters summary").click()
     page.select_option("#filters [name=document]", "iskp-bla-rupture.md")
-    ask(page, DEAD)
+    ask(page, WORLDVIEW)
     page.locator("#thread .n").nth(1).click()
     wait_for_citation(page, 2)
     quote, link = marked(page), page.url
@@ -190,7 +190,7 @@ def test_a_link_restores_the_question_and_its_citation(browser: Browser, page: P
     visit.goto(link)
     wait_for_citation(visit, 2)
     assert marked(visit) == quote
-    assert words(visit, "#thread .q") == [DEAD]
+    assert words(visit, "#thread .q") == [WORLDVIEW]
     assert words(visit, "#thread .only") == ["only: document iskp-bla-rupture.md"]
     related = link.replace("&s=", "&x=")
     visit.goto(related)
@@ -268,7 +268,7 @@ def test_axe_finds_nothing(browser: Browser, address: str, width: int, *, dark: 
     visit.goto(address)
     visit.wait_for_selector("#thread .examples", timeout=60_000)
     found = {"arrived": Axe().run(visit).response["violations"]}
-    ask(visit, DEAD)
+    ask(visit, WORLDVIEW)
     ask(visit, "Who leads Hezbollah?", ".no")
     for summary in visit.locator("#thread summary, #filters summary").all():
         summary.click()

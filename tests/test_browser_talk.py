@@ -170,7 +170,7 @@ def test_that_it_was_kept_is_seen_where_it_was_said(browser: Browser, address: s
     visit = opened(browser, address, width=width, height=height)
     page = next(visit)
     ask(page, "Who leads the PTM?")
-    ask(page, "How many ISKP fighters died in Mastung?")
+    ask(page, "Do the Baloch separatists and ISKP share a worldview?")
     for name, kept in (
         ("Source 2 is the wrong passage", "Noted on this computer: wrong passage [2]."),
         ("Does not answer", "Noted on this computer: does not answer."),

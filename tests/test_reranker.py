@@ -190,9 +190,6 @@ def test_figures_are_those_of_the_caution_that_was_chosen() -> None:
     assert (careful.answered, careful.near_miss, careful.off_topic, careful.caution) == (0.7, 0.3, 0.01, 70)
     assert measured.at(95).near_miss == 0.1  # a limit was measured, the shares up to 90 only
     assert MEASURED.at(90) is MEASURED
-    found = [measured.caution_for(probability) for probability in (0.19, 0.2, 0.41, 0.8, 1.0)]
-    assert found == [None, 50, 71, 95, 95]
-    assert replace(MEASURED, limits=()).caution_for(0.9) is None
     for wrong in ("90", 90.5, None):
         with pytest.raises(ReaderError, match="the caution is a whole number"):
             measured.limit(wrong)  # type: ignore[arg-type]

@@ -26,7 +26,7 @@ from qa.retrieval.topic_fit import IndexFit
 from qa.types.answers import Answer, Verdict
 from qa.types.confidence import ReadBy
 from qa.types.filters import Filters
-from qa.types.phrasing import advice
+from qa.types.phrasing import ADVICE
 from qa.types.quotes import Citation, Quote
 from qa.types.settings import Settings
 
@@ -130,7 +130,7 @@ class Answerer:
         self._forget(changed)
         reasons = [*self._reasons(query, filters, (bool(hits), bool(citations)), changed)]
         if hits and not citations and not changed:
-            reasons += [*self._refusal.reasons(query, filters), _advice(reader, probability)]
+            reasons += [*self._refusal.reasons(query, filters), ADVICE]
         return Answer(
             question=question,
             asked=asked,
@@ -235,11 +235,6 @@ class Answerer:
         yield f"{places}."
         if nothing:
             yield nothing
-
-
-def _advice(reader: Reader, probability: float | None) -> str:
-    measured = reader.measured
-    return advice(None if measured is None or probability is None else measured.caution_for(probability))
 
 
 def verdict_of(cited: Sequence[Mark] | Sequence[Citation], read_by: ReadBy | None) -> Verdict:

@@ -116,17 +116,6 @@ class Measured:
         )
         return replace(self, answered=answered, near_miss=near_miss, off_topic=off_topic, caution=caution)
 
-    def caution_for(self, probability: float) -> int | None:
-        """Return the highest caution with which a passage of this probability may answer; None where there is none.
-
-        >>> Measured(0.9, 0.1, 0.01, limits=((80, 0.5), (90, 0.6))).caution_for(0.55)
-        85
-        """
-        if not self.limits:
-            return None
-        cautions = range(self.limits[-1][0], self.limits[0][0] - 1, -1)
-        return next((one for one in cautions if self.uncertain * self.limit(one) <= probability), None)
-
     def limit(self, caution: int) -> float:
         """Return the probability with which ``caution`` of 100 unanswerable questions are refused, 4 digits.
 

@@ -108,20 +108,20 @@ class RerankingReader:
         readings = read_combined(self._reader, question, hits[:READ], self._nearness, self._enough)
         if not readings:
             return Read(tuple(hits), ())
-        probable = [_rounded(reading.probability) for reading in readings]
-        probable += [min(probable)] * (len(hits) - len(probable))
-        judged = self._judged(hits, readings, probable)
-        order = sorted(range(len(hits)), key=lambda row: -probable[row])  # equals stay in the order of the search
+        exact = [reading.probability for reading in readings]
+        exact += [min(exact)] * (len(hits) - len(exact))
+        judged, probable = self._judged(hits, readings, exact), list(map(_rounded, exact))
+        order = sorted(range(len(hits)), key=lambda row: (-_rounded(log_odds(exact[row])), -probable[row]))
         ranked = [_at_rank(judged[row], rank) for rank, row in enumerate(order, start=1)]
         answering = [(hit, probable[row]) for hit, row in zip(ranked, order, strict=True) if row < len(readings)]
         return Read(tuple(ranked), tuple(self._marks(answering)), self._told(max(probable)))
 
-    def _judged(self, hits: Sequence[Hit], readings: Sequence[Reading], probable: Sequence[float]) -> list[Hit]:
+    def _judged(self, hits: Sequence[Hit], readings: Sequence[Reading], exact: Sequence[float]) -> list[Hit]:
         """Return the hits with the reader's part in score and trace."""
         best, scale = hits[0].score, 1 / self._nearness.rank if self._nearness.rank else SCALE
         parts = [
-            Part(READER, each, int(rank), scale, _rounded(best + scale * log_odds(each) - hit.score))
-            for hit, each, rank in zip(hits, probable, ranks(probable), strict=True)
+            Part(READER, _rounded(each), int(rank), scale, _rounded(best + scale * log_odds(each) - hit.score))
+            for hit, each, rank in zip(hits, exact, ranks(exact), strict=True)
         ]
         judged = [
             replace(hit, score=hit.score + part.points, trace=replace(hit.trace, parts=(*hit.trace.parts, part)))

@@ -30,10 +30,10 @@ class Confidence:
             )
 
     def __str__(self) -> str:
-        """Return one sentence in tenths; what is nearly all or nothing is not called so."""
-        tenths = min(9, max(1, round(10 * self.right / self.of)))
-        how_many = {0: "no test", self.of: "all tests"}.get(self.right, f"about {tenths} of 10 tests")
-        return f"Such a quote was right in {how_many}."
+        """Return one sentence in tenths; never all, and never none."""
+        tenths = round(10 * self.right / self.of)
+        how_many = {0: "fewer than 1", 10: "more than 9"}.get(tenths, f"about {tenths}")
+        return f"Such a quote was right in {how_many} of 10 tests."
 
     @property
     def counts(self) -> str:

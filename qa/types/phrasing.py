@@ -20,11 +20,6 @@ ABOUT_DOCUMENTS = "About the documents."
 """What an export says over a reply to what was no question to the documents, so that it is read back as one."""
 
 
-def advice(caution: int | None) -> str:
-    """Return advice for after a refusal; ``caution`` is the highest one with which a passage would be quoted."""
-    return ADVICE if caution is None else f"With a caution of {caution} or less a passage would be quoted. {ADVICE}"
-
-
 def headline(answer: Answer) -> str:
     """Return the headline above an answer that is not sure, or has no quotes; empty above a sure one, and over a reply.
 
