@@ -163,7 +163,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     found = {name: figures_of(own, limits, name) for name, own in kinds.items()}
     page = (
         f"# What a user gets for a question\n\nCommit {where.commit}, {where.date}; {where.processor}, {where.cores} "
-        f"cores. The reader: {reader.name}, {reader.digest[:12]}. A passage answers from {limits.limit:.3f}, and may from {limits.uncertain:.3f}.\n\n{_table(found)}\n"
+        f"cores. The reader: {reader.name}, {reader.digest[:12]}. A passage answers from {limits.limit:.3f}, and may "
+        f"from {limits.uncertain:.3f}.\n\n{_table(found)}\n"
     )
     print(page)
     if not options.chosen:
