@@ -268,8 +268,8 @@ def test_a_probability_is_that_of_a_right_first_passage_and_both_kinds_count_ali
     assert nearness.weight > 0
     assert nearness.centre == pytest.approx(0.5)
     assert stated_by((calibrated, nearness), near, 1.0) > 0.9 > 0.1 > stated_by((calibrated, nearness), far, 1.0)
-    found = [(right, replace(wrong, score=0.5)), (right, replace(wrong, score=0.8))] * 10
-    behind = fitted({"a": (found, [(seen("p", 1.0, 0.1),)] * 10)})
+    pairs = [(right, replace(wrong, score=0.5)), (right, replace(wrong, score=0.8))] * 10
+    behind = fitted({"a": (pairs, [(seen("p", 1.0, 0.1),)] * 10)})
     assert behind[1].rank > 0
     assert stated_by(behind, right, 1.0) > stated_by(behind, right, 1.5)
     found = crossed([(right,)] * 30 + [(wrong,)] * 10, [(seen("p", 1.0, 0.1),)] * 40)

@@ -286,5 +286,3 @@ def test_the_figures_of_the_reader_are_of_the_one_that_ships() -> None:
     answers = [row for row in shown if row[0] in measured]
     assert len(answers) == 6
     assert [row[1:] for row in answers] == [tuple(measured[row[0]][column] for column in columns) for row in answers]
-
-

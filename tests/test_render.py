@@ -86,7 +86,7 @@ def test_what_a_trained_reader_says_stands_with_the_quote(answerer: Answerer) ->
         confidence=Confidence(38, 40, 0.8),
     )
     html = conversation([Turn(answer.question, read)], ALWAYS)
-    assert "Such a quote was right in about 9 of 10 tests." in html
+    assert "Such a quote was right in more than 9 of 10 tests." in html
     assert "Probability that this answers: 0.88" in html
     start, end = (place - first.source.start for place in words)
     assert f"“{first.quote[:start]}<mark>{first.quote[start:end]}</mark>{first.quote[end:]}”" in html

@@ -464,7 +464,7 @@ def test_a_ranking_loss_is_of_whole_pairs_and_falls_as_the_answered_one_rises() 
     answered = torch.tensor([1.0, 0.0, 1.0, 1.0])
     empty, many = torch.zeros(4, 1), torch.zeros(4, 3)
     batch = Batch(
-        None,  # type: ignore[arg-type] - the loss does not look at it
+        None,  # type: ignore[arg-type]  # the loss does not look at it
         torch.ones(4, 3, dtype=torch.bool),
         answered,
         torch.full((4,), -1),
