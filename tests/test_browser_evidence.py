@@ -111,20 +111,19 @@ def test_how_sure_a_verdict_is_unfolds_with_the_keyboard(page: Page) -> None:
     ask(page, "Who leads Hezbollah?", ".no")
     measured = measured_in(SHIPPED / DESCRIPTION)
     assert measured is not None
-    given, refused = (f"{share:.0%}".replace("%", " %") for share in (measured.answered, 1 - measured.answered))
-    near = f"{measured.near_miss:.0%}".replace("%", " %")
+    given, near = (f"{share:.0%}".replace("%", " %") for share in (measured.answered, measured.near_miss))
     told = (
-        f"{given} of the answerable questions got an answer",
-        f"{refused} of the answerable questions got no answer",
+        f"{near} of those that ask about the same people and places something the documents do not say",
+        "few were refused like this one",
     )
     for place, said in enumerate(told):
-        figures = page.locator("#thread .proof details p").nth(place)
+        figures = page.locator("#thread .proof details").nth(place).locator("p").last
         assert not figures.is_visible()
         page.locator("#thread .proof summary").nth(place).focus()
         page.keyboard.press("Enter")
         figures.wait_for()
         assert said in str(figures.text_content())
-        assert f"{near} of those that ask about the same people and places" in str(figures.text_content())
+        assert f"{given} of the answerable questions were answered without doubt" in str(figures.text_content())
 
 
 def test_a_long_outlet_is_cut_short_and_said_whole_in_the_documents_panel(page: Page) -> None:
@@ -185,7 +184,7 @@ def test_a_link_restores_the_question_and_its_citation(browser: Browser, page: P
     page.locator("#thread .n").nth(1).click()
     wait_for_citation(page, 2)
     quote, link = marked(page), page.url
-    assert link.startswith(f"{address}/?q=How+many")
+    assert link.startswith(f"{address}/?q=Do+the+Baloch")
     visit = browser.new_context().new_page()
     visit.goto(link)
     wait_for_citation(visit, 2)
