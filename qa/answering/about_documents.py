@@ -12,7 +12,7 @@ from embeddings.index.store import Index
 from embeddings.types import Document
 from embeddings.words import plain_words
 from qa.answering.no_answer.scope import not_quoted
-from qa.answering.sources import AnswerChecks, Sources
+from qa.answering.sources import AnswerChecks
 from qa.query.intent import Intent, IntentKind, intent_of
 from qa.query.syntax import checked
 from qa.types.answers import Answer
@@ -52,19 +52,17 @@ _REPLIES: dict[IntentKind, str] = {
 class AboutDocuments:
     """Replies from an index, whose quotes are compared with the files; ``changed`` of a reply as in every answer."""
 
-    def __init__(self, index: Index, sources: Sources) -> None:
+    def __init__(self, index: Index) -> None:
         self._index = index
-        self._sources = sources
 
     def concerns(self, text: str) -> bool:
         """Return whether a text gets a reply, and is therefore no question to the documents."""
-        intent = intent_of(text)
-        return intent is not None and (intent.kind != "summary" or bool(self._named(intent.name)))
+        return self._intent(text) is not None
 
     def reply(self, text: str, filters: Filters, checks: AnswerChecks) -> Answer | None:
         """Return the reply; None for a question. Raises FilterError for a value that no document has."""
-        intent = intent_of(text)
-        if intent is None or (intent.kind == "summary" and not self._named(intent.name)):
+        intent = self._intent(text)
+        if intent is None:
             return None
         asked, citations, reason = checked(text), list[Citation](), _REPLIES.get(intent.kind, "")
         if not reason:
@@ -85,6 +83,11 @@ class AboutDocuments:
             changed=tuple(checks.changed),
             filters=filters,
         )
+
+    def _intent(self, text: str) -> Intent | None:
+        """Return what is wanted; a summary only of a document that there is."""
+        intent = intent_of(text)
+        return None if intent and intent.kind == "summary" and not self._named(intent.name) else intent
 
     def _meant(self, intent: Intent, filters: Filters) -> list[Document]:
         """Return the documents that the filters leave; of those the ones that are named, where some are."""

@@ -16,7 +16,7 @@ from qa.answering.agreement.compare import compare_citations, marks_that_differ
 from qa.answering.no_answer.reasons import Refusal
 from qa.answering.no_answer.scope import not_quoted, nothing_left, searched
 from qa.answering.sources import AnswerChecks, Sources
-from qa.query.followup import Exchange, follow_up
+from qa.query.followup import Exchange, FollowUp, follow_up
 from qa.query.syntax import Query, parse
 from qa.reading.choice import ReaderChoice, reader_for
 from qa.reading.types import Mark, Reader
@@ -26,6 +26,7 @@ from qa.retrieval.topic_fit import IndexFit
 from qa.types.answers import Answer, Verdict
 from qa.types.confidence import ReadBy
 from qa.types.filters import Filters
+from qa.types.hits import Hit
 from qa.types.phrasing import ADVICE
 from qa.types.quotes import Citation, Quote
 from qa.types.settings import Settings
@@ -110,11 +111,14 @@ class Answerer:
             return reply
         history = [turn for turn in history if not self._about.concerns(turn.question)]
         meant = follow_up(question, history, ground=self._ground if history else None)
-        asked, query = meant.asked, parse(meant.asked)
-        found = self.retriever.search(asked, max(HITS, reader.depth), filters=filters, per_document=per_document)
+        found = self.retriever.search(meant.asked, max(HITS, reader.depth), filters=filters, per_document=per_document)
+        return self._answer(question, meant, found, filters, reader)
+
+    def _answer(self, question: str, meant: FollowUp, found: Sequence[Hit], filters: Filters, reader: Reader) -> Answer:
+        """Read what was found, check what is quoted against the files, and cite or abstain."""
+        query, checks = parse(meant.asked), AnswerChecks(self.sources)
         read = reader.read(query.whole, found)
-        hits = read.hits[:HITS]
-        marks = list(read.marks)
+        hits, marks = read.hits[:HITS], list(read.marks)
         if verdict_of(marks, reader.read_by) == "answered":
             marks += marks_that_differ(query.text, hits, marks)
         changed, citations = checks.changed, self._citations(marks, checks)
@@ -133,7 +137,7 @@ class Answerer:
             reasons += [*self._refusal.reasons(query, filters), ADVICE]
         return Answer(
             question=question,
-            asked=asked,
+            asked=meant.asked,
             verdict=verdict,
             citations=tuple(citations),
             related=related,
@@ -182,7 +186,7 @@ class Answerer:
     @cached_property
     def _about(self) -> AboutDocuments:
         """Return the replies to what is no question to the documents; made once."""
-        return AboutDocuments(self.retriever.index, self.sources)
+        return AboutDocuments(self.retriever.index)
 
     def _forget(self, changed: Mapping[str, bool]) -> None:
         """Have files read again that are no longer what was indexed."""
