@@ -12,12 +12,12 @@ import argparse
 import json
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
-from benchmarks.asked import Asked, Asker, order, surest, until
+from benchmarks.asked import Asked, Asker, Seen, order, surest, until
 from benchmarks.machine import setting
 from benchmarks.outcomes import cites_right, left_out, outcome_of, shows_right
 from benchmarks.parts import Kinds
@@ -25,7 +25,7 @@ from benchmarks.question_sets import SETS, Put, QuestionSet, open_set
 from benchmarks.reliability import area, share
 from benchmarks.remembered import RememberedReader
 from benchmarks.shared import SharedEncoder, default_cache
-from benchmarks.tables import table
+from benchmarks.tables import table, with_interval
 from embeddings.encoding.encoder import open_encoder
 from embeddings.encoding.models import find_model
 from embeddings.errors import QAError
@@ -34,18 +34,20 @@ from qa.evaluation.result import Figure
 from qa.evaluation.scoring import figure
 from qa.reading import Enough, open_reader
 from qa.reading.calibration import Nearness
-from qa.reading.measured import measured_in
-from qa.reading.reranker import DIGITS
+from qa.reading.measured import Measured, measured_in
+from qa.reading.reranker import RerankingReader
 from qa.reading.trained.files import DESCRIPTION, describe
 from qa.reading.trained.reader import SHIPPED
 from qa.reading.types import PassageReader
 
-__all__ = ["Limits", "collect", "figures_of", "main"]
+__all__ = ["IN_KEYWORDS", "Limits", "collect", "figures_of", "main"]
 
 RESULTS = Path(__file__).parent / "results"
 MOST = 300  # questions of a kind and set; of those in keywords half as many
 FOREIGN_TO = ("seeds", "mtrag-un-dev")
 """Indexes that the questions of the other sets are asked of, as questions about something else."""
+IN_KEYWORDS = ", keywords"
+"""How the names of sets in keywords end."""
 EVIDENCE = ("selqa-dev", "onestopqa-a")
 """Sets whose answers are all that an answer rests on, in whole sentences or more."""
 _EVERY = 4  # of the questions of other sets
@@ -59,8 +61,14 @@ class Limits:
     uncertain: float
 
 
+def limits_of(reader: PassageReader, measured: Measured) -> Limits:
+    """Return the limits that the product has with a reader."""
+    said = RerankingReader(reader, measured).read_by
+    return Limits(said.limit or 0.0, said.uncertain or 0.0)
+
+
 def collect(reader: PassageReader, nearness: Nearness | None, *, chooses: bool, most: int = MOST) -> dict[str, Kinds]:
-    """Return what is found for the questions of one half, by set, and by set and ", keywords"."""
+    """Return what is found for the questions of one half, by set, and by set and IN_KEYWORDS."""
     encoder, places = open_encoder(), default_cache()
     shared: dict[str, SharedEncoder] = {}
 
@@ -76,7 +84,7 @@ def collect(reader: PassageReader, nearness: Nearness | None, *, chooses: bool, 
         others = [one for other in sets if other not in FOREIGN_TO for one in sets[other].answerable[::_EVERY]]
         foreign = [asker.ask(one.text, {}) for one in others] if name in FOREIGN_TO else []
         found[name] = _asked(own, asker, foreign)
-        found[f"{name}, keywords"] = _asked(own.some(most // 2).in_keywords(), asker, [])
+        found[f"{name}{IN_KEYWORDS}"] = _asked(own.some(most // 2).in_keywords(), asker, [])
         shared[name].save()
     return found
 
@@ -85,7 +93,7 @@ def _half(own: QuestionSet, *, chooses: bool) -> QuestionSet:
     def kept(put: Sequence[Put]) -> tuple[Put, ...]:
         return tuple(one for one in put if one.chooses == chooses)
 
-    return QuestionSet(own.name, own.retriever, kept(own.answerable), kept(own.near), own.spans)
+    return replace(own, answerable=kept(own.answerable), near=kept(own.near))
 
 
 def _asked(own: QuestionSet, asker: Asker, foreign: Sequence[Asked]) -> Kinds:
@@ -114,7 +122,7 @@ def figures_of(kinds: Kinds, limits: Limits, name: str = "") -> dict[str, Figure
         "uncertain": share([one.verdict == "uncertain" for one in outcomes]),
         "nDCG@10 gained by the reader": figure("nDCG@10", [_ndcg(order(one)) - _ndcg(one) for one in answerable]),
     }
-    if name.partition(",")[0] in EVIDENCE:
+    if name.removesuffix(IN_KEYWORDS) in EVIDENCE:
         right = [next((one.evidence for one in asked if one.gold), None) for asked in answerable]
         found["words of the evidence in the right passage, F1"] = figure(
             "F1", [one for one in right if one is not None]
@@ -130,9 +138,9 @@ def figures_of(kinds: Kinds, limits: Limits, name: str = "") -> dict[str, Figure
     return {name: one for name, one in found.items() if one is not None}
 
 
-def _ndcg(ranked: Sequence[object]) -> float:
+def _ndcg(ranked: Sequence[Seen]) -> float:
     """Return nDCG@10 where the relevant passages are those that were found; the others are the same for both orders."""
-    gains = [float(getattr(one, "gold")) for one in ranked]  # noqa: B009
+    gains = [float(one.gold) for one in ranked]
     discounts = 1 / np.log2(np.arange(2, 12))
     best = sum(discounts[: int(sum(gains))])
     return float(np.dot(gains[:10], discounts[: len(gains[:10])]) / best) if best else 0.0
@@ -153,8 +161,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(f"there is no measured reader in {options.folder}: train one, or name its folder", file=sys.stderr)
             return 1
         where = setting()
-        limit = round(reader.limit, DIGITS)
-        limits = Limits(limit, round(limit * measured.uncertain, DIGITS))
+        limits = limits_of(reader, measured)
         remembered = RememberedReader(reader, describe(options.folder), default_cache())
         kinds = collect(remembered, measured.nearness, chooses=options.chosen, most=options.most)
     except QAError as error:
@@ -178,16 +185,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _table(found: Mapping[str, Mapping[str, Figure]]) -> str:
     names = list(dict.fromkeys(what for own in found.values() for what in own))
-    rows = (
-        (
-            name,
-            *(
-                f"{own[what].value:.3f} ({own[what].low:.3f}–{own[what].high:.3f})" if what in own else ""
-                for what in names
-            ),
-        )
-        for name, own in found.items()
-    )
+    rows = ((name, *(with_interval(own[what]) if what in own else "" for what in names)) for name, own in found.items())
     return table(("set", *names), rows)
 
 

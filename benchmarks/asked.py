@@ -116,6 +116,8 @@ def _seen(hit: Hit, reading: Reading, said: Reading, answers: Answers) -> Seen:
 
 def _evidence(hit: Hit, reading: Reading, answers: Sequence[Span]) -> float:
     """Return the F1 of the marked words, 0 where no word is marked rightly."""
+    if not _holds((hit.passage.start, hit.passage.end), answers):
+        return 0.0
     scores = [replace(one, share=own) for one, own in zip(hit.trace.sentences, reading.sentences, strict=True)]
     marked = [(one.sentence.start, one.sentence.end) for one in evidence(scores)]
     begin = hit.passage.start

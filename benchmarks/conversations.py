@@ -14,8 +14,21 @@ from qa.evaluation.types import Question
 from qa.query.followup import Exchange, FollowUp, follow_up
 from qa.query.followup.topic_fit import CorpusFit
 from qa.query.syntax import LONGEST_QUESTION
+from qa.reading.similarity import SimilarityReader, calibration_for
+from qa.retrieval.retriever import Retriever
 
-__all__ = ["Quotes", "Talk", "Words", "asked_last", "joined", "other_talks", "read_talk", "recovered", "same_talks"]
+__all__ = [
+    "Quotes",
+    "Talk",
+    "Words",
+    "asked_last",
+    "joined",
+    "other_talks",
+    "quotes_by",
+    "read_talk",
+    "recovered",
+    "same_talks",
+]
 
 Quotes = Callable[[int, str], tuple[str, ...]]
 """The sentences quoted for a turn, by its number and the question asked."""
@@ -56,6 +69,17 @@ def asked_last(questions: Sequence[str], ground: CorpusFit | None, quotes: Quote
         except QuestionError:
             continue
     return follow_up(last, history, ground=ground)
+
+
+def quotes_by(retriever: Retriever) -> Quotes:
+    """Return what the product quotes for a question, by similarity alone."""
+    reader = SimilarityReader(calibration_for(retriever.index.manifest.made.model))
+
+    def quotes(_: int, asked: str) -> tuple[str, ...]:
+        marks = reader.read(asked, retriever.search(asked, 5)).marks
+        return tuple(mark.sentence.sentence.text for mark in marks)
+
+    return quotes
 
 
 def joined(questions: Sequence[str], number: int | None) -> str:

@@ -17,7 +17,17 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.beir import data_folder, read_lines
-from benchmarks.conversations import Quotes, Talk, asked_last, joined, other_talks, read_talk, recovered, same_talks
+from benchmarks.conversations import (
+    Quotes,
+    Talk,
+    asked_last,
+    joined,
+    other_talks,
+    quotes_by,
+    read_talk,
+    recovered,
+    same_talks,
+)
 from benchmarks.machine import setting
 from benchmarks.shared import SharedEncoder, default_cache
 from benchmarks.tables import table
@@ -29,7 +39,6 @@ from qa.evaluation.beir import read_beir
 from qa.evaluation.metrics import per_query
 from qa.evaluation.statistics import interval, p_value
 from qa.evaluation.types import Question
-from qa.reading.similarity import SimilarityReader, calibration_for
 from qa.retrieval.retriever import Retriever
 from qa.retrieval.topic_fit import IndexFit
 
@@ -50,7 +59,7 @@ class Search:
         self.encoder = SharedEncoder(open_encoder(), default_cache(), f"{task.name}-followups")
         index = index_rows(task.rows, SharedEncoder(open_encoder(), default_cache(), task.name))
         self.retriever = Retriever(index, self.encoder, Path())
-        self._reader = SimilarityReader(calibration_for(index.manifest.made.model))
+        self.quotes = quotes_by(self.retriever)
         self.ground = IndexFit(index, self.encoder)
         self._known: dict[str, list[str]] = {}
 
@@ -63,11 +72,6 @@ class Search:
                 hits = []
             self._known[text] = [hit.passage.document_id for hit in hits]
         return self._known[text]
-
-    def quotes(self, _: int, asked: str) -> tuple[str, ...]:
-        """Return what the product quotes for a question."""
-        marks = self._reader.read(asked, self.retriever.search(asked, 5)).marks
-        return tuple(mark.sentence.sentence.text for mark in marks)
 
     def values(self, questions: Sequence[Question], texts: Mapping[str, str]) -> Floats:
         """Return METRIC of each question, asked in these words."""

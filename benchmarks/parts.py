@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
 from benchmarks.asked import Asked, Asker, marked_by
@@ -16,7 +15,7 @@ from qa.reading import PassageReader, PassageText, Reading
 from qa.retrieval.retriever import Retriever
 from qa.types.hits import nearest
 
-__all__ = ["Kinds", "Marked", "Part", "asked_of", "asked_without_own", "given", "marked", "open_part"]
+__all__ = ["Kinds", "Marked", "Part", "asked_of", "given", "marked", "open_part"]
 
 
 @dataclass(frozen=True)
@@ -31,14 +30,6 @@ class Part:
     searched: frozenset[str]
     answerable: tuple[Question, ...]
     near: tuple[Question, ...]
-
-    @cached_property
-    def answers(self) -> dict[str, dict[str, tuple[tuple[int, int], ...]]]:
-        """Return the places of the answers, by question and paragraph."""
-        found: dict[str, dict[str, tuple[tuple[int, int], ...]]] = {}
-        for question in self.corpus.questions:
-            found.setdefault(question.id, {})[question.paragraph] = question.answers
-        return found
 
     def some(self, most: int) -> Part:
         """Return the same with at most so many questions of a kind, evenly spread."""
@@ -135,14 +126,7 @@ def marked(questions: Sequence[Question], readings: Sequence[Reading], retriever
 def asked_of(part: Part, asker: Asker, elsewhere: Sequence[Asked]) -> Kinds:
     """Ask the questions of a part end to end; ``elsewhere`` holds the finds for questions about something else."""
     return Kinds(
-        tuple(asker.ask(one.text, part.answers[one.id]) for one in part.answerable),
+        tuple(asker.ask(one.text, part.corpus.answers[one.id]) for one in part.answerable),
         tuple(asker.ask(one.text, {}) for one in part.near),
         tuple(elsewhere),
     )
-
-
-def asked_without_own(part: Part, asker: Asker) -> list[Asked]:
-    """Ask the answerable questions without the paragraphs of their own article: about something else."""
-    article = {name: paragraph.article for name, paragraph in part.corpus.paragraphs.items()}
-    others = {own: frozenset(name for name, other in article.items() if other != own) for own in set(article.values())}
-    return [asker.ask(one.text, {}, among=others[article[one.paragraph]]) for one in part.answerable]

@@ -7,25 +7,26 @@ the project, a set of conversations by conversation, the others by article or pa
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 
 from benchmarks.asked import Answers
-from benchmarks.beir import data_folder, index_rows, read_lines
-from benchmarks.conversations import asked_last, read_talk
-from benchmarks.squad import Corpus, Question, parts_of_squad20, read_corpus, read_unanswerable
-from benchmarks.tasks import evenly
+from benchmarks.beir import data_folder, read_lines
+from benchmarks.conversations import asked_last, quotes_by, read_talk
+from benchmarks.parts import open_part
+from benchmarks.squad import Corpus, read_corpus
+from benchmarks.tasks import evenly, open_task
+from embeddings.index import rows
 from embeddings.types import Encoder
 from embeddings.words import is_stop_word, word_spans
 from qa.evaluation.questions import locate, read_questions
-from qa.reading.similarity import SimilarityReader, calibration_for
 from qa.retrieval.retriever import Retriever
 from qa.retrieval.topic_fit import IndexFit
 
-__all__ = ["SETS", "Put", "QuestionSet", "in_keywords", "open_set"]
+__all__ = ["SETS", "Put", "QuestionSet", "content_words_of", "in_keywords", "open_set"]
 
 SETS = ("squad20-a", "selqa-dev", "tydi-en-dev", "onestopqa-a", "mtrag-un-dev", "seeds")
 SEEDS = Path(__file__).parents[1] / "seeds"
@@ -44,16 +45,12 @@ class Put:
 
 @dataclass(frozen=True, slots=True)
 class QuestionSet:
-    """Questions with answers, questions without, and the retriever that they are asked of.
-
-    ``spans`` tells whether it is known which sentences answer; else a whole passage counts as the answer.
-    """
+    """Questions with answers, questions without, and the retriever that they are asked of."""
 
     name: str
     retriever: Retriever
     answerable: tuple[Put, ...]
     near: tuple[Put, ...]
-    spans: bool
 
     def in_keywords(self) -> QuestionSet:
         """Return the same set with every question in its keywords."""
@@ -64,9 +61,14 @@ class QuestionSet:
         return replace(self, answerable=tuple(evenly(self.answerable, most)), near=tuple(evenly(self.near, most)))
 
 
+def content_words_of(question: str) -> list[str]:
+    """Return the words of a question, as written, that are no stop words."""
+    return [question[start:end] for word, start, end in word_spans(question) if not is_stop_word(word)]
+
+
 def in_keywords(question: str, random: Random) -> str:
     """Return the content words of a question, in half of the cases in another order; the question where it has none."""
-    kept = [question[start:end] for word, start, end in word_spans(question) if not is_stop_word(word)]
+    kept = content_words_of(question)
     if random.random() < 0.5:
         random.shuffle(kept)
     return " ".join(kept) or question
@@ -79,62 +81,47 @@ def open_set(name: str, encoder_of: Callable[[str], Encoder]) -> QuestionSet:
 
 
 def _squad(name: str, encoder: Encoder) -> QuestionSet:
-    folder = data_folder(name)
-    corpus, unanswerable = read_corpus(folder), read_unanswerable(folder)
-    chosen = parts_of_squad20(corpus)["calibrated"]
-    answers = _answers(corpus)
-    distinct = list({question.id: question for question in reversed(corpus.questions)}.values())[::-1]
-
-    def put(questions: Sequence[Question], *, unused: bool = False) -> Iterator[Put]:
-        for place, one in enumerate(questions):
-            chooses = corpus.paragraphs[one.paragraph].article in chosen
-            if chooses or place % 2 or not unused:  # the retriever's weights were chosen on the other reported ones
-                yield Put(one.id, one.text, answers.get(one.id, {}) if unused else {}, chooses)
-
-    return QuestionSet(
-        name, _over(corpus, encoder), tuple(put(distinct, unused=True)), tuple(put(unanswerable)), spans=True
-    )
+    parts = {True: open_part("calibrated"), False: open_part("reported", unused=True)}
+    corpus = parts[False].corpus
+    answerable = [
+        Put(one.id, one.text, corpus.answers[one.id], chooses)
+        for chooses, part in parts.items()
+        for one in part.answerable
+    ]
+    near = [Put(one.id, one.text, {}, chooses) for chooses, part in parts.items() for one in part.near]
+    return QuestionSet(name, _over(corpus, encoder), tuple(answerable), tuple(near))
 
 
 def _plain(name: str, encoder: Encoder) -> QuestionSet:
+    """Open a set without near-misses; where no sentence is known to answer, the whole passage does."""
     corpus = read_corpus(data_folder(name))
-    answers = _answers(corpus)
-    spans = any(one.answers[0][0] < one.answers[0][1] for one in corpus.questions)
-    if not spans:
+    answers: dict[str, Answers] = dict(corpus.answers)
+    if all(one.answers[0][0] == one.answers[0][1] for one in corpus.questions):
         whole = {one.id: (0, len(one.text)) for one in corpus.paragraphs.values()}
         answers = {asked: {passage: [whole[passage]] for passage in own} for asked, own in answers.items()}
     texts = {one.id: one.text for one in corpus.questions}
     places = {one.id: corpus.paragraphs[one.paragraph].article for one in corpus.questions}
     put = [Put(one, text, answers[one], _chooses(places[one])) for one, text in texts.items()]
-    return QuestionSet(name, _over(corpus, encoder), tuple(put), (), spans)
+    return QuestionSet(name, _over(corpus, encoder), tuple(put), ())
 
 
 def _talks(name: str, encoder: Encoder) -> QuestionSet:
-    folder = data_folder(name)
-    rows = read_lines(folder / "corpus.jsonl")
-    retriever = Retriever(index_rows(rows, encoder), encoder, Path())
-    reader, ground = SimilarityReader(calibration_for(encoder.name)), IndexFit(retriever.index, encoder)
-    lengths = {row["_id"]: len(row["text"]) for row in rows}
-    relevant: dict[str, dict[str, list[tuple[int, int]]]] = {}
-    for file in sorted((folder / "qrels").glob("*.tsv")):
-        for line in file.read_text(encoding="utf-8").splitlines()[1:]:
-            asked, passage, score = line.split("\t")
-            if int(score) > 0:
-                relevant.setdefault(asked, {})[passage] = [(0, lengths[passage])]
-
-    def quotes(_: int, asked: str) -> tuple[str, ...]:
-        return tuple(mark.sentence.sentence.text for mark in reader.read(asked, retriever.search(asked, 5)).marks)
+    folder, task = data_folder(name), open_task(name)
+    retriever = Retriever(rows.index_rows(task.rows, encoder), encoder, Path())
+    ground, quotes = IndexFit(retriever.index, encoder), quotes_by(retriever)
+    lengths = {row.id: len(row.text) for row in task.rows}
+    relevant = {one.id: {own: [(0, lengths[own])] for own in one.relevant} for one in task.questions}
 
     def last(talk_id: str) -> Put:
         talk = talks[talk_id]
         return Put(talk_id, asked_last(talk.questions, ground, quotes).asked, relevant.get(talk_id, {}), talk.chosen_on)
 
     talks = {row["_id"]: read_talk(row) for row in read_lines(folder / "conversations.jsonl")}
-    answerable, near = (
-        tuple(last(row["_id"]) for row in read_lines(folder / f"{kind}.jsonl") if row["_id"] in talks)
-        for kind in ("queries", "unanswerable")
+    near = [row["_id"] for row in read_lines(folder / "unanswerable.jsonl")]
+    answerable = [one.id for one in task.questions]
+    return QuestionSet(
+        name, retriever, *(tuple(last(own) for own in asked if own in talks) for asked in (answerable, near))
     )
-    return QuestionSet(name, retriever, tuple(one for one in answerable if one.answers), near, spans=False)
 
 
 def _seeds(name: str, encoder: Encoder) -> QuestionSet:
@@ -147,19 +134,12 @@ def _seeds(name: str, encoder: Encoder) -> QuestionSet:
         for place, one in enumerate(dataset.questions)
     ]
     answerable, near = (tuple(one for one in put if bool(one.answers) == has) for has in (True, False))
-    return QuestionSet(name, Retriever(index, encoder, SEEDS), answerable, near, spans=True)
+    return QuestionSet(name, Retriever(index, encoder, SEEDS), answerable, near)
 
 
 def _over(corpus: Corpus, encoder: Encoder) -> Retriever:
-    rows = [{"_id": one.id, "title": one.title, "text": one.text} for one in corpus.paragraphs.values()]
-    return Retriever(index_rows(rows, encoder), encoder, Path())
-
-
-def _answers(corpus: Corpus) -> dict[str, dict[str, Sequence[tuple[int, int]]]]:
-    found: dict[str, dict[str, Sequence[tuple[int, int]]]] = {}
-    for question in corpus.questions:
-        found.setdefault(question.id, {})[question.paragraph] = question.answers
-    return found
+    texts = [rows.Row(one.id, one.title, one.text) for one in corpus.paragraphs.values()]
+    return Retriever(rows.index_rows(texts, encoder), encoder, Path())
 
 
 def _chooses(name: str) -> bool:

@@ -134,7 +134,7 @@ def _kinds(part: Part, reader: RememberedReader, retriever: Retriever, nearness:
 
 
 def _of_part(part: Part, kinds: Kinds) -> Ranking:
-    questions = [Question(one.id, one.text, dict.fromkeys(part.answers[one.id], 1)) for one in part.answerable]
+    questions = [Question(one.id, one.text, dict.fromkeys(part.corpus.answers[one.id], 1)) for one in part.answerable]
     return ranking(questions, dict(zip([one.id for one in questions], kinds.answerable, strict=True)))
 
 

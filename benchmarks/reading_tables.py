@@ -10,7 +10,7 @@ from benchmarks.machine import Setting
 from benchmarks.reading_figures import Ranking
 from benchmarks.reading_speed import Times
 from benchmarks.reliability import Bin
-from benchmarks.tables import table
+from benchmarks.tables import table, with_interval
 from qa.evaluation.result import Figure
 
 __all__ = ["Result", "as_markdown", "as_values"]
@@ -61,17 +61,15 @@ def _head(setting: Setting, result: Result) -> str:
     )
 
 
-def _value(one: Figure) -> str:
-    return f"{one.value:.3f} ({one.low:.3f}–{one.high:.3f})"
-
-
 def _figures(figures: Mapping[str, Figure]) -> str:
-    return table(("figure", "value", "questions"), ((name, _value(one), f"{one.n:,}") for name, one in figures.items()))
+    return table(
+        ("figure", "value", "questions"), ((name, with_interval(one), f"{one.n:,}") for name, one in figures.items())
+    )
 
 
 def _rankings(rankings: Mapping[str, Ranking]) -> str:
     rows = (
-        (name, _value(one.with_reader), _value(one.without), _difference(one), f"{one.without.n:,}")
+        (name, with_interval(one.with_reader), with_interval(one.without), _difference(one), f"{one.without.n:,}")
         for name, one in rankings.items()
     )
     return table(("questions of", "with the reader", "without", "gained", "questions"), rows)
@@ -85,7 +83,7 @@ def _difference(one: Ranking) -> str:
 def _shares(shares: Mapping[str, tuple[float, Mapping[str, Figure]]]) -> str:
     names = list(dict.fromkeys(name for _, own in shares.values() for name in own))
     rows = (
-        (called, f"{limit:.3f}", *(_value(own[name]) if name in own else "–" for name in names))
+        (called, f"{limit:.3f}", *(with_interval(own[name]) if name in own else "–" for name in names))
         for called, (limit, own) in shares.items()
     )
     return table(("limit", "probability", *names), rows)

@@ -62,6 +62,14 @@ class Corpus:
     questions: list[Question]
 
     @cached_property
+    def answers(self) -> dict[str, dict[str, tuple[Span, ...]]]:
+        """Return the places of the answers, by question and paragraph."""
+        found: dict[str, dict[str, tuple[Span, ...]]] = {}
+        for question in self.questions:
+            found.setdefault(question.id, {})[question.paragraph] = question.answers
+        return found
+
+    @cached_property
     def articles(self) -> dict[str, list[Paragraph]]:
         """Return the paragraphs of each article."""
         found: dict[str, list[Paragraph]] = {}

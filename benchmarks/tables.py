@@ -12,7 +12,7 @@ from benchmarks.measured import Measured
 from qa.evaluation.metrics import METRICS
 from qa.evaluation.result import Comparison, Figure
 
-__all__ = ["as_markdown", "figure_table", "speed_table", "table", "write"]
+__all__ = ["as_markdown", "figure_table", "speed_table", "table", "with_interval", "write"]
 
 
 def as_markdown(setting: Setting, results: Sequence[Measured], times: Mapping[str, float]) -> str:
@@ -33,11 +33,14 @@ def as_markdown(setting: Setting, results: Sequence[Measured], times: Mapping[st
     return "\n\n".join(parts) + "\n"
 
 
+def with_interval(one: Figure) -> str:
+    """Return the value, and its interval in brackets."""
+    return f"{one.value:.3f} ({one.low:.3f}–{one.high:.3f})"
+
+
 def figure_table(title: str, systems: Mapping[str, Sequence[Figure]]) -> str:
     """Return a row for each system: every metric with its 95 % interval."""
-    rows = (
-        (name, *(f"{one.value:.3f} ({one.low:.3f}–{one.high:.3f})" for one in row)) for name, row in systems.items()
-    )
+    rows = ((name, *map(with_interval, row)) for name, row in systems.items())
     return table((title, *METRICS), rows)
 
 

@@ -32,8 +32,7 @@ __all__ = ["ALL", "FIGURES", "TABLE", "Ablation", "as_table"]
 
 ALL = "nothing"
 TABLE = "ablation.json"
-_CALIBRATING = ("right sentence", "AUROC against near-misses", "AUROC against other topics")
-FIGURES = _CALIBRATING
+FIGURES = ("right sentence", "AUROC against near-misses", "AUROC against other topics")
 """On the calibrating articles; beside them stands the AUROC against each kind on held-out examples of it."""
 SAVED_EVERY = 50  # steps
 _STRIDE = 7  # paragraphs from one to the next that questions about something else are read with
@@ -116,7 +115,7 @@ def _measured(model: ReadingModel, maker: RowMaker, most: int) -> Row:
     ]
     sure = [one.answered for one in positive]
     found = (float(np.mean(right)), *(auroc(sure, [one.answered for one in own]) for own in (negative, foreign)))
-    return dict(zip(_CALIBRATING, found, strict=True))
+    return dict(zip(FIGURES, found, strict=True))
 
 
 def _elsewhere(part: Part) -> Iterator[tuple[Question, Paragraph]]:

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.answers import IN_KEYWORDS
 from benchmarks.asked import Asked, Seen, best, surest
 from benchmarks.outcomes import cites_right, left_out, outcome_of, shows_right
 from benchmarks.parts import Kinds
@@ -31,8 +32,6 @@ FOUND, FOREIGN = 0.93, 0.04
 else, those that get a quote at most."""
 SHARES = tuple(share / 100 for share in range(80, 2, -1))
 """Of the limit, from which passages may answer: those that are tried."""
-IN_KEYWORDS = ", keywords"
-"""How the names of sets in keywords end. They are fitted on too; limits are chosen on questions as typed."""
 NEAR = "squad20-a"
 """The set whose near-misses, written by people, say what a caution is."""
 ON = "SQuAD 2.0, SelQA, TyDi QA, OneStopQA, MTRAG and our own"
@@ -124,6 +123,7 @@ def bins_of(probable: Sequence[float], truth: Sequence[bool]) -> list[dict[str, 
 
 
 def _typed(sets: Sets) -> Sets:
+    """Return the sets without those in keywords: these are fitted on too, and choose no limit."""
     return {name: kinds for name, kinds in sets.items() if not name.endswith(IN_KEYWORDS)}
 
 
@@ -172,9 +172,7 @@ def _measured(said: Sets, limits: dict[int, float], caution: int, uncertain: flo
     """Return what `qa.reading.measured` reads, and the shares of every caution; each set counts alike."""
     shares = {
         each: {
-            "answered": _mean(
-                [_answered(own.answerable, limit) for name, own in said.items() if not name.endswith(IN_KEYWORDS)]
-            ),
+            "answered": _share([_answered(kinds.answerable, limit) for kinds in _typed(said).values()]),
             "near_miss": _answered(said[NEAR].near, limit),
             "off_topic": _answered([asked for kinds in said.values() for asked in kinds.off], limit),
         }
@@ -203,11 +201,7 @@ def _answered(asked: Sequence[Asked], limit: float) -> float:
     return _share([surest(one) >= limit for one in asked])
 
 
-def _share(values: Sequence[bool]) -> float:
-    return round(sum(values) / max(1, len(values)), _DIGITS)
-
-
-def _mean(values: Sequence[float]) -> float:
+def _share(values: Sequence[float]) -> float:
     return round(sum(values) / max(1, len(values)), _DIGITS)
 
 

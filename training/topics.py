@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
+from benchmarks.question_sets import content_words_of
 from benchmarks.squad import Paragraph, Span
-from embeddings.words import is_stop_word, word_spans
 from qa.language.names import names
 
 __all__ = ["ABOUT", "Topic", "as_keywords", "elsewhere", "topic"]
@@ -71,5 +71,4 @@ def elsewhere(asked: Topic, paragraph: Paragraph, known: Sequence[str], random: 
 
 def as_keywords(question: str) -> str:
     """Return the question without words that say little; the question itself where nothing else is left."""
-    kept = [question[start:end] for word, start, end in word_spans(question) if not is_stop_word(word)]
-    return " ".join(kept) or question
+    return " ".join(content_words_of(question)) or question
