@@ -2,9 +2,11 @@
 const address = new URL(location.href);
 let serial = 0;
 let literal = false;
+let waiting = false; // a question that was sent while nothing could be asked
 let notes = new Set();
 let told = null; // the button that said something of an answer; it is drawn anew
 
+const ready = () => element.querySelector("[data-ready], .turn");
 const box = () => document.querySelector("#question textarea");
 const chosen = () => ({ ...document.getElementById("filters")?.chosen });
 const ask = (question, more) => trigger("submit", { ask: question, serial: ++serial, only: chosen(), ...more });
@@ -49,8 +51,10 @@ function write(text) {
 
 // The box is read and emptied in the same instant. Gradio's own submit does both some time after the key, and would
 // take the next question for this one, or wipe it out, when somebody types fast or the machine is slow.
+// Before the first view is there nothing can be asked: the question waits in the box until it can.
 function send() {
-  if (element.querySelector("[data-phase]")) return tell("The documents are still being read; what you typed is kept.");
+  waiting = !ready();
+  if (waiting) return tell("The documents are still being read. Your question is asked as soon as they are.");
   const question = box().value;
   const more = literal ? { literal: true } : {};
   write("");
@@ -58,7 +62,9 @@ function send() {
 }
 
 document.addEventListener("input", ({ target }) => {
-  if (target.matches("#question textarea") && !target.value) literal = false;
+  if (!target.matches("#question textarea")) return;
+  waiting = false;
+  if (!target.value) literal = false;
 });
 
 document.addEventListener("keydown", (event) => {
@@ -179,6 +185,7 @@ watch("value", () =>
   requestAnimationFrame(() => {
     hidePeek();
     followLink();
+    if (waiting && ready()) send();
     showLastTurn();
     showNote();
     markCurrent();
