@@ -113,6 +113,10 @@ def test_a_paragraph_with_the_other_name_only_is_found(tmp_path: Path, encoder: 
     assert long[0].trace.aliases == ("GHM = Green Harbour Movement, from a.txt",)
     assert {hit.passage.number: hit.trace.asked_as for hit in long} == {1: "", 2: "Who leads the GHM?", 3: ""}
     assert {hit.trace.asked_as for hit in short} == {""}  # the first passage has both names
+    headed = retriever.search("Who is at the head of the Green Harbour Movement?", 3)  # no passage says "head"
+    covered = {hit.passage.number: hit.trace.sentences[0].coverage for hit in headed}
+    assert covered[2] == pytest.approx(covered[1])  # whichever name stands there
+    assert covered[3] < covered[2]
 
 
 @pytest.mark.parametrize(

@@ -28,15 +28,11 @@ def candidates(index: Index, forms: Sequence[QueryForm], number: int = CANDIDATE
 
 
 def word_scores(forms: Sequence[QueryForm]) -> tuple[Floats, float]:
-    """Return BM25 of every passage, 0 where no form holds, and the highest if all forms held everywhere.
-
-    A variant's is scaled so that its terms together weigh what the question's do.
-    """
+    """Return BM25 of every passage, 0 where no form holds, and the highest if all forms held everywhere."""
     scores, best = np.zeros(len(forms[0].words)), 0.0
     for form in forms:
-        own = form.words * (forms[0].weight / form.weight)
-        best = max(best, float(own.max(initial=0)))
-        scores = np.maximum(scores, _masked(own, form.among))
+        best = max(best, float(form.words.max(initial=0)))
+        scores = np.maximum(scores, _masked(form.words, form.among))
     return scores, best
 
 

@@ -64,7 +64,7 @@ class QueryForms:
             rows = self._rows_of(variant)
             if len(rows) and len(said) < VARIANTS:
                 within = rows if among is None else np.intersect1d(rows, among)
-                forms.append(query_form(self._index, self._encoder, variant.text, within, instead_of=variant.asked))
+                forms.append(query_form(self._index, self._encoder, variant.text, within, variant))
                 said.append(self._equation(variant))
         return forms, tuple(said)
 
@@ -92,12 +92,24 @@ class QueryForms:
         return f"{variant.alias.short} = {variant.alias.long}, from {', '.join(paths[:NAMED])}{more}"
 
 
-def query_form(index: Index, encoder: Encoder, text: str, among: Rows | None, *, instead_of: str = "") -> QueryForm:
-    """Make a form of a text, in which another name stands instead of one."""
+def query_form(
+    index: Index, encoder: Encoder, text: str, among: Rows | None, variant: Variant | None = None
+) -> QueryForm:
+    """Make a form of a text; of a variant, in which another name tells as much as the one that was asked for."""
     asked = tuple(dict.fromkeys(terms(text)))
-    weights = np.array([inverse_document_frequency(index, term) ** STEEPER for term in asked], dtype=np.float64)
-    words = index.lexical.scores(text)
-    return QueryForm(text, encoder.encode_query(text), asked, weights, words, among, frozenset(terms(instead_of)))
+    rarity = np.array([inverse_document_frequency(index, term) for term in asked], dtype=np.float64)
+    weights, words = rarity**STEEPER, index.lexical.scores(text)
+    if variant is not None:
+        other = np.array([term in set(terms(variant.other)) for term in asked], dtype=bool)
+        told = np.array([inverse_document_frequency(index, term) for term in set(terms(variant.asked))])
+        weights[other] *= _ratio(told**STEEPER, weights[other])
+        words = words + (_ratio(told, rarity[other]) - 1) * index.lexical.scores(variant.other)
+    instead_of = frozenset(terms(variant.asked)) if variant else frozenset()
+    return QueryForm(text, encoder.encode_query(text), asked, weights, words, among, instead_of)
+
+
+def _ratio(told: Floats, other: Floats) -> float:
+    return float(told.sum() / other.sum()) if told.size and other.size else 1.0
 
 
 def inverse_document_frequency(index: Index, term: str) -> float:
