@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from embeddings.errors import QuestionError
@@ -40,10 +40,9 @@ Answers = Mapping[str, Sequence[Span]]
 class Seen:
     """A passage that was found: the retriever's score, the reader's figures, and the truth.
 
-    ``gold`` tells whether the passage holds a part of an answer, ``right`` whether the reader's sentence does, and
-    ``near_right`` whether the sentence that similarity marks does; its cosine is ``similarity``. ``marked`` is the
-    cosine of the reader's sentence. ``evidence`` is the F1 of the words of all sentences that the product marks,
-    against those of the answers.
+    ``gold`` tells whether the passage holds a part of an answer, ``right`` whether what the product quotes of it does,
+    and ``near_right`` whether the sentence that similarity marks does; its cosine is ``similarity``. ``marked`` is the
+    cosine of the reader's sentence. ``evidence`` is the F1 of the words quoted, against those of the answers.
     """
 
     passage: str
@@ -70,24 +69,16 @@ class Asker:
     def __init__(self, retriever: Retriever, reader: PassageReader, nearness: Nearness | None = None) -> None:
         self._retriever, self._reader, self._nearness = retriever, reader, nearness or Nearness()
 
-    def ask(
-        self,
-        question: str,
-        answers: Answers,
-        *,
-        among: Container[str] | None = None,
-    ) -> Asked:
-        """Return the first passages, with ``among`` the first of these. A text without words gives none."""
+    def ask(self, question: str, answers: Answers) -> Asked:
+        """Return the first passages. A text without words gives none."""
         try:
-            number = DEPTH if among is None else len(self._retriever.index.corpus)
-            hits = self._retriever.search(question, number, collapse=False)
+            hits = self._retriever.search(question, DEPTH, collapse=False)
         except QuestionError:
             return ()
-        kept = [hit for hit in hits if among is None or hit.passage.document_id in among][:DEPTH]
-        readings = read_hits(self._reader, parse(question).whole, kept)
+        readings = read_hits(self._reader, parse(question).whole, hits)
         return tuple(
-            _seen(hit, self._combined(hit, said, kept[0].score), said, answers)
-            for hit, said in zip(kept, readings, strict=True)
+            _seen(hit, self._combined(hit, said, hits[0].score), said, answers)
+            for hit, said in zip(hits, readings, strict=True)
         )
 
     def _combined(self, hit: Hit, said: Reading, best: float) -> Reading:
@@ -98,6 +89,7 @@ def _seen(hit: Hit, reading: Reading, said: Reading, answers: Answers) -> Seen:
     spans = answers.get(hit.passage.document_id, ())
     near = nearest(hit)
     marked = hit.trace.sentences[reading.sentence]
+    quoted = _quoted(hit, reading)
     return Seen(
         passage=hit.passage.document_id,
         score=hit.score,
@@ -105,24 +97,28 @@ def _seen(hit: Hit, reading: Reading, said: Reading, answers: Answers) -> Seen:
         answered=reading.answered,
         span_margin=reading.span_margin,
         share=said.share,
-        right=_holds((marked.sentence.start, marked.sentence.end), spans),
+        right=_holds(quoted, spans),
         near_right=_holds((near.sentence.start, near.sentence.end), spans),
         similarity=near.similarity,
         marked=marked.similarity,
         gold=_holds((hit.passage.start, hit.passage.end), spans),
-        evidence=_evidence(hit, reading, spans),
+        evidence=_evidence(hit, quoted, spans),
     )
 
 
-def _evidence(hit: Hit, reading: Reading, answers: Sequence[Span]) -> float:
-    """Return the F1 of the marked words, 0 where no word is marked rightly."""
+def _quoted(hit: Hit, reading: Reading) -> Span:
+    scores = [replace(one, share=own) for one, own in zip(hit.trace.sentences, reading.sentences, strict=True)]
+    found = evidence(scores)
+    return found[0].sentence.start, found[-1].sentence.end
+
+
+def _evidence(hit: Hit, quoted: Span, answers: Sequence[Span]) -> float:
+    """Return the F1 of the words quoted, 0 where no word is quoted rightly."""
     if not _holds((hit.passage.start, hit.passage.end), answers):
         return 0.0
-    scores = [replace(one, share=own) for one, own in zip(hit.trace.sentences, reading.sentences, strict=True)]
-    marked = [(one.sentence.start, one.sentence.end) for one in evidence(scores)]
     begin = hit.passage.start
     words = [(begin + start, begin + end) for _, start, end in word_spans(hit.passage.text)]
-    said, true = ([_holds(word, spans) for word in words] for spans in (marked, answers))
+    said, true = ([_holds(word, spans) for word in words] for spans in ((quoted,), answers))
     both = sum(one and other for one, other in zip(said, true, strict=True))
     return 2 * both / (sum(said) + sum(true)) if both else 0.0
 

@@ -77,7 +77,7 @@ def quotes_by(retriever: Retriever) -> Quotes:
 
     def quotes(_: int, asked: str) -> tuple[str, ...]:
         marks = reader.read(asked, retriever.search(asked, 5)).marks
-        return tuple(mark.sentence.sentence.text for mark in marks)
+        return tuple(mark.sentence.text for mark in marks)
 
     return quotes
 

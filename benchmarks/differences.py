@@ -175,9 +175,7 @@ def _citation(retriever: Retriever, number: int, mark: Mark) -> Citation:
     document = retriever.index.corpus.document(mark.hit.passage.document_id)
     if document is None:
         raise LookupError(mark.hit.passage.document_id)
-    return Citation(
-        number, Quote.of(document, mark.hit.passage, mark.sentence.sentence), mark.hit.also, words=mark.words
-    )
+    return Citation(number, Quote.of(document, mark.hit.passage, mark.sentence), mark.hit.also, words=mark.words)
 
 
 def summary(claims: Sequence[Claim]) -> str:

@@ -125,6 +125,10 @@ class Passage:
     def __post_init__(self) -> None:
         _check_span("a passage", self.start, self.end, self.text)
 
+    def from_to(self, first: Sentence, last: Sentence) -> Sentence:
+        """Return what stands from one of its sentences to another, both included, as one."""
+        return Sentence(first.start, last.end, self.text[first.start - self.start : last.end - self.start])
+
 
 @dataclass(frozen=True, slots=True)
 class Sentence:

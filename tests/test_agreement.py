@@ -281,6 +281,8 @@ def marked(*texts: str) -> list[Citation]:
          "60 were injured and [53] were killed in the attack on the mosque in Quetta.", ("41", "53")),
         ("When was the harbour of Gwadar opened?", "The harbour of Gwadar was opened in [2007] and enlarged in 2015.",
          "The harbour of Gwadar was opened [in 2008] and enlarged in 2015.", ("2007", "2008")),
+        (TOLL, "Nobody knows why. [41 people] were killed in the attack on the mosque in Quetta. It has 20 beds.",
+         "53 people were killed in 2 hours. [53] were killed in the attack on the mosque in Quetta.", ("41", "53")),
         (LEADS, "[Manzoor Pashteen] leads the PTM from Waziristan.", "[Ali Wazir] leads the PTM from Quetta.",
          ("Manzoor Pashteen", "Ali Wazir")),
     ],

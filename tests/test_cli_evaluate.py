@@ -202,7 +202,7 @@ class Strict(SimilarityReader):
     """A reader that answers only where the marked sentence of the first passage has all words of the question."""
 
     def read(self, question: str, hits: Sequence[Hit]) -> Read:
-        marks = (Mark(hit, nearest(hit)) for hit in hits[:1] if nearest(hit).coverage == 1)
+        marks = (Mark(hit, nearest(hit).sentence) for hit in hits[:1] if nearest(hit).coverage == 1)
         return Read(tuple(hits), tuple(marks))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -22,6 +23,7 @@ from qa.evaluation.types import Dataset, Question
 from qa.interfaces.chat.render import Shelf, conversation
 from qa.interfaces.chat.turns import Turn
 from qa.reading.similarity import SimilarityReader
+from qa.reading.types import Mark, Read
 from qa.retrieval.duplicates import DuplicateGroup, group_duplicates
 from qa.retrieval.retriever import Retriever
 from qa.types.hits import Hit
@@ -74,6 +76,27 @@ def test_copies_are_one_hit_and_what_differs_is_kept_apart(retriever: Retriever)
     (hit,) = (hit for hit in hits if hit.citation.source.place == first)
     assert also_in(hit.citation) == "also in 2 documents"
     assert [hit.citation.number for hit in hits] == list(range(1, len(hits) + 1))
+
+
+class FirstTwo(SimilarityReader):
+    """Marks the first two sentences of the first passage."""
+
+    def read(self, question: str, hits: Sequence[Hit]) -> Read:
+        first, second, *_ = hits[0].trace.sentences
+        return Read(tuple(hits), (Mark(hits[0], hits[0].passage.from_to(first.sentence, second.sentence)),))
+
+
+def test_several_sentences_are_quoted_as_the_same_elsewhere(tmp_path: Path, encoder: BagEncoder) -> None:
+    both = "Trains stopped after the Bolan bridge fell. Engineers came from Quetta by road."
+    folder = tmp_path / "two"
+    folder.mkdir()
+    (folder / "a.txt").write_text(f"{both} {WATER}\n", encoding="utf-8")
+    (folder / "b.txt").write_text(f"Fishermen protest in the port.\n\n{both} {WATER}\n", encoding="utf-8")
+    index, report = sync(folder, tmp_path / "index", encoder)
+    answerer = Answerer(Retriever(index, encoder, folder, report), FirstTwo(None), Sources(folder))
+    (citation,) = answerer.ask("Why did trains stop?").citations
+    assert [citation.quote, *(quote.quote for quote in citation.also)] == [both, both]
+    assert {citation.source.path, *(quote.path for quote in citation.also)} == {"a.txt", "b.txt"}
 
 
 def test_identical_files_in_two_folders_are_one(retriever: Retriever) -> None:

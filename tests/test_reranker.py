@@ -23,6 +23,7 @@ from qa.reading.reranker import (
     SCALE,
     RerankingReader,
     combined,
+    evidence,
     passage_text,
     read_hits,
     reweighted,
@@ -271,19 +272,24 @@ def test_what_answers_goes_up_and_the_score_is_the_sum_of_the_points() -> None:
 def test_the_sentence_with_the_highest_share_is_marked_and_its_words_are_offsets_in_the_document() -> None:
     read = judge().read(ASKED, [hit(1, 1.0, NONE, ALL, ONE, start=1000)])
     (mark,) = read.marks
-    assert (mark.sentence.sentence.text, mark.sentence.share, mark.probability) == (ALL, 0.75, 0.98)
+    assert (mark.sentence.text, mark.probability) == (ALL, 0.98)
     assert mark.words is not None
     text = " " * 1000 + f"{NONE} {ALL} {ONE}"
     assert text[slice(*mark.words)] == "2007"
-    assert [score.share for score in read.hits[0].trace.sentences] == [0, 0.75, 0.25]
+    assert [score.share for score in read.hits[0].trace.sentences] == [0, 0.9878, 0.0122]
 
 
-def test_a_second_sentence_is_marked_only_if_its_share_is_nearly_as_high() -> None:
+def test_sentences_side_by_side_that_share_in_the_answer_are_one_quote() -> None:
     again = "In 2002 the harbour of Gwadar was opened, some say."
-    marks = judge().read(ASKED, [hit(1, 1.0, TWO, ALL, again)]).marks
-    assert [mark.sentence.sentence.text for mark in marks] == [ALL, again]
-    assert marks[0].words is not None
-    assert marks[1].words is None  # the exact words stand in the first one
+    (mark,) = judge().read(ASKED, [hit(1, 1.0, NONE, TWO, ALL, again, NONE, again)]).marks
+    assert mark.sentence.text == f"{TWO} {ALL} {again}"
+    assert mark.hit.passage.text[mark.sentence.start - 100 : mark.sentence.end - 100] == mark.sentence.text
+    assert mark.words is not None
+    assert mark.hit.passage.text[mark.words[0] - 100 : mark.words[1] - 100] == "2007"
+
+
+def test_no_sentence_stands_beside_one_that_no_reader_read() -> None:
+    assert evidence(scores(0.1, 0.9, 0.8)) == scores(0.1, 0.9, 0.8)[1:2]
 
 
 def test_only_what_reaches_the_limit_is_marked_and_three_hits_at_most() -> None:
@@ -319,11 +325,11 @@ def test_a_reader_that_was_not_calibrated_orders_and_holds_nothing_back() -> Non
     read = reader.read(ASKED, [hit(1, 1.0, NONE), hit(2, 0.9, ALL)])
     assert [found.passage.number for found in read.hits] == [2, 1]
     assert [found.citation.probability for found in read.hits] == [None, None]
-    assert [mark.sentence.sentence.text for mark in read.marks] == [ALL]
+    assert [mark.sentence.text for mark in read.marks] == [ALL]
     assert read.probability is None
     assert (reader.read_by.limit, reader.read_by.caution, reader.measured) == (None, None, None)
     assert reader.caveat.startswith("No threshold was measured for the reader theirs:")
-    assert [mark.sentence.sentence.text for mark in reader.read("Who?", [hit(1, 1.0, NONE)]).marks] == [NONE]
+    assert [mark.sentence.text for mark in reader.read("Who?", [hit(1, 1.0, NONE)]).marks] == [NONE]
     with pytest.raises(ReaderError, match=r"no caution \(90\) was measured for the reader theirs: leave it out"):
         reader.at(90)
 

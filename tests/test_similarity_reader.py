@@ -29,10 +29,7 @@ def hit(rank: int, score: float, *scores: tuple[float, float]) -> Hit:
 
 
 def marked(*hits: Hit) -> list[tuple[int, str]]:
-    return [
-        (mark.hit.passage.number, mark.sentence.sentence.text)
-        for mark in SimilarityReader(LIMITS).read("?", hits).marks
-    ]
+    return [(mark.hit.passage.number, mark.sentence.text) for mark in SimilarityReader(LIMITS).read("?", hits).marks]
 
 
 def test_the_sentence_with_the_highest_sum_is_nearest_and_the_first_of_equals() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from importlib import metadata
+from itertools import combinations_with_replacement
 from pathlib import Path
 
 from embeddings.encoding.models import DEFAULT_MODEL
@@ -199,7 +200,7 @@ class Answerer:
         alike: dict[Wording, list[Quote]] = {}
         said: dict[Wording, Citation] = {}
         for mark in marks:
-            passage, sentence = mark.hit.passage, mark.sentence.sentence
+            passage, sentence = mark.hit.passage, mark.sentence
             document = corpus.document(passage.document_id)
             if document is not None:
                 wording = wording_of(document, passage, sentence)
@@ -214,15 +215,17 @@ class Answerer:
         return [replace(citation, number=number) for number, citation in enumerate(standing, start=1)]
 
     def _sentence_in(self, quote: Quote, wording: Wording) -> Quote:
-        """Return the sentence of this wording in a quoted passage; the quote where its sentences are cut otherwise."""
+        """Return the sentences of this wording in a quoted passage; the quote where its sentences are cut otherwise."""
         corpus = self.retriever.index.corpus
         document = corpus.document(quote.document_id)
         passage = corpus.passage_at(quote.document_id, quote.start, quote.end)
         if document is not None and passage is not None:
             row = corpus.passage_rows(document.id)[passage.number - 1]
-            for sentence in map(corpus.sentence, corpus.sentence_rows(row)):
-                if wording_of(document, passage, sentence) == wording:
-                    return Quote.of(document, passage, sentence)
+            sentences = [corpus.sentence(each) for each in corpus.sentence_rows(row)]
+            for first, last in combinations_with_replacement(sentences, 2):
+                marked = passage.from_to(first, last)
+                if wording_of(document, passage, marked) == wording:
+                    return Quote.of(document, passage, marked)
         return quote
 
     def _reasons(

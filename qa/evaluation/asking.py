@@ -47,7 +47,7 @@ def _outcome(question: Question, read: Read, names: Sequence[str], verdict: Verd
     return Outcome(
         question=question,
         ranking=tuple(Ranked(name, hit.score) for name, hit in zip(names, hits, strict=True)),
-        answer=marks[0].sentence.sentence.text if marks else None,
+        answer=marks[0].sentence.text if marks else None,
         verdict=verdict,
         cited=tuple(dict.fromkeys(named[mark.hit.passage] for mark in marks)),
         first_right=None if not expected else right == 0 and _marks(question, hits[0], names[0]),

@@ -23,8 +23,7 @@ SCALE = 0.05  # of the log-odds in a score, where the place in the search does n
 NEARLY = 0.5  # a further hit is cited only if its probability is at least this part of the first cited one's,
 ALIKE = 0.65  # and reaches the limit, or this part of the first one's: two that answer alike are not cut apart
 SIMILARLY = 0.3  # of the first one's probability, where none reaches the limit
-MARKED = 2  # sentences of a passage
-ALSO = 0.8  # a second sentence of a passage is marked only if its share is at least this part of the first one's
+ALSO = 0.15  # sentences beside the first one of a passage are quoted with it from this part of its share upward
 
 NEAR = 2.0  # of similarity + coverage of a sentence, beside the logarithm of its share
 
@@ -148,7 +147,7 @@ class RerankingReader:
         careful = (self._limit or 0.0) > _rounded(self._reader.limit or 0.0)
         probable = [probability for _, probability in found]
         cited = places_cited(probable, self._limit or 0.0, self._uncertain or 0.0, careful=careful)
-        return [mark for place in cited for mark in _sentences(found[place][0])]
+        return [_mark(found[place][0]) for place in cited]
 
     def _told(self, probability: float) -> float | None:
         """Return a probability as it is written down; None where it is only an order."""
@@ -240,21 +239,26 @@ def _at_rank(hit: Hit, rank: int) -> Hit:
     return replace(hit, citation=replace(hit.citation, number=rank))
 
 
-def evidence(scores: Sequence[SentenceScore]) -> list[SentenceScore]:
-    """Return the sentence with the highest share, and the next ones where they are nearly as high."""
-    best, *others = sorted(scores, key=nearness, reverse=True)
-    least = ALSO * (best.share or 0.0)
-    return [best, *(score for score in others[: MARKED - 1] if best.share and (score.share or 0.0) >= least)]
+def evidence(scores: Sequence[SentenceScore]) -> Sequence[SentenceScore]:
+    """Return the sentence with the highest share, and those beside it as far as theirs is some part of it.
+
+    Chosen by the F1 of the words on SelQA and OneStopQA, beside one sentence alone and several from anywhere.
+    """
+    best = max(range(len(scores)), key=lambda place: nearness(scores[place]))
+    least = ALSO * (scores[best].share or 0.0)
+    first = last = best
+    while least and first > 0 and (scores[first - 1].share or 0.0) >= least:
+        first -= 1
+    while least and last + 1 < len(scores) and (scores[last + 1].share or 0.0) >= least:
+        last += 1
+    return scores[first : last + 1]
 
 
-def _sentences(hit: Hit) -> list[Mark]:
-    return [Mark(hit, score, _inside(hit.citation.words, score)) for score in evidence(hit.trace.sentences)]
-
-
-def _inside(words: tuple[int, int] | None, score: SentenceScore) -> tuple[int, int] | None:
-    if words is None or not (score.sentence.start <= words[0] and words[1] <= score.sentence.end):
-        return None
-    return words
+def _mark(hit: Hit) -> Mark:
+    found, words = evidence(hit.trace.sentences), hit.citation.words
+    marked = hit.passage.from_to(found[0].sentence, found[-1].sentence)
+    inside = words is not None and marked.start <= words[0] and words[1] <= marked.end
+    return Mark(hit, marked, words if inside else None)
 
 
 def _rounded(value: float) -> float:

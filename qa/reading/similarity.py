@@ -83,9 +83,9 @@ class SimilarityReader:
 
     def read(self, question: str, hits: Sequence[Hit]) -> Read:  # noqa: ARG002 - the hits have been compared with it
         """Return the hits in their order; the answering sentences, at most one of a hit, in the order of the hits."""
-        marks = [Mark(hit, nearest(hit)) for hit in hits[:CITED]]
-        near = [mark for mark in marks if self._answers(mark.sentence)]
-        return Read(tuple(hits), tuple(mark for mark in near if mark.hit.score >= NEARLY * near[0].hit.score))
+        near = [hit for hit in hits[:CITED] if self._answers(nearest(hit))]
+        good = [hit for hit in near if hit.score >= NEARLY * near[0].score]
+        return Read(tuple(hits), tuple(Mark(hit, nearest(hit).sentence) for hit in good))
 
     def _answers(self, score: SentenceScore) -> bool:
         limits = self.calibration

@@ -9,9 +9,10 @@ from itertools import pairwise
 from math import isfinite
 from typing import Protocol
 
+from embeddings.types import Sentence
 from qa.reading.measured import Measured
 from qa.types.confidence import ReadBy
-from qa.types.hits import Hit, SentenceScore
+from qa.types.hits import Hit
 
 Span = tuple[int, int]
 CITED = 3  # hits that may be cited; the rest is related at most
@@ -103,10 +104,13 @@ class PassageReader(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A sentence that answers, in a hit; ``words`` are the exact ones, as offsets in the document's text."""
+    """What answers in a hit: a sentence, or several side by side.
+
+    ``words`` are the exact ones, as offsets in the document's text.
+    """
 
     hit: Hit
-    sentence: SentenceScore
+    sentence: Sentence
     words: tuple[int, int] | None = None
 
     @property

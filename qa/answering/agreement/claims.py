@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
+from embeddings.documents.splitter import sentence_spans
 from qa.language.answer_type import ExpectedAnswer
 from qa.language.dates import Day, dates
 from qa.language.names import Name, is_in_capitals, names
@@ -55,8 +56,10 @@ def claim_in(quote: Quote, words: tuple[int, int] | None, asked: ExpectedAnswer)
     """Return what a quoted sentence gives for the question; None where there is no such value, or several.
 
     ``words`` are the exact words that a reader marked in it, as offsets in the document's text: the value must be in
-    them. Without them the sentence must hold no other value of its kind.
+    them. Without them the sentence must hold no other value of its kind. Of a quote of several sentences the one with
+    these words counts.
     """
+    quote = _sentence_with(quote, words)
     text = quote.quote
     if len(text) > LONGEST or text.rstrip(" \"”'").endswith("?") or any(one.plain in _UNSURE for one in tokens(text)):
         return None
@@ -70,6 +73,16 @@ def claim_in(quote: Quote, words: tuple[int, int] | None, asked: ExpectedAnswer)
     if not _is_plain(text, value, every, asked) or not _is_tied(text, value, asked):
         return None
     return Claim(quote, value, terms, _measure(value, text, asked) if isinstance(value, Number) else "")
+
+
+def _sentence_with(quote: Quote, words: tuple[int, int] | None) -> Quote:
+    """Return a quote's only sentence, or the one with these words; the whole where there is none."""
+    begin, end = (quote.start, quote.end) if words is None else words
+    for span in sentence_spans(quote.quote, 0, len(quote.quote)):
+        first, last = quote.start + span[0], quote.start + span[1]
+        if first <= begin and end <= last:
+            return replace(quote, start=first, end=last, quote=quote.quote[slice(*span)])
+    return quote
 
 
 def terms_in(text: str) -> frozenset[str]:

@@ -57,7 +57,7 @@ def marks_that_differ(question: str, hits: Sequence[Hit], marks: Sequence[Mark])
     found: list[Mark] = []
     for hit in hits if given else ():
         for score in hit.trace.sentences if hit.passage not in marked else ():
-            mark = Mark(hit, score)
+            mark = Mark(hit, score.sentence)
             claim = _claim_of(mark, asked)
             if claim and any(_relation(claim, other, asked) == "different" for other in given):
                 found.append(mark)
@@ -85,7 +85,7 @@ def _groups(citations: Sequence[Citation], asked: ExpectedAnswer) -> list[tuple[
 
 
 def _claim_of(mark: Mark, asked: ExpectedAnswer) -> Claim | None:
-    sentence = mark.sentence.sentence
+    sentence = mark.sentence
     quote = replace(mark.hit.citation.source, start=sentence.start, end=sentence.end, quote=sentence.text)
     return claim_in(quote, mark.words, asked)
 
