@@ -30,31 +30,32 @@ class Examples:
 
     def _look(self, library: Library, answerer: Answerer) -> None:
         try:
-            for question, words in islice(dict(_candidates(answerer)).items(), _TRIED):
+            for question, names in islice(dict(_candidates(answerer)).items(), _TRIED):
                 if len(self.found) == MOST or library.answerer is not answerer:
                     break
                 answer = answerer.ask(question)
-                if answer.verdict == "answered" and _says_of(answer.citations[0].quote, words):
+                if answer.verdict == "answered" and _says_of(answer.citations[0].quote, names):
                     self.found.append(question)
         finally:
             self.ended = True
 
 
-def _questions(document: Document, aliases: Iterable[Alias]) -> Iterator[tuple[str, str]]:
-    """Give questions about a document, each with the words that its first quote must hold.
+def _questions(document: Document, aliases: Iterable[Alias]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Give questions about a document, each with the names of which its first quote must hold one.
 
     A name has the article that the text gives it. A title that is no name is in no sentence, and so never quoted.
     """
     for alias in aliases:
         if alias.short.isupper():
-            yield f"What does {alias.short} stand for?", alias.long
-    for name in (*(alias.long for alias in aliases), document.title):
+            yield f"What does {alias.short} stand for?", (alias.long,)
+    for names in (*((alias.long, alias.short) for alias in aliases), (document.title,)):
+        name = names[0]
         if len(name) <= _LONGEST and name[-1:].isalnum():
             article = "the " if f"the {name}" in document.text else ""
-            yield f"What is said about {article}{name}?", name
+            yield f"What is said about {article}{name}?", names
 
 
-def _candidates(answerer: Answerer) -> Iterator[tuple[str, str]]:
+def _candidates(answerer: Answerer) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Give one question of each document in turn, the documents that came last first."""
     index, folder = answerer.retriever.index, answerer.retriever.seeds
     newest = nsmallest(_DOCUMENTS, index.corpus.documents, key=lambda document: _age(folder / document.source))
@@ -73,7 +74,7 @@ def _age(file: Path) -> int:
         return 0
 
 
-def _says_of(quote: str, name: str) -> bool:
-    """Return whether a quote holds the words of a name and says more than them."""
-    said, words = (" ".join(plain_words(text)) for text in (quote, name))
-    return f" {words} " in f" {said} " and said != words
+def _says_of(quote: str, names: Iterable[str]) -> bool:
+    """Return whether a quote holds the words of one of the names and says more than them."""
+    said, *known = (" ".join(plain_words(text)) for text in (quote, *names))
+    return said not in known and any(f" {words} " in f" {said} " for words in known)
