@@ -1,9 +1,11 @@
-"""Files on the disk: their digests, and writes that survive a loss of power."""
+"""Files on the disk: their digests, writes that survive a loss of power, and who may read them."""
 
 from __future__ import annotations
 
 import hashlib
 import os
+import stat
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -42,3 +44,24 @@ def sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder and those above it that are missing, for this user alone. Raises OSError."""
+    for path in reversed((folder, *folder.parents)):
+        path.mkdir(mode=0o700, exist_ok=True)
+
+
+def make_private(place: Path) -> None:
+    """Take a file, or a folder with all in it, from everybody but its owner; on Windows nothing is changed.
+
+    Nothing is raised: what belongs to somebody else, or has just been removed, stays as it is.
+    """
+    if os.name == "nt":
+        return
+    inside = (Path(folder) / name for folder, folders, files in os.walk(place) for name in (*folders, *files))
+    for path in (place, *(path for path in inside if not path.is_symlink())):
+        with suppress(OSError):
+            mode = stat.S_IMODE(path.stat().st_mode)
+            if mode & (stat.S_IRWXG | stat.S_IRWXO):
+                path.chmod(mode & stat.S_IRWXU)

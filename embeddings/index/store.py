@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from embeddings.disk import digest, sync_file, sync_folder, write
+from embeddings.disk import digest, make_folder, make_private, sync_file, sync_folder, write
 from embeddings.documents.abbreviations import Definition
 from embeddings.documents.corpus import Corpus
 from embeddings.errors import IndexDamaged, IndexMismatch, IndexMissing, IndexUnwritable
@@ -60,6 +60,8 @@ def load(folder: Path, *, mend: str = "qa index --rebuild") -> Index:
 
     Raises IndexMissing, IndexDamaged, or IndexMismatch for another format; ``mend`` is the command that is named.
     """
+    if (folder / _CURRENT).is_file():
+        make_private(folder)  # an older program left it open to everybody
     generation: tuple[str, str] | None = None
     problem: IndexDamaged | IndexMismatch
     while generation != (current := _current(folder, mend)):
@@ -87,6 +89,7 @@ def save(folder: Path, index: Index) -> Index:
         unfinished.rename(folder / name)
         current = json.dumps({"generation": name, "manifest_sha256": digest(folder / name / _MANIFEST)})
         write(folder / _NEXT, current)
+        make_private(folder)
         sync_folder(folder)
         (folder / _NEXT).replace(folder / _CURRENT)
         sync_folder(folder)
@@ -110,14 +113,15 @@ def locked(folder: Path, *, wait_s: float = 3600) -> Iterator[None]:
     import filelock
 
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         names = {path.name for path in folder.iterdir()} - {_CURRENT, _NEXT, _LOCK}
         if strangers := sorted(name for name in names if not _GENERATION.fullmatch(name)):
             raise IndexUnwritable(
                 f"{folder} holds other things than an index ({', '.join(strangers[:3])}). "
                 "Name an empty or a new folder with --index."
             )
-        lock = filelock.FileLock(folder / _LOCK)
+        make_private(folder)
+        lock = filelock.FileLock(folder / _LOCK, mode=0o600)
         lock.acquire(timeout=wait_s)
     except filelock.Timeout as error:
         raise IndexUnwritable(f"another process has been writing the index at {folder} for {wait_s:.0f} s.") from error

@@ -13,6 +13,7 @@ from io import FileIO
 from pathlib import Path
 from typing import Any, Literal, TypeAlias, get_args
 
+from embeddings.disk import make_folder, make_private
 from embeddings.documents.folder import printable, resolve_folder
 from embeddings.errors import FeedbackError
 from embeddings.index.location import data_place
@@ -113,11 +114,13 @@ class FeedbackFile:
         text = printable(json.dumps(feedback.to_dict(), ensure_ascii=False))
         line = STEERING.sub(lambda match: f"\\u{ord(match[0]):04x}", text).encode() + b"\n"
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(self.path.parent)
             with open(self.path, "a+b", buffering=0, opener=_private) as file:
                 if _is_torn(file):
                     line = b"\n" + line
                 written = file.write(line)  # in one piece, so that no other process writes in between
+            ours = list(self.path.parent.iterdir()) == [self.path]
+            make_private(self.path.parent if ours else self.path)
         except OSError as error:
             raise self._error(
                 f"cannot be written: {error.strerror or error}. Make room, or see to its rights"
