@@ -28,4 +28,5 @@ def test_the_wheel_holds_what_the_program_needs(tmp_path: Path) -> None:
         "qa/interfaces/chat/static/thread.js",
         "qa/interfaces/chat/templates/source.html",
     } <= names
+    assert {"LICENSE", "NOTICE"} <= {name.rsplit("/licenses/")[-1] for name in names}
     assert {"qa/py.typed", "embeddings/py.typed"} <= names  # so that others' type checkers read the annotations
