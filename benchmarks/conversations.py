@@ -110,7 +110,7 @@ def same_talks(
     talks = {}
     for question in chosen:
         own = [other for other in questions if articles[other.id] == articles[question.id]]
-        place = own.index(question)
+        place = [other.id for other in own].index(question.id)
         talks[question.id] = tuple(other.text for other in own[max(0, place - EARLIER) : place])
     return talks
 

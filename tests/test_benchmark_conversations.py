@@ -44,7 +44,8 @@ def test_other_conversations_are_of_other_articles_and_the_same_each_time() -> N
     talks = other_talks(questions, articles, questions[:1])
     assert talks == other_talks(questions, articles, questions[:1])
     assert set(talks["q0"]) <= {f"Question {number}?" for number in range(4, 8)}
-    assert same_talks(questions, articles, questions[4:6]) == {"q4": (), "q5": ("Question 4?",)}
+    chosen = [Question(one.id, one.text, {"q": 1}) for one in questions[4:6]]  # a benchmark may judge them otherwise
+    assert same_talks(questions, articles, chosen) == {"q4": (), "q5": ("Question 4?",)}
 
 
 def test_recovered_words_are_counted_over_all_turns() -> None:
