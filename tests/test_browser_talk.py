@@ -18,7 +18,7 @@ from qa.export import quotes_in
 from qa.export.verify.verify import verify
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Page, Route
 
 pytestmark = [pytest.mark.browser, pytest.mark.model]
 
@@ -98,6 +98,21 @@ def test_a_follow_up_says_what_was_asked_and_can_be_asked_literally_or_edited(pa
     page.locator(".turn").nth(3).locator(".a").wait_for(timeout=60_000)
     assert words(page, "#thread .q")[3] == "And where was the PTM founded? It"
     assert page.locator(".turn").nth(3).locator(".meant").count() == 0
+
+
+def test_a_question_is_not_lost_where_the_stream_of_answers_closes_as_it_is_sent(page: Page) -> None:
+    page.wait_for_timeout(1_500)  # until the stream of the first view has closed
+    closed: list[str] = []
+
+    def close(route: Route) -> None:
+        closed.append(route.request.url)
+        route.fulfill(content_type="text/event-stream", body='data: {"msg": "close_stream"}\n\n')
+
+    page.route("**/queue/data?*", close, times=1)
+    ask(page, "Who leads the PTM?")
+    assert len(closed) == 1
+    page.wait_for_timeout(6_000)  # a question that was sent twice would be there twice
+    assert words(page, "#thread .q") == ["Who leads the PTM?"]
 
 
 @pytest.mark.parametrize("width", [1440, 1024, 390])

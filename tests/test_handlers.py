@@ -59,6 +59,17 @@ def test_a_literal_question_takes_nothing_from_the_conversation(handlers: Handle
     assert html.count('class="meant"') == 1
 
 
+def test_a_question_that_is_sent_again_is_asked_once(handlers: Handlers) -> None:
+    turns = asked(handlers, "Which dam holds water?", 2, asked(handlers, "Which bridge fell?", 1))
+    assert asked(handlers, "Which bridge fell?", 1, turns) == turns
+    first, *_ = handlers.ask(turn_of({"ask": "Where does the railway from Quetta run?", "serial": 3}), turns)
+    cut_off = (*turns, turn_of({"ask": "Where does the railway from Quetta run?", "serial": 3}))
+    again = asked(handlers, "Where does the railway from Quetta run?", 3, cut_off)
+    assert first[0] == turns
+    assert [turn.serial for turn in again] == [1, 2, 3]
+    assert again[2].answer is not None
+
+
 @pytest.mark.parametrize(
     ("link", "said"),
     [

@@ -88,6 +88,11 @@ class Handlers:
         turns = turns[-_KEPT_TURNS:]
         at = bisect_right(turns, turn.serial, key=lambda earlier: earlier.serial)
         before, after = turns[:at], turns[at:]
+        if before and turn.serial and before[-1].serial == turn.serial:  # sent again, as the page had not seen it
+            if before[-1].ended:
+                yield turns, *self._page(turns)
+                return
+            before = before[:-1]
         yield turns, *self._page((*before, turn, *after))
         turn = self._answered(turn, before)
         turns = (*before, turn, *after)

@@ -42,6 +42,11 @@ class Turn:
     place: LinkTarget | None = None
     noted: tuple[Note, ...] = ()
 
+    @property
+    def ended(self) -> bool:
+        """Tell whether the question was answered, or why it was not asked is known."""
+        return self.answer is not None or bool(self.problem)
+
 
 Turns: TypeAlias = tuple[Turn, ...]
 

@@ -9,7 +9,19 @@ let told = null; // the button that said something of an answer; it is drawn ane
 const ready = () => element.querySelector("[data-ready], .turn");
 const box = () => document.querySelector("#question textarea");
 const chosen = () => ({ ...document.getElementById("filters")?.chosen });
-const ask = (question, more) => trigger("submit", { ask: question, serial: ++serial, only: chosen(), ...more });
+
+// The page closes its stream of answers while nothing is asked; a question that is sent in that instant can be missed.
+// So a question that is not shown is sent again. Its number tells that it is the same.
+const AGAIN = 5000; // milliseconds
+function ask(question, more) {
+  const said = { ask: question, serial: ++serial, only: chosen(), ...more };
+  const send = (times) => {
+    if (!times || element.querySelector(`.turn[data-serial="${said.serial}"]`)) return;
+    trigger("submit", said);
+    setTimeout(send, AGAIN, times - 1);
+  };
+  send(12);
+}
 
 element.addEventListener("click", (event) => {
   const button = event.target.closest("button");
