@@ -61,7 +61,7 @@ class Limits:
     uncertain: float
 
 
-def limits_of(reader: PassageReader, measured: Measured) -> Limits:
+def _limits_of(reader: PassageReader, measured: Measured) -> Limits:
     """Return the limits that the product has with a reader."""
     said = RerankingReader(reader, measured).read_by
     return Limits(said.limit or 0.0, said.uncertain or 0.0)
@@ -161,7 +161,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(f"there is no measured reader in {options.folder}: train one, or name its folder", file=sys.stderr)
             return 1
         where = setting()
-        limits = limits_of(reader, measured)
+        limits = _limits_of(reader, measured)
         remembered = RememberedReader(reader, describe(options.folder), default_cache())
         kinds = collect(remembered, measured.nearness, chooses=options.chosen, most=options.most)
     except QAError as error:

@@ -102,7 +102,7 @@ def main() -> None:
     parser.add_argument("--similarity", action="store_true", help="without the trained reader")
     options = parser.parse_args()
     for name in SETS:
-        task = open_task(name)
+        task = open_task(name, answers=True)
         plain = open_encoder()
         reader, encoder = (
             reader_for(ReaderChoice(none=options.similarity), plain),

@@ -132,7 +132,7 @@ def _standing_alone() -> Rows:
     search = Search(task)
     folder = data_folder("squad20-a")
     article = {row["_id"]: row["metadata"]["article"] for row in read_lines(folder / "corpus.jsonl")}
-    every = read_beir(folder).dataset.judged
+    every = read_beir(folder, answers=False).dataset.judged
     articles = {question.id: article[next(iter(question.relevant))] for question in every}
     talks = [read_talk(row) for row in read_lines(data_folder("mtrag-un-dev") / "conversations.jsonl")]
     mtrag = {question.id: talks[number % len(talks)].questions[-3:] for number, question in enumerate(task.questions)}

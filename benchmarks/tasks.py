@@ -53,13 +53,14 @@ class Task:
         ]
 
 
-def open_task(name: str, limit: int | None = None) -> Task:
+def open_task(name: str, limit: int | None = None, *, answers: bool = False) -> Task:
     """Read a data set below $QA_DATA; with ``limit``, that many questions, spread over the set.
 
+    Where answers stand is read with ``answers`` only: TyDi QA has empty ones, which are an error.
     Of ``squad20-a`` every second question is asked, those that the weights were not chosen on, over all passages.
     Exit with what to do where the data set is absent; raise DatasetError where it is wrong.
     """
-    beir = read_beir(data_folder(name), answers=False)
+    beir = read_beir(data_folder(name), answers=answers)
     rows, questions, part = tuple(beir.rows), tuple(beir.dataset.judged), ""
     if name == "squad20-a":
         questions, part = questions[1::2], "the half of the questions that chose nothing"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from math import log
 
@@ -97,15 +98,20 @@ def query_form(
 ) -> QueryForm:
     """Make a form of a text; of a variant, in which another name tells as much as the one that was asked for."""
     asked = tuple(dict.fromkeys(terms(text)))
-    rarity = np.array([inverse_document_frequency(index, term) for term in asked], dtype=np.float64)
+    rarity = _rarity(index, asked)
     weights, words = rarity**STEEPER, index.lexical.scores(text)
+    instead_of = frozenset[str]()
     if variant is not None:
-        other = np.array([term in set(terms(variant.other)) for term in asked], dtype=bool)
-        told = np.array([inverse_document_frequency(index, term) for term in set(terms(variant.asked))])
+        instead_of, named = frozenset(terms(variant.asked)), frozenset(terms(variant.other))
+        other = np.array([term in named for term in asked], dtype=bool)
+        told = _rarity(index, sorted(instead_of))
         weights[other] *= _ratio(told**STEEPER, weights[other])
         words = words + (_ratio(told, rarity[other]) - 1) * index.lexical.scores(variant.other)
-    instead_of = frozenset(terms(variant.asked)) if variant else frozenset()
     return QueryForm(text, encoder.encode_query(text), asked, weights, words, among, instead_of)
+
+
+def _rarity(index: Index, asked: Iterable[str]) -> Floats:
+    return np.array([inverse_document_frequency(index, term) for term in asked], dtype=np.float64)
 
 
 def _ratio(told: Floats, other: Floats) -> float:

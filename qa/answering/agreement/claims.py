@@ -59,7 +59,7 @@ def claim_in(quote: Quote, words: tuple[int, int] | None, asked: ExpectedAnswer)
     them. Without them the sentence must hold no other value of its kind. Of a quote of several sentences the one with
     these words counts.
     """
-    quote = _sentence_with(quote, words)
+    quote = quote if words is None else _sentence_with(quote, words)
     text = quote.quote
     if len(text) > LONGEST or text.rstrip(" \"”'").endswith("?") or any(one.plain in _UNSURE for one in tokens(text)):
         return None
@@ -75,12 +75,11 @@ def claim_in(quote: Quote, words: tuple[int, int] | None, asked: ExpectedAnswer)
     return Claim(quote, value, terms, _measure(value, text, asked) if isinstance(value, Number) else "")
 
 
-def _sentence_with(quote: Quote, words: tuple[int, int] | None) -> Quote:
-    """Return a quote's only sentence, or the one with these words; the whole where there is none."""
-    begin, end = (quote.start, quote.end) if words is None else words
+def _sentence_with(quote: Quote, words: tuple[int, int]) -> Quote:
+    """Return the sentence of a quote that has these words; the whole quote where none has them all."""
     for span in sentence_spans(quote.quote, 0, len(quote.quote)):
         first, last = quote.start + span[0], quote.start + span[1]
-        if first <= begin and end <= last:
+        if first <= words[0] and words[1] <= last:
             return replace(quote, start=first, end=last, quote=quote.quote[slice(*span)])
     return quote
 
