@@ -260,6 +260,36 @@ def test_a_vague_number_or_another_measure_is_no_difference(vague: str, plain: s
     assert said(question, other, f"99 people{other.partition('people')[2]}")[0] == [(plain.split(maxsplit=1)[0], "99")]
 
 
+@pytest.mark.parametrize(
+    ("question", "text", "values"),
+    [
+        (
+            "How many people died in the Quetta attack?",
+            "People died in the Quetta attack. The police arrested {}.",
+            "12 15",
+        ),
+        (
+            "When did the raid on Kalat begin?",
+            "The raid on Kalat did begin at night. On {} it ended.",
+            "5 May 2020|6 June 2021",
+        ),
+        (
+            "How many people died in the Quetta attack?",
+            "In the Quetta attack {0} people died. Later {0}1 people died in the Quetta attack.",
+            "4 6",
+        ),
+    ],
+)
+def test_sentences_beside_each_other_give_no_value_together(question: str, text: str, values: str) -> None:
+    one, other = values.split("|") if "|" in values else values.split()
+    assert said(question, text.format(one), text.format(other)) == ([], [])
+
+
+def test_of_several_sentences_one_may_give_the_value() -> None:
+    beside = "The market was closed for a week."
+    assert said(TOLL, f"{beside} {FORTY_ONE}", f"{FIFTY_THREE} {beside}") == ([("41", "53")], [])
+
+
 def test_a_page_number_is_no_word_of_a_heading() -> None:
     question = "How many soldiers were killed at Checkpoint 7?"
     one, other = cited("At the Checkpoint, 40 soldiers were killed.", "At the Checkpoint, 52 soldiers were killed.")

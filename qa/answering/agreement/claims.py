@@ -53,13 +53,25 @@ class Claim:
 
 
 def claim_in(quote: Quote, words: tuple[int, int] | None, asked: ExpectedAnswer) -> Claim | None:
-    """Return what a quoted sentence gives for the question; None where there is no such value, or several.
+    """Return what a sentence of a quote gives for the question; None where no sentence gives a value, or several do.
 
-    ``words`` are the exact words that a reader marked in it, as offsets in the document's text: the value must be in
-    them. Without them the sentence must hold no other value of its kind. Of a quote of several sentences the one with
-    these words counts.
+    ``words`` are the exact words that a reader marked, as offsets in the document's text: only the sentence that holds
+    them counts, and the value must be in them. Without them the quote must hold no other value of its kind.
     """
-    quote = quote if words is None else _sentence_with(quote, words)
+    if words is None and not _has_one_value(quote.quote, asked):
+        return None
+    sentences = [_part(quote, *span) for span in sentence_spans(quote.quote, 0, len(quote.quote))]
+    if words is not None:
+        sentences = [one for one in sentences if one.start <= words[0] and words[1] <= one.end]
+    claims = [claim for sentence in sentences if (claim := _claim(sentence, words, asked))]
+    return claims[0] if len(claims) == 1 else None
+
+
+def _part(quote: Quote, start: int, end: int) -> Quote:
+    return replace(quote, start=quote.start + start, end=quote.start + end, quote=quote.quote[start:end])
+
+
+def _claim(quote: Quote, words: tuple[int, int] | None, asked: ExpectedAnswer) -> Claim | None:
     text = quote.quote
     if len(text) > LONGEST or text.rstrip(" \"”'").endswith("?") or any(one.plain in _UNSURE for one in tokens(text)):
         return None
@@ -67,21 +79,12 @@ def claim_in(quote: Quote, words: tuple[int, int] | None, asked: ExpectedAnswer)
     every = _values(text, asked) if terms else []
     start, end = (0, len(text)) if words is None else (words[0] - quote.start, words[1] - quote.start)
     found = [value for value in every if start < value.end and value.start < end]
-    if len(found) != 1 or (words is None and _has_other_digits(text, found[0], asked)):
+    if len(found) != 1:
         return None
     (value,) = found
     if not _is_plain(text, value, every, asked) or not _is_tied(text, value, asked):
         return None
     return Claim(quote, value, terms, _measure(value, text, asked) if isinstance(value, Number) else "")
-
-
-def _sentence_with(quote: Quote, words: tuple[int, int]) -> Quote:
-    """Return the sentence of a quote that has these words; the whole quote where none has them all."""
-    for span in sentence_spans(quote.quote, 0, len(quote.quote)):
-        first, last = quote.start + span[0], quote.start + span[1]
-        if first <= words[0] and words[1] <= last:
-            return replace(quote, start=first, end=last, quote=quote.quote[slice(*span)])
-    return quote
 
 
 def terms_in(text: str) -> frozenset[str]:
@@ -108,11 +111,14 @@ def _values(text: str, asked: ExpectedAnswer) -> Sequence[Value]:
     return [name for name in names(text) if not {term_of(word) for word in name.words} & set(asked.terms)]
 
 
-def _has_other_digits(text: str, value: Value, asked: ExpectedAnswer) -> bool:
-    """Return whether digits that make no value, as in "40-60" and "since 1990", leave it open which value is meant."""
-    known = [value, *(dates(text) if asked.kind == "number" else ())]
+def _has_one_value(text: str, asked: ExpectedAnswer) -> bool:
+    """Return whether there is one value, and no digits that make none ("40-60"), which leave open what is meant."""
+    every = _values(text, asked) if len(text) <= LONGEST else []
+    if len(every) != 1:
+        return False
+    known = [*every, *(dates(text) if asked.kind == "number" else ())]
     digits = [match.start() for match in re.finditer(r"\d", text)] if asked.kind != "name" else []
-    return any(not any(one.start <= digit < one.end for one in known) for digit in digits)
+    return all(any(one.start <= digit < one.end for one in known) for digit in digits)
 
 
 def _is_plain(text: str, value: Value, every: Sequence[Value], asked: ExpectedAnswer) -> bool:
