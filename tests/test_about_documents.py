@@ -148,6 +148,18 @@ def test_a_file_that_changed_is_named_and_not_quoted(answerer: Answerer, folder:
     assert places(answer) == ["harbour.md ¶ 1", "ports.md ¶ 3", "water.txt ¶ 1"]
     assert answer.changed == ("rail.txt",)
     assert answer.reason.startswith("Changed since it was indexed and therefore not quoted: rail.txt. Ask again")
+    assert answer.reason.endswith("this is how 3 of the first 4 documents begin, by file name.")
+    (folder / "ports.md").write_text("Other words.\n", encoding="utf-8")
+    assert "this is how" not in answerer.ask("summarise ports").reason
+
+
+def test_what_is_asked_after_others_is_answered_as_when_it_is_asked_alone(answerer: Answerer) -> None:
+    history = [Exchange("What did Harbour Daily write?", "What did Harbour Daily write?")]
+    answer = answerer.ask("What is it about?", history=history)
+    assert (answer.question, answer.taken) == ("What is it about?", ("Harbour Daily",))
+    again = answerer.ask(answer.asked)
+    assert (again.verdict, again.citations, again.reason) == (answer.verdict, answer.citations, answer.reason)
+    assert again.verdict == "about_documents"
 
 
 def test_small_talk_between_two_questions_does_not_break_a_follow_up(answerer: Answerer) -> None:
@@ -171,6 +183,13 @@ def test_every_door_takes_it(answerer: Answerer) -> None:
                 assert [(one.quote, one.problem) for one in found] == [
                     (citation.source, "") for citation in answer.citations
                 ], form.name
+
+
+def test_an_export_whose_beginnings_were_taken_out_is_edited(answerer: Answerer) -> None:
+    for text, quotes in (("what is this about?", True), ("hi", False)):
+        value = json.loads(export(Conversation.of(answerer, [answerer.ask(text)], made="2026-01-31T12:00:00"), "json"))
+        value["answers"][0]["citations"] = []
+        assert [one.problem != "" for one in quotes_in(json.dumps(value))] == [True] * quotes
 
 
 def test_the_terminal_indents_what_documents_say_of_themselves(
@@ -198,7 +217,7 @@ def test_the_page_shows_replies_as_text(folder: Path, tmp_path: Path) -> None:
     for serial, text in enumerate(("hello", "list the documents", "what is this about?"), start=1):
         *_, (turns, html, pane, _, _) = handlers.ask(turn_of({"ask": text, "serial": serial}), turns)
         pages.append(html.split("<section")[-1])
-        assert ("<mark>" in pane) == (serial == 3)
+        assert ("<mark>" in (pane or "")) == (serial == 3)
     hello, listed, begun = pages
     assert '<div class="reply"><p dir="auto">Hello. Ask a question' in hello
     assert '<li dir="auto">&lt;img src=x&gt; &lt;b&gt;Bad&lt;/b&gt; (bad.md)</li>' in listed

@@ -156,7 +156,7 @@ def test_a_search_is_in_the_readers_order_and_its_points_are_in_the_trace(answer
     found = find(answerer, query, 3)
     assert [hit.citation.probability for hit in found.hits] == [0.74, 0.26, 0.02]
     for hit, value in zip(found.hits, found.to_dict()["hits"], strict=True):
-        assert hit.score == pytest.approx(sum(part.points for part in hit.trace.parts), abs=1e-12)
+        assert hit.score == pytest.approx(sum(part.points for part in hit.trace.parts), abs=1e-6)
         assert value["trace"]["parts"][-1]["name"] == "reader"
         assert value["probability"] == value["trace"]["parts"][-1]["score"]
     first = found.leads[0]

@@ -32,8 +32,9 @@ def test_the_figures_are_those_of_the_reader() -> None:
         "were 0 % of those about something else, and 12 % of those that ask about the same people and places something "
         "the documents do not say."
     )
-    assert "none is sure" in how_sure(SHARES, "uncertain")
-    assert "refused like this one" in how_sure(SHARES, "not_in_documents")
+    three = replace(SHARES, uncertain=0.5)
+    assert "with quotes of which none is sure, or refused. The probability" in how_sure(three, "uncertain")
+    assert how_sure(three, "not_in_documents").endswith("none is sure, or refused like this one.")
     calibration = calibration_for(DEFAULT_MODEL)
     assert calibration is not None
     measured = SimilarityReader(calibration).measured
@@ -43,6 +44,12 @@ def test_the_figures_are_those_of_the_reader() -> None:
         calibration.near_miss,
         calibration.off_topic,
     )
+
+
+def test_a_reader_that_is_never_uncertain_says_nothing_of_it() -> None:
+    assert how_sure(SHARES, "not_in_documents").endswith("without doubt. The others were refused like this one.")
+    assert "probability" in how_sure(SHARES, "answered")
+    assert "probability" not in how_sure(SHARES, "answered", probable=False)
 
 
 @pytest.mark.parametrize("reader", [SimilarityReader(None), RerankingReader(WordReader())])

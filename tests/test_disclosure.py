@@ -115,7 +115,7 @@ def test_why_the_index_could_not_be_made_is_not_told_over_http(
         assert SECRET not in text, way
         assert UNREAD in text, way
     page = Handlers(failed)
-    drawn = [*next(page.arrive()), *(words for _, *rest in page.ask(Turn("Why?"), ()) for words in rest)]
+    drawn = [*next(page.arrive()), *(words or "" for _, *rest in page.ask(Turn("Why?"), ()) for words in rest)]
     assert not [text for text in drawn if SECRET in text]
     assert UNREAD in "".join(drawn)
 
@@ -139,7 +139,7 @@ def test_why_the_folder_could_not_be_read_again_is_not_told_over_http(
     for way in ("/api/status", "/api/state"):
         assert UNREAD in ready_client.get(way).text
     (*_, last) = Handlers(ready).ask(Turn("Why?"), ())
-    assert SECRET not in "".join(last[1:])
+    assert SECRET not in "".join(words or "" for words in last[1:])
     assert UNREAD in last[1]
 
 

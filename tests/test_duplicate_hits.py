@@ -154,6 +154,15 @@ def test_evaluation_judges_each_passage_by_itself(encoder: BagEncoder) -> None:
     assert [ranked.passage for ranked in outcome.ranking][:2] == ["1", "2"]
 
 
+def test_evaluation_says_which_questions_would_get_a_reply_about_the_documents(encoder: BagEncoder) -> None:
+    rows = [Row("1", "", "What is this about? Nobody knows.")]
+    retriever = Retriever(index_rows(rows, encoder), encoder, Path())
+    dataset = Dataset("small", (Question("q", "What is this about?", {"1": 1}),), ("1",))
+    (outcome,) = ask_all(retriever, SimilarityReader(None), dataset)
+    assert (outcome.verdict, outcome.cited, outcome.answer) == ("about_documents", (), None)
+    assert [ranked.passage for ranked in outcome.ranking] == ["1"]
+
+
 def test_an_answer_cites_once_what_copies_say(retriever: Retriever) -> None:
     answer = answering(retriever).ask("Where did the engineers come from?")
     first = answer.citations[0]

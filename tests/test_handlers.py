@@ -62,6 +62,8 @@ def test_a_literal_question_takes_nothing_from_the_conversation(handlers: Handle
 def test_a_question_that_is_sent_again_is_asked_once(handlers: Handlers) -> None:
     turns = asked(handlers, "Which dam holds water?", 2, asked(handlers, "Which bridge fell?", 1))
     assert asked(handlers, "Which bridge fell?", 1, turns) == turns
+    ((_, _, pane, _, _),) = handlers.ask(turn_of({"ask": "Which bridge fell?", "serial": 1}), turns)
+    assert pane is None  # the source that is open stays open
     first, *_ = handlers.ask(turn_of({"ask": "Where does the railway from Quetta run?", "serial": 3}), turns)
     cut_off = (*turns, turn_of({"ask": "Where does the railway from Quetta run?", "serial": 3}))
     again = asked(handlers, "Where does the railway from Quetta run?", 3, cut_off)
@@ -79,4 +81,5 @@ def test_a_question_that_is_sent_again_is_asked_once(handlers: Handlers) -> None
 )
 def test_a_link_that_cannot_be_followed_says_why(handlers: Handlers, link: str, said: str) -> None:
     *_, (_, _, pane, _, _) = handlers.ask(turn_of({"ask": "Which bridge fell?", "serial": 1, "link": link}), ())
+    assert pane is not None
     assert said in pane

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import PurePosixPath
 
 from embeddings.index.store import Index
@@ -13,11 +13,12 @@ from embeddings.types import Document
 from embeddings.words import plain_words
 from qa.answering.no_answer.scope import not_quoted
 from qa.answering.sources import AnswerChecks
+from qa.query.followup import FollowUp
 from qa.query.intent import Intent, IntentKind, intent_of
 from qa.query.syntax import checked
 from qa.types.answers import Answer
 from qa.types.filters import Filters
-from qa.types.phrasing import counted
+from qa.types.phrasing import AS_WRITTEN, counted
 from qa.types.quotes import Citation, Quote
 
 LISTED = 100
@@ -30,6 +31,7 @@ PARAGRAPHS = 3
 _LOOKED_AT = 12  # passages of a document: its cover or its contents may stand before the first paragraph
 _PROSE = re.compile(r"(?:\S+\s+){4,}\S+[.!?…][\"'”’»)]*")  # a sentence
 _NEAR, _LONG = 0.92, 8  # how much alike two names are, and from how many characters that is looked at
+_NAMES_KEPT = 64  # names that were looked up: each turn of a conversation is looked at again with the next
 _NUMBER = re.compile(r"\d+")
 _ARTICLES = frozenset(["a", "an", "the"])
 _BEFORE_NAME = re.compile(
@@ -54,24 +56,29 @@ class AboutDocuments:
 
     def __init__(self, index: Index) -> None:
         self._index = index
+        self._named = lru_cache(_NAMES_KEPT)(self._documents_named)
 
     def concerns(self, text: str) -> bool:
         """Return whether a text gets a reply, and is therefore no question to the documents."""
         return self._intent(text) is not None
 
-    def reply(self, text: str, filters: Filters, checks: AnswerChecks) -> Answer | None:
-        """Return the reply; None for a question. Raises FilterError for a value that no document has."""
-        intent = self._intent(text)
+    def reply(self, text: str, filters: Filters, checks: AnswerChecks, meant: FollowUp | None = None) -> Answer | None:
+        """Return the reply; None for a question. Raises FilterError for a value that no document has.
+
+        ``meant`` is what the text means after the conversation before it, where there is one.
+        """
+        intent = self._intent(text if meant is None else meant.asked)
         if intent is None:
             return None
-        asked, citations, reason = checked(text), list[Citation](), _REPLIES.get(intent.kind, "")
+        asked = checked(text) if meant is None else meant.asked
+        citations, reason = list[Citation](), _REPLIES.get(intent.kind, "")
         if not reason:
             documents = self._meant(intent, filters)
             if intent.kind == "list" or not documents:
                 reason = _listed(documents, filters)
             else:
                 citations = self._beginnings(documents, checks)
-                reason = " ".join([*not_quoted(checks.changed), _begin(documents)])
+                reason = " ".join([*not_quoted(checks.changed), *_begin(documents, citations)])
         return Answer(
             question=text,
             asked=asked,
@@ -82,6 +89,7 @@ class AboutDocuments:
             index_id=self._index.manifest.index_id,
             changed=tuple(checks.changed),
             filters=filters,
+            taken=() if meant is None else meant.taken,
         )
 
     def _intent(self, text: str) -> Intent | None:
@@ -96,7 +104,7 @@ class AboutDocuments:
         named = self._named(intent.name)
         return [document for document in left if document.id in named] if named else left
 
-    def _named(self, name: str) -> frozenset[str]:
+    def _documents_named(self, name: str) -> frozenset[str]:
         """Return the ids of the documents of a title, file name or outlet that is this or nearly this."""
         for written in dict.fromkeys((_plain(name), _plain(_AFTER_NAME.sub("", _BEFORE_NAME.sub("", _plain(name)))))):
             if written in self._names:
@@ -132,15 +140,20 @@ class AboutDocuments:
         return [Quote.of(document, corpus.passage(row)) for row in (prose or rows)[:count]]
 
 
-def _begin(documents: Sequence[Document]) -> str:
-    """Say what is quoted: no document is put into other words."""
-    said = "Nothing is put into other words here"
-    if len(documents) == 1:
-        return f"{said}: this is how the document begins."
-    if len(documents) <= BEGINNINGS:
-        return f"{said}: this is how each of the {counted(len(documents), 'document')} begins."
-    more = counted(len(documents) - BEGINNINGS, "more document")
-    return f"{said}: this is how the first {BEGINNINGS} documents begin, by file name. There are {more}."
+def _begin(documents: Sequence[Document], citations: Sequence[Citation]) -> Iterator[str]:
+    """Say what is quoted, if anything is: no document is put into other words."""
+    shown, quoted = len(documents[:BEGINNINGS]), len({citation.source.document_id for citation in citations})
+    every, said = len(documents), f"{AS_WRITTEN}: this is how"
+    if quoted == every == 1:
+        yield f"{said} the document begins."
+    elif quoted == every:
+        yield f"{said} each of the {every} documents begins."
+    elif quoted == shown:
+        yield f"{said} the first {quoted} documents begin, by file name."
+    elif quoted:
+        yield f"{said} {quoted} of the first {shown} documents {'begins' if quoted == 1 else 'begin'}, by file name."
+    if every > shown:
+        yield f"There {'is' if every == shown + 1 else 'are'} {counted(every - shown, 'more document')}."
 
 
 def _listed(documents: Sequence[Document], filters: Filters) -> str:

@@ -27,7 +27,6 @@ from qa.retrieval.topic_fit import IndexFit
 from qa.types.answers import Answer, Verdict
 from qa.types.confidence import ReadBy
 from qa.types.filters import Filters
-from qa.types.hits import Hit
 from qa.types.phrasing import ADVICE
 from qa.types.quotes import Citation, Quote
 from qa.types.settings import Settings
@@ -100,24 +99,28 @@ class Answerer:
         `qa.query.followup`. What is no question to the documents gets a reply (see `qa.query.intent`) and, as a turn
         before, adds nothing. The answer's ``asked``, asked again without a history, gives the same. ``filters`` say
         which documents are searched; ``per_document`` is how many passages of one document are looked at, where it is
-        given. ``caution`` is how many of 100 unanswerable questions are to be refused, where it is not to be the
+        given. ``caution`` is how many of 100 unanswerable questions are to get no sure answer, if not the
         reader's own. Raises QuestionError where the question holds no words, FilterError for a value that no document
         has, and ReaderError for a caution that was not measured.
         """
         reader = self.reader if caution is None else self.reader.at(caution)
         filters, checks = filters or Filters(), AnswerChecks(self.sources)
         reply = self._about.reply(question, filters, checks)
-        if reply is not None:
-            self._forget(checks.changed)
-            return reply
-        history = [turn for turn in history if not self._about.concerns(turn.question)]
-        meant = follow_up(question, history, ground=self._ground if history else None)
-        found = self.retriever.search(meant.asked, max(HITS, reader.depth), filters=filters, per_document=per_document)
-        return self._answer(question, meant, found, filters, reader)
+        if reply is None:
+            history = [turn for turn in history if not self._about.concerns(turn.question)]
+            meant = follow_up(question, history, ground=self._ground if history else None)
+            reply = self._about.reply(question, filters, checks, meant) if meant.taken else None
+            if reply is None:
+                return self._answer(question, meant, filters, reader, per_document)
+        self._forget(checks.changed)
+        return reply
 
-    def _answer(self, question: str, meant: FollowUp, found: Sequence[Hit], filters: Filters, reader: Reader) -> Answer:
-        """Read what was found, check what is quoted against the files, and cite or abstain."""
+    def _answer(
+        self, question: str, meant: FollowUp, filters: Filters, reader: Reader, per_document: int | None
+    ) -> Answer:
+        """Search, read what was found, check what is quoted against the files, and cite or abstain."""
         query, checks = parse(meant.asked), AnswerChecks(self.sources)
+        found = self.retriever.search(meant.asked, max(HITS, reader.depth), filters=filters, per_document=per_document)
         read = reader.read(query.whole, found)
         hits, marks = read.hits[:HITS], list(read.marks)
         if verdict_of(marks, reader.read_by) == "answered":

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from embeddings.errors import QuestionError
 from embeddings.index.changes import Progress, silent
+from qa.answering.about_documents import AboutDocuments
 from qa.answering.answerer import verdict_of
 from qa.evaluation.types import DEPTH, Dataset, Outcome, Question, Ranked
 from qa.query.syntax import parse
@@ -18,9 +19,11 @@ from qa.types.hits import Hit, nearest
 def ask_all(retriever: Retriever, reader: Reader, dataset: Dataset, progress: Progress | None = None) -> list[Outcome]:
     """Return the outcome of each question, in order; one that cannot be asked finds nothing and is not answered.
 
-    Each passage is judged by itself: passages that say the same are not collapsed.
+    Each passage is judged by itself: passages that say the same are not collapsed. What would get a reply about the
+    documents has that verdict, and cites nothing.
     """
     outcomes: list[Outcome] = []
+    about = AboutDocuments(retriever.index)
     step = progress or silent
     for count, question in enumerate(dataset.questions):
         step("asking questions", count, len(dataset.questions))
@@ -29,8 +32,11 @@ def ask_all(retriever: Retriever, reader: Reader, dataset: Dataset, progress: Pr
             read = reader.read(parse(question.text).whole, found)
         except QuestionError:
             read = Read((), ())
+        verdict = verdict_of(read.marks, reader.read_by)
+        if about.concerns(question.text):
+            read, verdict = Read(read.hits, ()), "about_documents"
         names = [_name(hit, retriever, dataset) for hit in read.hits]
-        outcomes.append(_outcome(question, read, names, verdict_of(read.marks, reader.read_by)))
+        outcomes.append(_outcome(question, read, names, verdict))
     return outcomes
 
 

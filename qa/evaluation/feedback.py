@@ -104,7 +104,7 @@ def _why_not_mended(feedback: Feedback, answer: Answer, answerer: Answerer) -> s
     An answer that cites the named place mends "answer_is_elsewhere"; where no place was named, another answer does.
     A refusal does not mend it.
     """
-    corpus, answered = answerer.retriever.index.corpus, bool(answer.citations)
+    corpus, answered = answerer.retriever.index.corpus, answer.verdict in {"answered", "uncertain"}
     cited = feedback.quote is not None and _cites(answer, feedback.quote, corpus)
     if feedback.kind == "right":
         if feedback.quote is None:

@@ -17,6 +17,7 @@ LONGEST = 300
 """Characters of a text that is looked at: there are titles as long."""
 
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+_QUOTED = re.compile(r"\s*[\"“”„«»][^\"“”„«»]*[\"“”„«»]\s*")  # all of it: who writes so, searches
 _OPERATOR = re.compile(r"[\"“”„«»]|(?<!\S)[-−](?=\w)")  # who writes one searches
 _WRITTEN = (
     (re.compile(r"\b(what|who|how|that|it|where)'s\b"), r"\1 is"),
@@ -34,20 +35,22 @@ _SIGNS = {" ": "", "[": "(?:", "(": "(?:", "(?=": "(?=", "]": ")?", "]*": ")*", 
 _PARTS = {
     "ONE": "(document|doc|file|article|paper|report|text|pdf|book|study|page)",
     "MANY": "(documents|docs|files|articles|papers|reports|texts|pdfs|books|studies|pages|sources|materials)",
-    "ALL": "(folder|collection|corpus|archive|library|database|dataset|index)",
+    "ALL": "(folder|corpus|index)",
+    "OURS": "(this|your|my|our) [whole|entire|full]* (folder|corpus|index|collection|archive|library|database|dataset)",
+    "FILES": "(documents|docs|files|sources|texts|pdfs)",
     "WHOSE": "[all|each|every] [of] [the|this|that|these|those|your|my|our] "
     "[other|whole|entire|full|attached|uploaded|available|indexed|loaded]*",
-    "THINGS": "(this|these|everything|all of (it|this|these|them)|all this|"
+    "THINGS": "(this|these|everything|all of (it|this|these|them)|all this|OURS|"
     "WHOSE (ONE|MANY|ALL|content|contents) [of WHOSE (ONE|MANY|ALL)])",
-    "HERE": "[are|is|were|there|here|in here|available|included|indexed|loaded|uploaded|searched|in WHOSE ALL]*",
+    "HERE": "[are|is|were|there|here|in here|available|included|indexed|loaded|uploaded|searched|in (WHOSE ALL|OURS)]*",
     "YOU": "(do|can|did|have) (you|i|we) [have|got] [access to|see|know|read|search|use|cover|hold|contain|include|"
     "upload|uploaded|add|added|get|find|ask about|ask you about|know about|draw on] [here|now]",
     "USED": "(are you (using|searching|reading|based on)|(is this|are (these|the answers)) [based] (on|from))",
     "BRIEF": "[short|brief|quick|general|concise|executive|rough|simple|small]*",
     "SUMMARY": "[a|an|the|your] BRIEF (summary|overview|synopsis|gist|outline|abstract|recap)",
     "GIVE": "(give me|give us|give|show me|show|provide|write|make|create|i want|i need|i would like|you give me|get)",
-    "MAIN": "[main|key|central|most important|major|overall|general]",
-    "POINTS": "(point|points|idea|ideas|topic|topics|theme|themes|takeaways|subject|subjects|findings|contents|gist)",
+    "MAIN": "(main|key|central|most important|major|overall|general)",
+    "POINTS": "(points|ideas|topic|topics|theme|themes|takeaways|gist)",
 }
 _SMALL_TALK: dict[IntentKind, str] = {
     "greeting": """
@@ -78,8 +81,10 @@ _ASKED: dict[IntentKind, str] = {
         [i need] help [me]
         (get|getting) started
         how do i (start|begin)
-        what [all|else|kind of things|kinds of things] (can|could|do|should|may) (you|i|we)
-            (do|ask|help [me] [with]|answer) [you|here|for me|with this|about]*
+        what [all|else|kind of things|kinds of things] (can|could|do) you (do|ask|help [me] [with]|answer)
+            [you|here|for me|with this|about]*
+        what [all|else|kind of things|kinds of things] (can|could|should|may) (i|we) ask [you|here|about]*
+        what (can|could) (i|we) do (here|with (this|you))
         (what|which|what kind of|what kinds of|what sort of) questions (can|could|do|should|may) (you|i|we) (ask|answer)
             [you|here]*
         (who|what) are you
@@ -94,18 +99,21 @@ _ASKED: dict[IntentKind, str] = {
         [show me|give me|what are] [some] (example|sample) questions
     """,
     "list": """
-        (list|show [me]|name|enumerate|see|what are|which are|give me|[give me] [a|the] list of)
+        (list|show [me]|name|enumerate|see|give me|[give me] [a|the] list of)
             WHOSE (MANY|(titles|names) of WHOSE MANY|ONE (list|titles|names)) [that|which] [YOU|you have|HERE]
+        (what|which) are WHOSE (FILES|(titles|names) of WHOSE MANY) [that|which] [YOU|you have|HERE]
         [all|my|your|the|which|available] (documents|docs|files|sources)
         (documents|document|files|file|source) list
-        (what|which) [kind of|kinds of|other|exact]
-            (MANY|data|outlets|newspapers|publications|information|content) (YOU|USED|(are|is) HERE)
-        how many (MANY|outlets) (YOU|are HERE)
+        (what|which) [kind of|kinds of|other|exact] (MANY|data|outlets|newspapers|publications|information|content)
+            (YOU|USED)
+        (what|which) [kind of|kinds of|other|exact] (FILES|articles|outlets|newspapers|publications) (are|is) HERE
+        how many (MANY|outlets) YOU
+        how many FILES are HERE
         what (do you have|have you got) [here|in here|access to]
-        what (are you|is this|is it) based on
+        what (are you|is this) based on
         (what is|what are|who are) your (source|sources|outlets)
-        what is (in|inside) (here|there|WHOSE ALL)
-        what does WHOSE ALL (contain|hold|have|include)
+        what is (in|inside) (here|there|WHOSE ALL|OURS)
+        what does (WHOSE ALL|OURS) (contain|hold|have|include)
         what is [in] here
         where (do|does) (the|your|this|these) (information|info|data|answer|answers|quotes) come from
         where do you get (the|your|this|these) (information|info|data|answers|quotes) [from]
@@ -118,7 +126,9 @@ _ASKED: dict[IntentKind, str] = {
         summarise [THINGS|it|them]
         [GIVE] SUMMARY [(of|for) THINGS]
         sum (up [THINGS|it]|(THINGS|it) up)
-        [what is|what are|GIVE] [the] MAIN POINTS [(of|in|from) THINGS]
+        (what is|what are|GIVE) [the] [MAIN] POINTS [(of|in|from) THINGS]
+        [the] MAIN POINTS [(of|in|from) THINGS]
+        [the] gist [of THINGS]
         what (topics|subjects|themes) (YOU|are (covered|discussed|HERE)|(do|does) THINGS (cover|discuss|address))
         what do you know
         what can you tell me [about THINGS]
@@ -161,7 +171,7 @@ class Intent:
 
 def intent_of(text: str) -> Intent | None:
     """Return what is wanted; None for a question to the documents, as is what holds phrases or excluded words."""
-    if len(text) > LONGEST:
+    if len(text) > LONGEST or _QUOTED.fullmatch(text):
         return None
     plain = unaccented(text.casefold()).replace("’", "'")
     for pattern, full in _WRITTEN:

@@ -23,7 +23,7 @@ class ReaderChoice:
     """What a user chose: no trained reader, or one by name, and its caution.
 
     ``name`` is a folder that the training exported, or a cross-encoder's folder or hub name; without it the reader that
-    comes with the program answers. ``caution`` is how many of 100 unanswerable questions are refused. Raises
+    comes with the program answers. ``caution`` is how many of 100 unanswerable questions get no sure answer. Raises
     ReaderError where they do not fit together.
 
     >>> ReaderChoice(caution=90).caution

@@ -43,8 +43,8 @@ class Measured:
 
     ``answered`` is the share of answerable questions that got an answer; ``near_miss`` and ``off_topic`` the share of
     unanswerable ones that got one all the same: about the same people and places, and about other things. ``bins``
-    ascend. ``limits`` ascend too: the share of near-misses to be refused, in hundredths, and the probability from which
-    a passage is then taken to answer. ``caution`` is the share that the three are of, and the limit. ``uncertain``
+    ascend. ``limits`` ascend too: how many of 100 near-misses get no sure answer, and the probability from which a
+    passage is then taken to answer. ``caution`` is the share that the three are of, and the limit. ``uncertain``
     is the share of a limit from which passages are quoted as such that may answer. ``on`` names the questions that it
     was measured on, where they are public. ``nearness`` is what was counted with a reading.
     ``shares`` are the three for each caution, where they were measured.
@@ -117,20 +117,21 @@ class Measured:
         return replace(self, answered=answered, near_miss=near_miss, off_topic=off_topic, caution=caution)
 
     def limit(self, caution: int) -> float:
-        """Return the probability with which ``caution`` of 100 unanswerable questions are refused, 4 digits.
+        """Return the probability with which ``caution`` of 100 unanswerable questions get no sure answer, 4 digits.
 
         Between two measured ones it lies on the straight line. Raises ReaderError outside them.
         """
         if not isinstance(caution, int):
             raise ReaderError(
-                f"the caution is a whole number, how many of 100 unanswerable questions are refused; found {caution!r}."
+                "the caution is a whole number, how many of 100 unanswerable questions get no sure answer; "
+                f"found {caution!r}."
             )
         if not self.limits:
             raise ReaderError("no table of cautions was measured for this reader: leave the caution out.")
         first, last = self.limits[0][0], self.limits[-1][0]
         if not first <= caution <= last:
             raise ReaderError(
-                f"the caution is how many of 100 unanswerable questions are refused, from {first} to {last}, "
+                f"the caution is how many of 100 unanswerable questions get no sure answer, from {first} to {last}, "
                 f"found {caution}."
             )
         return _between(self.limits, caution)

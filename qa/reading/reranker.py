@@ -30,6 +30,8 @@ NEAR = 2.0  # of similarity + coverage of a sentence, beside the logarithm of it
 DIGITS = 4
 """Of what is written down and compared, so that another machine's last bits change nothing."""
 
+_SCORE_DIGITS = 6
+
 
 class RerankingReader:
     """A `Reader` that reads the first `READ` hits with a `PassageReader`, and answers from its limit upward.
@@ -118,14 +120,15 @@ class RerankingReader:
     def _judged(self, hits: Sequence[Hit], readings: Sequence[Reading], exact: Sequence[float]) -> list[Hit]:
         """Return the hits with the reader's part in score and trace."""
         best, scale = hits[0].score, 1 / self._nearness.rank if self._nearness.rank else SCALE
-        parts = [
-            Part(READER, _rounded(each), int(rank), scale, _rounded(best + scale * log_odds(each) - hit.score))
-            for hit, each, rank in zip(hits, exact, ranks(exact), strict=True)
+        scores = [round(best + scale * _rounded(log_odds(each)), _SCORE_DIGITS) for each in exact[: len(readings)]]
+        # What was not read keeps its distances in the search, below the least of what was.
+        scores += [
+            round(min(scores) + hit.score - hits[len(scores)].score, _SCORE_DIGITS) for hit in hits[len(scores) :]
         ]
-        judged = [
-            replace(hit, score=hit.score + part.points, trace=replace(hit.trace, parts=(*hit.trace.parts, part)))
-            for hit, part in zip(hits, parts, strict=True)
-        ]
+        judged: list[Hit] = []
+        for hit, each, rank, score in zip(hits, exact, ranks(exact), scores, strict=True):
+            part = Part(READER, _rounded(each), int(rank), scale, round(score - hit.score, _SCORE_DIGITS))
+            judged.append(replace(hit, score=score, trace=replace(hit.trace, parts=(*hit.trace.parts, part))))
         seen = [self._seen(hit, reading) for hit, reading in zip(judged, readings, strict=False)]
         return [*seen, *judged[len(seen) :]]
 

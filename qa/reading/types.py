@@ -166,7 +166,7 @@ class Reader(Protocol):
         ...
 
     def at(self, caution: int) -> Reader:
-        """Return the same reader, which refuses so many of 100 unanswerable questions. Raises ReaderError."""
+        """Return the same reader, sure of none of so many of 100 unanswerable questions. Raises ReaderError."""
         ...
 
     def read(self, question: str, hits: Sequence[Hit]) -> Read:

@@ -20,6 +20,10 @@ ABOUT_DOCUMENTS = "About the documents."
 """What an export says over a reply to what was no question to the documents, so that it is read back as one."""
 
 
+AS_WRITTEN = "Nothing is put into other words here"
+"""How a reply begins that quotes how documents begin."""
+
+
 def headline(answer: Answer) -> str:
     """Return the headline above an answer that is not sure, or has no quotes; empty above a sure one, and over a reply.
 
@@ -96,6 +100,8 @@ def reading(answer: Answer) -> dict[str, str]:
     by = ""
     if reader is not None:
         limit = "" if reader.limit is None else f", answers from a probability of {reader.limit:g}"
+        if reader.uncertain is not None and reader.uncertain != reader.limit:
+            limit += f", may answer from {reader.uncertain:g}"
         cautious = "" if reader.caution is None else f" (caution {reader.caution})"
         by = f"{reader.name}, SHA-256 {reader.digest}{limit}{cautious}"
     probable = [f"[{one.number}] {one.probability:.4f}" for one in cited if one.probability is not None]

@@ -13,13 +13,12 @@ from embeddings.records import read_record
 from qa.export.record import Conversation, Recorded, Role, quote_key
 from qa.export.recorded import NO_ANSWERS, NOT_IN_PARAGRAPH, checked, unquoted, unreadable
 from qa.types.answers import Answer
+from qa.types.phrasing import AS_WRITTEN
 from qa.types.quotes import Quote
 from qa.types.serialize import as_json
 
 FORMAT = "seeds-qa export"
 _VERSION = 1
-UNCITED = ("not_in_documents", "about_documents")
-"""Verdicts of answers that may cite nothing."""
 _OF_CITATIONS = ("number", "also", "probability", "words")
 """What a citation has beside its quote."""
 
@@ -89,11 +88,18 @@ def _text(fields: dict[str, Any], name: str, where: str) -> str:
     return value
 
 
+def _quotes_something(answer: dict[str, Any]) -> bool:
+    """Return whether an answer has citations where nobody took them out: a refusal and a plain reply have none."""
+    if answer.get("verdict") == "about_documents":
+        return AS_WRITTEN in str(answer.get("reason"))
+    return answer.get("verdict") != "not_in_documents"
+
+
 def _recorded(answers: list[dict[str, Any]], *, keys: bool) -> Iterator[Recorded]:
     for place, answer in enumerate(answers):
         question = _text(answer, "question", f"answers[{place}]")
         quotes = list(_quotes(answer, f"answers[{place}]"))
-        if answer.get("verdict") not in UNCITED and not any(role == "cited" for role, _, _ in quotes):
+        if _quotes_something(answer) and not any(role == "cited" for role, _, _ in quotes):
             yield unquoted(question)
         for role, where, value in quotes:
             key = _text(value, "key", where) if keys else None

@@ -25,8 +25,11 @@ from qa.library.library import Library
 from qa.query.followup import Exchange
 from qa.types.quotes import Quote
 
-Drawn: TypeAlias = tuple[Turns, str, str, str, str]
-"""The conversation as it is kept, and the HTML of the conversation, the source pane, the bar and the filters."""
+Drawn: TypeAlias = tuple[Turns, str, str | None, str, str]
+"""The conversation as it is kept, and the HTML of the conversation, the source pane, the bar and the filters.
+
+No pane is given where the one that is there stays.
+"""
 
 logger = logging.getLogger(__name__)
 
@@ -93,7 +96,7 @@ class Handlers:
                 yield turns, *self._page(turns)
                 return
             before = before[:-1]
-        yield turns, *self._page((*before, turn, *after))
+        yield turns, *self._page((*before, turn, *after), source(None))
         turn = self._answered(turn, before)
         turns = (*before, turn, *after)
         opened: Said | None = None
@@ -168,8 +171,8 @@ class Handlers:
             return answer.related[related], Shown(citations=len(answer.citations), related=related)
         return None
 
-    def _page(self, turns: Turns, pane: str = "") -> tuple[str, str, str, str]:
-        return self.thread(turns), pane or source(None), self.bar(), self.filters()
+    def _page(self, turns: Turns, pane: str | None = None) -> tuple[str, str | None, str, str]:
+        return self.thread(turns), pane, self.bar(), self.filters()
 
     def _answered(self, turn: Turn, before: Turns) -> Turn:
         if turn.problem:

@@ -9,7 +9,7 @@ from typing import Any
 import gradio as gr
 from fastapi import FastAPI
 
-from qa.interfaces.chat.handlers import Drawn, Handlers
+from qa.interfaces.chat.handlers import Handlers
 from qa.interfaces.chat.render import documents_panel, source
 from qa.interfaces.chat.turns import Said, Turns, turn_of
 from qa.library.library import Library
@@ -63,8 +63,9 @@ def make_page(library: Library) -> gr.Blocks:
         quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "trigger_mode": "multiple"}
         free: dict[str, Any] = {**quiet, "concurrency_limit": None}  # keeps nothing, so that many may at once
 
-        def ask(event: gr.EventData, asked: Turns) -> Iterator[Drawn]:
-            yield from handlers.ask(turn_of(_said(event)), asked)
+        def ask(event: gr.EventData, asked: Turns) -> Iterator[tuple[Any, ...]]:
+            for kept, talk, source, head, only in handlers.ask(turn_of(_said(event)), asked):
+                yield kept, talk, gr.skip() if source is None else source, head, only
 
         def open_quote(event: gr.EventData, asked: Turns) -> str:
             return handlers.open(_said(event), asked)

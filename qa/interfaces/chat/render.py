@@ -145,7 +145,7 @@ def taken_in(asked: str, taken: Sequence[str]) -> list[tuple[str, bool]]:
 def _sure(answer: Answer, *, measured: Measured | None) -> str:
     if measured is None or answer.verdict == "about_documents":
         return ""
-    return how_sure(measured, answer.verdict)
+    return how_sure(measured, answer.verdict, probable=answer.probability is not None)
 
 
 def _told_apart(answer: Answer) -> set[int]:

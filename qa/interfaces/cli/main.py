@@ -161,7 +161,8 @@ def _add_reader(parser: argparse.ArgumentParser, *, caution: bool = True) -> Non
             "--caution",
             type=_positive,
             metavar="N",
-            help="refuse N of 100 questions that the documents do not answer (default: as the reader was calibrated)",
+            help="give no sure answer to N of 100 questions that the documents do not answer "
+            "(default: as the reader was calibrated)",
         )
 
 

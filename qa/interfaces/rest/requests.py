@@ -83,7 +83,7 @@ class AskRequest(_Filtered):
         default=None,
         ge=1,
         le=99,
-        description="How many of 100 questions that the documents do not answer are to be refused; without it, the "
+        description="How many of 100 questions that the documents do not answer get no sure answer; without it, the "
         "server's own. The answer says which it was. Only where a trained reader answers.",
     )
 

@@ -11,16 +11,21 @@ const box = () => document.querySelector("#question textarea");
 const chosen = () => ({ ...document.getElementById("filters")?.chosen });
 
 // The page closes its stream of answers while nothing is asked; a question that is sent in that instant can be missed.
-// So a question that is not shown is sent again. Its number tells that it is the same.
-const AGAIN = 5000; // milliseconds
+// So a question that is not shown is sent again, after 5, 10, 20 and 40 seconds. Its number tells that it is the same.
 function ask(question, more) {
   const said = { ask: question, serial: ++serial, only: chosen(), ...more };
-  const send = (times) => {
-    if (!times || element.querySelector(`.turn[data-serial="${said.serial}"]`)) return;
+  const send = (wait) => {
+    if (element.querySelector(`.turn[data-serial="${said.serial}"]`)) return;
+    if (wait > 40_000) return giveBack(question);
     trigger("submit", said);
-    setTimeout(send, AGAIN, times - 1);
+    setTimeout(send, wait, 2 * wait);
   };
-  send(12);
+  send(5000);
+}
+
+function giveBack(question) {
+  if (!box().value) write(question);
+  tell("The program does not answer. Your question is in the box again.");
 }
 
 element.addEventListener("click", (event) => {
