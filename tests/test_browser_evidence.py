@@ -114,7 +114,7 @@ def test_how_sure_a_verdict_is_unfolds_with_the_keyboard(page: Page) -> None:
     given, near = (f"{share:.0%}".replace("%", " %") for share in (measured.answered, measured.near_miss))
     told = (
         f"{near} of those that ask about the same people and places something the documents do not say",
-        "few were refused like this one",
+        "or refused like this one",
     )
     for place, said in enumerate(told):
         figures = page.locator("#thread .proof details").nth(place).locator("p").last
