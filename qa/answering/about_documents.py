@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from pathlib import PurePosixPath
 
 from embeddings.index.store import Index
@@ -56,7 +56,6 @@ class AboutDocuments:
 
     def __init__(self, index: Index) -> None:
         self._index = index
-        self._named = lru_cache(_NAMES_KEPT)(self._documents_named)
 
     def concerns(self, text: str) -> bool:
         """Return whether a text gets a reply, and is therefore no question to the documents."""
@@ -104,15 +103,10 @@ class AboutDocuments:
         named = self._named(intent.name)
         return [document for document in left if document.id in named] if named else left
 
-    def _documents_named(self, name: str) -> frozenset[str]:
-        """Return the ids of the documents of a title, file name or outlet that is this or nearly this."""
-        for written in dict.fromkeys((_plain(name), _plain(_AFTER_NAME.sub("", _BEFORE_NAME.sub("", _plain(name)))))):
-            if written in self._names:
-                return self._names[written]
-            near = get_close_matches(written, self._names, n=1, cutoff=_NEAR) if len(written) >= _LONG else []
-            if near and _NUMBER.findall(near[0]) == _NUMBER.findall(written):
-                return self._names[near[0]]
-        return frozenset()
+    @cached_property
+    def _named(self) -> Callable[[str], frozenset[str]]:
+        """Return the look-up of a name, which remembers the last; it keeps the names alone, not the index."""
+        return lru_cache(_NAMES_KEPT)(partial(_documents_named, self._names))
 
     @cached_property
     def _names(self) -> dict[str, frozenset[str]]:
@@ -138,6 +132,17 @@ class AboutDocuments:
             row for row in rows if any(_PROSE.fullmatch(corpus.sentence(at).text) for at in corpus.sentence_rows(row))
         ]
         return [Quote.of(document, corpus.passage(row)) for row in (prose or rows)[:count]]
+
+
+def _documents_named(names: Mapping[str, frozenset[str]], name: str) -> frozenset[str]:
+    """Return the ids of the documents of a title, file name or outlet that is this or nearly this."""
+    for written in dict.fromkeys((_plain(name), _plain(_AFTER_NAME.sub("", _BEFORE_NAME.sub("", _plain(name)))))):
+        if written in names:
+            return names[written]
+        near = get_close_matches(written, names, n=1, cutoff=_NEAR) if len(written) >= _LONG else []
+        if near and _NUMBER.findall(near[0]) == _NUMBER.findall(written):
+            return names[near[0]]
+    return frozenset()
 
 
 def _begin(documents: Sequence[Document], citations: Sequence[Citation]) -> Iterator[str]:

@@ -121,10 +121,10 @@ class RerankingReader:
         """Return the hits with the reader's part in score and trace."""
         best, scale = hits[0].score, 1 / self._nearness.rank if self._nearness.rank else SCALE
         scores = [round(best + scale * _rounded(log_odds(each)), _SCORE_DIGITS) for each in exact[: len(readings)]]
+        unread = [hit.score for hit in hits[len(readings) :]]
         # What was not read keeps its distances in the search, below the least of what was.
-        scores += [
-            round(min(scores) + hit.score - hits[len(scores)].score, _SCORE_DIGITS) for hit in hits[len(scores) :]
-        ]
+        least = min(scores)
+        scores += [round(least + score - unread[0], _SCORE_DIGITS) for score in unread]
         judged: list[Hit] = []
         for hit, each, rank, score in zip(hits, exact, ranks(exact), scores, strict=True):
             part = Part(READER, _rounded(each), int(rank), scale, round(score - hit.score, _SCORE_DIGITS))

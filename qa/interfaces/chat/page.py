@@ -64,8 +64,8 @@ def make_page(library: Library) -> gr.Blocks:
         free: dict[str, Any] = {**quiet, "concurrency_limit": None}  # keeps nothing, so that many may at once
 
         def ask(event: gr.EventData, asked: Turns) -> Iterator[tuple[Any, ...]]:
-            for kept, talk, source, head, only in handlers.ask(turn_of(_said(event)), asked):
-                yield kept, talk, gr.skip() if source is None else source, head, only
+            for kept, talk, shown, head, only in handlers.ask(turn_of(_said(event)), asked):
+                yield kept, talk, gr.skip() if shown is None else shown, head, only
 
         def open_quote(event: gr.EventData, asked: Turns) -> str:
             return handlers.open(_said(event), asked)
