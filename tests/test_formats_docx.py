@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from io import BytesIO
@@ -138,3 +139,12 @@ def test_a_zip_bomb_is_not_unpacked() -> None:
         package.writestr("word/document.xml", bytes(301 * 1024 * 1024))
     with pytest.raises(UnreadableFile, match="unpacked it would take 301 MiB, more than the 300 MiB allowed"):
         read(target.getvalue())
+
+
+def test_six_thousand_styles_each_based_on_the_next_are_read_in_the_time_of_one_look_at_each() -> None:
+    style = '<w:style w:type="paragraph" w:styleId="s{}"><w:name w:val="s{}"/><w:basedOn w:val="s{}"/></w:style>'
+    chain = "".join(style.format(number, number, number + 1) for number in range(6000)).encode()
+    data = replaced("word/styles.xml", lambda part: part.replace(b"</w:styles>", chain + b"</w:styles>"))
+    began = time.process_time()
+    assert read(data).text == "Text"
+    assert time.process_time() - began < 20  # it took minutes

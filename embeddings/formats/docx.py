@@ -71,18 +71,22 @@ def _check_package(data: bytes) -> None:
 
 def _levels(document: Document) -> dict[str, int]:
     """Return heading levels by style id, for Title (1), Heading 1 to 9, and the styles based on them."""
-    levels = {}
+    styles: dict[str, tuple[str, str | None]] = {}  # name and parent by id: python-docx looks each parent up anew
     for style in document.styles:
-        ancestor: Any = style
+        parent = style.element.basedOn_val if hasattr(type(style), "base_style") else None
+        styles.setdefault(style.style_id, ((style.name or "").casefold(), parent))
+    levels = {}
+    for style_id in styles:
+        ancestor: str | None = style_id
         for _ in range(_MAX_STYLES):
-            if ancestor is None:
+            if ancestor is None or ancestor not in styles:
                 break
-            name = (ancestor.name or "").casefold()
+            name, parent = styles[ancestor]
             number = name.removeprefix("heading ")
             if name == "title" or (number != name and number.isdecimal()):
-                levels[style.style_id] = 1 if name == "title" else max(1, int(number))
+                levels[style_id] = 1 if name == "title" else max(1, int(number))
                 break
-            ancestor = getattr(ancestor, "base_style", None)
+            ancestor = parent
     return levels
 
 
