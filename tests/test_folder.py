@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from embeddings.documents.folder import SeedFile, Skipped, document_id, document_of, is_settled, scan, stamp_of
+from embeddings.documents.file_reading import stamp_of
+from embeddings.documents.folder import SeedFile, Skipped, document_id, document_of, is_settled, scan
 from embeddings.errors import FolderError, UnreadableFile
 from embeddings.formats import READERS
 from embeddings.types import Heading, Metadata

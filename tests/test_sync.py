@@ -13,9 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_store import contents, names
 
+import embeddings.documents.file_reading
 import embeddings.documents.folder
 import embeddings.index.changes
-from embeddings.documents.folder import SeedFile, Skipped, Stamp, document_of, scan, stamp_of
+from embeddings.documents.file_reading import Stamp, stamp_of
+from embeddings.documents.folder import SeedFile, Skipped, document_of, scan
 from embeddings.errors import FolderError, IndexMismatch, IndexMissing
 from embeddings.index.changes import KnownFiles, make_plan, silent
 from embeddings.index.manifest import Remark
@@ -245,7 +247,8 @@ def test_every_change_is_seen_at_once_whatever_the_clock(
 def test_what_was_written_in_the_tick_before_the_look_is_read_again(
     folder: Path, monkeypatch: pytest.MonkeyPatch, careful: bool
 ) -> None:
-    monkeypatch.setattr(embeddings.documents.folder, "stamp_of", lambda status: (*coarse(status)[:3], 0, 0))
+    for module in (embeddings.documents.folder, embeddings.documents.file_reading):
+        monkeypatch.setattr(module, "stamp_of", lambda status: (*coarse(status)[:3], 0, 0))
     while time.time_ns() % COARSE > COARSE // 2:
         time.sleep(0.05)
     if not careful:

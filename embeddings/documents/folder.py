@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import os
-import stat
 import time
 from dataclasses import dataclass, field, replace
 from operator import attrgetter
 from pathlib import Path
-from typing import TypeAlias
 
+from embeddings.documents.file_reading import Stamp, check_kind, stamp_of
 from embeddings.errors import FolderError, UnreadableFile
-from embeddings.formats import parse, reader_for, suffixes
+from embeddings.formats import reader_for, suffixes
+from embeddings.formats.apart.pool import parse_apart
 from embeddings.types import Document, Metadata
-
-Stamp: TypeAlias = tuple[int, int, int, int, int]
-"""Times of the last write and of the last change in ns, size, inode and mode: another one after a change of a file."""
 
 ARRIVING = ".arriving-"
 """How the name of a file begins that the program is still writing here: it is no document yet, and nothing left out."""
@@ -47,17 +44,13 @@ class SeedFile:
 class Snapshot:
     """A folder as a walk found it, its parts by path: equal to an earlier one where nothing that counts has changed.
 
-    ``taken`` is when the walk began, in ns since the epoch.
+    ``taken`` is when the walk began, in ns since the epoch; ``root`` is the folder.
     """
 
     files: tuple[SeedFile, ...]
     skipped: tuple[Skipped, ...]
     taken: int = field(compare=False)
-
-
-def stamp_of(status: os.stat_result) -> Stamp:
-    """Return what tells one state of a file from another without reading it."""
-    return status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino, status.st_mode
+    root: Path = field(compare=False)
 
 
 def is_settled(stamp: Stamp, at: int) -> bool:
@@ -105,15 +98,18 @@ def scan(folder: Path) -> Snapshot:
             except OSError as error:  # gone since it was listed
                 skipped.append(Skipped(printable(source), f"cannot be read: {error.strerror}"))
     by_path = attrgetter("source")
-    return Snapshot(tuple(sorted(files, key=by_path)), tuple(sorted(skipped, key=by_path)), taken)
+    return Snapshot(tuple(sorted(files, key=by_path)), tuple(sorted(skipped, key=by_path)), taken, root)
 
 
-def document_of(file: SeedFile, data: bytes) -> tuple[Document, tuple[str, ...]]:
-    """Return the document in a file's bytes and its reader's remarks. Raises UnreadableFile with the reason."""
+def document_of(file: SeedFile, data: bytes, *, seconds: int | None = None) -> tuple[Document, tuple[str, ...]]:
+    """Return the document in a file's bytes and its reader's remarks. Raises UnreadableFile with the reason.
+
+    The bytes are read in a child process, which may take ``seconds``; see `embeddings.formats.apart.pool`.
+    """
     reader = reader_for(file.path)
     if reader is None:
         raise UnreadableFile(_no_reader(file.path))
-    parsed = parse(reader, data)
+    parsed = parse_apart(reader, data, seconds=seconds)
     said = parsed.metadata
     metadata = Metadata(
         author=_one_line(said.author),
@@ -171,16 +167,10 @@ def _file_of(entry: os.DirEntry[str], source: str, root: Path) -> SeedFile:
         inside = root in Path(os.path.realpath(entry.path)).parents  # unlike resolve(), takes links in a circle
         raise UnreadableFile("a link to another place of the folder" if inside else "a link that leaves the folder")
     path = Path(entry.path)
-    reader = reader_for(path)
-    if reader is None:
+    if reader_for(path) is None:
         raise UnreadableFile(_no_reader(path))
     status = path.lstat()  # not the entry's, which Windows does not bring up to date while a file is written
-    if not stat.S_ISREG(status.st_mode):
-        raise UnreadableFile("not a regular file")
-    if status.st_size == 0:
-        raise UnreadableFile("the file is empty")
-    if status.st_size > reader.max_bytes:
-        raise UnreadableFile(f"larger than the {reader.max_bytes // 2**20} MiB allowed for {reader.name}; divide it")
+    check_kind(status, source)
     return SeedFile(source, path, stamp_of(status))
 
 

@@ -8,6 +8,9 @@ from typing import TypeAlias
 
 from embeddings.types import Heading, Metadata, Page
 
+MAX_CHARACTERS = 20_000_000
+"""The longest text of one file that is read."""
+
 
 @dataclass(frozen=True, slots=True)
 class Parsed:

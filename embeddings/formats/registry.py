@@ -6,7 +6,7 @@ from pathlib import PurePath
 
 from embeddings.errors import UnreadableFile
 from embeddings.formats import docx, html, markdown, text
-from embeddings.formats.base import Format, Parsed
+from embeddings.formats.base import MAX_CHARACTERS, Format, Parsed
 from embeddings.formats.pdf import reader as pdf
 
 READERS_VERSION = 2
@@ -45,6 +45,10 @@ def parse(reader: Format, data: bytes) -> Parsed:
             "split it"
         )
     parsed = reader.read(data)
+    if len(parsed.text) > MAX_CHARACTERS:
+        raise UnreadableFile(
+            f"its text has {len(parsed.text):,} characters; up to {MAX_CHARACTERS:,} are read: divide it"
+        )
     if not _has_text(parsed):
         raise UnreadableFile("there is no text in it" + (" but headings" if parsed.headings else ""))
     return parsed

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from embeddings.documents.file_reading import read_file
 from embeddings.documents.folder import SeedFile, Skipped, Snapshot, document_of, is_settled, scan
 from embeddings.errors import FolderError, UnreadableFile
 from embeddings.index.manifest import Remark
@@ -41,6 +42,15 @@ class KnownFiles:
         gone = set(sources)
         self._digests = {file: sha256 for file, sha256 in self._digests.items() if file.source not in gone}
 
+    def unread(self, snapshot: Snapshot, listed: Collection[str]) -> tuple[str, ...]:
+        """Return the files that are not listed, or have another stamp than when they were read."""
+        stamps = {file.source: file.stamp for file in self._digests}
+        return tuple(
+            file.source
+            for file in snapshot.files
+            if file.source not in listed or stamps.get(file.source, file.stamp) != file.stamp
+        )
+
     def read(self, snapshot: Snapshot, old: Index | None, step: Progress) -> list[_Content]:
         """Return what each file of the snapshot says; what the old index has of the same bytes is taken over."""
         known = self._contents | (_contents_of(old) if old else {})
@@ -48,18 +58,21 @@ class KnownFiles:
         contents: dict[_Bytes, _Content] = {}
         found: list[_Content] = []
         for count, file in enumerate(snapshot.files):
-            sha256 = self._digests.get(file)
+            sha256, stamp = self._digests.get(file), file.stamp
             if sha256 is None or (file.source, sha256) not in known:
                 step("reading", count, len(snapshot.files))
                 try:
-                    data = file.path.read_bytes()
+                    data, stamp = read_file(snapshot.root, file.source)
                 except OSError as error:
                     found.append((Skipped(file.source, f"cannot be read: {error.strerror or error}"), ()))
+                    continue
+                except UnreadableFile as error:  # exchanged since the walk
+                    found.append((Skipped(file.source, str(error)), ()))
                     continue
                 sha256 = hashlib.sha256(data).hexdigest()
                 if (file.source, sha256) not in known:
                     known[file.source, sha256] = _parsed(file, data, sha256)
-            if is_settled(file.stamp, snapshot.taken):
+            if stamp == file.stamp and is_settled(stamp, snapshot.taken):
                 digests[file] = sha256
             contents[file.source, sha256] = known[file.source, sha256]
             found.append(known[file.source, sha256])

@@ -194,8 +194,8 @@ class Answerer:
 
     def _forget(self, changed: Mapping[str, bool]) -> None:
         """Have files read again that are no longer what was indexed."""
-        if changed and self.retriever.report:
-            self.retriever.report.known.forget(changed)
+        if changed:
+            self.retriever.forget(changed)
 
     def _citations(self, marks: Sequence[Mark], checks: AnswerChecks) -> list[Citation]:
         """Return one citation of each wording; where else the same is said is its ``also``."""

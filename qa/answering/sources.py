@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import stat
 import time
 from collections import OrderedDict
 from pathlib import Path
 from threading import Lock
 from typing import TypeAlias
 
-from embeddings.documents.folder import SeedFile, Stamp, document_of, is_settled, stamp_of
+from embeddings.documents.file_reading import Stamp, read_file, stamp_of
+from embeddings.documents.folder import SeedFile, document_of, is_settled
 from embeddings.errors import SourceChanged, SourceGone, UnreadableFile
 from embeddings.types import Document
 from qa.types.quotes import Quote
@@ -53,7 +52,7 @@ class Sources:
 
     def data(self, source: str) -> bytes:
         """Return the bytes of a file, compared with nothing. Raises SourceChanged where it cannot be read."""
-        return _read(self._seeds / source, source)[0]
+        return _read(self._seeds, source)[0]
 
     def still_says(self, quote: Quote) -> bool:
         """Return whether a quote may be shown again: its file is as the last check read it, or passes one."""
@@ -74,7 +73,7 @@ class Sources:
         text = self._texts.get(key)
         if text is not None and key in stamps and stamps[key] == _stamp_now(path):
             return text
-        data, stamp = _read(path, source)
+        data, stamp = _read(self._seeds, source)
         if hashlib.sha256(data).hexdigest() != sha256:
             raise SourceChanged(f"{source} has changed since it was indexed")
         if is_settled(stamp, began):
@@ -116,19 +115,15 @@ class AnswerChecks:
         return True
 
 
-def _read(path: Path, source: str) -> tuple[bytes, Stamp]:
-    """Return the bytes of a regular file; what was put in its place, such as a pipe, is not waited for."""
+def _read(seeds: Path, source: str) -> tuple[bytes, Stamp]:
     try:
-        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-        with open(handle, "rb") as file:  # noqa: PTH123 - of a handle
-            status = os.fstat(handle)
-            if not stat.S_ISREG(status.st_mode):
-                raise SourceChanged(f"{source} is no regular file any more")
-            return file.read(), stamp_of(status)
+        return read_file(seeds, source)
     except (FileNotFoundError, NotADirectoryError) as error:
         raise SourceGone(f"{source} is no longer in the folder") from error
     except OSError as error:
         raise SourceChanged(f"{source} cannot be read any more ({error.strerror or error})") from error
+    except UnreadableFile as error:
+        raise SourceChanged(f"{source} cannot be read any more ({error})") from error
 
 
 def _stamp_now(path: Path) -> Stamp | None:

@@ -39,14 +39,34 @@ class PageImage:
     marks: tuple[Box, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class PageText:
+    """What a page says, and what of it is to be marked: offsets in this text, or None."""
+
+    number: int
+    text: str
+    span: tuple[int, int] | None
+    scale: float
+
+
 def page_image(
     data: bytes, document: Document, number: int, *, span: tuple[int, int] | None = None, scale: float = _SCALE
 ) -> PageImage:
     """Draw a page of a PDF document from its file's bytes, and mark what of the span in its text is on that page.
 
-    Pages count from 1. A page is drawn smaller where a side would have more than 3,000 pixels. Raises PageMissing where
-    there is no such page, SourceChanged where the bytes are not the ones that were indexed, UnreadableFile where the
-    page cannot be drawn, and ValueError for a span that is not in the document's text.
+    Pages count from 1. A page is drawn smaller where a side would have more than 3,000 pixels. Raises the errors of
+    `page_text` and `draw`.
+    """
+    return draw(data, page_text(data, document, number, span=span, scale=scale))
+
+
+def page_text(
+    data: bytes, document: Document, number: int, *, span: tuple[int, int] | None = None, scale: float = _SCALE
+) -> PageText:
+    """Return what a page says and what is to be marked there; ``span`` counts in the document's text.
+
+    Raises PageMissing where there is no such page, SourceChanged where the bytes are not the ones that were indexed,
+    and ValueError for a span that is not in the document's text.
     """
     page = _page(document, number)
     start, end = span or (0, 0)
@@ -56,11 +76,16 @@ def page_image(
         raise ValueError(f"scale must be above 0, found {scale}")
     if hashlib.sha256(data).hexdigest() != document.sha256:
         raise SourceChanged(f"{document.source} has changed since it was indexed")
+    within = (max(start, page.start) - page.start, min(end, page.end) - page.start) if span else None
+    return PageText(number, document.text[page.start : page.end], within, scale)
+
+
+def draw(data: bytes, page: PageText) -> PageImage:
+    """Draw a page from its file's bytes. Raises UnreadableFile where it cannot be drawn."""
     with opened(data) as pdf:
-        image: Image = pdf.picture(number - 1, scale=scale, longest=_LONGEST)
-        within = (max(start, page.start) - page.start, min(end, page.end) - page.start)
-        characters = _characters(pdf, document.text[page.start : page.end], page, image.size) if span else []
-    marks = tuple(_marks(characters, within, image.size))
+        image: Image = pdf.picture(page.number - 1, scale=page.scale, longest=_LONGEST)
+        characters = _characters(pdf, page, image.size) if page.span else []
+    marks = tuple(_marks(characters, page.span, image.size)) if page.span else ()
     file = BytesIO()
     _marked(image, marks).save(file, "PNG")
     return PageImage(file.getvalue(), *image.size, marks)
@@ -74,9 +99,9 @@ def _page(document: Document, number: int) -> Page:
     return document.pages[number - 1]
 
 
-def _characters(pdf: Pdf, text: str, page: Page, size: tuple[int, int]) -> list[Box | None]:
+def _characters(pdf: Pdf, page: PageText, size: tuple[int, int]) -> list[Box | None]:
     """Return the box of each code point of the page's text in the image; nothing where that is not certain."""
-    places = places_of(pdf.lines(page.number - 1, places=True) or [], text)
+    places = places_of(pdf.lines(page.number - 1, places=True) or [], page.text)
     if places is None:
         return []
     known = [place for place in places if place is not None]

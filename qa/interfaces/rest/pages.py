@@ -9,7 +9,8 @@ from fastapi import FastAPI, Response
 from pydantic import WithJsonSchema
 
 from embeddings.errors import PageMissing, SpanError
-from embeddings.formats.pdf.page_image import PageImage, page_image
+from embeddings.formats.apart.pool import draw_apart
+from embeddings.formats.pdf.page_image import PageImage, page_text
 from qa.interfaces.rest.routes import add_route
 from qa.library.documents import document_in
 from qa.library.library import Library
@@ -48,9 +49,10 @@ def add_page_route(api: FastAPI, library: Library) -> None:
             raise PageMissing(f"A page is named by its number, from 1; found {number[:100]!r}.")
         data = library.answerer.sources.data(document.source)
         try:
-            return _shown(page_image(data, document, int(number), span=span))
+            page = page_text(data, document, int(number), span=span)
         except ValueError as error:
             raise SpanError(str(error)) from error
+        return _shown(draw_apart(data, page))
 
     add_route(api, f"GET {_PATH}", page, _PNG, (404, 409, 422, 503))
 

@@ -1,0 +1,113 @@
+"""What runs in the child: it reads files that are sent to it, one after the other, until nobody sends any."""
+
+from __future__ import annotations
+
+import faulthandler
+import json
+import os
+import signal
+import sys
+import threading
+import time
+from contextlib import suppress
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from embeddings.errors import UnreadableFile
+from embeddings.formats.apart.frames import read_frame, write_frame
+from embeddings.formats.registry import READERS, parse
+
+MEMORY = 2 * 1024**3
+"""Bytes that a child may have in memory."""
+
+OVER_MEMORY = 77
+"""The code that a child exits with where it has more."""
+
+_ADDRESSES = MEMORY + 512 * 1024**2  # the system's own limit: what jumps over the watch stops there
+_TIRED = MEMORY // 4  # bytes at its height, after which a child ends: the next file gets a new one
+_LOOK = 0.05  # seconds between two looks at the memory
+_LARGEST = 2**30
+_GRACE = 5  # seconds after which a child whose parent has gone gives up too
+
+
+def serve() -> None:
+    """Answer every frame on the standard input with one on the standard output."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends its children
+    incoming, outgoing = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what a library prints must not come between the frames
+    _limit_memory()
+    write_frame(outgoing, b"ready")
+    while True:
+        try:
+            head, data = read_frame(incoming, _LARGEST)
+        except EOFError:
+            return
+        asked = json.loads(head)
+        faulthandler.dump_traceback_later(asked["seconds"] + _GRACE, exit=True, file=sys.stderr)
+        _answer(outgoing, asked, data)
+        faulthandler.cancel_dump_traceback_later()
+        if _peak() > _TIRED:  # what a large file took is not given back while the process lives
+            return
+
+
+def _answer(outgoing: BinaryIO, asked: dict[str, Any], data: bytes) -> None:
+    png = b""
+    try:
+        if page := asked.get("page"):
+            said, png = _drawn(page, data)
+        else:
+            reader = next(reader for reader in READERS if reader.name == asked["reader"])
+            said = {"parsed": asdict(parse(reader, data))}
+    except UnreadableFile as error:
+        said = {"unreadable": str(error)}
+    except MemoryError:
+        os._exit(OVER_MEMORY)
+    except Exception as error:  # noqa: BLE001 - whatever a library raises, one file is left out for it
+        said = {"unreadable": f"its reader failed ({type(error).__name__})"}
+    try:
+        answer = json.dumps(said, ensure_ascii=False).encode("utf-8", "replace")
+    except MemoryError:
+        os._exit(OVER_MEMORY)
+    write_frame(outgoing, answer, png)
+
+
+def _drawn(page: dict[str, Any], data: bytes) -> tuple[dict[str, object], bytes]:
+    from embeddings.formats.pdf.page_image import PageText, draw  # not where only texts are read
+
+    image = draw(data, PageText(**page))
+    return {"drawn": {"width": image.width, "height": image.height, "marks": image.marks}}, image.png
+
+
+def _limit_memory() -> None:
+    """Limit the memory where the system has limits; Windows has none that a process sets for itself."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    with suppress(OSError, ValueError):  # on macOS, where the watch stands alone
+        resource.setrlimit(resource.RLIMIT_AS, (_ADDRESSES, _ADDRESSES))
+
+    def watch() -> None:
+        while _peak() < MEMORY:
+            time.sleep(_LOOK)
+        os._exit(OVER_MEMORY)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+def _peak() -> int:
+    """Return the most bytes that the process had in memory; 0 where the system does not tell.
+
+    Linux hands `ru_maxrss` on to a child, which would begin with what its parent has; VmHWM begins anew.
+    """
+    with suppress(OSError), Path("/proc/self/status").open("rb") as status:
+        for line in status:
+            if line.startswith(b"VmHWM:"):
+                return int(line.split()[1]) * 1024
+    if sys.platform == "win32":
+        return 0
+    import resource
+
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)

@@ -1,0 +1,198 @@
+"""The children, seen from the parent: one is taken for each file, and kept for the next where it did well."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from threading import BoundedSemaphore, Event, Lock, Timer
+from typing import IO, cast
+
+from embeddings.errors import QAError, UnreadableFile
+from embeddings.formats.apart.child import MEMORY, OVER_MEMORY
+from embeddings.formats.apart.frames import read_frame, write_frame
+from embeddings.formats.base import MAX_CHARACTERS, Format, Parsed
+from embeddings.formats.pdf.engine import Box
+from embeddings.formats.pdf.page_image import PageImage, PageText
+from embeddings.records import read_json
+
+SECONDS = 30
+"""Wall clock time that reading one file, or drawing one page, may take, where nothing else is asked for."""
+
+VARIABLE = "SEEDS_READ_SECONDS"
+"""The environment variable that gives another time."""
+
+_START = 120  # seconds in which a child must be there
+_READING = 4  # children at a time: one for the index, one for an upload, two for quotes that are compared
+_DRAWING = 1
+_LONGEST_TIME = 3600
+_LONGEST_ANSWER = 8 * MAX_CHARACTERS
+_ROOT = str(Path(__file__).parents[3])
+_BEGIN = "import sys; sys.path[:] = {!r}; from embeddings.formats.apart.child import serve; serve()"
+
+
+def seconds_allowed() -> int:
+    """Return how long a file may be read. Raises QAError where the environment says what is no number."""
+    said = os.environ.get(VARIABLE, str(SECONDS))
+    if not (said.isascii() and said.isdecimal() and 1 <= int(said) <= _LONGEST_TIME):
+        raise QAError(f"{VARIABLE} is {said!r}. Set it to whole seconds, 1 to {_LONGEST_TIME}.")
+    return int(said)
+
+
+def parse_apart(reader: Format, data: bytes, *, seconds: int | None = None) -> Parsed:
+    """Return what `parse` gives, worked out in a child. Raises UnreadableFile, also where a limit is passed."""
+    said, _ = _asked({"reader": reader.name}, data, seconds, _reading)
+    if said.parsed is None:
+        raise UnreadableFile(said.unreadable)
+    ends = (span.end for spans in (said.parsed.headings, said.parsed.pages) for span in spans)
+    if max(ends, default=0) > len(said.parsed.text):
+        raise UnreadableFile("its reader failed (a span outside the text)")
+    return said.parsed
+
+
+def draw_apart(data: bytes, page: PageText, *, seconds: int | None = None) -> PageImage:
+    """Return what `draw` gives, worked out in a child. Raises UnreadableFile, also where a limit is passed."""
+    said, png = _asked({"page": asdict(page)}, data, seconds, _drawing)
+    if said.drawn is None:
+        raise UnreadableFile(said.unreadable)
+    return PageImage(png, said.drawn.width, said.drawn.height, said.drawn.marks)
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    width: int
+    height: int
+    marks: tuple[Box, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """An answer: what was read or drawn, or why nothing was."""
+
+    parsed: Parsed | None = None
+    drawn: _Drawn | None = None
+    unreadable: str = ""
+
+
+class _Ended(UnreadableFile):
+    """The child ended while it read."""
+
+
+class _Child:
+    """A child process; one thread at a time asks it."""
+
+    def __init__(self) -> None:
+        begin = _BEGIN.format([*sys.path, _ROOT])
+        self.used = False
+        self._process = subprocess.Popen(  # noqa: S603 - our own code
+            [sys.executable, "-I", "-c", begin],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
+        )
+        try:
+            self._exchange(b"", b"", _START)
+        except UnreadableFile as error:  # no file is to blame
+            raise QAError("the program that reads files does not start. Try again, or install anew.") from error
+
+    def ask(self, head: bytes, data: bytes, seconds: int) -> tuple[_Said, bytes]:
+        """Return the answer. Raises UnreadableFile where a limit is passed; the child is ended then."""
+        self.used = True
+        answer, png = self._exchange(head, data, seconds)
+        try:
+            return read_json(_Said, answer, UnreadableFile), png
+        except UnreadableFile:
+            self.end()
+            raise
+
+    def end(self) -> int:
+        """End the process and return its exit code."""
+        self._process.kill()
+        for stream in (self._process.stdin, self._process.stdout):
+            with suppress(OSError):  # what was still to be sent
+                if stream is not None:
+                    stream.close()
+        return self._process.wait()
+
+    def _exchange(self, head: bytes, data: bytes, seconds: int) -> tuple[bytes, bytes]:
+        stdin, stdout = cast("IO[bytes]", self._process.stdin), cast("IO[bytes]", self._process.stdout)
+        late = Event()
+
+        def stop() -> None:
+            late.set()
+            self._process.kill()
+
+        timer = Timer(seconds, stop)
+        timer.daemon = True
+        timer.start()
+        answer = None
+        try:
+            with suppress(OSError, EOFError):
+                if head:
+                    write_frame(stdin, head, data)
+                answer = read_frame(stdout, _LONGEST_ANSWER)
+        finally:
+            timer.cancel()
+            if answer is None:
+                with suppress(subprocess.TimeoutExpired):
+                    self._process.wait(1)  # its own end says more than ours would
+                code = self.end()
+        if answer is not None:
+            return answer
+        if late.is_set():
+            raise UnreadableFile(too_slow(seconds))
+        if code == OVER_MEMORY:
+            raise _Ended(f"reading it takes more than {MEMORY >> 30} GB of memory; divide it")
+        raise _Ended(f"it ends the program that reads it ({_named(code)}); save it again in the program it is from")
+
+
+def too_slow(seconds: int) -> str:
+    """Return the reason of a file that is not read within the time."""
+    return (
+        f"reading it takes longer than {seconds} s; divide it, or allow more with {VARIABLE} and `qa index --rebuild`"
+    )
+
+
+def _named(code: int) -> str:
+    try:
+        return signal.Signals(-code).name
+    except ValueError:
+        return f"exit code {code}"
+
+
+def _asked(asked: dict[str, object], data: bytes, seconds: int | None, room: BoundedSemaphore) -> tuple[_Said, bytes]:
+    seconds = seconds or seconds_allowed()
+    head = json.dumps({**asked, "seconds": seconds}).encode()
+    with room:
+        child = _take()
+        used = child.used
+        try:
+            answer = child.ask(head, data, seconds)
+        except _Ended:
+            if not used:
+                raise
+            child = _Child()  # what an earlier file left behind in a child must not be this one's fault
+            answer = child.ask(head, data, seconds)
+        with _lock:
+            _idle.append(child)
+    return answer
+
+
+def _take() -> _Child:
+    with _lock:
+        if _idle:
+            return _idle.pop()
+    return _Child()
+
+
+_lock = Lock()
+_reading, _drawing = BoundedSemaphore(_READING), BoundedSemaphore(_DRAWING)
+_idle: list[_Child] = []
+if hasattr(os, "register_at_fork"):  # a fork of this process has children of its own
+    os.register_at_fork(after_in_child=_idle.clear)
