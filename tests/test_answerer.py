@@ -11,7 +11,7 @@ import pytest
 from fakes import BagEncoder
 
 import qa.answering.sources
-from embeddings.documents.folder import Stamp
+from embeddings.documents.file_reading import Stamp
 from embeddings.errors import SourceChanged, SourceGone
 from embeddings.index.sync import sync
 from qa.answering.answerer import Answerer
@@ -184,7 +184,7 @@ def test_a_pipe_in_the_place_of_a_file_is_not_waited_for(answerer: Answerer, fol
     (citation,) = answerer.ask("When did trains stop?").citations
     (folder / "rail.txt").unlink()
     os.mkfifo(folder / "rail.txt")
-    with pytest.raises(SourceChanged, match=r"rail\.txt is no regular file any more"):
+    with pytest.raises(SourceChanged, match=r"rail\.txt cannot be read any more \(not a regular file\)"):
         answerer.sources.check(citation.source)
 
 

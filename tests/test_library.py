@@ -101,7 +101,9 @@ def opened(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
 
     def counting(real: Callable[..., object]) -> Callable[..., object]:
         def spy(file: object, *others: object, **options: object) -> object:
-            if isinstance(file, str | Path) and folder in Path(file).parents:
+            if options.get("dir_fd") is not None and Path(str(file)).suffix:
+                counts[str(file)] += 1
+            elif isinstance(file, str | Path) and folder in Path(file).parents:
                 counts[Path(file).relative_to(folder).as_posix()] += 1
             return real(file, *others, **options)
 
@@ -252,6 +254,72 @@ def test_how_far_a_refresh_is_can_be_seen_while_it_goes_on(folder: Path, tmp_pat
     assert seen
     assert library.state == State("ready")
     assert not library.refresh()
+
+
+class Slow:
+    """An encoder's passages, held up until they may go on."""
+
+    def __init__(self, encoder: BagEncoder, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.go, self.begun = threading.Event(), threading.Event()
+        encode = encoder.encode_passages
+
+        def waiting(texts: Sequence[str]) -> Vectors:
+            self.begun.set()
+            assert self.go.wait(60)
+            return encode(texts)
+
+        monkeypatch.setattr(encoder, "encode_passages", waiting)
+        monkeypatch.setattr("qa.library.library._PATIENCE", 0.2)
+
+
+def test_while_a_file_is_encoded_questions_are_answered_and_told_what_is_missing(
+    folder: Path, tmp_path: Path, encoder: BagEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library = served(folder, tmp_path, encoder)
+    slow = Slow(encoder, monkeypatch)
+    (folder / "baker.txt").write_text("The baker of Norvik is Ylva.\n", encoding="utf-8")
+    for _ in range(3):
+        answer = library.ask("When did trains stop?")
+        assert "Trains stopped in August" in answer.citations[0].quote
+        assert answer.reason.endswith("Still being read, and not searched yet: baker.txt.")
+    assert library.state.doing
+    slow.go.set()
+    until(lambda: not library.state.doing)
+    answer = library.ask("Who is the baker of Norvik?")
+    assert answer.citations[0].source.path == "baker.txt"
+    assert "Still being read" not in answer.reason
+
+
+def test_what_is_removed_while_it_is_encoded_is_given_up(
+    folder: Path, tmp_path: Path, encoder: BagEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library = served(folder, tmp_path, encoder)
+    slow = Slow(encoder, monkeypatch)
+    monkeypatch.setattr("qa.library.library._LOOK_AGAIN", 0.0)
+    before = library.answerer
+    (folder / "baker.txt").write_text("The baker of Norvik is Ylva.\n", encoding="utf-8")
+    assert "not searched yet: baker.txt" in library.ask("When did trains stop?").reason
+    assert slow.begun.wait(30)
+    (folder / "baker.txt").unlink()
+    slow.go.set()
+    until(lambda: not library.state.doing)
+    assert library.answerer is before
+    assert not library.refresh()
+
+
+def test_an_index_that_is_there_answers_at_once_when_a_library_is_opened(
+    folder: Path, tmp_path: Path, encoder: BagEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Setup, "encoder", lambda _: encoder)
+    setup = Setup(folder, tmp_path / "index", reader=ReaderChoice(none=True))
+    assert settled(Library.opening(setup)) == "ready"
+    slow = Slow(encoder, monkeypatch)
+    (folder / "baker.txt").write_text("The baker of Norvik is Ylva.\n", encoding="utf-8")
+    library = Library.opening(setup)
+    assert settled(library) == "ready"
+    assert "not searched yet: baker.txt" in library.ask("When did trains stop?").reason
+    slow.go.set()
+    until(lambda: library.ask("Who is the baker of Norvik?").citations != ())
 
 
 def test_an_answer_that_has_begun_ends_with_the_index_it_began_with(

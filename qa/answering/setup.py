@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from embeddings.documents.folder import resolve_folder
+from embeddings.documents.folder import resolve_folder, scan
 from embeddings.encoding.encoder import open_encoder
 from embeddings.encoding.models import DEFAULT_MODEL
+from embeddings.errors import StoreError
 from embeddings.index.changes import Progress
 from embeddings.index.location import index_place
+from embeddings.index.sync import load_checked
 from embeddings.types import Encoder
 from qa.reading.choice import ReaderChoice
 from qa.retrieval.retriever import Retriever, open_retriever
@@ -36,6 +38,19 @@ class Setup:
     def index_folder(self, encoder: Encoder) -> Path:
         """Return where the index lies: by default a folder of its own in the user's cache."""
         return self.index or index_place(resolve_folder(self.seeds), encoder)
+
+    def stored_retriever(self) -> Retriever | None:
+        """Return a retriever over the index as it is stored, without reading a document; None where none fits.
+
+        Raises FolderError where the folder cannot be walked.
+        """
+        seeds, encoder = resolve_folder(self.seeds), self.encoder()
+        scan(seeds)
+        place = self.index_folder(encoder)
+        try:
+            return Retriever(load_checked(seeds, place, encoder), encoder, seeds, place=place)
+        except StoreError:
+            return None
 
     def open_retriever(self, *, rebuild: bool = False, progress: Progress | None = None) -> Retriever:
         """Bring the index of the documents up to date, or make it anew, and open it; see `Retriever.open`."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock, Thread
 from typing import Literal, Self
@@ -15,6 +17,7 @@ from embeddings.index.changes import Progress
 from qa.answering.answerer import Answerer
 from qa.answering.search import Found, find
 from qa.answering.setup import Setup
+from qa.library.updates import Updates
 from qa.library.watcher import Pace, Watcher, look
 from qa.query.followup import Exchange
 from qa.types.answers import Answer
@@ -22,6 +25,9 @@ from qa.types.filters import Filters
 
 logger = logging.getLogger(__name__)
 
+_PATIENCE = 2.0  # seconds that a question waits for an update
+_LOOK_AGAIN = 2.0  # seconds between two looks for files that are gone while they are read
+_NAMED = 5
 _UNFORESEEN = "something went wrong; the terminal tells what."
 
 
@@ -38,6 +44,10 @@ class State:
     done: int = 0
     total: int = 0
     problem: str = ""
+
+
+class _Outdated(Exception):
+    """What is being read is not wanted any more."""
 
 
 class Library:
@@ -58,7 +68,7 @@ class Library:
         self._setup = setup
         self._state = State("opening" if answerer is None else "ready")
         self.public_problem = ""  # of the state: what may be told elsewhere, nothing of this computer
-        self._syncing = Lock()
+        self._updates = Updates(self._updated)
         self._watcher: Watcher | None = None
         self._watching = Lock()
         self._closed = False
@@ -73,8 +83,7 @@ class Library:
 
         def begin() -> None:
             seen = look(setup.seeds)  # before it is read: what changes meanwhile is noticed
-            with library._syncing:
-                library._open(progress)
+            library._open(progress)
             if watch:
                 library.watch(seen)
 
@@ -115,16 +124,21 @@ class Library:
         per_document: int | None = None,
         caution: int | None = None,
     ) -> Answer:
-        """Bring the index up to date and answer; see `Answerer.ask`."""
-        self.refresh()
+        """Answer from the index brought up to date; see `Answerer.ask`.
+
+        Where that takes more than two seconds, the answer is from the index that is there, and its ``reason`` says
+        which files are not in it yet.
+        """
+        unread = self._refreshed_soon()
         answerer = self.answerer
-        return answerer.ask(question, history=history, filters=filters, per_document=per_document, caution=caution)
+        answer = answerer.ask(question, history=history, filters=filters, per_document=per_document, caution=caution)
+        return replace(answer, reason=f"{answer.reason} {unread}".strip()) if unread else answer
 
     def search(
         self, query: str, k: int = 5, *, filters: Filters | None = None, per_document: int | None = None
     ) -> Found:
-        """Bring the index up to date and search; see `qa.answering.search.find`."""
-        self.refresh()
+        """Search the index brought up to date, as `ask` does; see `qa.answering.search.find`."""
+        self._refreshed_soon()
         return find(self.answerer, query, k, filters=filters, per_document=per_document)
 
     def refresh(self) -> bool:
@@ -134,10 +148,7 @@ class Library:
         before, it is tried again. Raises NotReady where there is still none, and the errors of `embeddings.errors`,
         after which the earlier index is kept.
         """
-        changed = self._refreshed()
-        if changed and self._watcher is not None:
-            self._watcher.forget()  # what changes back before its next look would look as it did
-        return changed
+        return self._changed(self._begun().result())
 
     def watch(self, seen: Snapshot | str | None = None, *, pace: Pace | None = None) -> None:
         """Notice from now on when the folder changes, and bring the index up to date when it has come to rest.
@@ -159,18 +170,41 @@ class Library:
             if self._watcher is not None:
                 self._watcher.stop()
 
-    def _refreshed(self) -> bool:
+    def _begun(self) -> Future[bool]:
         if self._state.phase == "opening":
             raise NotReady("the documents are still being read. Ask again in a moment.")
-        with self._syncing:
-            if self._answerer is None:
-                self._open(None)
-                return self.answerer is not None
-            return self._renew(self._answerer)
+        return self._updates.begin()
+
+    def _changed(self, changed: bool) -> bool:  # noqa: FBT001 - a result that is passed on
+        if changed and self._watcher is not None:
+            self._watcher.forget()  # what changes back before its next look would look as it did
+        return changed
+
+    def _refreshed_soon(self) -> str:
+        """Bring the index up to date, for two seconds at most; return what to say of files that are not in it yet."""
+        begun = self._begun()
+        try:
+            self._changed(begun.result(_PATIENCE))
+        except TimeoutError:
+            if not begun.done() and self._answerer is not None:
+                return _not_yet(self._answerer.retriever.unread())
+            self._changed(begun.result())
+        return ""
+
+    def _updated(self) -> bool:
+        if self._answerer is None:
+            self._open(None)
+            return self.answerer is not None
+        while not self._closed:
+            try:
+                return self._renew(self._answerer)
+            except _Outdated:  # a file that was being read is gone: what is left may take a moment
+                continue
+        return False
 
     def _noticed(self) -> bool:
         try:
-            self._refreshed()
+            self._begun().result()
         except QAError:  # told by the state and the log
             return False
         except Exception:
@@ -179,13 +213,21 @@ class Library:
         return True
 
     def _renew(self, answerer: Answerer) -> bool:
+        waiting: _Waiting | None = None
+
         def show(what: str, done: int, total: int) -> None:
             self._state = State("ready", what, done, total)
+            if self._closed or (waiting and waiting.gone()):
+                raise _Outdated
 
         problem, self.public_problem = _UNFORESEEN, ""
         try:
+            waiting = _Waiting(answerer)
             self._answerer = fresh = answerer.refreshed(progress=show)
             problem = ""
+        except _Outdated:
+            problem = ""
+            raise
         except QAError as error:
             problem, self.public_problem = str(error), error.public
             logger.warning("the index could not be brought up to date: %s", problem)
@@ -197,17 +239,25 @@ class Library:
     def _open(self, progress: Progress | None) -> None:
         def show(what: str, done: int, total: int) -> None:
             self._state = State("opening", what, done, total)
+            if self._closed:
+                raise _Outdated
             if progress:
                 progress(what, done, total)
 
         if self._setup is None:
             return
         try:
-            answerer = Answerer.over(self._setup.open_retriever(progress=show), self._setup.reader)
+            retriever = self._setup.stored_retriever()
+            stored = retriever is not None
+            answerer = Answerer.over(retriever or self._setup.open_retriever(progress=show), self._setup.reader)
             self._state = State("opening", "loading the models")
             answerer.load()
             self._answerer = answerer
             self._state = State("ready")
+            if stored:
+                self._updates.begin()  # what changed since it was made is read while it answers
+        except _Outdated:
+            self._state = State("failed", problem="it was stopped.")
         except QAError as error:
             logger.warning("the documents cannot be asked: %s", error)
             self.public_problem = error.public
@@ -215,3 +265,26 @@ class Library:
         except Exception:  # whatever it is, who waits must be told, and the log must tell what
             logger.exception("the index could not be made")
             self._state = State("failed", problem=_UNFORESEEN)
+
+
+class _Waiting:
+    """The files that an update will read, looked at now and then: one that is gone need not be read to its end."""
+
+    def __init__(self, answerer: Answerer) -> None:
+        self._folder = answerer.retriever.seeds
+        self._files = answerer.retriever.unread()
+        self._looked = time.monotonic()
+
+    def gone(self) -> bool:
+        """Return whether one of the files is no longer in the folder; looked up every two seconds."""
+        if not self._files or time.monotonic() - self._looked < _LOOK_AGAIN:
+            return False
+        self._looked = time.monotonic()
+        return not all((self._folder / source).exists() for source in self._files)
+
+
+def _not_yet(files: Sequence[str]) -> str:
+    if not files:
+        return ""
+    more = f" and {len(files) - _NAMED} more" if len(files) > _NAMED else ""
+    return f"Still being read, and not searched yet: {', '.join(files[:_NAMED])}{more}."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from embeddings.documents.folder import resolve_folder
+from embeddings.documents.folder import resolve_folder, scan
 from embeddings.encoding.encoder import open_encoder
 from embeddings.encoding.models import DEFAULT_MODEL
 from embeddings.errors import IndexMismatch
@@ -92,6 +92,19 @@ class Retriever:
             return self
         opened, report = sync(self.seeds, self.place, self.encoder, progress=progress, known=known)
         return Retriever(opened, self.encoder, self.seeds, report, self.place)
+
+    def unread(self) -> tuple[str, ...]:
+        """Return the files of the folder that are not in the index yet, or changed since it was made, by their stamps.
+
+        No file is opened. Raises FolderError where the folder cannot be walked.
+        """
+        manifest = self.index.manifest
+        listed = {*manifest.documents, *(item.source for item in manifest.skipped)}
+        return self._known.unread(scan(self.seeds), listed)
+
+    def forget(self, sources: Iterable[str]) -> None:
+        """Have these files read again at the next look, whatever their stamps say."""
+        self._known.forget(sources)
 
     @property
     def index_id(self) -> str:
