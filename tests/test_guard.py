@@ -3,21 +3,52 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import re
 import socket
-from collections.abc import Iterator
+import stat
+from collections.abc import Iterator, Sequence
+from http.client import HTTPConnection
+from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
 from libraries import library_over
 from starlette.responses import PlainTextResponse
-from starlette.routing import WebSocketRoute
+from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.testclient import TestClient
 from starlette.types import Message, Scope
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from qa.interfaces.guard import Guard
-from qa.interfaces.server import Server, compose
+from qa.interfaces.server import Server, compose, private_folder
 from qa.library.library import Library
+
+OPEN = """
+GET /
+GET /theme.css
+GET /favicon.ico
+GET /assets/{path:path}
+GET /gradio_api/heartbeat/{session_hash}
+GET /gradio_api/queue/data
+POST /gradio_api/queue/join
+GET /api/documents
+GET /api/listing
+GET /api/openapi.json
+GET /api/sources/{document_id}
+GET /api/sources/{document_id}/pages/{number}.png
+GET /api/state
+GET /api/status
+HEAD /api/openapi.json
+POST /api/ask
+POST /api/search
+POST /api/sync
+PUT /api/documents/{name:path}
+GET /mcp
+POST /mcp
+DELETE /mcp
+"""
+"""Every route that a request may reach. Of gradio's none is here that the page does not use."""
 
 
 @pytest.fixture(scope="module")
@@ -40,12 +71,12 @@ def address(library: Library) -> Iterator[tuple[str, int]]:
 
 
 def visit(
-    path: str = "/", *, hosts: tuple[str, ...] = ("127.0.0.1", "localhost"), **headers: str
+    path: str = "/", *, method: str = "GET", hosts: tuple[str, ...] = ("127.0.0.1", "localhost"), **headers: str
 ) -> tuple[int, dict[str, str]]:
-    """Status and headers of a GET."""
+    """Status and headers of a request."""
     sent: list[Message] = []
     scope: Scope = {
-        "type": "http", "method": "GET", "path": path, "query_string": b"",
+        "type": "http", "method": method, "path": path, "raw_path": path.encode(), "query_string": b"",
         "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
     }  # fmt: skip
 
@@ -97,18 +128,80 @@ def test_where_the_user_opened_the_server_any_name_will_do() -> None:
     assert visit(hosts=(), host="library.local")[0] == 200
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/gradio_api/upload",
-        "/gradio_api/upload_progress",
-        "/gradio_api/proxy=http://x",
-        "/gradio_api/dev/reload",
-        "/openapi.json",
-    ],
-)
-def test_routes_that_the_page_does_not_use_are_closed(path: str) -> None:
-    assert visit(path, host="localhost")[0] == 404
+def composed(library: Library) -> FastAPI:
+    async def inside() -> FastAPI:  # a loop, as gradio otherwise leaves one open
+        return compose(library, host="127.0.0.1", upload=True)
+
+    return asyncio.run(inside())
+
+
+def routes_of(routes: Sequence[BaseRoute]) -> Iterator[str]:
+    """Every route with its methods, those of what is mounted and included too."""
+    for route in routes:
+        if isinstance(route, Mount):
+            assert route.path in ("", "/api")  # the paths of both are whole
+            yield from routes_of(route.routes)
+        elif hasattr(route, "original_router"):  # fastapi keeps a router that is included
+            yield from routes_of(route.original_router.routes)
+        else:
+            assert isinstance(route, Route)
+            yield from (f"{method} {route.path}" for method in route.methods or ("GET", "POST", "DELETE"))
+
+
+def test_no_route_of_the_server_is_open_that_is_not_listed(library: Library) -> None:
+    found = set(routes_of(composed(library).routes))
+    assert {"POST /gradio_api/process_recording", "GET /gradio_api/file={path_or_url:path}", "POST /login"} <= found
+    assert len(found) > 90
+
+    def is_open(route: str) -> bool:
+        method, path = re.sub(r"{\w+(:path)?}", "x1", route).split(" ")
+        return visit(path, method=method, host="localhost")[0] == 200
+
+    assert is_open("GET /static/js/iframeResizer.contentWindow.min.js")  # the one file there that the page loads
+    assert {route for route in found if is_open(route)} == set(OPEN.strip().splitlines())
+
+
+CLOSED = """
+/gradio_api/file=/etc/passwd /gradio_api/upload /gradio_api/process_recording /gradio_api/deep_link?session_hash=x
+/gradio_api/run/predict /gradio_api/call/ask /gradio_api/info /gradio_api/token /gradio_api/stream/x
+/gradio_api/custom_component/1/2/3/4 /login /logout /config /openapi.json /monitoring /static/img/logo.svg /run/ask
+//gradio_api/queue/join /gradio_api//queue/join /gradio_api/queue/join/ /gradio_api/queue/join;
+/gradio_api/queue;/join /GRADIO_API/queue/join /%67radio_api/queue/join /gradio_api%2Fqueue/join
+/gradio_api/queue/../queue/join /./gradio_api/queue/join /x/../gradio_api/queue/join /gradio_api/queue/join%00
+/gradio_api/queue/join%0A /api/../gradio_api/upload /api/..%2Fgradio_api/upload /API/ask //api/ask /%61pi/ask
+/api;/ask /mcp/ /mcp;x http://127.0.0.1/gradio_api/upload /assets/../config /assets/..%2Findex.html /assets/x/y.js
+/?/login /index.html
+""".split()  # noqa: SIM905
+
+
+@pytest.mark.parametrize("path", CLOSED)
+def test_everything_else_is_closed_in_every_spelling_before_a_body_comes(address: tuple[str, int], path: str) -> None:
+    connection = HTTPConnection(*address, timeout=30)
+    connection.putrequest("POST", path)
+    connection.putheader("Content-Length", "1000000000")
+    connection.endheaders()
+    assert connection.getresponse().status == 404  # and nothing of the body was sent
+    connection.close()
+
+
+def test_the_page_is_the_same_whatever_is_asked_of_it(library: Library) -> None:
+    client = TestClient(composed(library), base_url="http://127.0.0.1")
+    plain = client.get("/")
+    assert plain.status_code == 200
+    for query in ("?deep_link=x", "?page=x", "?q=Who&doc=a.txt"):
+        assert client.get(f"/{query}").text == plain.text
+    forwarded = {"x-forwarded-host": "evil.example", "x-gradio-server": "http://evil.example"}
+    assert "evil" not in client.get("/", headers=forwarded).text
+
+
+def test_gradio_has_a_folder_of_its_own_and_it_is_gone_afterwards() -> None:
+    before = os.environ.get("GRADIO_TEMP_DIR")
+    with private_folder():
+        place = Path(os.environ["GRADIO_TEMP_DIR"])
+        assert stat.S_IMODE(place.stat().st_mode) == 0o700
+        (place / "left").touch()
+    assert not place.exists()
+    assert os.environ.get("GRADIO_TEMP_DIR") == before
 
 
 @pytest.mark.parametrize("path", ["/", "/api/ask", "/mcp", "/gradio_api/queue/join"])
@@ -126,10 +219,7 @@ def test_a_websocket_that_a_route_would_take_is_refused_too(library: Library) ->
     async def accepting(socket: WebSocket) -> None:
         await socket.accept()
 
-    async def composed() -> FastAPI:
-        return compose(library, host="127.0.0.1")
-
-    app = asyncio.run(composed())
+    app = composed(library)
     app.router.routes.insert(0, WebSocketRoute("/ws", accepting))
     with pytest.raises(WebSocketDisconnect) as closed, TestClient(app).websocket_connect("ws://127.0.0.1/ws"):
         pass

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
@@ -27,20 +28,28 @@ _POLICY = "; ".join(
     )
 )
 
-_CLOSED = (
-    *(f"/gradio_api/{name}" for name in ("upload", "component_server", "proxy", "vibe", "dev", "openapi.json")),
-    *("/openapi.json", "/monitoring", "/gradio_api/monitoring"),
-)
+_OURS = (b"/api/", b"/mcp")
+_PAGE = {
+    "GET": re.compile(
+        rb"/|/theme\.css|/favicon\.ico|/assets/[\w.-]+|/static/js/iframeResizer\.contentWindow\.min\.js"
+        rb"|/gradio_api/(queue/data|heartbeat/\w+)"
+    ),
+    "POST": re.compile(rb"/gradio_api/queue/join"),
+}
+"""What of gradio the page uses, as it is spelt in the request. Everything else of gradio is closed."""
+
+_UNTRUSTED = re.compile(rb"x-(forwarded|gradio)-.*")  # gradio would believe them where they say where it is served
 _POLICY_VIOLATION = 1008
 _FOR_PROGRAMS = ("/api/", "/mcp")
 _WHY = {
+    404: "there is no such address here.",
     403: "pages from elsewhere are refused: the origin of a request must be the address it is sent to.",
     421: "this server answers to this computer's names only. Ask it at 127.0.0.1, or start it with --host.",
 }
 
 
 class Guard:
-    """ASGI middleware: refuses foreign hosts and origins, closes routes the page does not use, adds the headers.
+    """ASGI middleware: opens the routes that are listed, refuses foreign hosts and origins, adds the headers.
 
     WebSockets are refused, since no route needs them; one that does must have its Host and Origin checked here.
 
@@ -69,17 +78,31 @@ class Guard:
             await send(message)
 
         status = self._refused(scope)
-        await (_refusal(str(scope["path"]), status) if status else self._app)(scope, receive, with_headers)
+        answer = _refusal(str(scope["path"]), status) if status else self._app
+        await answer(_plain(scope), receive, with_headers)
 
     def _refused(self, scope: Scope) -> int:
         """Return the status to refuse a request with; 0 to let it in."""
-        if str(scope["path"]).startswith(_CLOSED):
+        if not _is_open(scope):
             return 404
         headers = Headers(scope=scope)
         host, origin = headers.get("host", ""), headers.get("origin")
         if self._hosts and _name(host) not in self._hosts:
             return 421
         return 403 if origin is not None and _netloc(origin) != host else 0
+
+
+def _is_open(scope: Scope) -> bool:
+    """Return whether a route is listed, with its method; a path that is spelt in another way is not."""
+    spelt, method = scope["raw_path"], scope["method"]
+    return spelt.startswith(_OURS[0]) or spelt == _OURS[1] or (method in _PAGE and bool(_PAGE[method].fullmatch(spelt)))
+
+
+def _plain(scope: Scope) -> Scope:
+    """Return a request without what gradio would take from it: the query of the page is read by its scripts alone."""
+    query = b"" if scope["path"] == "/" else scope["query_string"]
+    headers = [(name, value) for name, value in scope["headers"] if not _UNTRUSTED.fullmatch(name)]
+    return {**scope, "query_string": query, "headers": headers}
 
 
 def _refusal(path: str, status: int) -> Response:

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import logging
+import os
+import signal
+import sys
 from asyncio import CancelledError
-from contextlib import AbstractAsyncContextManager, closing
+from collections.abc import Iterator
+from contextlib import AbstractAsyncContextManager, closing, contextmanager
+from tempfile import TemporaryDirectory
 from threading import Thread
 from typing import Self
 
@@ -23,17 +28,33 @@ from qa.interfaces.rest.pages import add_page_route
 from qa.library.library import Library
 from qa.library.uploads import Uploads
 
+_PLACE = "GRADIO_TEMP_DIR"
 EVERYWHERE = ("0.0.0.0",)  # noqa: S104 - the user's choice
 
 
 def serve(setup: Setup, *, host: str, port: int, upload: bool = False) -> int:
     """Serve the page at once and make the index meanwhile. Raises ServeError where the port is taken."""
-    with ProgressBar() as bar:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # so that what is to be removed at the end is removed
+    with ProgressBar() as bar, private_folder():
         library = Library.opening(setup, progress=bar.show, watch=True)
         with closing(library), Server(library, host=host, port=port, upload=upload) as server:
             print(f"The chat is at {server.address} (stop with Ctrl+C)", flush=True)
             server.wait()
     return 0
+
+
+@contextmanager
+def private_folder() -> Iterator[None]:
+    """Give gradio a temporary folder that only this user may enter; it is removed at the end."""
+    before = os.environ.get(_PLACE)
+    with TemporaryDirectory(prefix="seeds-", ignore_cleanup_errors=True) as place:  # of the mode 0700
+        os.environ[_PLACE] = place
+        try:
+            yield
+        finally:
+            del os.environ[_PLACE]
+            if before is not None:
+                os.environ[_PLACE] = before
 
 
 def compose(library: Library, *, host: str, upload: bool = False) -> FastAPI:
@@ -82,7 +103,8 @@ class Server:
         logging.getLogger("uvicorn.error").addFilter(_is_no_farewell)
         self._server.should_exit = True
         self._thread.join(timeout=10)
-        self._socket.close()
+        if not self._thread.is_alive():  # one that is still closing needs its socket
+            self._socket.close()
 
     def wait(self) -> None:
         """Wait until the server has stopped."""

@@ -56,11 +56,7 @@ class Status:
 def mount_api(app: FastAPI, library: Library) -> FastAPI:
     """Put the API below ``/api`` of an application; everything there, errors too, is answered by it."""
     api = make_api(library)
-
-    async def at_root(scope: Scope, receive: Receive, send: Send) -> None:
-        await api({**scope, "root_path": ""}, receive, send)  # its routes have their whole path, as its schema has
-
-    app.mount(PREFIX, at_root)
+    app.mount(PREFIX, _AtRoot(api))
     return api
 
 
@@ -142,6 +138,17 @@ class JSONRoute(APIRoute):
             return await handle(request)
 
         return checked
+
+
+class _AtRoot:
+    """The API where it is mounted: its routes have their whole path, as its schema has."""
+
+    def __init__(self, api: FastAPI) -> None:
+        self._api = api
+        self.routes = api.routes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._api({**scope, "root_path": ""}, receive, send)
 
 
 class _API(FastAPI):

@@ -1,0 +1,70 @@
+"""With every route closed that is not listed, the page asks for nothing that is refused, whatever is done on it."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from browser import ask, opened, served
+from pdf_maker import lines, make_pdf
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Request, Response
+
+pytestmark = [pytest.mark.browser, pytest.mark.model]
+
+
+@pytest.fixture
+def documents(seeds: Path, tmp_path: Path) -> Path:
+    folder = tmp_path / "seeds"
+    folder.mkdir()
+    shutil.copy(seeds / "outlook-for-pakistan.md", folder)
+    (folder / "lighthouse.pdf").write_bytes(make_pdf([lines(["The lighthouse of Ormara was lit in 1929."])]))
+    return folder
+
+
+def test_nothing_that_the_page_asks_for_is_refused(
+    browser: Browser, documents: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    refused: list[str] = []
+    told: list[str] = []
+
+    def note(response: Response) -> None:
+        if response.status >= 400:
+            refused.append(f"{response.status} {response.request.method} {response.url}")
+
+    def note_failed(request: Request) -> None:
+        if "ERR_ABORTED" not in (request.failure or ""):  # what a page that is left no longer waits for
+            refused.append(f"{request.failure} {request.method} {request.url}")
+
+    with served(documents, "--no-reader") as address:
+        assert [path.stat().st_mode & 0o777 for path in tmp_path.glob("seeds-*")] == [0o700]
+        visit = opened(browser, address, until="#thread .welcome:not([data-phase])")
+        page = next(visit)
+        page.on("response", note)
+        page.on("requestfailed", note_failed)
+        page.on("console", lambda message: told.append(message.text) if message.type == "error" else None)
+        page.reload()
+        page.wait_for_selector("#thread .welcome:not([data-phase])", timeout=60_000)
+        ask(page, "When was the lighthouse of Ormara lit?", ".a")
+        page.locator("#thread .n, #thread .open").first.click()
+        page.get_by_role("button", name="See page 1").click()
+        page.wait_for_function("document.querySelector('#source img')?.naturalWidth > 0", timeout=60_000)
+        page.locator("#thread [data-kind=does_not_answer]").first.click()
+        page.wait_for_selector("#thread .noted")
+        page.locator("details.menu summary").first.click()
+        with page.expect_download() as download:
+            page.locator("[data-export=html]").first.click()
+        assert "lit in 1929" in download.value.path().read_text(encoding="utf-8")
+        page.locator("#bar button.chip.on").click()
+        sent = {"name": "miller.txt", "mimeType": "", "buffer": b"The miller of Norvik is Una."}
+        page.locator("#documents input[type=file]").set_input_files([sent])  # type: ignore[list-item]
+        page.locator("#documents [data-outcome=added]").wait_for(timeout=60_000)
+        page.goto(f"{address}/?q=Who+is+the+miller+of+Norvik%3F&tag=x&utm_source=elsewhere")
+        page.wait_for_selector("#thread .turn", timeout=60_000)
+        next(visit, None)
+    assert (refused, told) == ([], [])
+    assert list(tmp_path.glob("seeds-*")) == []
