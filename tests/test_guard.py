@@ -10,6 +10,7 @@ import stat
 from collections.abc import Iterator, Sequence
 from http.client import HTTPConnection
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi import FastAPI
@@ -76,7 +77,8 @@ def visit(
     """Status and headers of a request."""
     sent: list[Message] = []
     scope: Scope = {
-        "type": "http", "method": method, "path": path, "raw_path": path.encode(), "query_string": b"",
+        "type": "http", "scheme": "http", "method": method, "path": path, "raw_path": path.encode(),
+        "query_string": b"",
         "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
     }  # fmt: skip
 
@@ -98,6 +100,10 @@ def test_this_computer_comes_in_and_gets_the_headers(host: str) -> None:
     assert {"default-src 'self'", "connect-src 'self'", "frame-ancestors 'none'", "object-src 'none'"} <= set(policy)
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "no-referrer"
+    assert headers["cross-origin-resource-policy"] == headers["cross-origin-opener-policy"] == "same-origin"
+    features = headers["permissions-policy"].split(", ")
+    assert {"camera=()", "clipboard-read=()", "clipboard-write=(self)"} <= set(features)
+    assert [feature for feature in features if not feature.endswith("=()")] == ["clipboard-write=(self)"]
 
 
 @pytest.mark.parametrize("host", ["evil.example:7860", "", "127.0.0.1.evil.example", "[::1", "[evil]"])
@@ -109,7 +115,25 @@ def test_a_page_from_elsewhere_is_refused() -> None:
     assert visit(host="127.0.0.1:7860", origin="http://evil.example")[0] == 403
     assert visit(host="127.0.0.1:7860", origin="null")[0] == 403
     assert visit(host="127.0.0.1:7860", origin="http://[::1")[0] == 403
+    assert visit(host="127.0.0.1:7860", origin="https://127.0.0.1:7860")[0] == 403
+    assert visit(host="127.0.0.1:7860", origin="http://127.0.0.1:7861")[0] == 403
     assert visit(host="127.0.0.1:7860", origin="http://127.0.0.1:7860")[0] == 200
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])  # the second is a page of another port
+def test_a_page_from_elsewhere_may_link_here_and_nothing_else(site: str) -> None:
+    def ask(path: str = "/", method: str = "GET", **of: str) -> int:
+        headers: dict[str, Any] = {f"sec-fetch-{name}": value for name, value in of.items()}
+        return visit(path, method=method, host="localhost", **headers)[0]
+
+    page = "/api/sources/0/pages/1.png"
+    assert ask(site=site, mode="navigate", dest="document") == 200
+    assert ask(site=site, mode="navigate", dest="iframe") == 403
+    assert ask(page, site=site, mode="no-cors", dest="image") == 403
+    assert ask("/api/documents", site=site, mode="cors", dest="empty") == 403
+    assert ask("/api/sync", method="POST", site=site, mode="navigate", dest="document") == 403
+    assert ask(page, site="same-origin", mode="no-cors", dest="image") == 200
+    assert ask(site="none", mode="navigate", dest="document") == 200
 
 
 @pytest.mark.parametrize("path", ["/api/ask", "/api/none", "/mcp"])

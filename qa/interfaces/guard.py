@@ -28,6 +28,21 @@ _POLICY = "; ".join(
     )
 )
 
+_FEATURES = (
+    "accelerometer autoplay camera clipboard-read display-capture encrypted-media fullscreen gamepad geolocation "
+    "gyroscope hid idle-detection keyboard-map local-fonts magnetometer microphone midi payment picture-in-picture "
+    "publickey-credentials-create publickey-credentials-get screen-wake-lock serial storage-access usb web-share "
+    "window-management xr-spatial-tracking"
+)
+_HEADERS = {
+    "Content-Security-Policy": _POLICY,
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": ", ".join([*(f"{name}=()" for name in _FEATURES.split()), "clipboard-write=(self)"]),
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+
 _OURS = (b"/api/", b"/mcp")
 _PAGE = {
     "GET": re.compile(
@@ -43,7 +58,7 @@ _POLICY_VIOLATION = 1008
 _FOR_PROGRAMS = ("/api/", "/mcp")
 _WHY = {
     404: "there is no such address here.",
-    403: "pages from elsewhere are refused: the origin of a request must be the address it is sent to.",
+    403: "pages from elsewhere are refused: a request must come from the address it is sent to.",
     421: "this server answers to this computer's names only. Ask it at 127.0.0.1, or start it with --host.",
 }
 
@@ -71,10 +86,7 @@ class Guard:
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers["Content-Security-Policy"] = _POLICY
-                headers["X-Content-Type-Options"] = "nosniff"
-                headers["Referrer-Policy"] = "no-referrer"
+                MutableHeaders(scope=message).update(_HEADERS)
             await send(message)
 
         status = self._refused(scope)
@@ -89,7 +101,15 @@ class Guard:
         host, origin = headers.get("host", ""), headers.get("origin")
         if self._hosts and _name(host) not in self._hosts:
             return 421
-        return 403 if origin is not None and _netloc(origin) != host else 0
+        if origin not in (None, f"{scope['scheme']}://{host}"):
+            return 403
+        return 403 if _is_of_a_foreign_page(scope["method"], headers) else 0
+
+
+def _is_of_a_foreign_page(method: str, headers: Headers) -> bool:
+    """Return whether a page elsewhere asks, as for an image; who follows a link from there only opens the page."""
+    site, mode, use = (headers.get(f"sec-fetch-{name}", "") for name in ("site", "mode", "dest"))
+    return site not in ("", "none", "same-origin") and (method, mode, use) != ("GET", "navigate", "document")
 
 
 def _is_open(scope: Scope) -> bool:
@@ -99,8 +119,9 @@ def _is_open(scope: Scope) -> bool:
 
 
 def _plain(scope: Scope) -> Scope:
-    """Return a request without what gradio would take from it: the query of the page is read by its scripts alone."""
-    query = b"" if scope["path"] == "/" else scope["query_string"]
+    """Return a request without what gradio would take from it: the page's scripts alone read the page's query."""
+    path = str(scope["path"])
+    query = scope["query_string"] if path.startswith("/api/") or path == "/gradio_api/queue/data" else b""
     headers = [(name, value) for name, value in scope["headers"] if not _UNTRUSTED.fullmatch(name)]
     return {**scope, "query_string": query, "headers": headers}
 
@@ -117,10 +138,3 @@ def _name(host: str) -> str:
         return (urlsplit(f"//{host}").hostname or "").casefold()
     except ValueError:  # "[": no address
         return ""
-
-
-def _netloc(origin: str) -> str | None:
-    try:
-        return urlsplit(origin).netloc
-    except ValueError:
-        return None
