@@ -8,6 +8,8 @@ import stat
 from contextlib import suppress
 from pathlib import Path
 
+from embeddings.errors import OutOfHandles
+
 
 def digest(path: Path) -> str:
     """Return the sha256 of a file's bytes. Raises OSError where it cannot be read."""
@@ -16,10 +18,14 @@ def digest(path: Path) -> str:
 
 
 def digest_if_readable(path: Path) -> str:
-    """Return `digest`; empty for an unreadable file, and for one that is not regular, as a pipe would block."""
+    """Return `digest`; empty for an unreadable file, and for one that is not regular, as a pipe would block.
+
+    Raises OutOfHandles where no file can be opened.
+    """
     try:
         return digest(path) if path.is_file() else ""
-    except OSError:
+    except OSError as error:
+        OutOfHandles.check(error)
         return ""
 
 

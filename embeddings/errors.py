@@ -10,6 +10,7 @@ QAError
 │   └── UploadTooLarge   it is larger than its format may be
 ├── SourceChanged        a quoted file is not the file that was indexed
 │   └── SourceGone       it is no longer in the folder
+├── OutOfHandles         no more files can be opened; nothing is known of the one that was to be read
 ├── UnknownSource        no document has this id
 ├── SpanError            a span of a document that cannot be quoted
 ├── ModelError
@@ -31,6 +32,8 @@ QAError
 """
 
 from __future__ import annotations
+
+import errno
 
 
 class QAError(Exception):
@@ -79,6 +82,17 @@ class SourceChanged(QAError):
 
 class SourceGone(SourceChanged):
     """A file that was indexed is no longer in the folder, so nothing is quoted from it."""
+
+
+class OutOfHandles(QAError):
+    """No more files can be opened: nothing is known of the one that was to be read."""
+
+    @classmethod
+    def check(cls, error: OSError) -> None:
+        """Raise this where it is what an error says."""
+        if error.errno in (errno.EMFILE, errno.ENFILE):
+            said = "no more files can be opened at the moment; nothing is wrong with the documents"
+            raise cls(said, public=said) from error
 
 
 class UnknownSource(QAError):

@@ -60,8 +60,8 @@ def test_nothing_that_the_page_asks_for_is_refused(
             page.locator("[data-export=html]").first.click()
         assert "lit in 1929" in download.value.path().read_text(encoding="utf-8")
         page.locator("#bar button.chip.on").click()
-        sent = {"name": "miller.txt", "mimeType": "", "buffer": b"The miller of Norvik is Una."}
-        page.locator("#documents input[type=file]").set_input_files([sent])  # type: ignore[list-item]
+        (tmp_path / "miller.txt").write_text("The miller of Norvik is Una.", encoding="utf-8")
+        page.locator("#documents input[type=file]").set_input_files(tmp_path / "miller.txt")
         page.locator("#documents [data-outcome=added]").wait_for(timeout=60_000)
         page.goto(f"{address}/?q=Who+is+the+miller+of+Norvik%3F&tag=x&utm_source=elsewhere")
         page.wait_for_selector("#thread .turn", timeout=60_000)

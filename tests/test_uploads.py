@@ -6,6 +6,7 @@ import errno
 import hashlib
 import io
 import os
+import shutil
 import stat
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -145,6 +146,28 @@ def test_a_file_on_its_way_is_neither_a_document_nor_left_out(folder: Path) -> N
     assert scan(folder) == before
     arrival.discard()
     assert len(names(folder)) == 3
+
+
+def test_no_more_is_taken_than_the_most_and_what_is_on_its_way_counts(empty: Path) -> None:
+    uploads = Uploads(empty, most=150)
+    send(uploads, "baker.txt", b"x" * 60)
+    coming = uploads.begin("miller.txt", 60)
+    refused = r"^no more than .* GiB are taken in all"
+    with pytest.raises(UploadRefused, match=refused):
+        uploads.begin("potter.txt", 60)
+    coming.discard()
+    send(uploads, "potter.txt", b"y" * 60)
+    with pytest.raises(UploadRefused, match=refused):
+        uploads.begin("weaver.txt")  # of a size that is not said
+    assert names(empty) == ["baker.txt", "potter.txt"]
+
+
+def test_the_disk_is_not_filled(empty: Path) -> None:
+    free = shutil.disk_usage(empty).free
+    with pytest.raises(UploadRefused, match=r"^the disk would have less than .* GiB left"):
+        Uploads(empty, free=free + 2**30).begin("baker.txt", 1)
+    assert names(empty) == []
+    Uploads(empty, free=0).begin("baker.txt", 1).discard()
 
 
 class FullDisk(io.RawIOBase):

@@ -10,7 +10,7 @@ from operator import attrgetter
 from pathlib import Path
 
 from embeddings.documents.file_reading import Stamp, check_kind, stamp_of
-from embeddings.errors import FolderError, UnreadableFile
+from embeddings.errors import FolderError, OutOfHandles, UnreadableFile
 from embeddings.formats import reader_for, suffixes
 from embeddings.formats.apart.pool import parse_apart
 from embeddings.types import Document, Metadata
@@ -146,6 +146,7 @@ def _listed(root: Path, below: str, skipped: list[Skipped]) -> list[os.DirEntry[
         with os.scandir(root / below) as listing:
             return [entry for entry in listing if not is_arriving(entry.name)]
     except OSError as error:
+        OutOfHandles.check(error)
         if not below:
             raise FolderError(f"the documents folder {root} cannot be listed: {error.strerror}.") from error
         skipped.append(Skipped(printable(below[:-1]), f"the folder cannot be listed: {error.strerror}"))

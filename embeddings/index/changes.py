@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 from embeddings.documents.file_reading import read_file
 from embeddings.documents.folder import SeedFile, Skipped, Snapshot, document_of, is_settled, scan
-from embeddings.errors import FolderError, UnreadableFile
+from embeddings.errors import FolderError, OutOfHandles, UnreadableFile
 from embeddings.index.manifest import Remark
 from embeddings.index.store import Index
 from embeddings.types import Document
@@ -64,6 +64,7 @@ class KnownFiles:
                 try:
                     data, stamp = read_file(snapshot.root, file.source)
                 except OSError as error:
+                    OutOfHandles.check(error)
                     found.append((Skipped(file.source, f"cannot be read: {error.strerror or error}"), ()))
                     continue
                 except UnreadableFile as error:  # exchanged since the walk

@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from embeddings.documents.file_reading import Stamp, read_file, stamp_of
 from embeddings.documents.folder import SeedFile, document_of, is_settled
-from embeddings.errors import SourceChanged, SourceGone, UnreadableFile
+from embeddings.errors import OutOfHandles, SourceChanged, SourceGone, UnreadableFile
 from embeddings.types import Document
 from qa.types.quotes import Quote
 
@@ -116,11 +116,13 @@ class AnswerChecks:
 
 
 def _read(seeds: Path, source: str) -> tuple[bytes, Stamp]:
+    """Return the bytes of a regular file and its stamp. Raises SourceChanged, and OutOfHandles where none can be opened."""
     try:
         return read_file(seeds, source)
     except (FileNotFoundError, NotADirectoryError) as error:
         raise SourceGone(f"{source} is no longer in the folder") from error
     except OSError as error:
+        OutOfHandles.check(error)
         raise SourceChanged(f"{source} cannot be read any more ({error.strerror or error})") from error
     except UnreadableFile as error:
         raise SourceChanged(f"{source} cannot be read any more ({error})") from error

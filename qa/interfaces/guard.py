@@ -57,9 +57,13 @@ _UNTRUSTED = re.compile(rb"x-(forwarded|gradio)-.*")  # gradio would believe the
 _POLICY_VIOLATION = 1008
 _FOR_PROGRAMS = ("/api/", "/mcp")
 _WHY = {
-    404: "there is no such address here.",
+    400: "the request broke off.",
     403: "pages from elsewhere are refused: a request must come from the address it is sent to.",
+    404: "there is no such address here.",
+    408: "the request did not come whole in time.",
+    413: "the body is larger than 65,536 bytes. Ask one thing.",
     421: "this server answers to this computer's names only. Ask it at 127.0.0.1, or start it with --host.",
+    429: "too many pages of this chat are open. Close some of them.",
 }
 
 
@@ -90,7 +94,7 @@ class Guard:
             await send(message)
 
         status = self._refused(scope)
-        answer = _refusal(str(scope["path"]), status) if status else self._app
+        answer = refusal(str(scope["path"]), status) if status else self._app
         await answer(_plain(scope), receive, with_headers)
 
     def _refused(self, scope: Scope) -> int:
@@ -126,11 +130,11 @@ def _plain(scope: Scope) -> Scope:
     return {**scope, "query_string": query, "headers": headers}
 
 
-def _refusal(path: str, status: int) -> Response:
-    """Return problem details for programs, a word for browsers."""
+def refusal(path: str, status: int) -> Response:
+    """Return problem details for programs, a sentence for browsers."""
     if path.startswith(_FOR_PROGRAMS):
         return problem(status, _WHY[status])
-    return PlainTextResponse("not here", status)
+    return PlainTextResponse(_WHY[status], status)
 
 
 def _name(host: str) -> str:

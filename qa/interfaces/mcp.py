@@ -31,7 +31,6 @@ WAIT_S = 50
 """How long a tool waits for the index to be made; many clients give up after a minute."""
 
 _LOOK_AGAIN = 0.1  # seconds
-_LARGEST_BODY = 64 * 1024
 _HIDDEN = "Something went wrong; the log of the server tells what."
 
 INSTRUCTIONS = """\
@@ -105,9 +104,7 @@ def serve_stdio(open_library: Callable[[], Library]) -> None:
 
 def mount_mcp(app: Starlette, library: Library, path: str = "/mcp") -> StreamableHTTPSessionManager:
     """Put the tools at a path of an application, which must run the manager that is given back while it serves."""
-    manager = StreamableHTTPSessionManager(
-        make_server(library, remote=True), json_response=True, stateless=True, max_request_body_size=_LARGEST_BODY
-    )
+    manager = StreamableHTTPSessionManager(make_server(library, remote=True), json_response=True, stateless=True)
     app.router.routes.append(Route(path, endpoint=StreamableHTTPASGIApp(manager)))
     return manager
 

@@ -6,7 +6,7 @@ import logging
 import os
 import signal
 import sys
-from asyncio import CancelledError
+from asyncio import CancelledError, TimerHandle, Transport
 from collections.abc import Iterator
 from contextlib import AbstractAsyncContextManager, closing, contextmanager
 from tempfile import TemporaryDirectory
@@ -15,8 +15,10 @@ from typing import Self
 
 import uvicorn
 from fastapi import FastAPI
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from qa.answering.setup import Setup
+from qa.interfaces.bounds import Bounds, Visitors
 from qa.interfaces.chat.page import mount_page
 from qa.interfaces.guard import Guard
 from qa.interfaces.mcp import mount_mcp
@@ -29,6 +31,7 @@ from qa.library.library import Library
 from qa.library.uploads import Uploads
 
 _PLACE = "GRADIO_TEMP_DIR"
+_TOO_MANY = b"Too many connections are open. Close other pages of this chat, and try again.\n"
 EVERYWHERE = ("0.0.0.0",)  # noqa: S104 - the user's choice
 
 
@@ -67,12 +70,53 @@ def compose(library: Library, *, host: str, upload: bool = False) -> FastAPI:
         return manager.run()
 
     app = FastAPI(title="Seeds", openapi_url=None, docs_url=None, redoc_url=None, lifespan=running)
+    visitors = Visitors()
+    app.add_middleware(Bounds, visitors=visitors)
     app.add_middleware(Guard, hosts=_hosts(host))
     api = mount_api(app, library)
     add_page_route(api, library)
     add_document_routes(api, library, uploads=Uploads(library.seeds) if upload else None)
     manager = mount_mcp(app, library)
-    return mount_page(app, library)
+    return mount_page(app, library, visitors)
+
+
+class Protocol(H11Protocol):
+    """HTTP/1.1 with so many connections at most, each of whose requests has its headers in time."""
+
+    most_connections = 200  # fewer than the files that a program may have open, on every system
+    headers_s = 10.0
+    _late: TimerHandle | None = None
+
+    def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
+        """Refuse a connection that is one too many; begin to wait for the headers of the first request."""
+        super().connection_made(transport)
+        if len(self.connections) > self.most_connections:
+            length = b"Content-Length: %d\r\n" % len(_TOO_MANY)
+            transport.write(b"HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\n" + length + b"\r\n" + _TOO_MANY)
+            transport.close()
+        else:
+            self._wait()
+
+    def data_received(self, data: bytes) -> None:
+        """Wait on where no request is being answered: headers are on their way, or the rest of what was refused."""
+        super().data_received(data)
+        if self.cycle is not None and not self.cycle.response_complete:
+            self._wait_no_more()
+        elif self._late is None:
+            self._wait()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Wait no more."""
+        self._wait_no_more()
+        super().connection_lost(exc)
+
+    def _wait(self) -> None:
+        self._late = self.loop.call_later(self.headers_s, self.transport.close)
+
+    def _wait_no_more(self) -> None:
+        if self._late is not None:
+            self._late.cancel()
+            self._late = None
 
 
 class Server:
@@ -81,7 +125,7 @@ class Server:
     def __init__(self, library: Library, *, host: str, port: int, upload: bool = False) -> None:
         self._host, self._port = host, port
         application = compose(library, host=host, upload=upload)
-        config = uvicorn.Config(application, log_level="warning", timeout_graceful_shutdown=2)
+        config = uvicorn.Config(application, http=Protocol, log_level="warning", timeout_graceful_shutdown=2)
         self._server = uvicorn.Server(config)
         self._socket = listening(host, port)
         self._thread = Thread(target=self._server.run, kwargs={"sockets": [self._socket]}, name="server", daemon=True)

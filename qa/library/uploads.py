@@ -7,6 +7,7 @@ import errno
 import hashlib
 import os
 import secrets
+import shutil
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -22,6 +23,8 @@ from qa.library.filenames import numbered, safe_name
 
 _STALE = 24 * 60 * 60  # seconds after which a file that never arrived is cleared away
 _NUMBERS = 1000
+_MOST = 20 * 2**30  # bytes that are taken until the program ends
+_FREE = 2**30  # bytes of the disk that are left to others
 
 
 @contextlib.contextmanager
@@ -56,6 +59,7 @@ class Arrival:
     place: Path
     file: BinaryIO
     reader: Format
+    coming: dict[Path, int]
     size: int = 0
     hash: hashlib._Hash = field(default_factory=hashlib.sha256, repr=False)
 
@@ -79,13 +83,19 @@ class Arrival:
         with contextlib.suppress(OSError):  # what is still to be written has no room, and is not wanted
             self.file.close()
         self.place.unlink(missing_ok=True)
+        self.coming.pop(self.place, None)
 
 
 class Uploads:
-    """The way into a documents folder; may be used by several threads."""
+    """The way into a documents folder; may be used by several threads.
 
-    def __init__(self, folder: Path) -> None:
+    It takes ``most`` bytes in all, and leaves ``free`` bytes of the disk; what is on its way counts in full.
+    """
+
+    def __init__(self, folder: Path, *, most: int = _MOST, free: int = _FREE) -> None:
         self.folder = folder
+        self._most, self._free, self._taken = most, free, 0
+        self._coming: dict[Path, int] = {}
         self._lock = Lock()
         self._reading = Lock()  # one at a time: a large file takes memory
         self._lately: dict[str, str] = {}
@@ -93,7 +103,8 @@ class Uploads:
     def begin(self, sent: str, size: int = 0) -> Arrival:
         """Make room for a file of the name that was sent, and of ``size`` bytes where the sender says so.
 
-        Raises UploadRefused where its format is not read, and UploadTooLarge where it may not have that size.
+        Raises UploadRefused where its format is not read or there is no room, and UploadTooLarge where it may not have
+        that size.
         """
         name = safe_name(sent)
         reader = reader_for(PurePosixPath(name))
@@ -106,7 +117,26 @@ class Uploads:
             self.folder.mkdir(exist_ok=True)
             self._clear_away()
             place = self.folder / f"{ARRIVING}{secrets.token_hex(8)}"
-            return Arrival(name, place, place.open("xb"), reader)
+            self._keep_room(place, size or reader.max_bytes)
+            try:
+                return Arrival(name, place, place.open("xb"), reader, self._coming)
+            except OSError:
+                del self._coming[place]
+                raise
+
+    def _keep_room(self, place: Path, size: int) -> None:
+        """Keep room for a file on its way. Raises UploadRefused where there is none."""
+        with self._lock:
+            coming = sum(self._coming.values()) + size
+            if self._taken + coming > self._most:
+                raise UploadRefused(
+                    f"no more than {self._most / 2**30:.3g} GiB are taken in all until the program is started again"
+                )
+            if shutil.disk_usage(self.folder).free - coming < self._free:
+                raise UploadRefused(
+                    f"the disk would have less than {self._free / 2**30:.3g} GiB left. Make room, and send it again."
+                )
+            self._coming[place] = size
 
     def accept(self, arrival: Arrival, known: dict[str, str] | None = None) -> Added:
         """Give a file that has arrived whole its place, if it can be read; it is gone again if not.
@@ -132,6 +162,7 @@ class Uploads:
             if there is not None:
                 return Added(arrival.name, there, document.title, is_new=False)
             path = self._placed(arrival, sha256)
+            self._taken += arrival.size
             self._lately[sha256] = path
         if path != arrival.name:
             notes = (f"another {arrival.name} is there already; both are kept", *notes)

@@ -9,23 +9,27 @@ from typing import Any
 import gradio as gr
 from fastapi import FastAPI
 
+from qa.interfaces.bounds import CAME, Visitors
 from qa.interfaces.chat.handlers import Handlers
 from qa.interfaces.chat.render import documents_panel, source
 from qa.interfaces.chat.turns import Said, Turns, turn_of
 from qa.library.library import Library
 
 _STATIC = Path(__file__).parent / "static"
+MOST_WAITING = 100
+"""Questions, and other events of the page, that wait for their turn; one more is told that the chat is busy."""
+
 _HINT = (
     "<p>Answers are quotes from the documents, compared with the files before they are shown. “Quotation marks” ask "
     'for exact words, −word leaves one out. <span id="told" role="status"></span></p>'
 )
 
 
-def mount_page(app: FastAPI, library: Library) -> FastAPI:
+def mount_page(app: FastAPI, library: Library, visitors: Visitors) -> FastAPI:
     """Put the page at ``/`` of an application; what the application has already comes before it."""
     mounted: FastAPI = gr.mount_gradio_app(
         app,
-        make_page(library),
+        make_page(library, visitors).queue(max_size=MOST_WAITING),
         "/",
         footer_links=[],
         run_history=False,
@@ -41,7 +45,7 @@ def mount_page(app: FastAPI, library: Library) -> FastAPI:
     return mounted
 
 
-def make_page(library: Library) -> gr.Blocks:
+def make_page(library: Library, visitors: Visitors) -> gr.Blocks:
     """Return the page over a library. What a visitor asked is kept in the visitor's own session."""
     handlers = Handlers(library)
     page: gr.Blocks
@@ -63,7 +67,10 @@ def make_page(library: Library) -> gr.Blocks:
         quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "trigger_mode": "multiple"}
         free: dict[str, Any] = {**quiet, "concurrency_limit": None}  # keeps nothing, so that many may at once
 
-        def ask(event: gr.EventData, asked: Turns) -> Iterator[tuple[Any, ...]]:
+        def ask(event: gr.EventData, asked: Turns, request: gr.Request) -> Iterator[tuple[Any, ...]]:
+            came = request.request.scope[CAME] if request.request else 0.0
+            if not visitors.wait_for(request.session_hash or "", came):
+                return
             for kept, talk, shown, head, only in handlers.ask(turn_of(_said(event)), asked):
                 yield kept, talk, gr.skip() if shown is None else shown, head, only
 

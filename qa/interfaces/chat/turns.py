@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from embeddings.documents.folder import printable
-from embeddings.errors import FilterError
+from embeddings.errors import FilterError, QuestionError
 from qa.interfaces.chat.links import LinkTarget, filters_in, place_in
+from qa.query.syntax import LONGEST_QUESTION, checked
 from qa.types.answers import Answer
 from qa.types.filters import Filters
 
@@ -52,17 +53,22 @@ Turns: TypeAlias = tuple[Turn, ...]
 
 
 def turn_of(said: Said) -> Turn:
-    """Return what was sent: the question, its number, and the filters; what is wrong with these is its problem."""
+    """Return what was sent: the question, its number, and the filters; what is wrong with these is its problem.
+
+    Of a question that is too long no more is kept than could be asked.
+    """
     question, serial, only = printable(str(said.get("ask", ""))), whole(said.get("serial")) or 0, said.get("only")
     link, literal = str(said.get("link", "")), said.get("literal") is True
     pairs = [f"{name}={value}" for name, value in only.items()] if isinstance(only, dict) else []
     if link:
         pairs, literal = filters_in(link), True
     try:
+        if len(question) > LONGEST_QUESTION:
+            checked(question)
         filters = Filters.of(pairs)
         return Turn(question, serial=serial, filters=filters, literal=literal, place=place_in(link))
-    except FilterError as error:
-        return Turn(question, serial=serial, problem=str(error), literal=literal)
+    except (FilterError, QuestionError) as error:
+        return Turn(question[:LONGEST_QUESTION], serial=serial, problem=str(error), literal=literal)
 
 
 def turn_in(turns: Turns, said: Said) -> Turn | None:

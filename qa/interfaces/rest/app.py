@@ -12,7 +12,7 @@ from fastapi import FastAPI, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from embeddings.errors import NotReady
 from qa.answering.search import Found
@@ -23,9 +23,6 @@ from qa.interfaces.rest.routes import JSON, PREFIX, add_route, json_response
 from qa.library.documents import Listing, OpenedDocument, SourceQuote, list_documents
 from qa.library.library import Library, State
 from qa.types.answers import Answer
-
-LARGEST_BODY = 64 * 1024
-"""Bytes; the longest question in any script and hundreds of filters are less."""
 
 _ABOUT = (
     "Answers from a folder of documents: verbatim quotes, each compared with its file. "
@@ -121,10 +118,10 @@ def _status(library: Library) -> Status:
 
 
 class JSONRoute(APIRoute):
-    """A route whose body, where it has one, is JSON of a known size before anything reads it."""
+    """A route whose body, where it has one, is JSON before anything reads it."""
 
     def get_route_handler(self) -> Callable[[Request], Awaitable[Response]]:  # type: ignore[override]
-        """Check the type and the size, then go on as any route does."""
+        """Check the type, then go on as any route does."""
         handle = super().get_route_handler()
         if self.body_field is None:
             return handle
@@ -133,7 +130,6 @@ class JSONRoute(APIRoute):
             sent = request.headers.get("content-type", "").partition(";")[0].strip().casefold()
             if sent != JSON:
                 raise HTTPException(415, f"expected a body of the type {JSON}, found {sent[:100] or 'none'}.")
-            request = Request(request.scope, _limited(request.receive))
             _check_json(await request.body())
             return await handle(request)
 
@@ -161,21 +157,6 @@ class _API(FastAPI):
                 if status >= "400":
                     answer["content"] = {PROBLEM_TYPE: answer["content"][JSON]}
         return super().openapi()
-
-
-def _limited(receive: Receive) -> Receive:
-    """Return what receives a body, and no further than it may be large; it raises 413."""
-    size = 0
-
-    async def limited() -> Message:
-        nonlocal size
-        message = await receive()
-        size += len(message.get("body", b""))
-        if size > LARGEST_BODY:
-            raise HTTPException(413, f"the body is larger than {LARGEST_BODY:,} bytes. Ask one thing.")
-        return message
-
-    return limited
 
 
 def _check_json(body: bytes) -> None:

@@ -9,6 +9,7 @@ from embeddings.errors import (
     FilterError,
     NotReady,
     OpeningFailed,
+    OutOfHandles,
     PageMissing,
     QAError,
     QuestionError,
@@ -41,6 +42,7 @@ _KINDS: dict[type[QAError], Kind] = {
     SourceChanged: Kind("source-changed", "The file is no longer the one that is meant", 409),
     PageMissing: Kind("page", "There is no such page", 404),
     UnreadableFile: Kind("unreadable", "The page cannot be drawn", 422),
+    OutOfHandles: Kind("busy", "No more files can be opened", 503),
     NotReady: Kind("not-ready", "The documents cannot be asked yet", 503),
 }
 UNREAD = "the documents could not be read; the terminal of the server says why."
