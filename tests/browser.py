@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 import pytest
 
@@ -45,16 +46,18 @@ def launched() -> Iterator[Browser]:
 
 
 @contextmanager
-def served(documents: Path, *options: str) -> Iterator[str]:
-    """The address of the chat over a folder; its index lies beside the folder."""
+def served(documents: Path, *options: str, token: str = "") -> Iterator[str]:
+    """The address of the chat over a folder; its index lies beside the folder. Without a token none is asked."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     log = documents.parent / "log"
     places = ["--seeds", str(documents), "--index", str(documents.parent / "index"), "--port", str(port)]
     command = [sys.executable, "-m", "qa.interfaces.cli.main", "chat", *places, *options]
+    command += [] if token else ["--no-token"]
     with log.open("w", encoding="utf-8") as output:
-        chat = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)
+        environment = {**os.environ, "SEEDS_TOKEN": token}
+        chat = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, env=environment)
     try:
         deadline = time.monotonic() + 180
         while "The chat is at" not in log.read_text(encoding="utf-8"):
@@ -76,6 +79,7 @@ def opened(
     height: int = 900,
     dark: bool = False,
     until: str = "#thread .examples",
+    token: str = "",
 ) -> Iterator[Page]:
     """Open the page as a new visitor; afterwards nothing may have left this machine, and no dialog been opened."""
     context = browser.new_context(viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light")
@@ -93,7 +97,7 @@ def opened(
 
     page.on("request", note_request)
     page.on("dialog", note_dialog)
-    page.goto(address)
+    page.goto(f"{address}/?{urlencode({'token': token})}" if token else address)
     page.wait_for_selector(until, timeout=60_000)
     yield page
     context.close()

@@ -13,6 +13,7 @@ from pdf_maker import lines, make_pdf
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Request, Response
 
+TOKEN = "a token of the tests, 2 words"
 pytestmark = [pytest.mark.browser, pytest.mark.model]
 
 
@@ -40,9 +41,9 @@ def test_nothing_that_the_page_asks_for_is_refused(
         if "ERR_ABORTED" not in (request.failure or ""):  # what a page that is left no longer waits for
             refused.append(f"{request.failure} {request.method} {request.url}")
 
-    with served(documents, "--no-reader") as address:
+    with served(documents, "--no-reader", token=TOKEN) as address:
         assert [path.stat().st_mode & 0o777 for path in tmp_path.glob("seeds-*")] == [0o700]
-        visit = opened(browser, address, until="#thread .welcome:not([data-phase])")
+        visit = opened(browser, address, token=TOKEN, until="#thread .welcome:not([data-phase])")
         page = next(visit)
         page.on("response", note)
         page.on("requestfailed", note_failed)

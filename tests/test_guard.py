@@ -18,10 +18,11 @@ from libraries import library_over
 from starlette.responses import PlainTextResponse
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.testclient import TestClient
-from starlette.types import Message, Scope
+from starlette.types import ASGIApp, Message, Scope
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from qa.interfaces.guard import Guard
+from qa.interfaces.keys import Access, Keys
 from qa.interfaces.server import Server, compose, private_folder
 from qa.library.library import Library
 
@@ -71,14 +72,16 @@ def address(library: Library) -> Iterator[tuple[str, int]]:
         yield "127.0.0.1", int(server.address.rpartition(":")[2])
 
 
-def visit(
-    path: str = "/", *, method: str = "GET", hosts: tuple[str, ...] = ("127.0.0.1", "localhost"), **headers: str
-) -> tuple[int, dict[str, str]]:
-    """Status and headers of a request."""
+def guard(app: ASGIApp) -> Guard:
+    return Guard(app, ("127.0.0.1", "localhost", "Library.local"), Keys(Access()))
+
+
+def visit(path: str = "/", *, method: str = "GET", server: str = "", **headers: str) -> tuple[int, dict[str, str]]:
+    """Status and headers of a request; ``server`` is the address that was reached."""
     sent: list[Message] = []
     scope: Scope = {
         "type": "http", "scheme": "http", "method": method, "path": path, "raw_path": path.encode(),
-        "query_string": b"",
+        "query_string": b"", "server": (server, 7860),
         "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
     }  # fmt: skip
 
@@ -88,7 +91,7 @@ def visit(
     async def send(message: Message) -> None:
         sent.append(message)
 
-    asyncio.run(Guard(PlainTextResponse("hello"), hosts)(scope, receive, send))
+    asyncio.run(guard(PlainTextResponse("hello"))(scope, receive, send))
     return sent[0]["status"], {name.decode(): value.decode() for name, value in sent[0]["headers"]}
 
 
@@ -138,7 +141,7 @@ def test_a_page_from_elsewhere_may_link_here_and_nothing_else(site: str) -> None
 
 @pytest.mark.parametrize("path", ["/api/ask", "/api/none", "/mcp"])
 def test_programs_are_refused_with_problem_details(path: str) -> None:
-    client = TestClient(Guard(PlainTextResponse("hello"), ("127.0.0.1",)), base_url="http://127.0.0.1")
+    client = TestClient(guard(PlainTextResponse("hello")), base_url="http://127.0.0.1")
     for status, headers in ((421, {"host": "evil.example"}), (403, {"origin": "http://evil.example"})):
         answer = client.post(path, headers=headers)
         assert (answer.status_code, answer.json()["status"]) == (status, status)
@@ -148,8 +151,11 @@ def test_programs_are_refused_with_problem_details(path: str) -> None:
     assert client.get("/", headers={"host": "evil.example"}).text.startswith("this server answers to")
 
 
-def test_where_the_user_opened_the_server_any_name_will_do() -> None:
-    assert visit(hosts=(), host="library.local")[0] == 200
+def test_other_computers_are_answered_at_an_address_of_this_one_and_at_a_given_name() -> None:
+    assert visit(server="192.0.2.7", host="192.0.2.7:7860")[0] == 200
+    assert visit(server="192.0.2.7", host="library.local")[0] == 200
+    assert visit(server="192.0.2.7", host="evil.example:7860")[0] == 421  # a name that an attacker lets lead here
+    assert visit(server="192.0.2.7", host="192.0.2.8")[0] == 421
 
 
 def composed(library: Library) -> FastAPI:

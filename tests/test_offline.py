@@ -86,7 +86,7 @@ def test_chat_starts_prints_its_address_and_stops(environment: dict[str, str], f
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    words = ["chat", "--seeds", str(folder), "--port", str(port)]
+    words = ["chat", "--no-token", "--seeds", str(folder), "--port", str(port)]
     log = tmp_path / "log"
     with log.open("w", encoding="utf-8") as output:
         chat = subprocess.Popen(

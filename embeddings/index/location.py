@@ -25,9 +25,14 @@ def cache_place(name: str, key: str) -> Path:
 
 def data_place(name: str, key: str) -> Path:
     """Return a folder in the user's data folder, which no program empties; XDG_DATA_HOME moves it."""
+    return data_folder() / _named(name, key)
+
+
+def data_folder() -> Path:
+    """Return the user's data folder of this program; XDG_DATA_HOME moves it."""
     from platformdirs import user_data_path
 
-    return user_data_path("seeds-qa", appauthor=False) / _named(name, key)
+    return user_data_path("seeds-qa", appauthor=False)
 
 
 def _named(name: str, key: str) -> str:

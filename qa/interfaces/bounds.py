@@ -13,7 +13,7 @@ from urllib.parse import parse_qs
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from qa.interfaces.guard import refusal
+from qa.interfaces.refusals import refusal
 
 LARGEST_BODY = 64 * 1024
 """Bytes; the longest question in any script and hundreds of filters are less. Documents have bounds of their own."""

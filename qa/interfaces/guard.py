@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
-from qa.interfaces.rest.problems import problem
+from qa.interfaces.keys import Keys
+from qa.interfaces.refusals import refusal
 
 _POLICY = "; ".join(
     (
@@ -55,29 +55,22 @@ _PAGE = {
 
 _UNTRUSTED = re.compile(rb"x-(forwarded|gradio)-.*")  # gradio would believe them where they say where it is served
 _POLICY_VIOLATION = 1008
-_FOR_PROGRAMS = ("/api/", "/mcp")
-_WHY = {
-    400: "the request broke off.",
-    403: "pages from elsewhere are refused: a request must come from the address it is sent to.",
-    404: "there is no such address here.",
-    408: "the request did not come whole in time.",
-    413: "the body is larger than 65,536 bytes. Ask one thing.",
-    421: "this server answers to this computer's names only. Ask it at 127.0.0.1, or start it with --host.",
-    429: "too many pages of this chat are open. Close some of them.",
-}
 
 
 class Guard:
-    """ASGI middleware: opens the routes that are listed, refuses foreign hosts and origins, adds the headers.
+    """ASGI middleware: opens the routes that are listed to who is let in, and adds the headers.
+
+    Foreign hosts and origins are refused. Keys say who is let in.
 
     WebSockets are refused, since no route needs them; one that does must have its Host and Origin checked here.
 
     A page elsewhere could reach a server on this computer through a name that leads here; its Host or Origin tells.
     """
 
-    def __init__(self, app: ASGIApp, hosts: Sequence[str]) -> None:
+    def __init__(self, app: ASGIApp, hosts: Sequence[str], keys: Keys) -> None:
         self._app = app
-        self._hosts = frozenset(hosts)
+        self._hosts = frozenset(host.casefold() for host in hosts)
+        self._keys = keys
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, and the response back with the headers added."""
@@ -88,13 +81,19 @@ class Guard:
             await self._app(scope, receive, send)
             return
 
+        status, answer, cookie = self._refused(scope), self._app, ""
+        if status:
+            answer = refusal(str(scope["path"]), status)
+        else:
+            instead, cookie = self._keys.admit(scope, from_elsewhere=_is_from_elsewhere(Headers(scope=scope)))
+            answer = instead or answer
+
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(_HEADERS)
+                headers = MutableHeaders(scope=message)
+                headers.update(_HEADERS | ({"Set-Cookie": cookie} if cookie else {}))
             await send(message)
 
-        status = self._refused(scope)
-        answer = refusal(str(scope["path"]), status) if status else self._app
         await answer(_plain(scope), receive, with_headers)
 
     def _refused(self, scope: Scope) -> int:
@@ -103,17 +102,22 @@ class Guard:
             return 404
         headers = Headers(scope=scope)
         host, origin = headers.get("host", ""), headers.get("origin")
-        if self._hosts and _name(host) not in self._hosts:
+        own = str((scope.get("server") or ("",))[0])  # the address of this computer that was asked
+        if _name(host) not in self._hosts and (not own or _name(host) != own):
             return 421
         if origin not in (None, f"{scope['scheme']}://{host}"):
             return 403
         return 403 if _is_of_a_foreign_page(scope["method"], headers) else 0
 
 
+def _is_from_elsewhere(headers: Headers) -> bool:
+    return headers.get("sec-fetch-site", "none") not in ("none", "same-origin")
+
+
 def _is_of_a_foreign_page(method: str, headers: Headers) -> bool:
     """Return whether a page elsewhere asks, as for an image; who follows a link from there only opens the page."""
-    site, mode, use = (headers.get(f"sec-fetch-{name}", "") for name in ("site", "mode", "dest"))
-    return site not in ("", "none", "same-origin") and (method, mode, use) != ("GET", "navigate", "document")
+    mode, use = headers.get("sec-fetch-mode"), headers.get("sec-fetch-dest")
+    return _is_from_elsewhere(headers) and (method, mode, use) != ("GET", "navigate", "document")
 
 
 def _is_open(scope: Scope) -> bool:
@@ -128,13 +132,6 @@ def _plain(scope: Scope) -> Scope:
     query = scope["query_string"] if path.startswith("/api/") or path == "/gradio_api/queue/data" else b""
     headers = [(name, value) for name, value in scope["headers"] if not _UNTRUSTED.fullmatch(name)]
     return {**scope, "query_string": query, "headers": headers}
-
-
-def refusal(path: str, status: int) -> Response:
-    """Return problem details for programs, a sentence for browsers."""
-    if path.startswith(_FOR_PROGRAMS):
-        return problem(status, _WHY[status])
-    return PlainTextResponse(_WHY[status], status)
 
 
 def _name(host: str) -> str:

@@ -23,6 +23,16 @@ def listening(host: str, port: int) -> socket.socket:
     return listening
 
 
+def outward() -> str:
+    """Return the address at which other computers reach this one, as far as it can be told; nothing is sent."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))  # an address of nobody
+        except OSError:  # no network
+            return socket.gethostname()
+        return str(probe.getsockname()[0])
+
+
 def only_here(host: str) -> bool:
     """Tell whether a server at this address is reached from this computer alone."""
     return host.casefold() == "localhost" or host.startswith("127.")

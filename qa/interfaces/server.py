@@ -12,6 +12,7 @@ from contextlib import AbstractAsyncContextManager, closing, contextmanager
 from tempfile import TemporaryDirectory
 from threading import Thread
 from typing import Self
+from urllib.parse import quote
 
 import uvicorn
 from fastapi import FastAPI
@@ -21,8 +22,9 @@ from qa.answering.setup import Setup
 from qa.interfaces.bounds import Bounds, Visitors
 from qa.interfaces.chat.page import mount_page
 from qa.interfaces.guard import Guard
+from qa.interfaces.keys import Access, Keys
 from qa.interfaces.mcp import mount_mcp
-from qa.interfaces.ports import listening
+from qa.interfaces.ports import listening, only_here, outward
 from qa.interfaces.progress import ProgressBar
 from qa.interfaces.rest.app import mount_api
 from qa.interfaces.rest.documents import add_document_routes
@@ -35,13 +37,14 @@ _TOO_MANY = b"Too many connections are open. Close other pages of this chat, and
 EVERYWHERE = ("0.0.0.0",)  # noqa: S104 - the user's choice
 
 
-def serve(setup: Setup, *, host: str, port: int, upload: bool = False) -> int:
+def serve(setup: Setup, *, host: str, port: int, upload: bool = False, access: Access) -> int:
     """Serve the page at once and make the index meanwhile. Raises ServeError where the port is taken."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # so that what is to be removed at the end is removed
     with ProgressBar() as bar, private_folder():
         library = Library.opening(setup, progress=bar.show, watch=True)
-        with closing(library), Server(library, host=host, port=port, upload=upload) as server:
-            print(f"The chat is at {server.address} (stop with Ctrl+C)", flush=True)
+        with closing(library), Server(library, host=host, port=port, upload=upload, access=access) as server:
+            print(f"The chat is at {server.link} (stop with Ctrl+C)")
+            print(server.open_to, flush=True)
             server.wait()
     return 0
 
@@ -60,11 +63,12 @@ def private_folder() -> Iterator[None]:
                 os.environ[_PLACE] = before
 
 
-def compose(library: Library, *, host: str, upload: bool = False) -> FastAPI:
+def compose(library: Library, *, host: str, upload: bool = False, access: Access | None = None) -> FastAPI:
     """Return the application over a library: the page at ``/``, REST below ``/api``, MCP at ``/mcp``.
 
-    With ``upload`` it takes documents.
+    With ``upload`` it takes documents. Without ``access`` no token is asked.
     """
+    access = access or Access()
 
     def running(_: FastAPI) -> AbstractAsyncContextManager[None]:
         return manager.run()
@@ -72,12 +76,13 @@ def compose(library: Library, *, host: str, upload: bool = False) -> FastAPI:
     app = FastAPI(title="Seeds", openapi_url=None, docs_url=None, redoc_url=None, lifespan=running)
     visitors = Visitors()
     app.add_middleware(Bounds, visitors=visitors)
-    app.add_middleware(Guard, hosts=_hosts(host))
+    named = () if host in EVERYWHERE else (host,)
+    app.add_middleware(Guard, hosts=("127.0.0.1", "localhost", *named, *access.names), keys=Keys(access))
     api = mount_api(app, library)
     add_page_route(api, library)
     add_document_routes(api, library, uploads=Uploads(library.seeds) if upload else None)
     manager = mount_mcp(app, library)
-    return mount_page(app, library, visitors)
+    return mount_page(app, library, visitors, root_path=access.root_path)
 
 
 class Protocol(H11Protocol):
@@ -122,10 +127,18 @@ class Protocol(H11Protocol):
 class Server:
     """A server of the application in the background, from `with` to the end of its block."""
 
-    def __init__(self, library: Library, *, host: str, port: int, upload: bool = False) -> None:
-        self._host, self._port = host, port
-        application = compose(library, host=host, upload=upload)
-        config = uvicorn.Config(application, http=Protocol, log_level="warning", timeout_graceful_shutdown=2)
+    def __init__(
+        self, library: Library, *, host: str, port: int, upload: bool = False, access: Access | None = None
+    ) -> None:
+        self._host, self._access = host, access or Access()
+        config = uvicorn.Config(
+            compose(library, host=host, upload=upload, access=self._access),
+            http=Protocol,
+            log_level="warning",
+            timeout_graceful_shutdown=2,
+            proxy_headers=bool(self._access.proxies),
+            forwarded_allow_ips=list(self._access.proxies),
+        )
         self._server = uvicorn.Server(config)
         self._socket = listening(host, port)
         self._thread = Thread(target=self._server.run, kwargs={"sockets": [self._socket]}, name="server", daemon=True)
@@ -135,6 +148,20 @@ class Server:
         """Return the address at which a browser on this computer finds the page."""
         shown = "127.0.0.1" if self._host in EVERYWHERE else self._host
         return f"http://{shown}:{self._socket.getsockname()[1]}"
+
+    @property
+    def link(self) -> str:
+        """Return the address with the token, where one is asked."""
+        return f"{self.address}/?token={quote(self._access.token, safe='')}" if self._access.token else self.address
+
+    @property
+    def open_to(self) -> str:
+        """Say who can read the documents."""
+        who = "who has this link can" if self._access.token else "can"
+        if only_here(self._host):
+            return f"Everybody on this computer {who} read all documents. No other computer reaches it."
+        there = self.link.replace("//127.0.0.1:", f"//{outward()}:")
+        return f"Other computers reach it at {there}\nEverybody on them {who} read all documents."
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -159,8 +186,3 @@ class Server:
 def _is_no_farewell(record: logging.LogRecord) -> bool:
     error = record.exc_info[1] if record.exc_info else None
     return not (isinstance(error, CancelledError) or record.getMessage().startswith("Cancel "))
-
-
-def _hosts(host: str) -> tuple[str, ...]:
-    """Return the names this server answers to; none given means any, where the user opened it to other computers."""
-    return () if host in EVERYWHERE else ("127.0.0.1", "localhost", host.casefold())

@@ -25,12 +25,16 @@ _HINT = (
 )
 
 
-def mount_page(app: FastAPI, library: Library, visitors: Visitors) -> FastAPI:
-    """Put the page at ``/`` of an application; what the application has already comes before it."""
+def mount_page(app: FastAPI, library: Library, visitors: Visitors, *, root_path: str = "") -> FastAPI:
+    """Put the page at ``/`` of an application; what the application has already comes before it.
+
+    ``root_path`` is where a proxy serves it.
+    """
     mounted: FastAPI = gr.mount_gradio_app(
         app,
         make_page(library, visitors).queue(max_size=MOST_WAITING),
         "/",
+        root_path=root_path or None,
         footer_links=[],
         run_history=False,
         allowed_paths=[],

@@ -95,10 +95,17 @@ def run_chat(options: argparse.Namespace) -> int:
     from qa.interfaces.ports import listening, only_here
 
     listening(options.host, options.port).close()  # before anything slow is begun
+    from qa.interfaces.keys import Access, token_of
     from qa.interfaces.server import serve
 
+    access = Access(
+        token="" if options.no_token else token_of(options.token_file),
+        names=tuple(options.name),
+        proxies=tuple(options.proxy),
+        root_path=options.root_path,
+    )
     upload = only_here(options.host) if options.upload is None else options.upload
-    return serve(chosen_setup(options), host=options.host, port=options.port, upload=upload)
+    return serve(chosen_setup(options), host=options.host, port=options.port, upload=upload, access=access)
 
 
 def run_feedback(options: argparse.Namespace) -> int:

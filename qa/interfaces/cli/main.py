@@ -114,11 +114,33 @@ def _add_using(add: _Add) -> None:
         help="take documents that are sent to the page into the documents folder "
         "(default: only where --host is this computer alone)",
     )
+    _add_access(chat)
     _add_reader(chat)
     _finish(chat, commands.run_chat, json=False)
     mcp = add("mcp", help="let an assistant ask and quote the documents (MCP over stdin and stdout)")
     _add_reader(mcp)
     _finish(mcp, commands.run_mcp, json=False)
+
+
+def _add_access(chat: argparse.ArgumentParser) -> None:
+    """Add the options that say who may come in, and how the page is reached."""
+    either = chat.add_mutually_exclusive_group()
+    either.add_argument(
+        "--token-file",
+        type=_file,
+        metavar="FILE",
+        help="the file of the token that is asked (default: the variable SEEDS_TOKEN, else one that is kept for you)",
+    )
+    either.add_argument("--no-token", action="store_true", help="let in everybody who reaches the port")
+    chat.add_argument(
+        "--name", action="append", default=[], metavar="HOST", help="also answer to this name, as of a proxy"
+    )
+    chat.add_argument(
+        "--proxy", action="append", default=[], metavar="ADDRESS", help="believe the X-Forwarded headers of this proxy"
+    )
+    chat.add_argument(
+        "--root-path", default="", metavar="PATH", help="where a proxy serves the page: /seeds, or a whole address"
+    )
 
 
 def _add_keeping(add: _Add) -> None:
