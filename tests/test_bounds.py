@@ -10,7 +10,7 @@ import resource
 import socket
 import time
 from collections.abc import Callable, Iterator
-from http.client import HTTPConnection, HTTPResponse
+from http.client import HTTPConnection, HTTPResponse, IncompleteRead
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -27,6 +27,7 @@ from qa.interfaces import bounds
 from qa.interfaces.bounds import LARGEST_BODY, Bounds, Visitors
 from qa.interfaces.chat import page
 from qa.interfaces.chat.turns import turn_of
+from qa.interfaces.keys import Access, Keys
 from qa.interfaces.server import Protocol, Server, compose
 from qa.library.library import Library
 from qa.types.answers import Answer
@@ -64,11 +65,16 @@ def address(library: Gated) -> Iterator[Address]:
         yield "127.0.0.1", int(server.address.rpartition(":")[2])
 
 
-def send(address: Address, method: str, path: str, body: object = None) -> HTTPResponse:
+def send(address: Address, method: str, path: str, body: object = None, *, cookie: str = "") -> HTTPResponse:
     connection = HTTPConnection(*address, timeout=60)
-    headers = {"connection": "close"} | (JSON if body else {})
+    headers = {"connection": "close"} | ({"cookie": cookie} if cookie else {}) | (JSON if body else {})
     connection.request(method, path, None if body is None else json.dumps(body), headers)
     return connection.getresponse()
+
+
+def cookie_of(address: Address) -> str:
+    """The cookie of a new browser."""
+    return str(send(address, "GET", "/").headers["set-cookie"]).partition(";")[0]
 
 
 def wait_until(is_so: Callable[[], bool]) -> None:
@@ -81,8 +87,8 @@ def wait_until(is_so: Callable[[], bool]) -> None:
 class Visit:
     """A session of the page, as its scripts speak to the server."""
 
-    def __init__(self, address: Address, session: str) -> None:
-        self.address, self.session = address, session
+    def __init__(self, address: Address, session: str, cookie: str = "") -> None:
+        self.address, self.session, self.cookie = address, session, cookie or cookie_of(address)
         text = send(address, "GET", "/").read().decode()
         config, _ = json.JSONDecoder().raw_decode(text, text.index("window.gradio_config = ") + 23)
         (self.fn,) = [one for one in config["dependencies"] if len(one["outputs"]) == 5]
@@ -93,14 +99,18 @@ class Visit:
         said = {"data": [None], "fn_index": self.fn["id"], "session_hash": self.session, "trigger_id": thread}
         said["event_data"] = {"ask": question, "serial": 1}
         assert event == "submit"
-        return send(self.address, "POST", "/gradio_api/queue/join", said).status
+        return send(self.address, "POST", "/gradio_api/queue/join", said, cookie=self.cookie).status
 
     def listen(self) -> None:
-        self.stream = send(self.address, "GET", f"/gradio_api/queue/data?session_hash={self.session}")
+        path = f"/gradio_api/queue/data?session_hash={self.session}"
+        self.stream = send(self.address, "GET", path, cookie=self.cookie)
 
     def heard(self) -> str:
         assert self.stream is not None
-        return self.stream.read().decode()
+        try:
+            return self.stream.read().decode()
+        except IncompleteRead as broken_off:  # as gradio does where there is no such session
+            return broken_off.partial.decode()
 
     def leave(self) -> None:
         assert self.stream is not None
@@ -109,8 +119,9 @@ class Visit:
 
 @pytest.mark.parametrize("path", ["/api/ask", "/mcp", "/gradio_api/queue/join"])
 def test_a_large_body_is_refused_before_it_has_come(address: Address, path: str) -> None:
+    head = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {cookie_of(address)}\r\n"
+    head += "Content-Type: application/json\r\n"
     with socket.create_connection(address, timeout=60) as connection:
-        head = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
         connection.sendall(f"{head}Content-Length: {LARGEST_BODY + 1}\r\n\r\n".encode())
         assert connection.recv(1000).startswith(b"HTTP/1.1 413 ")
     with socket.create_connection(address, timeout=60) as connection:
@@ -146,7 +157,7 @@ async def answered(app: Bounds, method: str, path: str, *messages: Message) -> i
 
 
 def test_a_body_that_does_not_come_in_time_is_refused() -> None:
-    app = Bounds(PlainTextResponse("hello"), Visitors(), body_s=0.1)
+    app = Bounds(PlainTextResponse("hello"), Visitors(), Keys(Access()), body_s=0.1)
     whole, begun = {"type": "http.request", "body": b"x"}, {"type": "http.request", "body": b"x", "more_body": True}
     assert asyncio.run(answered(app, "POST", "/api/ask", whole)) == 200
     assert asyncio.run(answered(app, "POST", "/api/ask", begun)) == 408
@@ -162,7 +173,7 @@ def test_who_stops_sending_a_document_is_gone() -> None:
         await PlainTextResponse("gone")(scope, receive, send)
 
     begun = {"type": "http.request", "body": b"x" * (LARGEST_BODY + 1), "more_body": True}
-    app = Bounds(reading, Visitors(), piece_s=0.1)
+    app = Bounds(reading, Visitors(), Keys(Access()), piece_s=0.1)
     assert asyncio.run(answered(app, "PUT", "/api/documents/a.txt", begun)) == 200
     assert received == [begun]
 
@@ -203,20 +214,57 @@ def first_line(address: Address) -> bytes:
 
 def test_a_visitor_has_so_many_streams_and_no_more(address: Address, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bounds, "_MOST_STREAMS", 2)
-    streams = [send(address, "GET", f"/gradio_api/heartbeat/s{number}") for number in range(2)]
+    cookie = cookie_of(address)
+
+    def opened(path: str, cookie: str = cookie) -> HTTPResponse:
+        return send(address, "GET", f"/gradio_api/{path}", cookie=cookie)
+
+    streams = [opened(f"heartbeat/s{number}") for number in range(2)]
     assert [stream.status for stream in streams] == [200, 200]
-    assert send(address, "GET", "/gradio_api/heartbeat/s3").status == 429
-    assert send(address, "GET", "/gradio_api/queue/data?session_hash=s0").status == 429
+    assert opened("heartbeat/s3").status == 429
+    assert opened("queue/data?session_hash=s0").status == 429
+    other = opened("heartbeat/s3", cookie_of(address))
+    assert other.status == 200
     streams[0].close()
-    wait_until(lambda: send(address, "GET", "/gradio_api/heartbeat/s3").status == 200)
+    wait_until(lambda: opened("heartbeat/s3").status == 200)
     streams[1].close()
+    other.close()
+
+
+def test_the_name_of_another_browsers_session_gives_nothing(address: Address, library: Gated) -> None:
+    mine = Visit(address, "same")
+    theirs = Visit(address, "same")
+    library.gate.clear()
+    assert mine.ask("When did trains stop?") == 200
+    mine.listen()
+    theirs.listen()
+    assert "session_not_found" in theirs.heard()  # with the same name, in another browser
+    library.gate.set()
+    assert "Trains stopped in August" in mine.heard()
+    assert theirs.ask("Which wells are dry?") == 200
+    theirs.listen()
+    said = theirs.heard()
+    assert "Wells in Kharan are dry" in said
+    assert "When did trains stop?" not in said
+
+
+@pytest.mark.parametrize("path", ["heartbeat/x", "queue/data?session_hash=x"])
+def test_without_a_cookie_there_is_no_session(address: Address, path: str) -> None:
+    assert send(address, "GET", f"/gradio_api/{path}").status == 401
+    assert send(address, "POST", "/gradio_api/queue/join", {"session_hash": "x"}).status == 401
+    cookie = cookie_of(address)
+    forged = cookie[:-1] + ("0" if cookie[-1] != "0" else "1")
+    assert send(address, "GET", f"/gradio_api/{path}", cookie=forged).status == 401
+    assert send(address, "POST", "/gradio_api/queue/join", {"data": []}, cookie=cookie).status == 400
 
 
 def test_a_question_nobody_waits_for_is_not_answered(
     address: Address, library: Gated, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bounds, "_GRACE_S", 0.5)
+    monkeypatch.setattr(bounds, "_GRACE_S", 0.0)
     assert Visit(address, "gone").ask("Who is gone?") == 200
+    time.sleep(3)  # until its turn has come
+    monkeypatch.setattr(bounds, "_GRACE_S", 60.0)
     here = Visit(address, "here")
     assert here.ask("When did trains stop?") == 200
     here.listen()

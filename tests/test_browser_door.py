@@ -69,3 +69,21 @@ def test_nothing_that_the_page_asks_for_is_refused(
         next(visit, None)
     assert (refused, told) == ([], [])
     assert list(tmp_path.glob("seeds-*")) == []
+
+
+def test_a_link_from_elsewhere_opens_the_page_and_a_picture_from_there_does_not(
+    browser: Browser, documents: Path
+) -> None:
+    with served(documents, "--no-reader", token=TOKEN) as address:
+        visit = opened(browser, address, token=TOKEN, until="#thread .welcome:not([data-phase])")
+        known = next(visit)
+        foreign = known.context.new_page()  # in the same browser, which has the cookie
+        cookies = known.context.cookies()
+        html = f'<a href="{address}/?q=When+was+the+lighthouse+lit%3F">link</a><img src="{address}/favicon.ico">'
+        foreign.route("http://elsewhere.example/", lambda route: route.fulfill(body=html, content_type="text/html"))
+        foreign.goto("http://elsewhere.example/", wait_until="load")
+        assert foreign.evaluate("document.querySelector('img').naturalWidth") == 0
+        foreign.locator("a").click()
+        foreign.wait_for_selector("#thread .turn", timeout=60_000)
+        assert known.context.cookies() == cookies
+        next(visit, None)

@@ -55,6 +55,7 @@ def test_a_link_with_the_token_lets_a_browser_in_and_it_is_known_afterwards(libr
     assert re.fullmatch(r"seeds-7860=[\w-]{32}\.[0-9a-f]{64}", value)
     assert attributes == "Path=/; Max-Age=31536000; HttpOnly; SameSite=Strict"
     assert TOKEN not in cookie
+    assert sent_on.headers["cache-control"] == "no-store"
     for path in ("/", "/theme.css", "/api/status"):
         again = browser.get(path)
         assert (again.status_code, again.headers.get("set-cookie")) == (200, None)

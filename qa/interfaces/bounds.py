@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import cast
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlencode
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from qa.interfaces.keys import VISITOR, Keys
 from qa.interfaces.refusals import refusal
 
 LARGEST_BODY = 64 * 1024
@@ -22,7 +23,7 @@ CAME = "seeds.came"
 """In the scope of a request to the queue: when it came, on the monotonic clock."""
 
 _MOST_STREAMS = 32  # of one visitor; a page keeps one, and a second while it waits for an answer
-_GRACE_S = 5.0  # between what is asked and the stream on which the answer is waited for
+_GRACE_S = 10.0  # between what is asked and the stream on which the answer is waited for
 _DOCUMENTS, _HEARTBEAT, _ANSWERS, _QUEUE = (
     "/api/documents/",
     "/gradio_api/heartbeat/",
@@ -61,32 +62,47 @@ class Visitors:
 
 
 class Bounds:
-    """ASGI middleware: bodies that are small and come in time, streams that are counted."""
+    """ASGI middleware: bodies that are small and come in time, streams that are counted, sessions of a browser."""
 
-    def __init__(self, app: ASGIApp, visitors: Visitors, *, body_s: float = 15, piece_s: float = 30) -> None:
+    def __init__(
+        self, app: ASGIApp, visitors: Visitors, keys: Keys, *, body_s: float = 15, piece_s: float = 30
+    ) -> None:
         """Keep the seconds in which a body must come whole, and in which the next piece of a document must come."""
         self._app = app
         self._visitors = visitors
+        self._keys = keys
         self._body_s, self._piece_s = body_s, piece_s
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on when its body has come whole; a document is passed on in pieces."""
-        path = str(scope["path"]) if scope["type"] == "http" else ""
-        if not path:
+        path, visitor = str(scope.get("path", "")), str(scope.get(VISITOR, ""))
+        named = _named(scope) if scope["type"] == "http" else ""
+        if scope["type"] != "http":
             await self._app(scope, receive, send)
         elif scope["method"] == "PUT" and path.startswith(_DOCUMENTS):
             await self._app(scope, self._in_pieces(receive), send)
-        elif session := _stream(scope):
-            with self._visitors.streaming(_visitor(scope), session) as may:
-                await (self._app if may else refusal(path, 429))(scope, receive, send)
+        elif (named or path == _QUEUE) and not visitor:
+            await refusal(path, 401)(scope, receive, send)
+        elif named:
+            session = self._keys.session(visitor, named)
+            with self._visitors.streaming(visitor, session) as may:
+                await (self._app if may else refusal(path, 429))(_renamed(scope, session), receive, send)
         else:
             body = await self._whole(scope, receive)
-            if isinstance(body, int):
-                await refusal(path, body)(scope, receive, send)
-            else:
-                if path == _QUEUE:
-                    scope[CAME] = time.monotonic()
-                await self._app(scope, _again(body, receive), send)
+            if path == _QUEUE and not isinstance(body, int):
+                scope[CAME] = time.monotonic()
+                body = self._with_session(body, visitor)
+            answer = refusal(path, body) if isinstance(body, int) else self._app
+            await answer(scope, receive if isinstance(body, int) else _again(body, receive), send)
+
+    def _with_session(self, body: bytes, visitor: str) -> bytes | int:
+        """Return what is said to the queue, in the session that its name means in this browser; 400 without one."""
+        try:
+            said = json.loads(body)
+            said["session_hash"] = self._keys.session(visitor, str(said["session_hash"]))
+        except (ValueError, KeyError, TypeError, RecursionError):
+            return 400
+        return json.dumps(said).encode()
 
     async def _whole(self, scope: Scope, receive: Receive) -> bytes | int:
         """Return the body, or the status to refuse it with; more than the most is not read."""
@@ -124,17 +140,18 @@ class Bounds:
         return receive_piece
 
 
-def _stream(scope: Scope) -> str:
-    """Return the session whose stream is asked for; empty where no stream is."""
+def _named(scope: Scope) -> str:
+    """Return the page's own name of the session whose stream is asked for; empty where no stream is."""
     path = str(scope["path"])
     if path == _ANSWERS:
         return str(parse_qs(scope["query_string"].decode("latin-1")).get("session_hash", [""])[0])
     return path.removeprefix(_HEARTBEAT) if path.startswith(_HEARTBEAT) else ""
 
 
-def _visitor(scope: Scope) -> str:
-    client = cast("tuple[str, int] | None", scope.get("client"))
-    return client[0] if client else ""
+def _renamed(scope: Scope, session: str) -> Scope:
+    if scope["path"] == _ANSWERS:
+        return {**scope, "query_string": urlencode({"session_hash": session}).encode()}
+    return {**scope, "path": _HEARTBEAT + session, "raw_path": (_HEARTBEAT + session).encode()}
 
 
 def _again(body: bytes, receive: Receive) -> Receive:

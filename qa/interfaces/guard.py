@@ -90,8 +90,8 @@ class Guard:
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers.update(_HEADERS | ({"Set-Cookie": cookie} if cookie else {}))
+                own = {"Set-Cookie": cookie, "Cache-Control": "no-store"} if cookie else {}
+                MutableHeaders(scope=message).update(_HEADERS | own)
             await send(message)
 
         await answer(_plain(scope), receive, with_headers)

@@ -109,6 +109,10 @@ class Keys:
             return refusal(path, status), ""
         return (None if offered is None else _without_token(request)), self._cookie(name, scope)
 
+    def session(self, visitor: str, name: str) -> str:
+        """Return the session that a page of a browser means by a name: in another browser the name means another."""
+        return hmac.new(self._secret, f"session {visitor} {name}".encode(), hashlib.sha256).hexdigest()
+
     def _status(self, offered: str, scope: Scope) -> int:
         """Return 0 for the token, 401 for another, 429 for every one after too many others."""
         client = (scope.get("client") or ("",))[0]

@@ -8,7 +8,7 @@ from qa.interfaces.rest.problems import problem
 
 _FOR_PROGRAMS = ("/api/", "/mcp")
 _WHY = {
-    400: "the request broke off.",
+    400: "the request broke off, or is none of the page.",
     401: "the token is missing or wrong. Open the link that the terminal of the server printed; a program sends the "
     "header Authorization: Bearer TOKEN.",
     403: "pages from elsewhere are refused: a request must come from the address it is sent to.",

@@ -75,9 +75,10 @@ def compose(library: Library, *, host: str, upload: bool = False, access: Access
 
     app = FastAPI(title="Seeds", openapi_url=None, docs_url=None, redoc_url=None, lifespan=running)
     visitors = Visitors()
-    app.add_middleware(Bounds, visitors=visitors)
+    keys = Keys(access)
+    app.add_middleware(Bounds, visitors=visitors, keys=keys)
     named = () if host in EVERYWHERE else (host,)
-    app.add_middleware(Guard, hosts=("127.0.0.1", "localhost", *named, *access.names), keys=Keys(access))
+    app.add_middleware(Guard, hosts=("127.0.0.1", "localhost", *named, *access.names), keys=keys)
     api = mount_api(app, library)
     add_page_route(api, library)
     add_document_routes(api, library, uploads=Uploads(library.seeds) if upload else None)

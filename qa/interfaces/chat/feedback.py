@@ -70,7 +70,7 @@ def file_of(library: Library, answers: Sequence[Answer], wanted: str) -> File:
         conversation = Conversation.of(answerer, answers, made=now.isoformat(timespec="seconds"))
         text = export(conversation, wanted)
     except QAError as error:
-        return File(problem=str(error), serial=now.isoformat())
+        return File(problem=public_message(error), serial=now.isoformat())
     suffix = next(known.suffix for known in FORMATS if known.name == wanted)
     name = f"{answerer.retriever.seeds.name or 'documents'}-{now:%Y-%m-%d-%H%M%S}{suffix}"
     return File(name, text, serial=now.isoformat())
