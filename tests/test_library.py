@@ -210,6 +210,18 @@ def test_a_change_is_noticed_without_a_question(folder: Path, tmp_path: Path, en
     library.close()
 
 
+def test_the_log_names_what_is_left_out_once(
+    folder: Path, tmp_path: Path, encoder: BagEncoder, caplog: pytest.LogCaptureFixture
+) -> None:
+    library = served(folder, tmp_path, encoder)
+    (folder / "broken.pdf").write_bytes(b"%PDF-1.4 and no more")
+    library.refresh()
+    library.refresh()
+    library.close()
+    (told,) = [record.getMessage() for record in caplog.records if record.name.startswith("qa.")]
+    assert told.startswith("left out: broken.pdf: ")
+
+
 def test_a_file_that_comes_and_goes_between_two_looks_is_gone(
     folder: Path, tmp_path: Path, encoder: BagEncoder
 ) -> None:

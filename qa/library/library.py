@@ -225,6 +225,7 @@ class Library:
             waiting = _Waiting(answerer)
             self._answerer = fresh = answerer.refreshed(progress=show)
             problem = ""
+            _tell_left_out(fresh, answerer)
         except _Outdated:
             problem = ""
             raise
@@ -254,6 +255,7 @@ class Library:
             answerer.load()
             self._answerer = answerer
             self._state = State("ready")
+            _tell_left_out(answerer)
             if stored:
                 self._updates.begin()  # what changed since it was made is read while it answers
         except _Outdated:
@@ -281,6 +283,14 @@ class _Waiting:
             return False
         self._looked = time.monotonic()
         return not all((self._folder / source).exists() for source in self._files)
+
+
+def _tell_left_out(answerer: Answerer, before: Answerer | None = None) -> None:
+    """Name in the log what is left out now and was not before."""
+    told = before.retriever.index.manifest.skipped if before else ()
+    for item in answerer.retriever.index.manifest.skipped:
+        if item not in told:
+            logger.warning("left out: %s: %s", item.source, item.reason)
 
 
 def _not_yet(files: Sequence[str]) -> str:
