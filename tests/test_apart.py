@@ -163,3 +163,28 @@ def test_the_memory_of_the_program_does_not_count_against_its_children() -> None
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.split("\n")[:2] == ["Some text.", "Some text. True"]
+
+
+@posix
+def test_a_child_ends_with_the_program_that_reads_by_it() -> None:
+    code = (
+        "import os, threading, time; from pathlib import Path; from embeddings.formats import reader_for;"
+        "from embeddings.formats.apart import pool; pool.parse_apart(reader_for(Path('a.txt')), b'Some text.');"
+        "pid = pool._idle[0]._process.pid; flood = b'<p ' + b' '.join(b'a%d=1' % n for n in range(60_000));"
+        "threading.Thread(target=pool.parse_apart, args=(reader_for(Path('a.html')), flood)).start();"
+        "time.sleep(0.5); print(pid, flush=True); os.kill(os.getpid(), 9)"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    end = time.monotonic() + 25  # less than the file would take
+    while _is_there(int(run.stdout)):
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def _is_there(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    state = Path(f"/proc/{pid}/stat")  # one that nobody waits for is dead already
+    return not (state.exists() and state.read_text(encoding="ascii").rpartition(") ")[2].startswith("Z"))

@@ -334,3 +334,14 @@ def test_where_no_file_can_be_opened_that_is_said_and_nothing_else(library: Gate
             os.close(handle)
         resource.setrlimit(resource.RLIMIT_NOFILE, limits)
     assert client.post("/api/ask", json={"question": "When did trains stop?"}).json()["citations"]
+
+
+@pytest.mark.parametrize("number", [99_999, -1, 1.5, "1", True, None])
+def test_what_the_page_has_no_function_for_is_refused(address: Address, number: object) -> None:
+    said = {"data": [None], "fn_index": number, "session_hash": "a"}
+    assert send(address, "POST", "/gradio_api/queue/join", said, cookie=cookie_of(address)).status == 400
+
+
+def test_a_stream_of_no_session_is_refused(address: Address) -> None:
+    path = "/gradio_api/queue/data?session_hash="
+    assert send(address, "GET", path, cookie=cookie_of(address)).status == 400

@@ -71,6 +71,9 @@ def test_a_program_sends_the_token_in_a_header(library: Library) -> None:
     assert program.get("/api/status", params={"token": TOKEN}).status_code == 401  # where logs would keep it
 
 
+LONG = "0123456789abcdef-0123456789"
+
+
 def test_guessing_is_slowed_down(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     door = client(library, Access(TOKEN))
     wrong = {"authorization": "Bearer wrong"}
@@ -79,6 +82,36 @@ def test_guessing_is_slowed_down(library: Library, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(keys, "_BRAKE_S", 0.0)
     time.sleep(0.01)
     assert door.get("/api/status", headers=BEARER).status_code == 200
+
+
+def test_who_guesses_locks_nobody_out_whose_token_cannot_be_guessed(library: Library) -> None:
+    door = client(library, Access(LONG))
+    for _ in range(12):
+        refused = door.get("/api/status", headers={"authorization": "Bearer wrong"})
+    assert (refused.status_code, refused.headers["connection"]) == (429, "close")
+    assert door.get("/api/status", headers={"authorization": f"Bearer {LONG}"}).status_code == 200
+    assert door.get("/", params={"token": LONG}).status_code == 303
+
+
+def test_the_scheme_of_a_token_may_be_written_in_any_way_and_others_are_no_guess(library: Library) -> None:
+    door = client(library, Access(TOKEN))
+    assert door.get("/api/status", headers={"authorization": f"bearer  {TOKEN}"}).status_code == 200
+    for _ in range(12):
+        assert door.get("/api/status", headers={"authorization": f"Basic {TOKEN}"}).status_code == 401
+
+
+def test_without_a_token_a_page_that_is_open_holds_after_a_restart(library: Library) -> None:
+    cookie = client(library, Access(secret="kept")).get("/").headers["set-cookie"].partition(";")[0]
+    again = client(library, Access(secret="kept")).get("/", headers={"cookie": cookie})
+    assert (again.status_code, again.headers.get("set-cookie")) == (200, None)
+
+
+def test_the_page_is_told_in_json_why_it_is_refused(library: Library) -> None:
+    refused = client(library, Access(TOKEN)).post("/gradio_api/queue/join", json={})
+    assert (refused.status_code, refused.json()["detail"].partition(".")[0]) == (
+        401,
+        "the token is missing or wrong, or this browser is not known any more",
+    )
 
 
 def test_who_follows_a_link_from_elsewhere_is_known_after_one_more_step(library: Library) -> None:

@@ -6,7 +6,7 @@ import asyncio
 import json
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from urllib.parse import parse_qs, urlencode
 
@@ -23,7 +23,7 @@ CAME = "seeds.came"
 """In the scope of a request to the queue: when it came, on the monotonic clock."""
 
 _MOST_STREAMS = 32  # of one visitor; a page keeps one, and a second while it waits for an answer
-_GRACE_S = 10.0  # between what is asked and the stream on which the answer is waited for
+_GRACE_S = 3.0  # between what is asked and the stream on which the answer is waited for
 _DOCUMENTS, _HEARTBEAT, _ANSWERS, _QUEUE = (
     "/api/documents/",
     "/gradio_api/heartbeat/",
@@ -34,6 +34,9 @@ _DOCUMENTS, _HEARTBEAT, _ANSWERS, _QUEUE = (
 
 class Visitors:
     """Which sessions of the page have a stream open, and how many streams each visitor has."""
+
+    functions: Collection[int] | None = None
+    """The numbers of what the page can ask of the server; None until it is made."""
 
     def __init__(self) -> None:
         self._open: Counter[tuple[str, str]] = Counter()
@@ -83,6 +86,8 @@ class Bounds:
             await self._app(scope, self._in_pieces(receive), send)
         elif (named or path == _QUEUE) and not visitor:
             await refusal(path, 401)(scope, receive, send)
+        elif path == _ANSWERS and not named:
+            await refusal(path, 400)(scope, receive, send)
         elif named:
             session = self._keys.session(visitor, named)
             with self._visitors.streaming(visitor, session) as may:
@@ -100,9 +105,12 @@ class Bounds:
         try:
             said = json.loads(body)
             said["session_hash"] = self._keys.session(visitor, str(said["session_hash"]))
+            functions = self._visitors.functions
+            if functions is not None and (type(said["fn_index"]) is not int or said["fn_index"] not in functions):
+                return 400
+            return json.dumps(said, allow_nan=False).encode()
         except (ValueError, KeyError, TypeError, RecursionError):
             return 400
-        return json.dumps(said).encode()
 
     async def _whole(self, scope: Scope, receive: Receive) -> bytes | int:
         """Return the body, or the status to refuse it with; more than the most is not read."""

@@ -27,6 +27,7 @@ VISITOR = "seeds.visitor"
 """In the scope of a request: the secret name of the browser that it comes from; empty for a program."""
 
 _SHORTEST = 16  # characters of a token
+_UNGUESSABLE = 24  # characters
 _MOST_WRONG, _BRAKE_S = 10, 60.0  # wrong tokens of one address, and for how long no other is looked at then
 _YEAR_S = 365 * 24 * 60 * 60
 _AGAIN = '<!doctype html><meta http-equiv="refresh" content="0"><title>Ask the documents</title>'
@@ -34,13 +35,14 @@ _AGAIN = '<!doctype html><meta http-equiv="refresh" content="0"><title>Ask the d
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Who may come in, and by which names; no ``token`` asks none.
+    """Who may come in, and by which names; no ``token`` asks none, and cookies are signed with ``secret`` then.
 
     The server answers to its own addresses and to ``names``; forwarded headers are believed of ``proxies`` alone;
     ``root_path`` is the path at which a proxy serves the page.
     """
 
     token: str = ""
+    secret: str = ""
     names: tuple[str, ...] = ()
     proxies: tuple[str, ...] = ()
     root_path: str = ""
@@ -72,11 +74,13 @@ def _kept(file: Path) -> str:
         if len(kept := file.read_text(encoding="utf-8").strip()) >= _SHORTEST:
             return kept
     made = secrets.token_urlsafe(24)
+    new = file.with_name(f"{file.name}.{secrets.token_hex(4)}")
     with suppress(OSError):
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.unlink(missing_ok=True)
-        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as opened:
+        with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as opened:
             opened.write(f"{made}\n")
+        new.replace(file)
+        return file.read_text(encoding="utf-8").strip()  # of whoever was last, where two began at once
     return made
 
 
@@ -86,7 +90,8 @@ class Keys:
     def __init__(self, access: Access) -> None:
         self._token = access.token.encode()
         self._path = f"/{access.root_path.strip('/')}" if access.root_path.startswith("/") else "/"
-        self._secret = hashlib.sha256(b"cookies " + self._token).digest() if self._token else secrets.token_bytes(32)
+        secret = access.token or access.secret or secrets.token_urlsafe(24)
+        self._secret = hashlib.sha256(b"cookies " + secret.encode()).digest()
         self._wrong: Counter[str] = Counter()
         self._since = 0.0
 
@@ -97,7 +102,8 @@ class Keys:
         visitor = scope[VISITOR] = self._named(request.cookies.get(name, ""))
         path, offered = str(scope["path"]), request.query_params.get("token")
         if path != "/":
-            offered = request.headers.get("authorization", "").removeprefix("Bearer ")
+            scheme, _, sent = request.headers.get("authorization", "").partition(" ")
+            offered = sent.strip() if scheme.casefold() == "bearer" else ""
             status = 0 if visitor or not self._token else self._status(offered, scope)
             return refusal(path, status) if status else None, ""
         if visitor:
@@ -114,17 +120,21 @@ class Keys:
         return hmac.new(self._secret, f"session {visitor} {name}".encode(), hashlib.sha256).hexdigest()
 
     def _status(self, offered: str, scope: Scope) -> int:
-        """Return 0 for the token, 401 for another, 429 for every one after too many others."""
+        """Return 0 for the token, 401 for another, 429 for every one after too many others.
+
+        A token too long to be guessed always passes: who guesses must not lock out who knows it.
+        """
+        right = hmac.compare_digest(offered.encode(), self._token)
+        if right and len(self._token) >= _UNGUESSABLE:
+            return 0
         client = (scope.get("client") or ("",))[0]
         if time.monotonic() - self._since > _BRAKE_S:
             self._wrong.clear()
             self._since = time.monotonic()
         if self._wrong[client] >= _MOST_WRONG:
             return 429
-        if hmac.compare_digest(offered.encode(), self._token):
-            return 0
-        self._wrong[client] += bool(offered)
-        return 401
+        self._wrong[client] += bool(offered) and not right
+        return 0 if right else 401
 
     def _named(self, cookie: str) -> str:
         """Return the browser that a cookie of ours names; empty for any other."""

@@ -10,7 +10,7 @@ from asyncio import CancelledError, TimerHandle, Transport
 from collections.abc import Iterator
 from contextlib import AbstractAsyncContextManager, closing, contextmanager
 from tempfile import TemporaryDirectory
-from threading import Thread
+from threading import Event, Thread
 from typing import Self
 from urllib.parse import quote
 
@@ -136,13 +136,15 @@ class Server:
             compose(library, host=host, upload=upload, access=self._access),
             http=Protocol,
             log_level="warning",
+            access_log=False,  # addresses hold questions
             timeout_graceful_shutdown=2,
             proxy_headers=bool(self._access.proxies),
             forwarded_allow_ips=list(self._access.proxies),
         )
         self._server = uvicorn.Server(config)
         self._socket = listening(host, port)
-        self._thread = Thread(target=self._server.run, kwargs={"sockets": [self._socket]}, name="server", daemon=True)
+        self._ended = Event()  # not the thread's own state: Python 3.11 takes one for ended whose join is interrupted
+        self._thread = Thread(target=self._run, name="server", daemon=True)
 
     @property
     def address(self) -> str:
@@ -166,22 +168,27 @@ class Server:
 
     def __enter__(self) -> Self:
         self._thread.start()
-        while self._thread.is_alive() and not self._server.started:  # who reads the address may come at once
-            self._thread.join(timeout=0.02)
+        while not self._server.started and not self._ended.wait(0.02):  # who reads the address may come at once
+            pass
         return self
 
     def __exit__(self, *_: object) -> None:
         # A page that is still open is cut off; who ends the program need not read that as an error.
         logging.getLogger("uvicorn.error").addFilter(_is_no_farewell)
         self._server.should_exit = True
-        self._thread.join(timeout=10)
-        if not self._thread.is_alive():  # one that is still closing needs its socket
+        if self._ended.wait(10):  # one that is still closing needs its socket
             self._socket.close()
 
     def wait(self) -> None:
         """Wait until the server has stopped."""
-        while self._thread.is_alive():
-            self._thread.join(timeout=0.5)  # in steps, so that an interrupt is heard
+        while not self._ended.wait(0.5):  # in steps, so that an interrupt is heard
+            pass
+
+    def _run(self) -> None:
+        try:
+            self._server.run(sockets=[self._socket])
+        finally:
+            self._ended.set()
 
 
 def _is_no_farewell(record: logging.LogRecord) -> bool:

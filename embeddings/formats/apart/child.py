@@ -89,9 +89,13 @@ def _limit_memory() -> None:
     with suppress(OSError, ValueError):  # on macOS, where the watch stands alone
         resource.setrlimit(resource.RLIMIT_AS, (_ADDRESSES, _ADDRESSES))
 
+    parent = os.getppid()
+
     def watch() -> None:
         while _peak() < MEMORY:
             time.sleep(_LOOK)
+            if os.getppid() != parent:  # nobody waits for what is read
+                os._exit(0)
         os._exit(OVER_MEMORY)
 
     threading.Thread(target=watch, daemon=True).start()

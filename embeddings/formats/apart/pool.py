@@ -27,6 +27,7 @@ SECONDS = 30
 VARIABLE = "SEEDS_READ_SECONDS"
 """The environment variable that gives another time."""
 
+_SECRET = "SEEDS_TOKEN"  # noqa: S105 - the name of the variable; who reads hostile files need not know it
 _START = 120  # seconds in which a child must be there
 _READING = 4  # children at a time: one for the index, one for an upload, two for quotes that are compared
 _DRAWING = 1
@@ -94,7 +95,7 @@ class _Child:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
+            env={name: value for name, value in os.environ.items() if name != _SECRET} | {"OPENBLAS_NUM_THREADS": "1"},
         )
         try:
             self._exchange(b"", b"", _START)

@@ -30,9 +30,11 @@ def mount_page(app: FastAPI, library: Library, visitors: Visitors, *, root_path:
 
     ``root_path`` is where a proxy serves it.
     """
+    page = make_page(library, visitors)
+    visitors.functions = frozenset(page.fns)
     mounted: FastAPI = gr.mount_gradio_app(
         app,
-        make_page(library, visitors).queue(max_size=MOST_WAITING),
+        page.queue(max_size=MOST_WAITING),
         "/",
         root_path=root_path or None,
         footer_links=[],

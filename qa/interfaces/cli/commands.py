@@ -100,6 +100,7 @@ def run_chat(options: argparse.Namespace) -> int:
 
     access = Access(
         token="" if options.no_token else token_of(options.token_file),
+        secret=token_of(None, {}) if options.no_token else "",  # pages that are open hold after a restart
         names=tuple(options.name),
         proxies=tuple(options.proxy),
         root_path=options.root_path,
