@@ -14,7 +14,7 @@ BENCH_VENV ?= .venv-bench
 BENCH_BIN := $(BENCH_VENV)/bin
 BENCH_READY := $(BENCH_VENV)/.ready
 
-.PHONY: chat test check index bench train ablate browser clean
+.PHONY: chat test soak check index bench train ablate browser clean
 
 chat: $(READY)
 	$(BIN)/qa chat --seeds "$(SEEDS)" --port $(PORT)
@@ -24,6 +24,10 @@ index: $(READY)
 
 test: $(READY) browser
 	$(BIN)/python -m pytest
+
+# The same tests of the quotes with 100,000 of them, and 10,000 questions to a server: an hour.
+soak: $(READY)
+	SEEDS_QUOTES=100000 SEEDS_QUESTIONS=10000 $(BIN)/python -m pytest -s tests/test_quotes.py tests/test_soak.py
 
 check: $(READY)
 	$(BIN)/ruff check .

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from embeddings.documents.folder import SeedFile, document_of
 from embeddings.types import Document
-from qa.export.verify.locate import Folder, best_place, places, quoted, rebuilt
+from qa.export.verify.locate import Folder, best_place, places, quoted
 from qa.export.verify.word_diff import Change, difference, in_words, nearest
 from qa.types.quotes import Paragraph, Quote
 
@@ -97,10 +97,10 @@ def test_a_place_across_paragraphs_and_in_a_heading() -> None:
 def test_a_quote_is_rebuilt_only_where_it_can_stand() -> None:
     own = document("Ahmed came. The gate is shut.\n")
     good = quote("Ahmed came. The gate is shut.", "The gate is shut.", 0)
-    found = rebuilt(own, good)
+    found = good.again(own)
     assert found is not None
     assert (found.quote, found.locator, found.sha256) == ("The gate is shut.", "¶ 1", own.sha256)
-    assert rebuilt(own, quote("Ahmed came. The gate is shut.", "The gate is shut.", 5)) is None
+    assert quote("Ahmed came. The gate is shut.", "The gate is shut.", 5).again(own) is None
 
 
 def test_a_file_that_cannot_be_read_says_why(tmp_path: Path) -> None:

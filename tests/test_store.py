@@ -15,6 +15,7 @@ from fakes import BagEncoder
 import embeddings.index.store
 from embeddings.disk import digest
 from embeddings.errors import IndexDamaged, IndexMismatch, IndexMissing, IndexUnwritable
+from embeddings.index.manifest import Remark
 from embeddings.index.store import Index, load, locked, save, tidy
 from embeddings.index.sync import sync
 
@@ -64,10 +65,10 @@ def test_what_is_loaded_is_what_was_saved(index: Index, place: Path) -> None:
 
 
 def test_a_saved_index_replaces_the_one_before(index: Index, place: Path) -> None:
-    fewer = replace(index, manifest=replace(index.manifest, documents={"rail.txt": "0"}))
+    other = replace(index, manifest=replace(index.manifest, remarks=(Remark("rail.txt", "short"),)))
     for number in (2, 3):
         with locked(place):
-            saved = save(place, fewer)
+            saved = save(place, other)
         assert load(place).manifest == saved.manifest
         assert names(place) == ["CURRENT", f"generation-00000{number}"]
 

@@ -23,7 +23,8 @@ class Corpus:
     """Documents in order, and their spans.
 
     ``passage_spans`` is (P, 3): row of the document, start, end. ``sentence_spans`` is (S, 3): row of the passage,
-    start, end. Both are sorted; offsets count code points of the document's text.
+    start, end. Both are sorted; offsets count code points of the document's text. Raises ValueError for spans that
+    cannot be, and for two documents of one id.
     """
 
     documents: tuple[Document, ...]
@@ -34,6 +35,11 @@ class Corpus:
     _row_of_id: dict[str, int] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
+        texts = np.array([(0, len(document.text)) for document in self.documents], dtype=np.int64).reshape(-1, 2)
+        _check_spans("passages", self.passage_spans, texts)
+        _check_spans("sentences", self.sentence_spans, self.passage_spans[:, 1:])
+        if len({document.id for document in self.documents}) < len(self.documents):
+            raise ValueError("two documents have the same id")
         rows = np.arange(len(self.documents) + 1)
         object.__setattr__(self, "_first_passage", np.searchsorted(self.passage_spans[:, 0], rows))
         rows = np.arange(len(self.passage_spans) + 1)
@@ -109,6 +115,19 @@ class Corpus:
         own = self.sentence_rows(row)
         sentences = tuple((int(start), int(end)) for _, start, end in self.sentence_spans[own.start : own.stop])
         return PassageSpan(int(self.passage_spans[row, 1]), int(self.passage_spans[row, 2]), sentences)
+
+
+def _check_spans(kind: str, spans: Spans, around: Spans) -> None:
+    """Raise ValueError unless each span lies in what is around it, behind the one before it."""
+    if spans.ndim != 2 or spans.shape[1] != 3 or spans.dtype != np.int64:
+        raise ValueError(f"{kind} must be int64 of shape (n, 3), found {spans.dtype} {spans.shape}")
+    row, start, end = spans.T
+    if len(spans) and not 0 <= row.min() <= row.max() < len(around):
+        raise ValueError(f"{kind} must lie in the rows 0 to {len(around) - 1}, found {row.min()} to {row.max()}")
+    inside = (around[row, 0] <= start) & (start < end) & (end <= around[row, 1])
+    in_order = (row[:-1] < row[1:]) | ((row[:-1] == row[1:]) & (end[:-1] <= start[1:]))
+    if not (inside.all() and in_order.all()):
+        raise ValueError(f"{kind} overlap, or lie outside of what they belong to")
 
 
 def _spans(rows: Sequence[tuple[int, ...]]) -> Spans:

@@ -56,6 +56,8 @@ def check_kind(status: os.stat_result, source: str) -> None:
 
 def _opened(root: Path, source: str) -> int:
     """Open a file folder by folder, so that none of them is a link; Windows, which cannot, looks at the whole path."""
+    if {"", ".", ".."} & set(source.split("/")):  # an index that was tampered with names what it likes
+        raise UnreadableFile("it lies outside the folder")
     if os.open not in os.supports_dir_fd:
         path = root / source
         if Path(os.path.realpath(path)) != Path(os.path.realpath(root)) / source:

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from embeddings.errors import IndexDamaged
-from embeddings.index.positions import Places
+from embeddings.index.positions import Places, check_starts
 from embeddings.types import Occurrences, Rows
 from embeddings.words import terms
 
@@ -54,8 +54,11 @@ class BM25Index:
 
         try:
             empty = bool(json.loads((folder / _STATE).read_text(encoding="utf-8"))["empty"])
-            return cls(None if empty else bm25s.BM25.load(str(folder), show_progress=False), Places.load(folder))
-        except (OSError, ValueError, KeyError, TypeError) as error:
+            index, places = None if empty else bm25s.BM25.load(str(folder), show_progress=False), Places.load(folder)
+            if index is not None:
+                _check(index, len(places.passages) - 1)
+            return cls(index, places)
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, EOFError) as error:
             raise IndexDamaged(f"{folder} is not a lexical index ({error})") from error
 
     def save(self, folder: Path) -> None:
@@ -104,3 +107,17 @@ class BM25Index:
             return 0, 0
         starts = self._index.scores["indptr"]
         return int(starts[number]), int(starts[number + 1])
+
+
+def _check(index: Any, passages: int) -> None:
+    """Raise ValueError unless rows and numbers of terms are such as there are, and scores are numbers."""
+    rows, scores = index.scores["indices"], index.scores["data"]
+    numbers = [number for term, number in index.vocab_dict.items() if term]  # bm25s adds "" at the end
+    check_starts("postings", index.scores["indptr"], len(rows))
+    terms = len(index.scores["indptr"]) - 1
+    if len(rows) != len(scores) or not np.isfinite(scores).all():
+        raise ValueError("its scores are none")
+    if len(rows) and not 0 <= rows.min() <= rows.max() < passages:
+        raise ValueError(f"its rows are not 0 to {passages - 1}")
+    if not all(isinstance(number, int) and 0 <= number < terms for number in numbers):
+        raise ValueError(f"its terms are not numbered 0 to {terms - 1}")

@@ -39,7 +39,10 @@ class Places:
     @classmethod
     def load(cls, folder: Path) -> Places:
         """Read what `save` wrote; raises OSError or ValueError on anything else."""
-        return cls(*(np.load(_file(folder, name), allow_pickle=False) for name in _ARRAYS))
+        places = cls(*(np.load(_file(folder, name), allow_pickle=False) for name in _ARRAYS))
+        check_starts("pieces", places.pieces, len(places.terms))
+        check_starts("passages", places.passages, len(places.pieces) - 1)
+        return places
 
     def save(self, folder: Path) -> None:
         """Write three arrays into a folder that is there."""
@@ -68,6 +71,13 @@ def _places_in(numbers: Sequence[int], values: npt.NDArray[np.int32]) -> Rows:
     at = np.minimum(np.searchsorted(ascending, values), len(order) - 1)
     places: Rows = np.where(ascending[at] == values, order[at], -1)
     return places
+
+
+def check_starts(kind: str, starts: npt.NDArray[np.integer], whole: int) -> None:
+    """Raise ValueError unless these can be where the parts of so many things start, and where the last one ends."""
+    whole_numbers = starts.ndim == 1 and len(starts) and np.issubdtype(starts.dtype, np.integer)
+    if not whole_numbers or starts[0] != 0 or starts[-1] != whole or (starts[:-1] > starts[1:]).any():
+        raise ValueError(f"the {kind} do not go from 0 to {whole}")
 
 
 def _file(folder: Path, name: str) -> Path:

@@ -20,7 +20,8 @@ import numpy as np
 from embeddings.disk import digest, make_folder, make_private, sync_file, sync_folder, write
 from embeddings.documents.abbreviations import Definition
 from embeddings.documents.corpus import Corpus
-from embeddings.errors import IndexDamaged, IndexMismatch, IndexMissing, IndexUnwritable
+from embeddings.documents.folder import document_id
+from embeddings.errors import IndexDamaged, IndexMismatch, IndexMissing, IndexUnwritable, QAError
 from embeddings.index.bm25 import BM25Index
 from embeddings.index.manifest import Manifest
 from embeddings.index.vectors import FlatIndex
@@ -72,6 +73,10 @@ def load(folder: Path, *, mend: str = "qa index --rebuild") -> Index:
             problem = error  # unless another process replaced the generation while it was being read
         except OSError as error:
             problem = _damaged(folder / generation[0], error.strerror or str(error))
+        except QAError:  # out of handles
+            raise
+        except Exception as error:  # noqa: BLE001 - its checksums are right, and it is not what this program writes
+            problem = _damaged(folder / generation[0], f"it cannot be read ({error})")
     raise type(problem)(f"{problem} Make it anew: {mend}") from problem
 
 
@@ -171,7 +176,7 @@ def _load_generation(folder: Path, name: str, manifest_sha256: str) -> Index:
         passage_spans=np.load(path / _PASSAGES, allow_pickle=False),
         sentence_spans=np.load(path / _SENTENCES, allow_pickle=False),
     )
-    return Index(
+    index = Index(
         manifest=manifest,
         corpus=corpus,
         passage_vectors=FlatIndex.load(path / _PASSAGE_VECTORS),
@@ -181,6 +186,20 @@ def _load_generation(folder: Path, name: str, manifest_sha256: str) -> Index:
             tuple[Definition, ...], (path / _ALIASES).read_bytes(), lambda what: _damaged(path / _ALIASES, what)
         ),
     )
+    _check_parts(index)
+    return index
+
+
+def _check_parts(index: Index) -> None:
+    """Raise ValueError where the parts of an index are not of one index."""
+    manifest, corpus, vectors = index.manifest, index.corpus, (index.passage_vectors, index.sentence_vectors)
+    counts = {"documents": len(corpus.documents), "passages": len(corpus), "sentences": len(corpus.sentence_spans)}
+    listed = {document.source: document.sha256 for document in corpus.documents}
+    ids = all(document.id == document_id(document.source) for document in corpus.documents)
+    lengths = (len(index.lexical), *map(len, vectors)) == (len(corpus), len(corpus), len(corpus.sentence_spans))
+    dimensions = all(part.dimension == manifest.dimension for part in vectors)
+    if (counts, listed) != (manifest.counts, manifest.documents) or not (ids and lengths and dimensions):
+        raise ValueError("its parts do not belong together")
 
 
 def _check(path: Path, expected: str) -> None:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
+from embeddings.documents.splitter import heading_above
 from embeddings.types import Document, Passage, Sentence
 from qa.types.serialize import Plain
 
@@ -66,6 +67,19 @@ class Quote(Plain):
             sha256=document.sha256,
             paragraph=Paragraph(passage.start, passage.end, passage.text),
         )
+
+    def again(self, document: Document) -> Quote | None:
+        """Return what this quote would be in a document at the same offsets, or None where it has no text there.
+
+        The paragraph's number is taken over: it can only be counted with the model that divided long paragraphs.
+        """
+        around, number, text = self.paragraph, self.number, document.text
+        inside = 0 <= around.start <= self.start < self.end <= around.end <= len(text)
+        if not inside or number is None:
+            return None
+        heading = heading_above(document, around.start)
+        passage = Passage(document.id, number, around.start, around.end, heading, text[around.start : around.end])
+        return Quote.of(document, passage, Sentence(self.start, self.end, text[self.start : self.end]))
 
     @property
     def number(self) -> int | None:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 
-from embeddings.disk import digest_if_readable
+from embeddings.documents.file_reading import read_file
 from embeddings.documents.folder import SeedFile, document_of, scan
 from embeddings.documents.paragraphs import Block, Span, blocks
 from embeddings.documents.splitter import heading_above
-from embeddings.errors import UnreadableFile
+from embeddings.errors import OutOfHandles, UnreadableFile
 from embeddings.types import Document, Passage, Sentence
 from qa.types.quotes import Quote
 
@@ -25,6 +26,7 @@ class Folder:
 
     def __init__(self, seeds: Path, *, without: Path | None = None) -> None:
         """Walk the folder; ``without`` is a file that is no document, such as an export there."""
+        self._root = seeds
         self._files = {file.source: file for file in scan(seeds).files if not _same(file.path, without)}
         self._read: dict[str, Document | str] = {}
         self._digests: dict[str, str] | None = None
@@ -35,18 +37,35 @@ class Folder:
     def document(self, path: str) -> Document | str:
         """Return the document of a path that is in the folder, or why it cannot be read."""
         if path not in self._read:
-            self._read[path] = _read(self._files[path])
+            self._read[path] = self._parsed(self._files[path])
         return self._read[path]
 
     def of_digest(self, sha256: str) -> Iterator[Document]:
         """Yield the readable documents of files with this content; no other file is parsed for it."""
         if self._digests is None:
-            self._digests = {path: digest_if_readable(file.path) for path, file in self._files.items()}
+            self._digests = {path: self._digest(path) for path in self._files}
         yield from self._readable(path for path, digest in self._digests.items() if digest == sha256)
 
     def others(self, path: str) -> Iterator[Document]:
         """Yield the readable documents except this one, by path."""
         yield from self._readable(other for other in self._files if other != path)
+
+    def _parsed(self, file: SeedFile) -> Document | str:
+        try:
+            return document_of(file, read_file(self._root, file.source)[0])[0]
+        except OSError as error:
+            return error.strerror or str(error)
+        except UnreadableFile as error:
+            return str(error)
+
+    def _digest(self, path: str) -> str:
+        try:
+            return hashlib.sha256(read_file(self._root, path)[0]).hexdigest()
+        except UnreadableFile:
+            return ""
+        except OSError as error:
+            OutOfHandles.check(error)
+            return ""
 
     def _readable(self, paths: Iterable[str]) -> Iterator[Document]:
         return (document for document in map(self.document, paths) if isinstance(document, Document))
@@ -96,20 +115,6 @@ def quoted(document: Document, span: Span) -> Quote:
     return Quote.of(document, passage, Sentence(*span, document.text[slice(*span)]))
 
 
-def rebuilt(document: Document, quote: Quote) -> Quote | None:
-    """Return what a quote of this document would be at the same offsets, or None where it has no text there.
-
-    The paragraph's number is taken over: it can only be counted with the model that divided long paragraphs.
-    """
-    around, number = quote.paragraph, quote.number
-    inside = 0 <= around.start <= quote.start < quote.end <= around.end <= len(document.text)
-    if not inside or number is None:
-        return None
-    heading, text = heading_above(document, around.start), document.text
-    passage = Passage(document.id, number, around.start, around.end, heading, text[around.start : around.end])
-    return Quote.of(document, passage, Sentence(quote.start, quote.end, text[quote.start : quote.end]))
-
-
 @lru_cache(maxsize=4)
 def _blocks(document: Document) -> list[Block]:
     return blocks(document)
@@ -147,16 +152,6 @@ def _common(one: str, other: str) -> int:
     return next(
         (place for place, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
     )
-
-
-def _read(file: SeedFile) -> Document | str:
-    try:
-        data = file.path.read_bytes()
-        return document_of(file, data)[0]
-    except OSError as error:
-        return error.strerror or str(error)
-    except UnreadableFile as error:
-        return str(error)
 
 
 def _same(path: Path, other: Path | None) -> bool:

@@ -10,7 +10,7 @@ from typing import Any, Literal, TypeAlias, get_args
 
 from embeddings.types import Document
 from qa.export import ROLES, Recorded, Role, quotes_in, text_in
-from qa.export.verify.locate import Folder, best_place, quoted, rebuilt
+from qa.export.verify.locate import Folder, best_place, quoted
 from qa.export.verify.word_diff import Change, difference, nearest
 from qa.types.quotes import Quote
 
@@ -113,7 +113,7 @@ def _in_its_document(recorded: Recorded, quote: Quote, here: Document, folder: F
         wrong = _not_as_in(here, quote) if same_file else ""
         if wrong:
             return Finding(recorded, "edited", f"The file is as it was, but {wrong}. {_EDITED}", quoted(here, place))
-        return Finding(recorded, "intact", "" if same_file else _file_changed(here, quote), rebuilt(here, quote))
+        return Finding(recorded, "intact", "" if same_file else _file_changed(here, quote), quote.again(here))
     if place is not None:
         return _moved(recorded, here, place, "in the same file")
     if same_file:
@@ -141,7 +141,7 @@ def _elsewhere(recorded: Recorded, quote: Quote, folder: Folder, gone: str) -> F
 
 def _not_as_in(here: Document, quote: Quote) -> str:
     """Return how a quote differs from the file that it was taken from; empty where it does not."""
-    now = rebuilt(here, quote)
+    now = quote.again(here)
     if now is None:
         return "its paragraph does not stand there"
     for name, was, there in (

@@ -9,6 +9,7 @@ from typing import cast
 
 from embeddings.errors import FeedbackError, QAError
 from qa.answering.feedback import KINDS, Feedback, FeedbackFile, FeedbackKind, feedback_place
+from qa.answering.sources import answer_now
 from qa.export import FORMATS, Conversation, export
 from qa.interfaces.chat.links import LinkTarget, quote_at
 from qa.interfaces.chat.turns import Note, Said, Turn, whole
@@ -61,13 +62,14 @@ def noted(library: Library, turn: Turn, said: Said) -> Note:
 
 
 def file_of(library: Library, answers: Sequence[Answer], wanted: str) -> File:
-    """Return the conversation as a file in one of the formats of exports."""
+    """Return the conversation as a file in one of the formats of exports, its quotes checked once more."""
     now = datetime.now(UTC)
     if not answers:
         return File(problem="There is nothing to export yet: ask a question first.", serial=now.isoformat())
     try:
         answerer = library.answerer
-        conversation = Conversation.of(answerer, answers, made=now.isoformat(timespec="seconds"))
+        today = [answer_now(answer, answerer.sources) for answer in answers]
+        conversation = Conversation.of(answerer, today, made=now.isoformat(timespec="seconds"))
         text = export(conversation, wanted)
     except QAError as error:
         return File(problem=public_message(error), serial=now.isoformat())

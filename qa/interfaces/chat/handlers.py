@@ -120,8 +120,11 @@ class Handlers:
         if turn is None or turn.answer is None or found is None:
             return View(problem=_missing(corpus, turn) if "place" in said else _GONE)
         quote, shown = found
+        document, sources = corpus.document(quote.document_id), self._library.answerer.sources
         try:
-            self._library.answerer.sources.check(quote)
+            sources.check(quote)
+            if document is not None and document.sha256 == quote.sha256:  # its other paragraphs are shown too
+                sources.check_document(document)
         except QAError as error:
             return View(problem=f"{error}, so it is not quoted. Ask again.")
         link = link_to(turn.answer.asked, turn.filters, quote)
@@ -143,10 +146,10 @@ class Handlers:
 
     def _document(self, corpus: Corpus, document_id: str) -> View:
         """Return a document, if its file is still the one that was indexed."""
-        document, rows = corpus.document(document_id), corpus.passage_rows(document_id)
-        if document is not None and rows:
+        document = corpus.document(document_id)
+        if document is not None:
             try:
-                self._library.answerer.sources.check(Quote.of(document, corpus.passage(rows.start)))
+                self._library.answerer.sources.check_document(document)
             except QAError as error:
                 return View(problem=f"{error}, so it is not shown. It is read again in a moment.")
         return document_view(corpus, document_id)

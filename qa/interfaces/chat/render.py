@@ -80,6 +80,10 @@ class Shelf:
     says: Callable[[Quote], bool]
     about: Callable[[Quote], tuple[str, str]]
 
+    def standing(self, answer: Answer, numbers: Sequence[int]) -> list[int]:
+        """Return those of some citations, by their numbers, whose files still say them."""
+        return [number for number in numbers if self.says(answer.citations[number - 1].source)]
+
 
 def welcome(examples: Sequence[str], *, looking: bool) -> str:
     """Return what stands there before the first question; ``looking`` says that more examples may be found."""
