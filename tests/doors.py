@@ -144,8 +144,9 @@ class Doors:
             rows = corpus.passage_rows(document.id)
             sentences = [corpus.sentence(at) for row in rows for at in corpus.sentence_rows(row)]
             with suppress(SourceChanged):
-                for one in (*map(corpus.passage, rows), *sentences):
-                    quote = quote_span(answerer, document.id, one.start, one.end).quote
+                spans = [(one.start, one.end) for one in map(corpus.passage, rows)]
+                for start, end in spans + [(one.start, one.end) for one in sentences]:
+                    quote = quote_span(answerer, document.id, start, end).quote
                     yield Shown("quote_span", quote.quote, quote)
 
     def mcp(self, questions: Sequence[str]) -> list[Shown]:

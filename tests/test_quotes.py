@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
 import pytest
-from doors import Doors, Oracle, Shown
-from fakes import BagEncoder
+from doors import Doors, Oracle
 from libraries import library_over
-from written import FORMATS, Written, said_in, write, written
+from written import FORMATS, Written, write, written
 
 from qa.answering.sources import answer_now
 from qa.export import quotes_in
@@ -149,7 +149,8 @@ def test_what_is_shown_is_what_the_file_says(tmp_path: Path) -> None:
             raise AssertionError(f"the documents of seed {seed}") from error
         quotes, shown, seed = quotes + len(oracle.checked), shown + oracle.showings, seed + 1
         shutil.rmtree(place)
-    print(f"{quotes:,} quotes of {(seed - first) * 5 * len(FORMATS):,} documents, shown {shown:,} times")
+    made = (seed - first) * 5 * len(FORMATS)
+    sys.stdout.write(f"{quotes:,} quotes of {made:,} documents, shown {shown:,} times\n")
 
 
 @pytest.fixture
@@ -173,7 +174,8 @@ def test_an_export_of_the_page_holds_what_the_files_still_say(doors: Doors, fold
     assert [(one.number, one.source.path) for one in left.citations] == [(1, "c.txt"), (2, "b.txt")]
     assert (left.changed, left.agreements, left.differences) == (("a.txt",), (), ())
     assert left.reason == (
-        f"No longer in the folder and therefore not quoted: a.txt. Ask again when the index is up to date. {answer.reason}"
+        "No longer in the folder and therefore not quoted: a.txt. Ask again when the index is up to date. "
+        + answer.reason
     )
     for name in ("b.txt", "c.txt", "rail.txt", "harbour.md", "water.txt"):
         (folder / name).write_text("Something else is said here now.\n", encoding="utf-8")
@@ -195,3 +197,19 @@ def test_what_documents_agree_in_is_not_said_again_when_one_of_them_changed(door
     (folder / "c.txt").unlink()
     after = doors.handlers.thread(turns)
     assert ("<b>2 documents</b> say" in after, after.count('class="value"')) == (False, 1)
+
+
+def test_two_hits_with_the_same_text_keep_their_own_places_and_traces(folder: Path, tmp_path: Path) -> None:
+    for name, before in (("one.txt", "Short.\n\n"), ("two.txt", "Something rather longer stands before it here.\n\n")):
+        (folder / name).write_text(f"{before}The lighthouse of Ormara was lit in 1929.\n", encoding="utf-8")
+    answerer = library_over(folder, tmp_path / "index").answerer
+    hits = answerer.retriever.search("When was the lighthouse of Ormara lit?", 2, collapse=False)
+    assert sorted(hit.citation.source.path for hit in hits) == ["one.txt", "two.txt"]
+    assert len({hit.passage.text for hit in hits}) == 1
+    for hit in hits:
+        (sentence,) = hit.trace.sentences
+        assert (sentence.sentence.start, sentence.sentence.end) == (hit.passage.start, hit.passage.end)
+    assert hits[0].passage.start != hits[1].passage.start
+    read = answerer.reader.read("When was the lighthouse of Ormara lit?", hits)
+    assert [hit.trace.sentences for hit in read.hits] == [hit.trace.sentences for hit in hits]
+    assert [mark.sentence.start for mark in read.marks] == [hit.passage.start for hit in hits]

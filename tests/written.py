@@ -13,10 +13,15 @@ __all__ = ["FORMATS", "Written", "write", "written"]
 
 FORMATS = ("txt", "md", "html", "docx", "pdf")
 
-_PLAIN = "The harbour of Gwadar was opened by Mr. Khan in 2007 and 1.5 million tonnes passed; it’s “not” café naïve ﬁ".split()
+_PLAIN = [
+    *("The", "harbour", "of", "Gwadar", "was", "opened", "by", "Mr.", "Khan", "in", "2007", "and", "1.5", "million"),
+    *("tonnes", "passed;", "it’s", "“not”", "café", "naïve", "ﬁ"),
+]
 _ODD = (
-    "cafe\u0301", "a\u0301\u0323\u0308b", "الميناء", "נמל", "港口", "ท่าเรือ", "👩\u200d👩\u200d👧\u200d👦", "🇵🇰", "𝔊𝔴𝔞𝔡𝔞𝔯", "so\u00adft", "no\u00a0break",
-    "ze\u200bro", "\u202eright\u202c", "\u2066iso\u2069", "line\u2028end", "next\u0085line", "form\x0cfeed", "mid\ufeffmark", "ﷺ", "ẞ", "İ", "ǆ", "½", "\U000e0041tag",
+    "cafe\u0301", "a\u0301\u0323\u0308b", "الميناء", "נמל", "港口", "ท่าเรือ", "👩\u200d👩\u200d👧\u200d👦", "🇵🇰",
+    "𝔊𝔴𝔞𝔡𝔞𝔯", "so\u00adft", "no\u00a0break",
+    "ze\u200bro", "\u202eright\u202c", "\u2066iso\u2069", "line\u2028end", "next\u0085line", "form\x0cfeed",
+    "mid\ufeffmark", "ﷺ", "ẞ", "İ", "ǆ", "½", "\U000e0041tag",
     "\u0600\u0661", "<b>", "&amp;", "|", "*x*", "[1]", "\\", "`", "#", "\t", "…", "?!", "U.S.", "z̷̡̛͙", "\ufffd", "\ue000",
 )  # fmt: skip
 _ENDS = ("\n", "\r\n", "\r")
@@ -25,7 +30,7 @@ _BOMS = {"utf-8-sig": b"\xef\xbb\xbf", "utf-16-le": b"\xff\xfe", "utf-16-be": b"
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A file: its name, its bytes, a word of each paragraph that stands nowhere else, and its encoding, if it is text."""
+    """A file: its name, its bytes, a word of each paragraph that is nowhere else, and for text its encoding."""
 
     name: str
     data: bytes
@@ -120,9 +125,9 @@ def _docx(random: Random, paragraphs: list[list[str]]) -> bytes:
             document.add_table(1, 2).rows[0].cells[0].text = text
         else:
             document.add_paragraph(text)
-    place = io.BytesIO()
-    document.save(place)
-    return place.getvalue()
+    saved = io.BytesIO()
+    document.save(saved)
+    return saved.getvalue()
 
 
 def _pdf(random: Random, paragraphs: list[list[str]]) -> bytes:

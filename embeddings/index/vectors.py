@@ -43,7 +43,7 @@ class FlatIndex:
             raise IndexDamaged(f"{path} is not a faiss index") from error
         if not isinstance(stored, faiss.IndexFlat) or stored.metric_type != faiss.METRIC_INNER_PRODUCT:
             raise IndexDamaged(f"{path} is not a flat inner-product index")
-        values = faiss.rev_swig_ptr(stored.get_xb(), stored.ntotal * stored.d)  # type: ignore[attr-defined]  # no copy
+        values = faiss.rev_swig_ptr(stored.get_xb(), stored.ntotal * stored.d)  # no copy
         if not np.isfinite(values.sum(dtype=np.float64)):
             raise IndexDamaged(f"{path} has vectors that are no numbers")
         return cls(stored)

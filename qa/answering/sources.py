@@ -145,7 +145,7 @@ def answer_now(answer: Answer, sources: Sources) -> Answer:
 
 
 def _read(seeds: Path, source: str) -> tuple[bytes, Stamp]:
-    """Return the bytes of a file and its stamp. Raises SourceChanged, and OutOfHandles where none can be opened."""
+    """Return the bytes of a regular file and its stamp. Raises SourceChanged, and OutOfHandles."""
     try:
         return read_file(seeds, source)
     except (FileNotFoundError, NotADirectoryError) as error:
