@@ -200,7 +200,10 @@ def test_what_documents_agree_in_is_not_said_again_when_one_of_them_changed(door
 
 
 def test_two_hits_with_the_same_text_keep_their_own_places_and_traces(folder: Path, tmp_path: Path) -> None:
-    for name, before in (("one.txt", "Short.\n\n"), ("two.txt", "Something rather longer stands before it here.\n\n")):
+    for name, before in (
+        ("one.txt", "Another thing stands before it, and it is told in one sentence.\n\n"),
+        ("two.txt", "Something else that is rather longer than that stands before it here, in a sentence too.\n\n"),
+    ):
         (folder / name).write_text(f"{before}The lighthouse of Ormara was lit in 1929.\n", encoding="utf-8")
     answerer = library_over(folder, tmp_path / "index").answerer
     hits = answerer.retriever.search("When was the lighthouse of Ormara lit?", 2, collapse=False)
