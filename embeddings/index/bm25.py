@@ -115,6 +115,8 @@ def _check(index: Any, passages: int) -> None:
     numbers = [number for term, number in index.vocab_dict.items() if term]  # bm25s adds "" at the end
     check_starts("postings", index.scores["indptr"], len(rows))
     terms = len(index.scores["indptr"]) - 1
+    if (index.method, index.dtype, index.int_dtype) != ("lucene", "float32", "int32"):
+        raise ValueError("its parameters are others")
     if len(rows) != len(scores) or not np.isfinite(scores).all():
         raise ValueError("its scores are none")
     if len(rows) and not 0 <= rows.min() <= rows.max() < passages:
