@@ -21,7 +21,8 @@ QAError
 │   ├── IndexMissing     nothing has been indexed there yet
 │   ├── IndexMismatch    made by another model, from another folder, in another format
 │   ├── IndexDamaged     a file of the index is not what was written
-│   └── IndexUnwritable  the place of the index cannot be written, or another process writes it
+│   ├── IndexUnwritable  the place of the index cannot be written, or another process writes it
+│   └── DocumentsGone    most documents are gone from the folder; the index on the disk is kept for now
 ├── DatasetError         a file of an evaluation (questions, judgements, run) cannot be used
 ├── FeedbackError        the file of feedback cannot be written or read
 ├── ExportError          an export cannot be written, read, or is none
@@ -137,6 +138,10 @@ class IndexDamaged(StoreError):
 
 class IndexUnwritable(StoreError):
     """The index cannot be written at that place."""
+
+
+class DocumentsGone(StoreError):
+    """Most documents are gone from the folder: the index on the disk is kept until that is certain."""
 
 
 class DatasetError(QAError):

@@ -26,7 +26,7 @@ ONE_IMPORTER = {
     "tokenizers": "qa/reading/trained/inputs.py",
     "huggingface_hub": "embeddings/encoding/hub.py",
     "sentencex": "embeddings/documents/splitter.py",
-    "filelock": "embeddings/index/store.py",
+    "filelock": "embeddings/index/lock.py",
     "gradio": "qa/interfaces/chat/page.py",
     "mcp": "qa/interfaces/mcp.py",
     "uvicorn": "qa/interfaces/server.py",

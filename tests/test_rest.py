@@ -231,9 +231,12 @@ def test_what_goes_wrong_inside_is_not_told(folder: Path, tmp_path: Path) -> Non
         path.unlink()
     folder.rmdir()
     gone = client.post("/api/ask", json=ASK)
+    assert crash.status_code == 500
+    assert crash.json()["detail"] == "Something went wrong; the terminal of the server tells what."
+    assert (gone.status_code, gone.json()["type"], gone.headers["retry-after"]) == (503, "urn:x-seeds-qa:folder", "2")
+    assert gone.json()["detail"].startswith("the documents folder does not exist. ")
     for answer in (crash, gone):
-        assert (answer.status_code, answer.headers["content-type"]) == (500, "application/problem+json")
-        assert answer.json()["detail"] == "Something went wrong; the terminal of the server tells what."
+        assert answer.headers["content-type"] == "application/problem+json"
         assert str(tmp_path) not in answer.text
 
 

@@ -19,7 +19,6 @@ from qa.answering.answerer import Answerer
 from qa.answering.sources import Sources
 from qa.interfaces.rest.app import make_api
 from qa.interfaces.rest.documents import add_document_routes
-from qa.interfaces.rest.error_kinds import UNREAD
 from qa.library.library import Library
 from qa.library.uploads import Uploads
 from qa.reading.similarity import SimilarityReader
@@ -203,8 +202,9 @@ def test_before_there_is_an_index_the_state_is_told_and_the_list_is_not() -> Non
 def test_a_folder_that_is_gone_is_a_problem(door: TestClient, folder: Path, tmp_path: Path) -> None:
     folder.rename(tmp_path / "away")
     answer = door.post("/api/sync")
-    assert answer.status_code == 409
-    assert answer.json()["detail"] == door.get("/api/state").json()["problem"] == UNREAD
+    assert answer.status_code == 503
+    said = "the documents folder does not exist. Make it and put documents in, or name another."
+    assert answer.json()["detail"] == door.get("/api/state").json()["problem"] == said
 
 
 def test_the_schema_describes_what_every_route_gives(door: TestClient, library: Library, folder: Path) -> None:

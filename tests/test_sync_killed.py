@@ -199,7 +199,7 @@ def test_what_another_process_wrote_meanwhile_is_taken_over(
     new, _ = sync(folder, tmp_path / "fresh", BagEncoder())
     place = tmp_path / "index"
 
-    def late(where: Path) -> object:
+    def late(where: Path, **_: object) -> object:
         with locked(where):
             save(where, new)  # the other process was first
         return locked(where)

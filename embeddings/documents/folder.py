@@ -75,11 +75,11 @@ def scan(folder: Path) -> Snapshot:
     try:
         is_there, is_folder = folder.exists(), folder.is_dir()
     except OSError as error:
-        raise FolderError(f"the documents folder {folder} cannot be reached: {error.strerror or error}.") from error
+        raise _folder_error(folder, f"cannot be reached: {error.strerror or error}.") from error
     if not is_folder:
         missing = "does not exist. Make it and put documents in, or name another."
         why = "is a file. Name the folder that holds it." if is_there else missing
-        raise FolderError(f"the documents folder {folder} {why}")
+        raise _folder_error(folder, why)
     root, taken = folder.resolve(), time.time_ns()
     files: list[SeedFile] = []
     skipped: list[Skipped] = []
@@ -141,6 +141,10 @@ def document_id(source: str) -> str:
     return hashlib.sha256(source.encode()).hexdigest()[:12]
 
 
+def _folder_error(folder: Path, what: str) -> FolderError:
+    return FolderError(f"the documents folder {folder} {what}", public=f"the documents folder {what}")
+
+
 def _listed(root: Path, below: str, skipped: list[Skipped]) -> list[os.DirEntry[str]]:
     try:
         with os.scandir(root / below) as listing:
@@ -148,7 +152,7 @@ def _listed(root: Path, below: str, skipped: list[Skipped]) -> list[os.DirEntry[
     except OSError as error:
         OutOfHandles.check(error)
         if not below:
-            raise FolderError(f"the documents folder {root} cannot be listed: {error.strerror}.") from error
+            raise _folder_error(root, f"cannot be listed: {error.strerror}.") from error
         skipped.append(Skipped(printable(below[:-1]), f"the folder cannot be listed: {error.strerror}"))
         return []
 

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 from embeddings.documents.file_reading import read_file
 from embeddings.documents.folder import SeedFile, Skipped, Snapshot, document_of, is_settled, scan
-from embeddings.errors import FolderError, OutOfHandles, UnreadableFile
+from embeddings.errors import FolderError, OutOfHandles, StoreError, UnreadableFile
 from embeddings.index.manifest import Remark
 from embeddings.index.store import Index
 from embeddings.types import Document
@@ -85,7 +85,8 @@ class KnownFiles:
 class SyncReport:
     """The result of a sync; documents by their path. ``encoded`` and ``reused`` count texts by kind.
 
-    ``known`` are the files as it read them, for the next one.
+    ``known`` are the files as it read them, for the next one. ``unsaved`` is why the index is in memory alone, where it
+    is.
     """
 
     index_id: str
@@ -99,11 +100,12 @@ class SyncReport:
     encoded: dict[str, int] = field(default_factory=dict)
     reused: dict[str, int] = field(default_factory=dict)
     known: KnownFiles = field(default_factory=KnownFiles, repr=False, compare=False)
+    unsaved: StoreError | None = None
 
     def to_dict(self) -> dict[str, Any]:
-        """Return plain values, ready for JSON; what was read of files is not among them."""
-        values = asdict(replace(self, known=KnownFiles()))
-        del values["known"]
+        """Return plain values, ready for JSON: what was done, not what was read of files or kept it from the disk."""
+        values = asdict(replace(self, known=KnownFiles(), unsaved=None))
+        del values["known"], values["unsaved"]
         return values
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -21,8 +21,9 @@ from embeddings.disk import digest, make_folder, make_private, sync_file, sync_f
 from embeddings.documents.abbreviations import Definition
 from embeddings.documents.corpus import Corpus
 from embeddings.documents.folder import document_id
-from embeddings.errors import IndexDamaged, IndexMismatch, IndexMissing, IndexUnwritable, QAError
+from embeddings.errors import IndexDamaged, IndexMismatch, IndexMissing, IndexUnwritable, OutOfHandles, QAError
 from embeddings.index.bm25 import BM25Index
+from embeddings.index.lock import take
 from embeddings.index.manifest import Manifest
 from embeddings.index.vectors import FlatIndex
 from embeddings.records import read_json
@@ -41,6 +42,7 @@ _LEXICAL = "lexical"
 _ALIASES = "aliases.json"
 _PREFIX = "generation-"
 _UNFINISHED = ".unfinished-"
+_UNFIT = "the index cannot be used: a file of it is missing, not what was written, or of another version."
 _GENERATION = re.compile(rf"(?:{re.escape(_UNFINISHED)})?{_PREFIX}\d{{6,}}")
 
 
@@ -72,22 +74,24 @@ def load(folder: Path, *, mend: str = "qa index --rebuild") -> Index:
         except (IndexDamaged, IndexMismatch) as error:
             problem = error  # unless another process replaced the generation while it was being read
         except OSError as error:
-            problem = _damaged(folder / generation[0], error.strerror or str(error))
+            problem = _unread(folder / generation[0], error)
         except QAError:  # out of handles
             raise
         except Exception as error:  # noqa: BLE001 - its checksums are right, and it is not what this program writes
             problem = _damaged(folder / generation[0], f"it cannot be read ({error})")
-    raise type(problem)(f"{problem} Make it anew: {mend}") from problem
+    raise type(problem)(f"{problem} Make it anew: {mend}", public=_UNFIT) from problem
 
 
 def save(folder: Path, index: Index) -> Index:
     """Write a new generation, make it current, and return the index with its manifest's checksums filled in.
 
-    Call it inside `locked`. Raises IndexUnwritable; the generation in use is not touched before the swap.
+    Call it inside `locked`. Raises IndexUnwritable; the generation in use is not touched before the swap, and of one
+    that cannot be written nothing is left.
     """
     numbers = [int(path.name.removeprefix(_PREFIX)) for path in folder.glob(f"{_PREFIX}*")]
     name = f"{_PREFIX}{max(numbers, default=0) + 1:06d}"
     unfinished = folder / f"{_UNFINISHED}{name}"
+    swapped = False
     try:
         _sweep(folder, keep=_named(folder))
         manifest = _write_files(unfinished, index)
@@ -97,39 +101,46 @@ def save(folder: Path, index: Index) -> Index:
         make_private(folder)
         sync_folder(folder)
         (folder / _NEXT).replace(folder / _CURRENT)
+        swapped = True
         sync_folder(folder)
         _sweep(folder, keep=name)
     except OSError as error:
+        for path in () if swapped else (unfinished, folder / name):
+            shutil.rmtree(path, ignore_errors=True)
+        with suppress(OSError):
+            (folder / _NEXT).unlink(missing_ok=True)
         raise _unwritable(folder, error) from error
     return replace(index, manifest=manifest)
 
 
 def tidy(folder: Path) -> None:
     """Remove what a process that was killed left beside the generation in use, unless another one is writing."""
-    if {path.name for path in folder.iterdir()} - {_CURRENT, _LOCK, _named(folder)}:
-        with suppress(IndexUnwritable, OSError), locked(folder, wait_s=0):
-            (folder / _NEXT).unlink(missing_ok=True)
-            _sweep(folder, keep=_named(folder))
+    with suppress(IndexUnwritable, OutOfHandles, OSError):
+        if {path.name for path in folder.iterdir()} - {_CURRENT, _LOCK, _named(folder)}:
+            with locked(folder, wait_s=0):
+                (folder / _NEXT).unlink(missing_ok=True)
+                _sweep(folder, keep=_named(folder))
 
 
 @contextmanager
-def locked(folder: Path, *, wait_s: float = 3600) -> Iterator[None]:
-    """Make the folder and hold its lock, so that one process writes at a time. Raises IndexUnwritable."""
-    import filelock
+def locked(
+    folder: Path, *, wait_s: float = 3600, step: Callable[[str, int, int], None] = lambda *_: None
+) -> Iterator[None]:
+    """Make the folder and hold its lock, so that one process writes at a time. Raises IndexUnwritable.
 
+    ``step`` is called every second while another process is waited for, and told which.
+    """
     try:
         make_folder(folder)
         names = {path.name for path in folder.iterdir()} - {_CURRENT, _NEXT, _LOCK}
         if strangers := sorted(name for name in names if not _GENERATION.fullmatch(name)):
             raise IndexUnwritable(
                 f"{folder} holds other things than an index ({', '.join(strangers[:3])}). "
-                "Name an empty or a new folder with --index."
+                "Name an empty or a new folder with --index.",
+                public="the index cannot be written: its place holds other things.",
             )
         make_private(folder)
-        lock = filelock.FileLock(folder / _LOCK, mode=0o600)
-        lock.acquire(timeout=wait_s)
-    except filelock.Timeout as error:
-        raise IndexUnwritable(f"another process has been writing the index at {folder} for {wait_s:.0f} s.") from error
+        lock = take(folder / _LOCK, wait_s, step)
     except OSError as error:
         raise _unwritable(folder, error) from error
     try:
@@ -139,15 +150,24 @@ def locked(folder: Path, *, wait_s: float = 3600) -> Iterator[None]:
 
 
 def _unwritable(folder: Path, error: OSError) -> IndexUnwritable:
+    OutOfHandles.check(error)
+    why = error.strerror or "the system does not say why"
     return IndexUnwritable(
-        f"the index cannot be written at {folder}: {error.strerror or error}. Choose another place with --index."
+        f"the index cannot be written at {folder}: {why}. Choose another place with --index.",
+        public=f"the index cannot be written: {why}.",
     )
 
 
 def _named(folder: Path) -> str | None:
-    with suppress(IndexMissing, IndexDamaged):
+    """Return the generation in use, None where there is none. Raises OSError: what may be whole is not swept."""
+    try:
         return _current(folder, "")[0]
-    return None
+    except IndexMissing:
+        return None
+    except IndexDamaged as error:
+        if isinstance(error.__cause__, OSError):
+            raise error.__cause__ from error
+        return None
 
 
 def _current(folder: Path, mend: str) -> tuple[str, str]:
@@ -158,11 +178,20 @@ def _current(folder: Path, mend: str) -> tuple[str, str]:
     except (FileNotFoundError, NotADirectoryError) as error:
         raise IndexMissing(f"there is no index at {folder}. Make it: qa index") from error
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise IndexDamaged(f"the index is damaged: {path} cannot be read ({error}). Make it anew: {mend}") from error
+        if isinstance(error, OSError):
+            OutOfHandles.check(error)
+        said = f"the index is damaged: {path} cannot be read ({error}). Make it anew: {mend}"
+        raise IndexDamaged(said, public=_UNFIT) from error
 
 
 def _damaged(path: Path, what: str) -> IndexDamaged:
     return IndexDamaged(f"the index is damaged: {path}: {what}.")
+
+
+def _unread(path: Path, error: OSError) -> IndexDamaged:
+    """Return what is wrong with a file that cannot be read. Raises OutOfHandles where nothing is known of it."""
+    OutOfHandles.check(error)
+    return _damaged(path, error.strerror or str(error))
 
 
 def _load_generation(folder: Path, name: str, manifest_sha256: str) -> Index:
@@ -206,7 +235,7 @@ def _check(path: Path, expected: str) -> None:
     try:
         found = digest(path)
     except OSError as error:
-        raise _damaged(path, error.strerror or str(error)) from error
+        raise _unread(path, error) from error
     if found != expected:
         raise _damaged(path, f"its sha256 is {found}, written was {expected}")
 

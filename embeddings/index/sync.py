@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
 from hashlib import blake2b
@@ -15,17 +16,19 @@ import numpy as np
 from embeddings.documents.corpus import Corpus
 from embeddings.documents.splitter import PassageSpan, split
 from embeddings.encoding.batches import embed
-from embeddings.errors import IndexMissing
+from embeddings.errors import DocumentsGone, IndexMissing, IndexUnwritable, StoreError
 from embeddings.index.build import assemble, passage_inputs, sentence_inputs
 from embeddings.index.changes import KnownFiles, Plan, Progress, SyncReport, make_plan, silent
 from embeddings.index.manifest import Made
 from embeddings.index.store import Index, load, locked, save, tidy
 from embeddings.types import Document, Encoder, VectorIndex, Vectors
 
-_Known: TypeAlias = tuple[dict[bytes, int], VectorIndex | None]  # rows by the digest of their text, and their vectors
+_Known: TypeAlias = tuple[dict[bytes, int], VectorIndex]  # rows by the digest of their text, and their vectors
+_KINDS = ("passages", "sentences")
+_FEW = 10  # documents; of fewer any number may go at once
 
 
-def sync(  # noqa: PLR0913 - what, where, by whom, and three ways
+def sync(  # noqa: PLR0913 - what, where, by whom, and five ways
     seeds: Path,
     folder: Path,
     encoder: Encoder,
@@ -33,30 +36,56 @@ def sync(  # noqa: PLR0913 - what, where, by whom, and three ways
     rebuild: bool = False,
     progress: Progress | None = None,
     known: KnownFiles | None = None,
+    held: Index | None = None,
+    allow_shrink: bool = False,
 ) -> tuple[Index, SyncReport]:
     """Return an index of the seeds folder as it is now, writing a new generation only where something changed.
 
     With ``rebuild`` whatever lies at the index's place is made anew; without it an index of other parts is an
     IndexMismatch and a damaged one an IndexDamaged. ``known`` are the files that an earlier sync read: those that did
-    not change are not read again. Raises FolderError where no file can be read.
+    not change are not read again; ``held`` is its index, of which texts need not be encoded again. Where the index
+    cannot be written, or most documents are gone from the folder without ``allow_shrink``, it is in memory alone, and
+    the report's ``unsaved`` says why. Raises FolderError where no file can be read.
     """
     made = Made.by(str(seeds.resolve()), encoder)
     step, known = progress or silent, known or KnownFiles()
-    index = None if rebuild else _load_if_any(folder, made)
-    plan = make_plan(seeds, index, step, known)
-    if index is not None and plan.same_as(index):
+    stored = None if rebuild else _load_if_any(folder, made)
+    plan = make_plan(seeds, stored or held, step, known)
+    if stored is not None and plan.same_as(stored):
         tidy(folder)
-        return index, plan.report(index.manifest.index_id)
-    with locked(folder):
-        index = None if rebuild else _load_if_any(folder, made)  # another process may have written it meanwhile
-        plan = make_plan(seeds, index, step, known)
-        if index is not None and plan.same_as(index):
-            return index, plan.report(index.manifest.index_id)
-        index, encoded = _build(plan, made, encoder, index, step)
-        index = save(folder, index)
-    counts = index.manifest.counts
-    reused = {kind: counts[kind] - number for kind, number in encoded.items()}
-    return index, replace(plan.report(index.manifest.index_id), encoded=encoded, reused=reused)
+        return stored, plan.report(stored.manifest.index_id)
+    unsaved: StoreError | None = None
+    with ExitStack() as lock:
+        try:
+            lock.enter_context(locked(folder, step=step))
+        except IndexUnwritable as error:
+            unsaved = error
+        else:
+            stored = None if rebuild else _load_if_any(folder, made)  # another process may have written it meanwhile
+            plan = make_plan(seeds, stored or held, step, known)
+            if stored is not None and plan.same_as(stored):
+                return stored, plan.report(stored.manifest.index_id)
+        olds = {one.manifest.index_id: one for one in (stored, held) if one}
+        index, report = _update(plan, made, encoder, list(olds.values()), step)
+        if stored is not None and not allow_shrink:
+            unsaved = unsaved or _shrunk(stored, report, folder)
+        try:
+            index = index if unsaved else save(folder, index)
+        except IndexUnwritable as error:
+            unsaved = error
+    return index, replace(report, unsaved=unsaved)
+
+
+def sync_in_memory(
+    seeds: Path, encoder: Encoder, held: Index, *, progress: Progress | None = None, known: KnownFiles | None = None
+) -> tuple[Index, SyncReport]:
+    """Return an index of the seeds folder as it is now, made of the one in memory; nothing is read or written on disk.
+
+    Raises FolderError where no file can be read.
+    """
+    step = progress or silent
+    plan = make_plan(seeds, held, step, known or KnownFiles())
+    return _update(plan, held.manifest.made, encoder, [held], step)
 
 
 def is_current(seeds: Path, index: Index, *, progress: Progress | None = None, known: KnownFiles | None = None) -> bool:
@@ -90,30 +119,52 @@ def _load(folder: Path, made: Made) -> Index:
     return index
 
 
-def _build(plan: Plan, made: Made, encoder: Encoder, old: Index | None, step: Progress) -> tuple[Index, dict[str, int]]:
+def _shrunk(stored: Index, report: SyncReport, folder: Path) -> DocumentsGone | None:
+    """Return why an index is not written that lacks most documents of the one before: they may come back."""
+    before = len(stored.corpus.documents)
+    if before < _FEW or 2 * len(report.removed) <= before:
+        return None
+    said = f"{len(report.removed):,} of {before:,} documents are gone from the folder"
+    allow = shlex.join(["qa", "index", stored.manifest.made.seeds, "--index", str(folder), "--allow-shrink"])
+    kept = f"{said} {stored.manifest.made.seeds}; the index on the disk keeps them. If they are to go: {allow}"
+    return DocumentsGone(kept, public=f"{said}; the index on the disk keeps them for now.")
+
+
+def _update(
+    plan: Plan, made: Made, encoder: Encoder, olds: Sequence[Index], step: Progress
+) -> tuple[Index, SyncReport]:
+    """Return the index of a plan in memory, and what was done; what earlier indexes hold is not made again."""
+    same = next((index for index in olds if plan.same_as(index)), None)
+    index, encoded = (same, dict.fromkeys(_KINDS, 0)) if same else _build(plan, made, encoder, olds, step)
+    counts = index.manifest.counts
+    reused = {kind: counts[kind] - number for kind, number in encoded.items()}
+    return index, replace(plan.report(index.manifest.index_id), encoded=encoded, reused=reused)
+
+
+def _build(
+    plan: Plan, made: Made, encoder: Encoder, olds: Sequence[Index], step: Progress
+) -> tuple[Index, dict[str, int]]:
     """Return the index of a plan and how many texts were encoded, by kind."""
-    corpus = Corpus.build(plan.documents, _split_all(plan.documents, encoder, old, step))
-    known: list[_Known] = [({}, None), ({}, None)]
-    if old is not None:
-        known[0] = _rows(passage_inputs(old.corpus, encoder)), old.passage_vectors
-        known[1] = _rows(sentence_inputs(old.corpus)), old.sentence_vectors
-    passages, new_passages = _vectors("passages", passage_inputs(corpus, encoder), known[0], encoder, step)
-    sentences, new_sentences = _vectors("sentences", sentence_inputs(corpus), known[1], encoder, step)
+    corpus = Corpus.build(plan.documents, _split_all(plan.documents, encoder, olds, step))
+    known = [(_rows(passage_inputs(old.corpus, encoder)), old.passage_vectors) for old in olds]
+    passages, new_passages = _vectors("passages", passage_inputs(corpus, encoder), known, encoder, step)
+    known = [(_rows(sentence_inputs(old.corpus)), old.sentence_vectors) for old in olds]
+    sentences, new_sentences = _vectors("sentences", sentence_inputs(corpus), known, encoder, step)
     index = assemble(corpus, made, encoder, (passages, sentences))
     manifest = replace(index.manifest, skipped=plan.skipped, remarks=plan.remarks)
-    return replace(index, manifest=manifest), {"passages": new_passages, "sentences": new_sentences}
+    return replace(index, manifest=manifest), dict(zip(_KINDS, (new_passages, new_sentences), strict=True))
 
 
 def _split_all(
-    documents: Sequence[Document], encoder: Encoder, old: Index | None, step: Progress
+    documents: Sequence[Document], encoder: Encoder, olds: Sequence[Index], step: Progress
 ) -> list[list[PassageSpan]]:
     """Return each document's passages; those of a document that is the same as before are taken over."""
-    known = {document: row for row, document in enumerate(old.corpus.documents)} if old else {}
+    known = {document: (old, row) for old in olds for row, document in enumerate(old.corpus.documents)}
     spans: list[list[PassageSpan]] = []
     for count, document in enumerate(documents):
         step("splitting", count, len(documents))
-        row = known.get(document)
-        spans.append(split(document, encoder) if old is None or row is None else old.corpus.spans_of(row))
+        old, row = known.get(document, (None, 0))
+        spans.append(old.corpus.spans_of(row) if old else split(document, encoder))
     return spans
 
 
@@ -121,15 +172,20 @@ def _rows(texts: Sequence[str]) -> dict[bytes, int]:
     return {_key(text): row for row, text in enumerate(texts)}
 
 
-def _vectors(kind: str, texts: Sequence[str], known: _Known, encoder: Encoder, step: Progress) -> tuple[Vectors, int]:
+def _vectors(
+    kind: str, texts: Sequence[str], known: Sequence[_Known], encoder: Encoder, step: Progress
+) -> tuple[Vectors, int]:
     """Return the vectors of texts, and how many were encoded: those of known texts are taken over."""
-    row_of, stored = known
-    rows = np.array([row_of.get(_key(text), -1) for text in texts], dtype=np.int64)
-    missing = np.flatnonzero(rows < 0).tolist()
+    keys = [_key(text) for text in texts]
     vectors = np.empty((len(texts), encoder.dimension), dtype=np.float32)
+    lacking = np.ones(len(texts), dtype=bool)
+    for row_of, stored in known:
+        rows = np.array([row_of.get(key, -1) for key in keys], dtype=np.int64)
+        taken = lacking & (rows >= 0)
+        vectors[taken] = stored.vectors(rows[taken])
+        lacking &= ~taken
+    missing = np.flatnonzero(lacking).tolist()
     vectors[missing] = embed([texts[place] for place in missing], encoder, partial(step, f"encoding {kind}"))
-    if stored is not None and len(missing) < len(texts):
-        vectors[rows >= 0] = stored.vectors(rows[rows >= 0])
     return vectors, len(missing)
 
 

@@ -52,6 +52,9 @@ class Setup:
         except StoreError:
             return None
 
-    def open_retriever(self, *, rebuild: bool = False, progress: Progress | None = None) -> Retriever:
+    def open_retriever(
+        self, *, rebuild: bool = False, allow_shrink: bool = False, progress: Progress | None = None
+    ) -> Retriever:
         """Bring the index of the documents up to date, or make it anew, and open it; see `Retriever.open`."""
-        return open_retriever(self.seeds, self.encoder(), index=self.index, rebuild=rebuild, progress=progress)
+        ways = {"rebuild": rebuild, "allow_shrink": allow_shrink}
+        return open_retriever(self.seeds, self.encoder(), index=self.index, progress=progress, **ways)

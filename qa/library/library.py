@@ -210,7 +210,7 @@ class Library:
         except Exception:
             logger.exception("the index could not be brought up to date")
             return False
-        return True
+        return not self.state.problem  # what could not be written is tried again
 
     def _renew(self, answerer: Answerer) -> bool:
         waiting: _Waiting | None = None
@@ -224,7 +224,7 @@ class Library:
         try:
             waiting = _Waiting(answerer)
             self._answerer = fresh = answerer.refreshed(progress=show)
-            problem = ""
+            problem = self._unsaved(fresh, tell=fresh is not answerer)
             _tell_left_out(fresh, answerer)
         except _Outdated:
             problem = ""
@@ -236,6 +236,14 @@ class Library:
         finally:
             self._state = State("ready", problem=problem)
         return fresh is not answerer
+
+    def _unsaved(self, answerer: Answerer, *, tell: bool) -> str:
+        """Return why the index of an answerer is in memory alone; empty where it is on the disk too."""
+        unsaved = answerer.retriever.unsaved
+        if unsaved and tell:
+            logger.warning("answers come from memory: %s", unsaved)
+        self.public_problem = unsaved.public if unsaved else ""
+        return f"{unsaved} Until then answers come from memory." if unsaved else ""
 
     def _open(self, progress: Progress | None) -> None:
         def show(what: str, done: int, total: int) -> None:
@@ -254,7 +262,7 @@ class Library:
             self._state = State("opening", "loading the models")
             answerer.load()
             self._answerer = answerer
-            self._state = State("ready")
+            self._state = State("ready", problem=self._unsaved(answerer, tell=True))
             _tell_left_out(answerer)
             if stored:
                 self._updates.begin()  # what changed since it was made is read while it answers

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import logging
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -15,12 +17,13 @@ import numpy.typing as npt
 from embeddings.documents.folder import resolve_folder, scan
 from embeddings.encoding.encoder import open_encoder
 from embeddings.encoding.models import DEFAULT_MODEL
-from embeddings.errors import IndexMismatch
+from embeddings.errors import StoreError
 from embeddings.index.changes import KnownFiles, Progress, SyncReport
 from embeddings.index.location import index_place
 from embeddings.index.order import top_rows
 from embeddings.index.store import Index
-from embeddings.index.sync import is_current, sync
+from embeddings.index.sync import is_current
+from embeddings.index.upkeep import brought_up
 from embeddings.types import Encoder
 from qa.query.syntax import parse
 from qa.retrieval.candidates import CANDIDATES, candidates
@@ -36,8 +39,12 @@ from qa.types.quotes import Citation, Quote
 OWN_WORDS = 3  # content words of a question whose sentences are compared with it alone, whatever it is about
 MORE = 4  # times as many candidates, where copies and the limit of a document leave too few
 
+_AGAIN_S = 60.0  # between two tries to write an index
+
 Floats = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
+
+logger = logging.getLogger(__name__)
 
 
 class Retriever:
@@ -61,6 +68,7 @@ class Retriever:
         self.report = report
         self.place = place
         self._known = report.known if report else KnownFiles()
+        self._made = time.monotonic()
         self._query_forms = QueryForms(index, encoder)
 
     @classmethod
@@ -76,21 +84,35 @@ class Retriever:
         """Build the index of a folder, or bring it up to date, and open it.
 
         ``index`` is where the index lies; by default in the user's cache folder. ``model`` is a sentence-transformers
-        folder or, with ``allow_download``, a hub name. Raises the errors of `embeddings.errors`.
+        folder or, with ``allow_download``, a hub name. Where the index is in memory alone, a warning is logged; see
+        `unsaved`. Raises the errors of `embeddings.errors`.
         """
-        encoder = open_encoder(model, allow_download=allow_download)
-        return open_retriever(Path(seeds), encoder, index=None if index is None else Path(index), progress=progress)
+        encoder, place = open_encoder(model, allow_download=allow_download), None if index is None else Path(index)
+        retriever = open_retriever(Path(seeds), encoder, index=place, progress=progress)
+        if retriever.unsaved:
+            logger.warning("%s", retriever.unsaved)
+        return retriever
+
+    @property
+    def unsaved(self) -> StoreError | None:
+        """Return why the index is in memory alone: its place cannot be written, or most documents are gone."""
+        return self.report.unsaved if self.report else None
 
     def refreshed(self, *, progress: Progress | None = None) -> Retriever:
         """Return this retriever where its index is what the folder holds now, else one with it brought up to date.
 
         Only files whose stat changed since they were read are read again, and those that had been written just before:
-        such a change need not show. A retriever that was made from parts without a place is given back as it is.
+        such a change need not show. A retriever that was made from parts without a place is given back as it is. An
+        index that is in memory alone is written after a minute, if it can be, also where most documents are gone.
         """
         known = self._known
-        if self.place is None or is_current(self.seeds, self.index, progress=progress, known=known):
+        if self.place is None:
             return self
-        opened, report = sync(self.seeds, self.place, self.encoder, progress=progress, known=known)
+        current = is_current(self.seeds, self.index, progress=progress, known=known)
+        if current and not (self.unsaved and time.monotonic() - self._made > _AGAIN_S):
+            return self
+        ways = {"progress": progress, "known": known, "held": self.index, "allow_shrink": current}
+        opened, report = brought_up(self.seeds, self.place, self.encoder, **ways)
         return Retriever(opened, self.encoder, self.seeds, report, self.place)
 
     def unread(self) -> tuple[str, ...]:
@@ -224,27 +246,24 @@ class _Ranking:
     order: Rows
 
 
-def open_retriever(
+def open_retriever(  # noqa: PLR0913 - of what, by whom, and four ways
     seeds: Path,
     encoder: Encoder,
     *,
     index: Path | None = None,
     rebuild: bool = False,
+    allow_shrink: bool = False,
     progress: Progress | None = None,
 ) -> Retriever:
     """Bring the index of a folder up to date with an encoder, or make it anew, and open it.
 
-    ``index`` is where the index lies; None means a place in the user's cache.
+    ``index`` is where the index lies; None means a place in the user's cache. With ``allow_shrink`` it is also written
+    where most documents are gone.
     """
     seeds = resolve_folder(seeds)
     place = index or index_place(seeds, encoder)
-    try:
-        opened, report = sync(seeds, place, encoder, rebuild=rebuild, progress=progress)
-    except IndexMismatch:
-        if index is not None:
-            raise
-        # In the cache, where folder and model are part of the name, it is an earlier version's and nobody's choice.
-        opened, report = sync(seeds, place, encoder, rebuild=True, progress=progress)
+    ways = {"rebuild": rebuild, "allow_shrink": allow_shrink, "progress": progress}
+    opened, report = brought_up(seeds, place, encoder, **ways)
     return Retriever(opened, encoder, seeds, report, place)
 
 

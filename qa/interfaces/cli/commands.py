@@ -26,11 +26,15 @@ Command: TypeAlias = Callable[[argparse.Namespace], int]
 
 
 def run_index(options: argparse.Namespace) -> int:
-    """Bring the index up to date and say what was done."""
+    """Bring the index up to date and say what was done. Raises the error that kept it from being written."""
     setup = chosen_setup(options)
     if options.folder is not None:
         setup = replace(setup, seeds=options.folder)
-    retriever = _opened(setup, rebuild=options.rebuild)
+    with ProgressBar() as bar:
+        ways = {"rebuild": options.rebuild, "allow_shrink": options.allow_shrink}
+        retriever = setup.open_retriever(progress=bar.show, **ways)
+    if retriever.unsaved:
+        raise retriever.unsaved
     folder = setup.index_folder(setup.encoder())
     if options.json:
         counts = retriever.index.manifest.counts
@@ -161,9 +165,12 @@ def _filters(options: argparse.Namespace) -> Filters:
     return Filters(since=options.since, until=options.until, **names)
 
 
-def _opened(setup: Setup, *, rebuild: bool = False) -> Retriever:
+def _opened(setup: Setup) -> Retriever:
     with ProgressBar() as bar:
-        return setup.open_retriever(rebuild=rebuild, progress=bar.show)
+        retriever = setup.open_retriever(progress=bar.show)
+    if retriever.unsaved:
+        print(line(f"qa: {retriever.unsaved}"), file=sys.stderr)
+    return retriever
 
 
 def _report(retriever: Retriever) -> SyncReport:

@@ -70,6 +70,9 @@ def _add_asking(add: _Add) -> None:
     index.add_argument(
         "--rebuild", action="store_true", help="make the index anew, also where it is damaged or of another model"
     )
+    index.add_argument(
+        "--allow-shrink", action="store_true", help="also write an index without most documents of the one before"
+    )
     _finish(index, commands.run_index, json=True)
     ask = add("ask", help="answer a question with quotes, or say that no passage was found that answers it")
     ask.add_argument("question", metavar="QUESTION")

@@ -131,12 +131,7 @@ def add_document_routes(api: FastAPI, library: Library, *, uploads: Uploads | No
 
     def sync() -> Response:
         """Look at the folder again, and say what it holds now."""
-        try:
-            changed = library.refresh()
-        except NotReady:
-            raise
-        except QAError as error:
-            return problem(409, public_message(error))
+        changed = library.refresh()
         return json_response(asdict(SyncBody(**_counted(library), changed=changed)))
 
     async def add(name: str, request: Request, *, index: Annotated[bool, _INDEX] = True) -> Response:
@@ -156,7 +151,7 @@ def add_document_routes(api: FastAPI, library: Library, *, uploads: Uploads | No
 
     add_route(api, "GET /state", state, PanelStateBody, ())
     add_route(api, "GET /listing", listing, PanelListingBody, (503,))
-    add_route(api, "POST /sync", sync, SyncBody, (409, 503))
+    add_route(api, "POST /sync", sync, SyncBody, (503,))
     add_route(api, "PUT /documents/{name:path}", add, SentBody, (400, 403, 413, 422), extra=_FILE)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from embeddings.errors import (
     FilterError,
+    FolderError,
     NotReady,
     OpeningFailed,
     OutOfHandles,
@@ -17,6 +18,7 @@ from embeddings.errors import (
     SourceChanged,
     SourceGone,
     SpanError,
+    StoreError,
     UnknownSource,
     UnreadableFile,
 )
@@ -25,11 +27,12 @@ from qa.library.library import Library, State
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of refusal: its name, its title for people, its status in HTTP."""
+    """A kind of refusal: its name, its title for people, its status in HTTP; whether it is about this computer."""
 
     name: str
     title: str
     status: int
+    here: bool = False
 
 
 _KINDS: dict[type[QAError], Kind] = {
@@ -43,7 +46,10 @@ _KINDS: dict[type[QAError], Kind] = {
     PageMissing: Kind("page", "There is no such page", 404),
     UnreadableFile: Kind("unreadable", "The page cannot be drawn", 422),
     OutOfHandles: Kind("busy", "No more files can be opened", 503),
+    OpeningFailed: Kind("not-ready", "The documents cannot be asked", 503, here=True),
     NotReady: Kind("not-ready", "The documents cannot be asked yet", 503),
+    FolderError: Kind("folder", "The documents folder cannot be read", 503, here=True),
+    StoreError: Kind("index", "The index cannot be used", 503, here=True),
 }
 UNREAD = "the documents could not be read; the terminal of the server says why."
 """What a caller over HTTP is told of an error about this computer: a folder, a model, a disk."""
@@ -52,7 +58,7 @@ logger = logging.getLogger(__name__)
 
 
 def kind_of(error: QAError) -> Kind | None:
-    """Return the kind that an error is of; None where it is about this computer."""
+    """Return the kind that an error is of; None where it is none that a request can meet."""
     return next((kind for family, kind in _KINDS.items() if isinstance(error, family)), None)
 
 
@@ -61,7 +67,8 @@ def public_message(error: QAError, otherwise: str = UNREAD) -> str:
 
     Where it has none, that is ``otherwise``.
     """
-    if kind_of(error) and not isinstance(error, OpeningFailed):
+    kind = kind_of(error)
+    if kind and not kind.here:
         return str(error)
     logger.error("a request failed: %s", error)
     return error.public or otherwise
