@@ -286,3 +286,15 @@ def test_the_figures_of_the_reader_are_of_the_one_that_ships() -> None:
     answers = [row for row in shown if row[0] in measured]
     assert len(answers) == 6
     assert [row[1:] for row in answers] == [tuple(measured[row[0]][column] for column in columns) for row in answers]
+
+
+def test_every_test_that_the_faults_name_exists() -> None:
+    text = (ROOT / "docs" / "faults.md").read_text(encoding="utf-8")
+    rows = [row for row in text.splitlines() if "test_" in row]
+    assert len(rows) > 15
+    for row in rows:
+        for file, named in re.findall(r"`(test_\w+\.py)`: ((?:`test_\w+`(?:, )?)+)", row):
+            source = (ROOT / "tests" / file).read_text(encoding="utf-8")
+            for test in re.findall(r"`(test_\w+)`", named):
+                assert f"def {test}(" in source, f"{file} has no {test}"
+        assert re.search(r"`test_\w+\.py`: `test_", row)

@@ -21,9 +21,8 @@ from embeddings.errors import ModelMismatch
 from embeddings.index.store import load
 from embeddings.index.sync import sync
 from qa.interfaces.cli.main import main
-from qa.reading.trained.files import describe, load_model
+from qa.reading.trained.files import WEIGHTS, describe, load_model
 
-WEIGHTS = "WEIGHTSNAME"
 SYNC = """
 import sys
 from pathlib import Path

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -104,7 +105,7 @@ def test_out_of_handles_is_no_damage(folder: Path, cached: Path, encoder: BagEnc
     opened: list[int] = []
     try:
         resource.setrlimit(resource.RLIMIT_NOFILE, (200, limits[1]))
-        with pytest.raises(OSError, match="Too many open files"):
+        with suppress(OSError):
             while True:
                 opened.append(os.open(os.devnull, os.O_RDONLY))
         with pytest.raises(OutOfHandles, match="no more files can be opened at the moment"):

@@ -157,7 +157,8 @@ def test_what_goes_wrong_inside_is_told_to_this_computer_only(library: Library, 
     folder.rmdir()
     assert str(folder) in refused(make_server(library), "ask", question=QUESTION)
     hidden = "Something went wrong; the log of the server tells what."
-    assert refused(make_server(library, remote=True), "ask", question=QUESTION).startswith("the documents folder does not exist. ")
+    told = refused(make_server(library, remote=True), "ask", question=QUESTION)
+    assert told.startswith("the documents folder does not exist. ")
 
     class Broken(Library):
         def refresh(self) -> bool:

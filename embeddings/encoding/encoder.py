@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 _BATCH = 32
 _THREADS = Lock()
-_UNREADABLE = (OSError, ValueError, KeyError, TypeError, AttributeError, ImportError, RuntimeError)
 
 
 def open_encoder(model: str = DEFAULT_MODEL, *, allow_download: bool = False) -> SentenceEncoder:
@@ -90,7 +89,7 @@ class SentenceEncoder:
         logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         try:
             return SentenceTransformer(str(self.files.folder), device="cpu", local_files_only=True)
-        except _UNREADABLE as error:
+        except Exception as error:  # what is cut short has an error of its library
             raise ModelNotFound(
                 f"{self.files.folder} cannot be loaded as a sentence-transformers model ({error}). "
                 f"Choose another with --model, or leave it out for {DEFAULT_MODEL}."

@@ -25,7 +25,6 @@ _FEWEST_TOKENS = 32  # of a passage in a window, however long question and title
 _SPECIAL_TOKENS = 4
 _TITLE_CHARACTERS = 160
 _BATCH = 16
-_UNREADABLE = (OSError, ValueError, KeyError, TypeError, AttributeError, ImportError, RuntimeError)
 
 
 def open_cross_encoder(name: str, *, allow_download: bool = False) -> CrossEncoderReader:
@@ -117,7 +116,7 @@ class CrossEncoderReader:
         folder = self._files.folder
         try:
             model: CrossEncoder = CrossEncoder(str(folder), device="cpu", local_files_only=True)
-        except _UNREADABLE as error:
+        except Exception as error:  # what is cut short has an error of its library
             raise ModelNotFound(f"{folder} cannot be loaded as a cross-encoder ({error}): give another") from error
         if model.num_labels != 1:
             raise ModelNotFound(

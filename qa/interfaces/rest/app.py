@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass
@@ -24,6 +25,7 @@ from qa.library.documents import Listing, OpenedDocument, SourceQuote, list_docu
 from qa.library.library import Library, State
 from qa.types.answers import Answer
 
+_AT_ONCE = 8  # questions of programs; fewer than the threads there are
 _ABOUT = (
     "Answers from a folder of documents: verbatim quotes, each compared with its file. "
     "The bodies are those of `qa ask --json` and `qa search --json`; offsets count Unicode code points. "
@@ -118,20 +120,24 @@ def _status(library: Library) -> Status:
 
 
 class JSONRoute(APIRoute):
-    """A route whose body, where it has one, is JSON before anything reads it."""
+    """A route whose body, where it has one, is JSON before anything reads it; some run at once, the others wait."""
 
     def get_route_handler(self) -> Callable[[Request], Awaitable[Response]]:  # type: ignore[override]
-        """Check the type, then go on as any route does."""
+        """Check the type, then go on as any route does when its turn comes; nothing is done for who is gone by then."""
         handle = super().get_route_handler()
         if self.body_field is None:
             return handle
+        turns = asyncio.Semaphore(_AT_ONCE)
 
         async def checked(request: Request) -> Response:
             sent = request.headers.get("content-type", "").partition(";")[0].strip().casefold()
             if sent != JSON:
                 raise HTTPException(415, f"expected a body of the type {JSON}, found {sent[:100] or 'none'}.")
             _check_json(await request.body())
-            return await handle(request)
+            async with turns:
+                if await request.is_disconnected():
+                    return Response(status_code=499)  # nobody reads it
+                return await handle(request)
 
         return checked
 
