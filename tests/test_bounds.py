@@ -286,6 +286,29 @@ def test_who_leaves_while_another_is_answered_is_not_answered(address: Address, 
     assert library.asked == ["When did trains stop, 0?", "When did trains stop, 2?"]
 
 
+def test_programs_that_left_while_others_are_answered_are_not_answered(address: Address, library: Gated) -> None:
+    def asking(question: str) -> HTTPConnection:
+        connection = HTTPConnection(*address, timeout=60)
+        connection.request("POST", "/api/ask", json.dumps({"question": question}), JSON)
+        return connection
+
+    library.gate.clear()
+    first = [asking("When did trains stop, 0?") for _ in range(8)]
+    wait_until(lambda: len(library.asked) == 8)
+    leaving = [asking("When did trains stop, 1?") for _ in range(30)]
+    time.sleep(1)  # until they wait for their turn
+    for connection in leaving:
+        connection.close()
+    last = asking("When did trains stop, 2?")
+    time.sleep(1)
+    library.gate.set()
+    assert json.loads(last.getresponse().read())["citations"]
+    assert [len(json.loads(connection.getresponse().read())["citations"]) > 0 for connection in first] == [True] * 8
+    for connection in (*first, last):
+        connection.close()
+    assert library.asked == ["When did trains stop, 0?"] * 8 + ["When did trains stop, 2?"]
+
+
 def test_the_queue_has_an_end(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(page, "MOST_WAITING", 2)
     library = Gated(library_over(folder, tmp_path / "index"))
