@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import shutil
@@ -99,6 +100,16 @@ def test_an_index_folder_that_cannot_be_written(fails: Fails, folder: Path) -> N
     message = fails("index", folder, "--index", "/proc/qa-index")
     assert "the index cannot be written at /proc/qa-index: " in message
     assert "Choose another place with --index." in message
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the place used is one of Unix")
+def test_where_the_index_cannot_be_written_a_question_is_answered_and_that_is_said(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["ask", "When did trains stop?", "--seeds", str(folder), "--index", "/proc/qa-index", "--json"]) == 0
+    printed = capsys.readouterr()
+    assert json.loads(printed.out)["citations"][0]["path"] == "rail.txt"
+    assert "qa: the index cannot be written at /proc/qa-index: " in printed.err
 
 
 def test_an_index_place_that_is_a_file_or_holds_other_things(fails: Fails, folder: Path, tmp_path: Path) -> None:
