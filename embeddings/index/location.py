@@ -14,13 +14,15 @@ def index_place(seeds: Path, encoder: Encoder) -> Path:
 
 
 def cache_place(name: str, key: str) -> Path:
-    """Return a folder in the user's cache for what the key describes; the name is for people.
+    """Return a folder in the user's cache for what the key describes; the name is for people."""
+    return cache_folder() / _named(name, key)
 
-    The environment variable XDG_CACHE_HOME moves the cache where the platform has it.
-    """
+
+def cache_folder() -> Path:
+    """Return the user's cache folder of this program; XDG_CACHE_HOME moves it where the platform has that variable."""
     from platformdirs import user_cache_path
 
-    return user_cache_path("seeds-qa", appauthor=False) / _named(name, key)
+    return user_cache_path("seeds-qa", appauthor=False)
 
 
 def data_place(name: str, key: str) -> Path:

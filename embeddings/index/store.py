@@ -29,9 +29,9 @@ from embeddings.index.vectors import FlatIndex
 from embeddings.records import read_json
 from embeddings.types import Document, LexicalIndex, VectorIndex
 
-_CURRENT = "CURRENT"
-_NEXT = "CURRENT.new"
-_LOCK = "lock"
+CURRENT = "CURRENT"
+NEXT = "CURRENT.new"
+LOCK = "lock"
 _MANIFEST = "manifest.json"
 _DOCUMENTS = "documents.jsonl"
 _PASSAGES = "passages.npy"
@@ -43,7 +43,7 @@ _ALIASES = "aliases.json"
 _PREFIX = "generation-"
 _UNFINISHED = ".unfinished-"
 _UNFIT = "the index cannot be used: a file of it is missing, not what was written, or of another version."
-_GENERATION = re.compile(rf"(?:{re.escape(_UNFINISHED)})?{_PREFIX}\d{{6,}}")
+GENERATION = re.compile(rf"(?:{re.escape(_UNFINISHED)})?{_PREFIX}\d{{6,}}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def load(folder: Path, *, mend: str = "qa index --rebuild") -> Index:
 
     Raises IndexMissing, IndexDamaged, or IndexMismatch for another format; ``mend`` is the command that is named.
     """
-    if (folder / _CURRENT).is_file():
+    if (folder / CURRENT).is_file():
         make_private(folder)  # an older program left it open to everybody
     generation: tuple[str, str] | None = None
     problem: IndexDamaged | IndexMismatch
@@ -97,10 +97,10 @@ def save(folder: Path, index: Index) -> Index:
         manifest = _write_files(unfinished, index)
         unfinished.rename(folder / name)
         current = json.dumps({"generation": name, "manifest_sha256": digest(folder / name / _MANIFEST)})
-        write(folder / _NEXT, current)
+        write(folder / NEXT, current)
         make_private(folder)
         sync_folder(folder)
-        (folder / _NEXT).replace(folder / _CURRENT)
+        (folder / NEXT).replace(folder / CURRENT)
         swapped = True
         sync_folder(folder)
         _sweep(folder, keep=name)
@@ -108,7 +108,7 @@ def save(folder: Path, index: Index) -> Index:
         for path in () if swapped else (unfinished, folder / name):
             shutil.rmtree(path, ignore_errors=True)
         with suppress(OSError):
-            (folder / _NEXT).unlink(missing_ok=True)
+            (folder / NEXT).unlink(missing_ok=True)
         raise _unwritable(folder, error) from error
     return replace(index, manifest=manifest)
 
@@ -116,9 +116,9 @@ def save(folder: Path, index: Index) -> Index:
 def tidy(folder: Path) -> None:
     """Remove what a process that was killed left beside the generation in use, unless another one is writing."""
     with suppress(IndexUnwritable, OutOfHandles, OSError):
-        if {path.name for path in folder.iterdir()} - {_CURRENT, _LOCK, _named(folder)}:
+        if {path.name for path in folder.iterdir()} - {CURRENT, LOCK, _named(folder)}:
             with locked(folder, wait_s=0):
-                (folder / _NEXT).unlink(missing_ok=True)
+                (folder / NEXT).unlink(missing_ok=True)
                 _sweep(folder, keep=_named(folder))
 
 
@@ -132,15 +132,27 @@ def locked(
     """
     try:
         make_folder(folder)
-        names = {path.name for path in folder.iterdir()} - {_CURRENT, _NEXT, _LOCK}
-        if strangers := sorted(name for name in names if not _GENERATION.fullmatch(name)):
+        names = {path.name for path in folder.iterdir()} - {CURRENT, NEXT, LOCK}
+        if strangers := sorted(name for name in names if not GENERATION.fullmatch(name)):
             raise IndexUnwritable(
                 f"{folder} holds other things than an index ({', '.join(strangers[:3])}). "
                 "Name an empty or a new folder with --index.",
                 public="the index cannot be written: its place holds other things.",
             )
         make_private(folder)
-        lock = take(folder / _LOCK, wait_s, step)
+    except OSError as error:
+        raise _unwritable(folder, error) from error
+    with held(folder, wait_s=wait_s, step=step):
+        yield
+
+
+@contextmanager
+def held(
+    folder: Path, *, wait_s: float, step: Callable[[str, int, int], None] = lambda *_: None
+) -> Iterator[None]:
+    """Hold the lock of a folder that is there, whatever lies in it. Raises IndexUnwritable."""
+    try:
+        lock = take(folder / LOCK, wait_s, step)
     except OSError as error:
         raise _unwritable(folder, error) from error
     try:
@@ -171,7 +183,7 @@ def _named(folder: Path) -> str | None:
 
 
 def _current(folder: Path, mend: str) -> tuple[str, str]:
-    path = folder / _CURRENT
+    path = folder / CURRENT
     try:
         state = json.loads(path.read_text(encoding="utf-8"))
         return str(state["generation"]), str(state["manifest_sha256"])
@@ -269,5 +281,5 @@ def _read_documents(path: Path) -> tuple[Document, ...]:
 def _sweep(folder: Path, keep: str | None) -> None:
     """Remove unfinished and superseded generations."""
     for path in folder.iterdir():
-        if _GENERATION.fullmatch(path.name) and path.name != keep:
+        if GENERATION.fullmatch(path.name) and path.name != keep:
             shutil.rmtree(path, ignore_errors=True)

@@ -16,6 +16,7 @@ from qa.evaluation.plot import SUFFIXES
 from qa.interfaces.cli import commands
 from qa.interfaces.cli.evaluate import run_evaluate
 from qa.interfaces.cli.export import add_export
+from qa.interfaces.cli.forget import run_forget
 from qa.interfaces.cli.output import for_terminal
 from qa.interfaces.cli.verify import run_verify
 
@@ -156,6 +157,11 @@ def _add_keeping(add: _Add) -> None:
     _add_seeds(feedback)
     _add_json(feedback)
     feedback.set_defaults(run=commands.run_feedback)
+    forget = add("forget", help="remove the index of the documents folder, and the feedback on it")
+    _add_seeds(forget)
+    _add_index(forget)
+    _add_json(forget)
+    forget.set_defaults(run=run_forget)
     evaluate = add("evaluate", help="measure ranking, marked sentences and refusals on questions with known answers")
     _add_evaluate(evaluate)
     _add_reader(evaluate)
@@ -234,9 +240,7 @@ def _add_evaluate(parser: argparse.ArgumentParser) -> None:
 def _finish(parser: argparse.ArgumentParser, run: commands.Command, *, json: bool) -> None:
     parser.set_defaults(run=run)
     _add_seeds(parser)
-    parser.add_argument(
-        "--index", type=_folder, metavar="DIR", help="where the index lies (default: in the user's cache folder)"
-    )
+    _add_index(parser)
     parser.add_argument(
         "--model",
         default=DEFAULT_MODEL,
@@ -254,6 +258,12 @@ def _add_seeds(parser: argparse.ArgumentParser) -> None:
         default=Path("seeds"),
         metavar="DIR",
         help="the documents folder (default: %(default)s)",
+    )
+
+
+def _add_index(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--index", type=_folder, metavar="DIR", help="where the index lies (default: in the user's cache folder)"
     )
 
 
