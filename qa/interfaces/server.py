@@ -135,6 +135,7 @@ class Server:
         config = uvicorn.Config(
             compose(library, host=host, upload=upload, access=self._access),
             http=Protocol,
+            log_config=None,  # it has no handlers of its own
             log_level="warning",
             access_log=False,  # addresses hold questions
             timeout_graceful_shutdown=2,

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 from fastapi import FastAPI
+from gradio import queueing
 
 from qa.interfaces.bounds import CAME, Visitors
 from qa.interfaces.chat.handlers import Handlers
 from qa.interfaces.chat.render import documents_panel, source
 from qa.interfaces.chat.turns import Said, Turns, turn_of
 from qa.library.library import Library
+
+logger = logging.getLogger(__name__)
 
 _STATIC = Path(__file__).parent / "static"
 MOST_WAITING = 100
@@ -32,6 +36,7 @@ def mount_page(app: FastAPI, library: Library, visitors: Visitors, *, root_path:
     """
     page = make_page(library, visitors)
     visitors.functions = frozenset(page.fns)
+    vars(queueing)["traceback"] = _Failures
     mounted: FastAPI = gr.mount_gradio_app(
         app,
         page.queue(max_size=MOST_WAITING),
@@ -49,6 +54,15 @@ def mount_page(app: FastAPI, library: Library, visitors: Visitors, *, root_path:
         css=_read("page.css") + _read("documents.css"),
     )
     return mounted
+
+
+class _Failures:
+    """What the queue of gradio has in place of the module traceback, which prints what visitors sent."""
+
+    @staticmethod
+    def print_exc() -> None:
+        """Log the error that is being handled."""
+        logger.exception("an event of the page failed")
 
 
 def make_page(library: Library, visitors: Visitors) -> gr.Blocks:

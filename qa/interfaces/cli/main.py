@@ -17,8 +17,9 @@ from qa.interfaces.cli import commands
 from qa.interfaces.cli.evaluate import run_evaluate
 from qa.interfaces.cli.export import add_export
 from qa.interfaces.cli.forget import run_forget
-from qa.interfaces.cli.output import for_terminal
+from qa.interfaces.cli.output import for_terminal, line
 from qa.interfaces.cli.verify import run_verify
+from qa.interfaces.logs import set_up_log
 
 DEFAULT_PORT = 7860
 _Add: TypeAlias = Callable[..., argparse.ArgumentParser]
@@ -33,10 +34,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
     options = make_parser().parse_args(argv)
+    set_up_log()
     try:
         code: int = options.run(options)
     except QAError as error:
-        print(f"qa: {for_terminal(str(error))}", file=sys.stderr)
+        print(f"qa: {line(for_terminal(str(error)))}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130
@@ -44,7 +46,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except OSError as error:
-        print(f"qa: {for_terminal(str(error))}", file=sys.stderr)
+        print(f"qa: {line(for_terminal(str(error)))}", file=sys.stderr)
         return 1
     return code
 

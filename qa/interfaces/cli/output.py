@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from qa.retrieval.explanation import Lead, best_sentence, in_words
@@ -11,6 +12,7 @@ from qa.types.phrasing import agreeing, also_in, also_named, differing, headline
 from qa.types.quotes import Citation, Quote
 from qa.types.serialize import STEERING, as_json
 
+_LINE_END = re.compile("[\n\u2028\u2029]")
 BEGINNING = 160
 """Characters of a related passage that are printed."""
 
@@ -111,7 +113,7 @@ def print_json(value: dict[str, Any]) -> None:
 
 def line(value: object) -> str:
     """Return a name on one line, its line ends made visible."""
-    return str(value).replace("\n", "<U+000A>")
+    return _LINE_END.sub(lambda match: f"<U+{ord(match[0]):04X}>", str(value))
 
 
 def _quoted(text: str, indent: str = "    ") -> str:
