@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import network_guard  # noqa: F401 - from here on
 import pytest
 from browser import launched, opened
 from fakes import BagEncoder

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from browser import ask, opened, served
+from network_guard import guarded
 from pdf_maker import lines, make_pdf
 
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ def test_nothing_that_the_page_asks_for_is_refused(
     browser: Browser, documents: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(guarded(tmp_path)), os.environ.get("PYTHONPATH", "")]))
     refused: list[str] = []
     told: list[str] = []
 
@@ -69,6 +72,7 @@ def test_nothing_that_the_page_asks_for_is_refused(
         next(visit, None)
     assert (refused, told) == ([], [])
     assert list(tmp_path.glob("seeds-*")) == []
+    assert "BLOCKED" not in (tmp_path / "log").read_text(encoding="utf-8")
 
 
 def test_a_link_from_elsewhere_opens_the_page_and_a_picture_from_there_does_not(

@@ -1,7 +1,11 @@
-"""With sockets blocked except loopback, index, ask and chat work; and nothing else is even tried."""
+"""With sockets blocked except loopback, index, ask and chat work; and nothing else is even tried.
+
+The tests themselves run under the same guard: see conftest.py.
+"""
 
 from __future__ import annotations
 
+import _socket
 import json
 import os
 import signal
@@ -10,37 +14,19 @@ import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from network_guard import guarded
+
+from qa.answering.answerer import Answerer
+from qa.answering.feedback import Feedback, FeedbackFile, feedback_place
+from qa.answering.setup import Setup
+from qa.interfaces.cli.doctor import examine
+from qa.types.answers import Answer
 
 pytestmark = pytest.mark.model
-
-# Loaded by Python at start-up in the child: every name looked up and every address connected to must be loopback.
-GUARD = """
-import sys
-
-LOOPBACK = ("127.0.0.1", "::1", "localhost", "0.0.0.0", "")
-
-
-def guard(event, args):
-    if event == "socket.getaddrinfo":
-        host = args[0]
-    elif event in ("socket.connect", "socket.sendto") and isinstance(args[1], tuple):
-        host = args[1][0]
-    elif event in ("socket.gethostbyname", "socket.gethostbyaddr"):
-        host = args[0]
-    else:
-        return
-    host = host.decode() if isinstance(host, bytes) else host
-    if host is not None and host not in LOOPBACK:
-        sys.stderr.write(f"BLOCKED {event} {host}\\n")
-        raise OSError(f"blocked by the test: {event} {host}")
-
-
-sys.addaudithook(guard)
-"""
-
 
 # Where the tests run in the background, SIGINT is ignored, and a child inherits that.
 INTERRUPTIBLE = (
@@ -51,9 +37,7 @@ INTERRUPTIBLE = (
 
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
-    site = tmp_path / "site"
-    site.mkdir()
-    (site / "sitecustomize.py").write_text(GUARD, encoding="utf-8")
+    site = guarded(tmp_path)
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("HF_", "GRADIO_"))}
     return {**kept, "PYTHONPATH": str(site), "XDG_CACHE_HOME": str(tmp_path / "cache"), "HOME": str(tmp_path)}
 
@@ -67,6 +51,57 @@ def test_the_guard_blocks(environment: dict[str, str]) -> None:
     run = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False)
     assert "BLOCKED socket.getaddrinfo 192.0.2.1" in run.stderr
     assert run.returncode == 1
+
+
+def test_the_tests_are_guarded(capsys: pytest.CaptureFixture[str]) -> None:
+    with closing(_socket.socket(_socket.AF_INET, _socket.SOCK_DGRAM)) as out:  # below what pytest-socket replaces
+        for attempt in (
+            lambda: _socket.getaddrinfo("example.org", 80),
+            lambda: _socket.gethostbyname("example.org"),
+            lambda: out.connect(("192.0.2.1", 9)),
+            lambda: out.sendto(b"x", ("192.0.2.1", 9)),
+        ):
+            with pytest.raises(OSError, match="blocked by the test: socket"):
+                attempt()
+    assert capsys.readouterr().err.count("BLOCKED socket.") == 4
+
+
+def test_doctor_proves_it_and_finds_a_library_that_looks_up_names(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("CACHE", "DATA"):
+        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name))
+    checks = {check.name: check for check in examine(Setup(folder), 65533)}
+    assert checks["network"].detail == "a question was answered: 0 names looked up, 0 connections to other computers"
+    assert all(check.good for check in checks.values())
+
+    def curious(self: Answerer, question: str, **_: object) -> Answer:
+        _socket.getaddrinfo("localhost", 80)
+        return ask(self, question)
+
+    ask = Answerer.ask
+    monkeypatch.setattr(Answerer, "ask", curious)
+    (FeedbackFile(feedback_place(folder))).add(Feedback("right", "x", "x"))
+    feedback_place(folder).chmod(0o644)
+    checks = {check.name: check for check in examine(Setup(folder), 65533)}
+    assert [name for name, check in checks.items() if not check.good] == ["kept feedback", "network"]
+    assert "while a question was answered, the name 'localhost' was looked up." in checks["network"].detail
+    assert f"chmod -R go= {feedback_place(folder)}" in checks["kept feedback"].detail
+
+
+def test_the_doctor_hears_connections_to_other_computers_alone() -> None:
+    code = (  # in a child without a guard; a datagram socket that is connected sends nothing
+        "import contextlib, socket\n"
+        "from qa.interfaces.cli.offline import listening\n"
+        "def connect(there):\n"
+        "    with contextlib.suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as out:\n"
+        "        out.connect((there, 9))\n"
+        "with listening() as heard: [connect(there) for there in ('127.0.0.1', '192.0.2.1')]\n"
+        "connect('192.0.2.2')\n"
+        "print(heard)"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert run.stdout == "['192.0.2.1 was connected to']\n", run.stderr
 
 
 def test_index_and_ask(environment: dict[str, str], folder: Path, tmp_path: Path) -> None:

@@ -151,7 +151,7 @@ def _add_access(chat: argparse.ArgumentParser) -> None:
 
 def _add_keeping(add: _Add) -> None:
     """Add the commands that look after the installation and measure it."""
-    doctor = add("doctor", help="check the installation, the model, the documents and the index")
+    doctor = add("doctor", help="check everything, and prove that a question is answered without the network")
     doctor.add_argument("--port", type=_port, default=DEFAULT_PORT, help="port to look at (default: %(default)s)")
     _finish(doctor, commands.run_doctor, json=True)
     feedback = add("feedback", help="say where the feedback on answers lies, and how much there is")
