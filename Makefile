@@ -1,5 +1,5 @@
 # The two commands of the README: make chat, make test. The rest is for those who work on the program.
-# Everything is installed into .venv, once; a changed pyproject.toml or constraints.txt installs again.
+# Everything is installed into .venv, once; a changed pyproject.toml, constraints.txt or requirements.lock installs again.
 
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys, venv, ensurepip; raise SystemExit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null \
@@ -10,11 +10,12 @@ PORT ?= 7860
 RUN ?= training-run
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all:
 BENCH_VENV ?= .venv-bench
 BENCH_BIN := $(BENCH_VENV)/bin
 BENCH_READY := $(BENCH_VENV)/.ready
 
-.PHONY: chat test soak check index bench train ablate browser clean
+.PHONY: chat test soak check index lock bench train ablate browser clean
 
 chat: $(READY)
 	$(BIN)/qa chat --seeds "$(SEEDS)" --port $(PORT)
@@ -34,6 +35,12 @@ check: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest tests/test_imports.py tests/test_docs.py
+
+# The hashes of every file of the versions in constraints.txt, for all platforms; uv (pip install uv) asks the index for them.
+lock:
+	uv pip compile pyproject.toml --extra dev --constraint constraints.txt --universal --python-version 3.11 \
+	--generate-hashes --only-binary :all: --no-emit-package torch --no-emit-package httpx2-jsfetch \
+	--no-annotate --custom-compile-command "make lock" --quiet --output-file requirements.lock
 
 # In an environment of its own: what the product is compared with is not installed beside it.
 bench: $(BENCH_READY)
@@ -69,11 +76,14 @@ browser:
 	&& DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-liberation >/dev/null; } \
 	|| echo "no Chromium here and none can be installed: the browser tests are skipped (with CI=true they fail)"
 
-$(READY): pyproject.toml constraints.txt
+# Wheels with the hashes of requirements.lock; then torch, whose builds differ: docs/install.md says why it has no hash.
+$(READY): pyproject.toml constraints.txt requirements.lock
 	@[ -n "$(PYTHON)" ] || { echo "Python 3.11, 3.12 or 3.13 with venv is needed (Debian: apt install python3-venv)."; exit 1; }
 	@echo "Installing into $(VENV), once: about two minutes and 2 GB."
 	$(PYTHON) -m venv $(VENV)
-	PIP_CONSTRAINT=constraints.txt $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[dev]"
+	$(PIP) --require-hashes --no-deps --requirement requirements.lock
+	PIP_CONSTRAINT=constraints.txt $(PIP) torch
+	$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(BENCH_READY): pyproject.toml constraints.txt benchmarks/constraints-peers.txt

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import ast
+import re
 import tomllib
 from pathlib import Path
+
+from licences import PAGE, UNSTATED, installed, licence, name_of
 
 ROOT = Path(__file__).parents[1]
 RUNS_CODE = {"pickle", "cPickle", "_pickle", "marshal", "shelve", "dill", "cloudpickle", "joblib"}
@@ -45,3 +48,43 @@ def test_the_licence_and_the_attributions_are_named() -> None:
     for source in ("SQuAD 1.1", "SQuAD 2.0", "SQuAD2-CR", "TyDi QA", "FairytaleQA", "TimeQA"):
         assert source in notice
         assert source in card
+
+
+def test_every_package_that_is_installed_has_its_licence_listed() -> None:
+    rows = re.findall(r"^\| ([\w-]+) \| (\S+) \| ([^|]+) \| \S+ \|$", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
+    listed = {name: (version, stated) for name, version, stated in rows}
+    here = {name: (one.version.split("+")[0], licence(one)) for name, one in installed().items()}
+    assert len(here) > 90
+    wrong = {name: stated for name, stated in here.items() if listed.get(name) != stated}
+    assert wrong == {}, "look at what they say, then run: python tests/licences.py"
+    closed = [name for name, (_, stated) in listed.items() if re.search("GPL|not stated|Proprietary|Commons", stated)]
+    assert closed == ["tld"]  # MPL, or GPL for who wants that
+    assert UNSTATED.keys() <= here.keys()
+
+
+def test_every_package_is_locked_at_its_pinned_version_with_hashes() -> None:
+    text = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    lines = re.split(r"\n(?=\S)", text.rstrip())
+    locked = {name_of(line.split("==")[0]): line for line in lines if not line.startswith("#")}
+    pins = re.findall(r"^([\w.-]+)==(\S+)$", (ROOT / "constraints.txt").read_text(encoding="utf-8"), re.MULTILINE)
+    pinned = {name_of(name): version for name, version in pins}
+    assert set(pinned) - set(locked) == {"torch"}, "run: make lock"
+    assert set(locked) - set(pinned) == {"audioop-lts", "pywin32"}  # for Python 3.13, and for Windows
+    hashed = re.compile(r"[\w.-]+==(\S+)( ; [^\\]+)?( \\\n    --hash=sha256:[0-9a-f]{64})+")
+    for name, line in locked.items():
+        match = hashed.fullmatch(line)
+        assert match is not None, name
+        assert match[1] == pinned.get(name, match[1]), name
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    (torch,) = project["tool"]["uv"]["dependency-metadata"]
+    assert torch["version"] == pinned["torch"]
+
+
+def test_the_set_up_takes_wheels_alone_and_hashes_first() -> None:
+    commands = re.findall(r"^\t.*\$\(PIP\) (.*)$", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    assert commands == [
+        "--require-hashes --no-deps --requirement requirements.lock",
+        "torch",
+        "--no-deps --no-build-isolation --editable .",
+    ]
+    assert "pip install --quiet --disable-pip-version-check --only-binary :all:\n" in (ROOT / "Makefile").read_text()
