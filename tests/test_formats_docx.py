@@ -105,6 +105,18 @@ def test_insertions_controls_and_boxes_are_text_and_deletions_are_not() -> None:
     assert parsed.text == "In a control\n\nnew-er\n\nbefore after\n\nboxed"
 
 
+def test_a_box_within_a_box_is_text() -> None:
+    box = "<w:p><w:r><w:t>{}</w:t><w:pict><w:txbxContent>{}</w:txbxContent></w:pict></w:r></w:p>"
+    assert read(with_body(box.format("a", box.format("b", box.format("c", ""))))).text == "a\n\nb\n\nc"
+
+
+@pytest.mark.parametrize("number", ["9" * 5_000, "0", "٣", "²"])
+def test_a_style_named_like_a_heading_of_an_odd_number_is_none(number: str) -> None:
+    style = f'<w:style w:type="paragraph" w:styleId="h"><w:name w:val="heading {number}"/></w:style>'.encode()
+    parsed = read(replaced("word/styles.xml", lambda part: part.replace(b"</w:styles>", style + b"</w:styles>")))
+    assert parsed.text == "Text"
+
+
 def test_old_and_protected_files_are_named() -> None:
     with pytest.raises(UnreadableFile, match=r"an old \.doc or protected by a password"):
         read(bytes.fromhex("D0CF11E0A1B11AE1") + bytes(100))

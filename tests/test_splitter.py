@@ -189,6 +189,15 @@ def test_sentences(whole: list[str]) -> None:
     assert sentences("\n".join(whole)) == whole
 
 
+@pytest.mark.parametrize("unit", ["A ship came. ", "“a ", "中。", "1. ", "x", "é! ", "Mr. A. B. "])
+def test_a_paragraph_without_end_is_divided_part_by_part_and_loses_nothing(unit: str) -> None:
+    text = unit * (60_000 // len(unit))  # "“a " and "中。" as one text take time by the square of their length
+    spans = sentence_spans(text, 0, len(text))
+    assert "".join(text[start:end] for start, end in spans).replace(" ", "") == text.replace(" ", "")
+    if unit == "A ship came. ":
+        assert {text[start:end] for start, end in spans} == {"A ship came."}
+
+
 def test_sentences_of_a_part_have_offsets_in_the_whole() -> None:
     assert sentence_spans("No. Yes it is. So be it. No.", 4, 24) == [(4, 14), (15, 24)]
     assert sentences("*** 1. ***") == ["*** 1. ***"]

@@ -26,6 +26,7 @@ _AFTER_ALSO = re.compile(rf"{_SPACE}({_NAME})(?![\w'’-])")
 _AROUND = 120  # characters that are looked at on both sides
 _INSIDE_NAMES = NAME_LINKS | {"the"}
 MOST = 1_000  # definitions that are taken of one document
+_LOOKED_AT = 20_000  # brackets, and words like "also known as", of one document: three seconds at most
 _SHORT = re.compile(r"[\w .&/'’-]*\w\.?")
 _SMALL_WORDS = {"a", "an", "and", "at", "by", "for", "from", "in", "of", "on", "the", "to", "with"}
 
@@ -45,7 +46,7 @@ def definitions(text: str) -> list[Alias]:
 
 
 def _abbreviations(text: str) -> Iterator[tuple[int, Alias]]:
-    for match in _BRACKETS.finditer(text):
+    for match in islice(_BRACKETS.finditer(text), _LOOKED_AT):
         inside = re.split(r"[,;]", match[1] or match[2])[0].strip()
         before = _BEFORE.search(text, max(0, match.start() - 300), match.start())
         words = before[0].split() if before else []
@@ -60,7 +61,7 @@ def _abbreviations(text: str) -> Iterator[tuple[int, Alias]]:
 
 
 def _other_names(text: str) -> Iterator[tuple[int, Alias]]:
-    for match in _ALSO.finditer(text):
+    for match in islice(_ALSO.finditer(text), _LOOKED_AT):
         before = _BEFORE_ALSO.search(text[max(0, match.start() - _AROUND) : match.start()])
         after = _AFTER_ALSO.match(text[match.end() : match.end() + _AROUND])
         if before and after:

@@ -17,11 +17,12 @@ from embeddings.documents.paragraphs import Span, blocks, stripped
 from embeddings.errors import ModelError
 from embeddings.types import Document, Encoder
 
-SPLITTER_VERSION = 1
+SPLITTER_VERSION = 2
 """Raised whenever the same document would give other passages, sentences or encoder inputs."""
 
 MAX_TOKENS = 512  # an encoder that reads more still gets paragraphs a person can check at a glance
 MAX_CHARACTERS = 4000  # a "word" of a megabyte is one token to some tokenizers, and no passage for a reader
+SEGMENTED = 2 * MAX_CHARACTERS  # characters of a paragraph that are divided into sentences at a time
 FEWEST_TOKENS = 16
 TOKEN_MARGIN = 8  # special tokens, prompts' separators, and tokens that a cut between words can add
 CONTEXT_SHARE = 4  # title and heading take at most this part (a quarter) of what the encoder reads
@@ -75,12 +76,10 @@ def sentence_spans(text: str, start: int, end: int) -> list[Span]:
 
     Segmented by sentencex; a piece without a letter ("1.") goes with what follows it.
     """
-    import sentencex
-
     spans: list[Span] = []
     pending: int | None = None
-    for boundary in sentencex.get_sentence_boundaries("en", text[start:end]):
-        span = stripped(text, start + boundary["start_index"], start + boundary["end_index"])
+    for piece in _segmented(text, start, end):
+        span = stripped(text, *piece)
         if span is None:
             continue
         first = span[0] if pending is None else pending
@@ -92,6 +91,25 @@ def sentence_spans(text: str, start: int, end: int) -> list[Span]:
     if pending is not None and (rest := stripped(text, pending, end)):
         spans[-1:] = [(spans[-1][0], rest[1]) if spans else rest]
     return spans
+
+
+def _segmented(text: str, start: int, end: int) -> Iterator[Span]:
+    """Yield what sentencex finds, with the white space. It takes time by the square of a length, so gets a part each.
+
+    The last sentence of a part goes on in the next one; a part that is one sentence is divided between words.
+    """
+    import sentencex
+
+    while start < end:
+        stop = min(end, start + SEGMENTED)
+        ends = [start + boundary["end_index"] for boundary in sentencex.get_sentence_boundaries("en", text[start:stop])]
+        if stop == end:
+            ends[-1:] = [end]
+        else:
+            ends = ends[:-1] or [max(text.rfind(" ", start, stop), text.rfind("\n", start, stop)) + 1 or stop]
+        for at in ends:
+            yield start, at
+            start = at
 
 
 def _fitting(text: str, spans: Sequence[Span], budget: int, encoder: Encoder) -> list[tuple[Span, int]]:

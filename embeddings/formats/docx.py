@@ -32,6 +32,7 @@ _TEXT_BOX = f"{_WORD}txbxContent"
 _SKIPPED = frozenset(
     [_FALLBACK, _TEXT_BOX, *(_WORD + name for name in ("pPr", "rPr", "tblPr", "sectPr", "moveFrom", "del", "rt"))]
 )
+_HEADINGS = frozenset("123456789")
 _MAX_STYLES = 20  # of a chain in which one is based on the next
 
 
@@ -83,8 +84,8 @@ def _levels(document: Document) -> dict[str, int]:
                 break
             name, parent = styles[ancestor]
             number = name.removeprefix("heading ")
-            if name == "title" or (number != name and number.isdecimal()):
-                levels[style_id] = 1 if name == "title" else max(1, int(number))
+            if name == "title" or (number != name and number in _HEADINGS):
+                levels[style_id] = 1 if name == "title" else int(number)
                 break
             ancestor = parent
     return levels
@@ -96,7 +97,7 @@ def _blocks(parent: Any, levels: dict[str, int]) -> Iterator[Block]:
             style = child.find(f"{_WORD}pPr/{_WORD}pStyle")
             level = levels.get(style.get(f"{_WORD}val"), 0) if style is not None else 0
             yield Block("".join(_pieces(child)), level)
-            for box in _text_boxes(child):
+            for box in _text_boxes(child) if next(child.iter(_TEXT_BOX), None) is not None else ():
                 yield from _blocks(box, levels)
         elif child.tag == f"{_WORD}tbl":
             yield from (Block(row) for row in _rows(child))
@@ -120,10 +121,12 @@ def _pieces(parent: Any) -> Iterator[str]:
 
 
 def _text_boxes(paragraph: Any) -> Iterator[Any]:
-    for box in paragraph.iter(_TEXT_BOX):
-        outside = (ancestor.tag for ancestor in box.iterancestors(_FALLBACK, _TEXT_BOX))
-        if next(outside, None) is None:
-            yield box
+    """Yield the outermost text boxes of a paragraph, which may itself stand in one."""
+    for child in paragraph:
+        if child.tag == _TEXT_BOX:
+            yield child
+        elif child.tag != _FALLBACK:
+            yield from _text_boxes(child)
 
 
 def _rows(table: Any) -> Iterator[str]:

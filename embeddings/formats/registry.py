@@ -9,7 +9,7 @@ from embeddings.formats import docx, html, markdown, text
 from embeddings.formats.base import MAX_CHARACTERS, Format, Parsed
 from embeddings.formats.pdf import reader as pdf
 
-READERS_VERSION = 2
+READERS_VERSION = 3
 """Raised whenever a reader would give another text for the same bytes."""
 
 _MIB = 1024 * 1024
