@@ -8,6 +8,7 @@ VENV ?= .venv
 SEEDS ?= seeds
 PORT ?= 7860
 RUN ?= training-run
+MINUTES ?= 30
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all:
@@ -15,7 +16,7 @@ BENCH_VENV ?= .venv-bench
 BENCH_BIN := $(BENCH_VENV)/bin
 BENCH_READY := $(BENCH_VENV)/.ready
 
-.PHONY: chat test soak check index lock bench train ablate browser clean
+.PHONY: chat test soak fuzz check index lock bench train ablate browser clean
 
 chat: $(READY)
 	$(BIN)/qa chat --seeds "$(SEEDS)" --port $(PORT)
@@ -26,9 +27,10 @@ index: $(READY)
 test: $(READY) browser
 	$(BIN)/python -m pytest
 
-# The same tests of the quotes with 100,000 of them, and 10,000 questions to a server: an hour.
+# What takes too long for each change: 100,000 quotes, 10,000 questions to a server, all hostile files. An hour.
 soak: $(READY)
-	SEEDS_QUOTES=100000 SEEDS_QUESTIONS=10000 $(BIN)/python -m pytest -s tests/test_quotes.py tests/test_soak.py
+	SEEDS_QUOTES=100000 SEEDS_QUESTIONS=10000 SOAK=1 $(BIN)/python -m pytest -s \
+	tests/test_quotes.py tests/test_soak.py tests/test_hostile_corpus.py
 
 check: $(READY)
 	$(BIN)/ruff check .
@@ -41,6 +43,10 @@ lock:
 	uv pip compile pyproject.toml --extra dev --constraint constraints.txt --universal --python-version 3.11 \
 	--generate-hashes --only-binary :all: --no-emit-package torch --no-emit-package httpx2-jsfetch \
 	--no-annotate --custom-compile-command "make lock" --quiet --output-file requirements.lock
+
+# Damaged files for half an hour each format, on what is kept.
+fuzz: $(READY)
+	PYTHONPATH=. $(BIN)/python tests/fuzz.py --minutes $(MINUTES)
 
 # In an environment of its own: what the product is compared with is not installed beside it.
 bench: $(BENCH_READY)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 from pdf_maker import encrypted_pdf, lines, make_pdf
 
@@ -116,6 +118,16 @@ def test_the_next_column_continues_a_sentence() -> None:
     assert paragraphs(column[:2], 1.0, frozenset()) == ["The bridge was closed."]
     assert paragraphs([column[1], Line("Then", 500, 600, 720, 14)], 1.0, frozenset()) == ["closed.", "Then"]
     assert paragraphs(column[1:], 1.0, frozenset()) == ["closed. Open"]
+
+
+@pytest.mark.parametrize("broken", [True, False])
+def test_a_word_that_is_broken_over_thousands_of_lines_is_joined_in_seconds(broken: bool) -> None:
+    # found by tests/fuzz.py: the word before each hyphen was looked for in the whole text, by the square of its length
+    column = [Line("wordword", 72, 500, 700, 12, broken=broken)] * 5_000
+    began = time.process_time()
+    (text,) = paragraphs(column, 1.0, frozenset(["wordword" * 2]))
+    assert text.count("wordword") == 5_000
+    assert time.process_time() - began < 20
 
 
 def test_another_size_and_a_bullet_begin_paragraphs() -> None:

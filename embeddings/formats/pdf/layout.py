@@ -44,6 +44,7 @@ _PAGE_NUMBER = re.compile(
     r"\W*(?:(?:page|p|seite|s)\b\.?\s*)?(\d{1,5})(?:\s*(?:of|von|sur|de|/)\s*\d{1,5})?\W*", re.IGNORECASE
 )
 _WORD = re.compile(r"[^\W\d_]+")
+_LONGEST_WORD = 100  # characters that are looked at before a hyphen
 _LAST_WORD = re.compile(r"[^\W\d_]+\Z")
 _SENTENCE_END = re.compile(r"""[.!?:]["'”’»)\]]*\Z""")
 _BULLET = re.compile(r"[•◦▪‣●■]\s*\S")
@@ -137,15 +138,16 @@ def paragraphs(lines: Sequence[Line], gap: float, words: frozenset[str]) -> list
         return []
     left = Counter(round(line.left) for line in lines).most_common(1)[0][0]
     right = max(line.right for line in lines)
-    texts = [lines[0].text]
+    texts: list[str] = []
+    text = lines[0].text  # a name of its own: what is added to it is not copied each time
     for above, line in pairwise(lines):
         if _begins(above, line, gap, (left, right)):
-            texts[-1] += "-" if above.broken else ""
-            texts.append(line.text)
+            texts.append(text + ("-" if above.broken else ""))
+            text = line.text
         else:
-            texts[-1] = _joined(texts[-1], line.text, broken=above.broken, words=words)
-    texts[-1] += "-" if lines[-1].broken else ""
-    return texts
+            text += _joint(text, line.text, broken=above.broken, words=words)
+            text += line.text
+    return [*texts, text + ("-" if lines[-1].broken else "")]
 
 
 def _begins(above: Line, line: Line, gap: float, edges: tuple[float, float]) -> bool:
@@ -166,9 +168,10 @@ def _begins(above: Line, line: Line, gap: float, edges: tuple[float, float]) -> 
     return indented and (short or bool(_SENTENCE_END.search(above.text)))
 
 
-def _joined(text: str, following: str, *, broken: bool, words: frozenset[str]) -> str:
-    last, first = _LAST_WORD.search(text), _WORD.match(following)
+def _joint(text: str, following: str, *, broken: bool, words: frozenset[str]) -> str:
+    """Return what stands between a text and the line that goes on with it."""
     if not broken:
-        return f"{text} {following}"
+        return " "
+    last, first = _LAST_WORD.search(text[-_LONGEST_WORD:]), _WORD.match(following)
     whole = last and first and following[:1].islower() and (last[0] + first[0]).casefold() in words
-    return text + ("" if whole else "-") + following
+    return "" if whole else "-"
