@@ -16,6 +16,7 @@ from embeddings.documents.folder import document_id
 from qa.answering.feedback import Feedback, FeedbackFile, feedback_place
 from qa.export import quotes_in
 from qa.export.verify.verify import verify
+from qa.types.serialize import STEERING
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Route
@@ -297,7 +298,7 @@ def test_hostile_words_are_words_wherever_they_are_shown(
         page.locator("#thread .related .open").first.click()
         page.wait_for_selector("#source mark")
     shown = words(page, "#source .para.now p")[0]
-    assert shown == " ".join(HOSTILE[place].split())[: len(shown)]
+    assert shown == STEERING.sub(lambda sign: f"U+{ord(sign[0]):04X}", " ".join(HOSTILE[place].split()))[: len(shown)]
     assert len(shown) > 30
     if page.locator("#thread .n").count():
         page.locator("#thread .n").first.hover()

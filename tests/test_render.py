@@ -63,6 +63,26 @@ def test_markup_in_documents_and_questions_is_shown_not_run(answerer: Answerer) 
     assert "&lt;u&gt;bridge&lt;/u&gt;" in page
 
 
+def test_what_turns_the_direction_is_seen_in_quotes_and_stays_in_what_is_copied(
+    folder: Path, tmp_path: Path, encoder: BagEncoder
+) -> None:
+    words = "The bridge cost \u202e000,1\u202c rupees \u2066and\u2069 \u200f\x1b[31mmore."
+    (folder / "turned.txt").write_text(f"{words}\n", encoding="utf-8")
+    index, report = sync(folder, tmp_path / "index", encoder)
+    answer = Answerer(Retriever(index, encoder, folder, report), SimilarityReader(None), Sources(folder)).ask(
+        "bridge cost"
+    )
+    quote = answer.citations[0].source
+    assert quote.quote == words  # the data is the file's own
+    pane = source(view_of(index.corpus, quote, Shown(number=1, citations=1)))
+    for html in (conversation([Turn(answer.question, answer)], ALWAYS), pane):
+        texts = re.sub("<[^>]*>", "", html)
+        assert "The bridge cost U+202E000,1U+202C rupees U+2066andU+2069 U+200FU+001B[31mmore." in texts
+        assert '<code class="sign">U+202E</code>' in html
+        assert not re.search("[\x1b\u200f\u202a-\u202e\u2066-\u2069]", texts)
+        assert re.search('data-copy="[^"]*\u202e000,1\u202c', html)
+
+
 def test_file_names_and_examples_are_escaped_in_attributes_too() -> None:
     examples = welcome(['" onclick="x'], looking=False)
     html = bar('<i>seeds</i>"><img src=x>', {"documents": 1, "passages": 2}, 3) + examples

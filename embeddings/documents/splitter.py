@@ -106,7 +106,9 @@ def _segmented(text: str, start: int, end: int) -> Iterator[Span]:
         if stop == end:
             ends[-1:] = [end]
         else:
-            ends = ends[:-1] or [max(text.rfind(" ", start, stop), text.rfind("\n", start, stop)) + 1 or stop]
+            half = start + SEGMENTED // 2
+            space = max(text.rfind(" ", half, stop), text.rfind("\n", half, stop))
+            ends = ends[:-1] or [space + 1 or stop]
         for at in ends:
             yield start, at
             start = at

@@ -21,8 +21,10 @@ from qa.types.answers import Answer
 from qa.types.filters import KINDS, folders_of, values_of
 from qa.types.phrasing import NAMED, also_in, counted, headline, related_heading
 from qa.types.quotes import Citation, Quote
+from qa.types.serialize import STEERING
 
 REPORTS = {kind: f"{words[0].upper()}{words[1:]}" for kind, words in IN_WORDS.items()}
+_TAG = re.compile("(<[^>]*>)")  # in values there is no such sign: they are escaped
 LISTED = 500  # values of a kind that are offered in a list; of more, one is typed
 
 
@@ -95,7 +97,7 @@ def conversation(turns: Sequence[Turn], shelf: Shelf, *, measured: Measured | No
 
     ``measured`` is how often the verdicts of the reader were right; None where nobody measured it.
     """
-    return _template(
+    return _signs_shown(
         "conversation.html",
         turns=turns,
         shelf=shelf,
@@ -124,7 +126,7 @@ def source(view: View | None, serial: int | None = None) -> str:
         again = {"turn": shown.turn, "number": shown.number}
         if shown.related is not None:
             again = {"turn": shown.turn, "related": shown.related}
-    return _template("source.html", view=view, serial=serial, again=again, citing=citing)
+    return _signs_shown("source.html", view=view, serial=serial, again=again, citing=citing)
 
 
 def citing(quote: Quote) -> str:
@@ -181,3 +183,17 @@ def _environment() -> Environment:
 
 def _template(file: str, /, **values: object) -> str:
     return _environment().get_template(file).render(**values)
+
+
+def _signs_shown(file: str, /, **values: object) -> str:
+    """Return a page's part in which characters that turn the direction of what follows are seen, as in exports.
+
+    Only what is read: attributes keep them, so that what is copied from there is what the file says.
+    """
+    tags_between = _TAG.split(_template(file, **values))
+    tags_between[::2] = [STEERING.sub(_sign, text) for text in tags_between[::2]]
+    return "".join(tags_between)
+
+
+def _sign(match: re.Match[str]) -> str:
+    return f'<code class="sign">U+{ord(match[0]):04X}</code>'
