@@ -147,9 +147,7 @@ def locked(
 
 
 @contextmanager
-def held(
-    folder: Path, *, wait_s: float, step: Callable[[str, int, int], None] = lambda *_: None
-) -> Iterator[None]:
+def held(folder: Path, *, wait_s: float, step: Callable[[str, int, int], None] = lambda *_: None) -> Iterator[None]:
     """Hold the lock of a folder that is there, whatever lies in it. Raises IndexUnwritable."""
     try:
         lock = take(folder / LOCK, wait_s, step)
