@@ -288,9 +288,10 @@ def test_the_figures_of_the_reader_are_of_the_one_that_ships() -> None:
     assert [row[1:] for row in answers] == [tuple(measured[row[0]][column] for column in columns) for row in answers]
 
 
-def test_every_test_that_the_faults_name_exists() -> None:
-    text = (ROOT / "docs" / "faults.md").read_text(encoding="utf-8")
-    rows = [row for row in text.splitlines() if "test_" in row]
+@pytest.mark.parametrize("page", ["faults.md", "promises.md"])
+def test_every_test_that_faults_and_promises_name_exists(page: str) -> None:
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+    rows = [row for row in text.splitlines() if "`test_" in row]
     assert len(rows) > 15
     for row in rows:
         for file, named in re.findall(r"`(test_\w+\.py)`: ((?:`test_\w+`(?:, )?)+)", row):
