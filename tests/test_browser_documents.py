@@ -211,7 +211,7 @@ def test_while_the_folder_is_away_the_page_says_so(page: Page, documents: Path) 
     away = documents.with_name("away")
     documents.rename(away)
     try:
-        page.locator("#documents [data-trouble]", has_text="the documents could not be read").wait_for()
+        page.locator("#documents [data-trouble]", has_text="the documents folder does not exist").wait_for()
         assert words(page, "#bar [data-live]") == ["not up to date"]
         assert words(page, "#documents [data-sums]") == ["5 documents · 26 passages"]
     finally:

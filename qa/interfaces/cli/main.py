@@ -14,7 +14,7 @@ from qa.interfaces.cli import commands, options
 from qa.interfaces.cli.evaluate import run_evaluate
 from qa.interfaces.cli.export import add_export
 from qa.interfaces.cli.forget import run_forget
-from qa.interfaces.cli.output import for_terminal, line
+from qa.interfaces.cli.output import message
 from qa.interfaces.cli.verify import run_verify
 from qa.interfaces.logs import set_up_log
 
@@ -35,7 +35,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         code: int = given.run(given)
     except QAError as error:
-        print(f"qa: {line(for_terminal(str(error)))}", file=sys.stderr)
+        print(f"qa: {message(error)}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130
@@ -43,7 +43,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except OSError as error:
-        print(f"qa: {line(for_terminal(str(error)))}", file=sys.stderr)
+        print(f"qa: {message(error)}", file=sys.stderr)
         return 1
     return code
 

@@ -12,6 +12,7 @@ from qa.types.phrasing import agreeing, also_in, also_named, differing, headline
 from qa.types.quotes import Citation, Quote
 from qa.types.serialize import STEERING, as_json
 
+_ITEM = "\n  "
 _LINE_END = re.compile("[\n\u2028\u2029]")
 BEGINNING = 160
 """Characters of a related passage that are printed."""
@@ -109,6 +110,11 @@ def say(text: str) -> None:
 def print_json(value: dict[str, Any]) -> None:
     """Print one JSON object."""
     print(as_json(value))
+
+
+def message(error: BaseException) -> str:
+    """Return an error's message for a terminal: on one line, but for the list of names that it may have below it."""
+    return _ITEM.join(map(line, for_terminal(str(error)).split(_ITEM)))
 
 
 def line(value: object) -> str:
