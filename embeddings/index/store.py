@@ -234,7 +234,7 @@ def _check_parts(index: Index) -> None:
     manifest, corpus, vectors = index.manifest, index.corpus, (index.passage_vectors, index.sentence_vectors)
     counts = {"documents": len(corpus.documents), "passages": len(corpus), "sentences": len(corpus.sentence_spans)}
     listed = {document.source: document.sha256 for document in corpus.documents}
-    ids = all(document.id == document_id(document.source) for document in corpus.documents)
+    ids = all(document.id in (document_id(document.source), document.source) for document in corpus.documents)  # a row
     lengths = (len(index.lexical), *map(len, vectors)) == (len(corpus), len(corpus), len(corpus.sentence_spans))
     dimensions = all(part.dimension == manifest.dimension for part in vectors)
     if (counts, listed) != (manifest.counts, manifest.documents) or not (ids and lengths and dimensions):
