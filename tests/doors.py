@@ -189,7 +189,7 @@ class Doors:
         answers = [turn.answer for turn in turns if turn.answer]
         thread = html.fragment_fromstring(self.handlers.thread(turns), create_parent=True)
         for quoted in thread.xpath("//*[@class='words']|//div[@class='ev']//p[@class='p']"):
-            words = "".join(quoted.itertext())
+            words = _said(quoted)
             yield Shown("conversation", words.removeprefix("“").removesuffix("”"))
         for turn in turns:
             for said in _openings(turn.serial, turn.answer):
@@ -263,7 +263,15 @@ def _of_source(door: str, source: Mapping[str, Any]) -> Iterator[Shown]:
 def _of_pane(door: str, pane: str) -> Iterator[Shown]:
     whole = html.fragment_fromstring(pane, create_parent=True)
     for paragraph in whole.xpath("//div[starts-with(@class, 'para')]/p"):
-        yield Shown(door, "".join(paragraph.itertext()))
+        yield Shown(door, _said(paragraph))
+
+
+def _said(element: html.HtmlElement) -> str:
+    """The text of an element; characters that the page makes visible by their numbers are themselves again."""
+    own = element.text or ""
+    if element.get("class") == "sign":
+        own = chr(int(own.removeprefix("U+"), 16))
+    return own + "".join(_said(child) + (child.tail or "") for child in element)
 
 
 def _of_export(door: str, text: str) -> Iterator[Shown]:
