@@ -29,7 +29,7 @@ test: $(READY) browser
 
 # What takes too long for each change: 100,000 quotes, 10,000 questions to a server, all hostile files. An hour.
 soak: $(READY)
-	SEEDS_QUOTES=100000 SEEDS_QUESTIONS=10000 SOAK=1 $(BIN)/python -m pytest -s \
+	SEEDS_QUOTES=100000 SEEDS_QUESTIONS=10000 SEEDS_SECONDS=60 SOAK=1 $(BIN)/python -m pytest -s \
 	tests/test_quotes.py tests/test_soak.py tests/test_hostile_corpus.py
 
 check: $(READY)

@@ -6,6 +6,7 @@ import asyncio
 import os
 import sys
 import time
+from collections import Counter
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any
@@ -16,6 +17,8 @@ from libraries import library_over
 
 from qa.interfaces.server import Server
 
+PEOPLE = 30
+SECONDS = int(os.environ.get("SEEDS_SECONDS", "3"))
 ASKED = int(os.environ.get("SEEDS_QUESTIONS", "150"))
 """Questions: 150 with every run of the tests, 10,000 by ``make soak``."""
 FILES = 6
@@ -104,3 +107,44 @@ def test_ten_thousand_questions_while_the_folder_changes(tmp_path: Path) -> None
     assert changes
     assert after[1] <= before[1] + 10
     assert after[0] <= before[0] + ONCE + LEAKED * ASKED
+
+
+def test_people_who_ask_at_once(tmp_path: Path) -> None:
+    folder = tmp_path / "documents"
+    folder.mkdir()
+    write(folder, 0)
+    library = library_over(folder, tmp_path / "index")
+    until = Event()
+    statuses: Counter[int] = Counter()
+    longest = 0.0
+
+    async def composed() -> Server:
+        return Server(library, host="127.0.0.1", port=0)
+
+    def ask(person: int) -> None:
+        nonlocal longest
+        number = person
+        with httpx2.Client(base_url=server.address, timeout=60) as client:
+            while not until.is_set():
+                began, number = time.monotonic(), number + PEOPLE
+                question = f"Which page has the ledger of ferry {number % FILES}?"
+                statuses[client.post("/api/ask", json={"question": question}).status_code] += 1
+                longest = max(longest, time.monotonic() - began)
+
+    with asyncio.run(composed()) as server:
+        before = held()
+        people = [Thread(target=ask, args=(person,)) for person in range(PEOPLE)]
+        for one in people:
+            one.start()
+        time.sleep(SECONDS)
+        until.set()
+        for one in people:
+            one.join()
+        after = held()
+    sys.stdout.write(
+        f"{PEOPLE} people for {SECONDS} s: {statuses}, longest {longest:.1f} s; "
+        f"memory {before[0]:.0f} -> {after[0]:.0f} MiB, handles {before[1]} -> {after[1]}\n"
+    )
+    assert statuses.keys() == {200}
+    assert statuses[200] >= PEOPLE
+    assert after[1] <= before[1] + PEOPLE
