@@ -32,7 +32,7 @@ class Sources:
     def __init__(self, seeds: Path) -> None:
         self._seeds = seeds
         self._read: OrderedDict[tuple[str, str], Document] = OrderedDict()
-        self._seen: _Stamps = {}
+        self._seen: dict[str, tuple[str, Stamp]] = {}  # by path: what the last check read there
         self._lock = Lock()
 
     def check(self, quote: Quote, stamps: _Stamps | None = None) -> None:
@@ -44,7 +44,7 @@ class Sources:
         stamps = {} if stamps is None else stamps
         if quote.again(self._now(quote.path, quote.sha256, stamps)) != quote:
             raise SourceChanged(f"{quote.path} does not say the quote at {quote.start} to {quote.end}")
-        self._seen |= stamps
+        self._seen |= {path: (sha256, stamp) for (path, sha256), stamp in stamps.items()}
 
     def check_document(self, document: Document, stamps: _Stamps | None = None) -> None:
         """Raise SourceChanged unless the file still has the digest, and is still read as this document."""
@@ -58,8 +58,7 @@ class Sources:
     def still_says(self, quote: Quote) -> bool:
         """Return whether a quote may be shown again: its file is as the last check read it, or passes one."""
         try:
-            seen = self._seen.get((quote.path, quote.sha256))
-            if seen is None or seen != _stamp_now(self._seeds / quote.path):
+            if self._seen.get(quote.path) != (quote.sha256, _stamp_now(self._seeds / quote.path)):
                 self.check(quote)
         except SourceChanged:
             return False
