@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import subprocess
@@ -15,7 +16,7 @@ from fakes import BagEncoder
 from test_store import contents, names
 
 from embeddings.errors import IndexUnwritable
-from embeddings.index.store import load
+from embeddings.index.store import Index, load
 from embeddings.index.sync import sync
 from qa.answering.answerer import Answerer
 from qa.answering.sources import Sources
@@ -72,7 +73,9 @@ def test_on_a_full_disk_answers_come_from_memory_and_are_encoded_once(
     assert len(encoder.encoded) == 2  # a passage and a sentence, once
     state = library.state
     assert (state.phase, state.doing) == ("ready", "")
-    assert state.problem.startswith(f"the index cannot be written at {place}: No space left on device. ")
+    assert state.problem.startswith(
+        f"Answers come from memory: the index cannot be written at {place}: No space left on device. "
+    )
     assert library.public_problem == "the index cannot be written: No space left on device."
     assert caplog.text.count("answers come from memory: the index cannot be written") == 1
     assert names(place) == ["CURRENT", "generation-000001"]
@@ -145,3 +148,19 @@ def test_a_place_of_somebody_else_is_told_at_once(tmp_path: Path, folder: Path, 
     assert len(index.corpus.documents) == 3
     assert str(report.unsaved).startswith(f"the index cannot be written at {place}: Permission denied.")
     assert time.monotonic() - began < 30
+
+
+def test_each_new_try_to_write_an_index_keeps_nothing_of_the_one_before_and_is_no_change(
+    folder: Path, disk: Path, encoder: BagEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retrieving, "_AGAIN_S", 0.0)
+    place = disk / "index"
+    place.mkdir()
+    fill(disk)
+    library = library_at(folder, place, encoder)
+    assert library.answerer.retriever.unsaved
+    for _ in range(4):
+        assert not library.refresh()
+    gc.collect()
+    alive = [one for one in gc.get_objects() if isinstance(one, Index) and one.manifest.made.seeds == str(folder)]
+    assert len(alive) <= 2

@@ -159,7 +159,9 @@ def test_most_documents_gone_for_a_moment_cost_no_encoding(
     for path in folder.glob("note-*"):
         path.rename(away / path.name)
     assert library.ask("When did trains stop?").citations[0].source.path == "rail.txt"
-    assert library.state.problem.startswith(f"9 of 12 documents are gone from the folder {folder}; the index on the ")
+    assert library.state.problem.startswith(
+        f"Answers come from memory: 9 of 12 documents are gone from the folder {folder}; the index on the "
+    )
     assert f"qa index {folder} --index {place} --allow-shrink" in library.state.problem
     assert str(tmp_path) not in library.public_problem
     assert contents(load(place)) == contents(before)

@@ -138,7 +138,7 @@ def test_an_index_that_is_being_written_stays(
         code, _, err = forget("--index", place)
         holder.kill()
     assert code == 1
-    assert f" has been writing the index at {place} for 5 s" in err
+    assert f" was still writing the index at {place} after 5 s" in err
     assert files(place) == before
     assert forget("--index", place)[0] == 0
     assert files(place) == set()

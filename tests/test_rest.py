@@ -221,7 +221,7 @@ def test_while_the_index_is_made_one_is_told_to_come_back() -> None:
 
 def test_what_goes_wrong_inside_is_not_told(folder: Path, tmp_path: Path) -> None:
     class Broken(Library):
-        def refresh(self) -> bool:
+        def refreshed_soon(self) -> str:
             raise RuntimeError(f"{tmp_path} burns")
 
     broken = Broken(library_over(folder, tmp_path / "index").answerer)

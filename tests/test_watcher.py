@@ -9,7 +9,7 @@ from threading import Event, Thread
 
 import pytest
 
-from embeddings.documents.folder import ARRIVING
+from embeddings.documents.folder import ARRIVING, Snapshot
 from qa.library.watcher import Pace, Watcher, look
 
 FAST = Pace(every=0.01, settle=0.01, patience=2.0, retry=0.02, longest=0.05, share=0.0)
@@ -136,3 +136,17 @@ def test_a_folder_that_never_rests_is_read_all_the_same(folder: Path) -> None:
         assert number < 5000
     watcher.stop()
     thread.join(timeout=10)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="limits of POSIX")
+def test_a_moment_without_handles_ends_no_watcher(tmp_path: Path) -> None:
+    import resource
+
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (0, before[1]))
+    try:
+        found = look(tmp_path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+    assert isinstance(found, str)
+    assert isinstance(look(tmp_path), Snapshot)

@@ -34,10 +34,10 @@ def take(path: Path, wait_s: float, step: Callable[[str, int, int], None]) -> Ba
         except filelock.Timeout as error:
             who = _holder(path)
             if time.monotonic() >= until:
-                long = f"for {wait_s:.0f} s. End it where it is stuck."
+                long = f"after {wait_s:.0f} s of waiting. End it where it is stuck."
                 raise IndexUnwritable(
-                    f"{who} has been writing the index at {path.parent} {long}",
-                    public=f"{who} has been writing the index {long}",
+                    f"{who} was still writing the index at {path.parent} {long}",
+                    public=f"{who} was still writing the index {long}",
                 ) from error
             step(f"waiting for {who}, which writes the index", 0, 0)
     own = f"process {os.getpid()}"

@@ -176,7 +176,7 @@ def _named(folder: Path) -> str | None:
         return None
     except IndexDamaged as error:
         if isinstance(error.__cause__, OSError):
-            raise error.__cause__ from error
+            raise error.__cause__ from None
         return None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import shlex
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -16,15 +17,26 @@ import numpy as np
 from embeddings.documents.corpus import Corpus
 from embeddings.documents.splitter import PassageSpan, split
 from embeddings.encoding.batches import embed
-from embeddings.errors import DocumentsGone, IndexMissing, IndexUnwritable, StoreError
+from embeddings.errors import (
+    DocumentsGone,
+    IndexDamaged,
+    IndexMismatch,
+    IndexMissing,
+    IndexUnwritable,
+    StoreError,
+)
 from embeddings.index.build import assemble, passage_inputs, sentence_inputs
 from embeddings.index.changes import KnownFiles, Plan, Progress, SyncReport, make_plan, silent
+from embeddings.index.location import index_place
 from embeddings.index.manifest import Made
 from embeddings.index.store import Index, load, locked, save, tidy
 from embeddings.types import Document, Encoder, VectorIndex, Vectors
 
 _Known: TypeAlias = tuple[dict[bytes, int], VectorIndex]  # rows by the digest of their text, and their vectors
 _KINDS = ("passages", "sentences")
+logger = logging.getLogger(__name__)
+
+_WAIT_S, _HELD_WAIT_S = 3600.0, 10.0  # seconds for the lock; with an index in memory there is something to answer from
 _FEW = 10  # documents; of fewer any number may go at once
 
 
@@ -41,27 +53,36 @@ def sync(  # noqa: PLR0913 - what, where, by whom, and five ways
 ) -> tuple[Index, SyncReport]:
     """Return an index of the seeds folder as it is now, writing a new generation only where something changed.
 
-    With ``rebuild`` whatever lies at the index's place is made anew; without it an index of other parts is an
-    IndexMismatch and a damaged one an IndexDamaged. ``known`` are the files that an earlier sync read: those that did
-    not change are not read again; ``held`` is its index, of which texts need not be encoded again. Where the index
-    cannot be written, or most documents are gone from the folder without ``allow_shrink``, it is in memory alone, and
-    the report's ``unsaved`` says why. Raises FolderError where no file can be read.
+    With ``rebuild`` whatever lies at the index's place is made anew. Without it one of other parts is an IndexMismatch
+    and a damaged one an IndexDamaged; but in the cache, where folder and model are part of the name, it is nobody's
+    choice and made anew, and where an index is ``held`` that one is brought up to date in memory. ``known`` are the
+    files that an earlier sync read: those that did not change are not read again; of ``held``, its index, texts need
+    not be encoded again. Where the index cannot be written, or most documents are gone from the folder without
+    ``allow_shrink``, it is in memory alone, and the report's ``unsaved`` says why. Raises FolderError where no file can
+    be read.
     """
     made = Made.by(str(seeds.resolve()), encoder)
     step, known = progress or silent, known or KnownFiles()
-    stored = None if rebuild else _load_if_any(folder, made)
+    anew = folder == index_place(seeds, encoder)
+    unsaved: StoreError | None = None
+    try:
+        stored = None if rebuild else _load_if_any(folder, made, anew=anew)
+    except (IndexMismatch, IndexDamaged) as error:
+        if held is None:
+            raise
+        stored, unsaved = None, _told(error)
     plan = make_plan(seeds, stored or held, step, known)
     if stored is not None and plan.same_as(stored):
         tidy(folder)
         return stored, plan.report(stored.manifest.index_id)
-    unsaved: StoreError | None = None
     with ExitStack() as lock:
         try:
-            lock.enter_context(locked(folder, step=step))
+            if not unsaved:
+                lock.enter_context(locked(folder, step=step, wait_s=_WAIT_S if held is None else _HELD_WAIT_S))
         except IndexUnwritable as error:
-            unsaved = error
-        else:
-            stored = None if rebuild else _load_if_any(folder, made)  # another process may have written it meanwhile
+            unsaved = _told(error)
+        if not unsaved:
+            stored = None if rebuild else _load_if_any(folder, made, anew=anew)  # another may have written it meanwhile
             plan = make_plan(seeds, stored or held, step, known)
             if stored is not None and plan.same_as(stored):
                 return stored, plan.report(stored.manifest.index_id)
@@ -72,20 +93,8 @@ def sync(  # noqa: PLR0913 - what, where, by whom, and five ways
         try:
             index = index if unsaved else save(folder, index)
         except IndexUnwritable as error:
-            unsaved = error
+            unsaved = _told(error)
     return index, replace(report, unsaved=unsaved)
-
-
-def sync_in_memory(
-    seeds: Path, encoder: Encoder, held: Index, *, progress: Progress | None = None, known: KnownFiles | None = None
-) -> tuple[Index, SyncReport]:
-    """Return an index of the seeds folder as it is now, made of the one in memory; nothing is read or written on disk.
-
-    Raises FolderError where no file can be read.
-    """
-    step = progress or silent
-    plan = make_plan(seeds, held, step, known or KnownFiles())
-    return _update(plan, held.manifest.made, encoder, [held], step)
 
 
 def is_current(seeds: Path, index: Index, *, progress: Progress | None = None, known: KnownFiles | None = None) -> bool:
@@ -104,10 +113,20 @@ def load_checked(seeds: Path, folder: Path, encoder: Encoder) -> Index:
     return _load(folder, Made.by(str(seeds.resolve()), encoder))
 
 
-def _load_if_any(folder: Path, made: Made) -> Index | None:
+def _told(error: StoreError) -> StoreError:
+    """Return what an error tells, without the calls that it came through: their index would be kept with it."""
+    return type(error)(*error.args, public=error.public)
+
+
+def _load_if_any(folder: Path, made: Made, *, anew: bool) -> Index | None:
     try:
         return _load(folder, made)
     except IndexMissing:
+        return None
+    except (IndexMismatch, IndexDamaged) as error:
+        if not anew:
+            raise
+        logger.warning("the index is made anew: %s", error)
         return None
 
 

@@ -60,7 +60,7 @@ class Sources:
         try:
             if self._seen.get(quote.path) != (quote.sha256, _stamp_now(self._seeds / quote.path)):
                 self.check(quote)
-        except SourceChanged:
+        except (SourceChanged, OutOfHandles):
             return False
         return True
 

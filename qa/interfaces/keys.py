@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import logging
 import os
 import secrets
 import time
@@ -18,9 +19,12 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import Scope
 
+from embeddings.disk import make_folder
 from embeddings.errors import ServeError
 from embeddings.index.location import data_folder
 from qa.interfaces.refusals import refusal
+
+logger = logging.getLogger(__name__)
 
 VARIABLE = "SEEDS_TOKEN"
 VISITOR = "seeds.visitor"
@@ -75,12 +79,16 @@ def _kept(file: Path) -> str:
             return kept
     made = secrets.token_urlsafe(24)
     new = file.with_name(f"{file.name}.{secrets.token_hex(4)}")
-    with suppress(OSError):
-        file.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        make_folder(file.parent)
         with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as opened:
             opened.write(f"{made}\n")
         new.replace(file)
         return file.read_text(encoding="utf-8").strip()  # of whoever was last, where two began at once
+    except OSError as error:
+        logger.warning("the token cannot be kept, so that links end with the program: %s", error)
+        with suppress(OSError):
+            new.unlink(missing_ok=True)
     return made
 
 

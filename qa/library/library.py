@@ -82,10 +82,9 @@ class Library:
         library = cls(setup=setup)
 
         def begin() -> None:
-            seen = look(setup.seeds)  # before it is read: what changes meanwhile is noticed
             library._open(progress)
             if watch:
-                library.watch(seen)
+                library.watch("")  # it acts at its first look: what changed meanwhile, or failed, is seen to
 
         Thread(target=begin, name="opening", daemon=True).start()
         return library
@@ -129,7 +128,7 @@ class Library:
         Where that takes more than two seconds, the answer is from the index that is there, and its ``reason`` says
         which files are not in it yet.
         """
-        unread = self._refreshed_soon()
+        unread = self.refreshed_soon()
         answerer = self.answerer
         answer = answerer.ask(question, history=history, filters=filters, per_document=per_document, caution=caution)
         return replace(answer, reason=f"{answer.reason} {unread}".strip()) if unread else answer
@@ -138,7 +137,7 @@ class Library:
         self, query: str, k: int = 5, *, filters: Filters | None = None, per_document: int | None = None
     ) -> Found:
         """Search the index brought up to date, as `ask` does; see `qa.answering.search.find`."""
-        self._refreshed_soon()
+        self.refreshed_soon()
         return find(self.answerer, query, k, filters=filters, per_document=per_document)
 
     def refresh(self) -> bool:
@@ -180,7 +179,7 @@ class Library:
             self._watcher.forget()  # what changes back before its next look would look as it did
         return changed
 
-    def _refreshed_soon(self) -> str:
+    def refreshed_soon(self) -> str:
         """Bring the index up to date, for two seconds at most; return what to say of files that are not in it yet."""
         begun = self._begun()
         try:
@@ -210,7 +209,7 @@ class Library:
         except Exception:
             logger.exception("the index could not be brought up to date")
             return False
-        return not self.state.problem  # what could not be written is tried again
+        return self._answerer is not None and not self._answerer.retriever.unsaved  # else it is tried again
 
     def _renew(self, answerer: Answerer) -> bool:
         waiting: _Waiting | None = None
@@ -220,30 +219,22 @@ class Library:
             if self._closed or (waiting and waiting.gone()):
                 raise _Outdated
 
-        problem, self.public_problem = _UNFORESEEN, ""
+        problem, public = _UNFORESEEN, ""
         try:
             waiting = _Waiting(answerer)
             self._answerer = fresh = answerer.refreshed(progress=show)
-            problem = self._unsaved(fresh, tell=fresh is not answerer)
+            problem, public = _unsaved(fresh, tell=fresh is not answerer)
             _tell_left_out(fresh, answerer)
         except _Outdated:
             problem = ""
             raise
         except QAError as error:
-            problem, self.public_problem = str(error), error.public
+            problem, public = str(error), error.public
             logger.warning("the index could not be brought up to date: %s", problem)
             raise
         finally:
-            self._state = State("ready", problem=problem)
+            self._state, self.public_problem = State("ready", problem=problem), public
         return fresh is not answerer
-
-    def _unsaved(self, answerer: Answerer, *, tell: bool) -> str:
-        """Return why the index of an answerer is in memory alone; empty where it is on the disk too."""
-        unsaved = answerer.retriever.unsaved
-        if unsaved and tell:
-            logger.warning("answers come from memory: %s", unsaved)
-        self.public_problem = unsaved.public if unsaved else ""
-        return f"{unsaved} Until then answers come from memory." if unsaved else ""
 
     def _open(self, progress: Progress | None) -> None:
         def show(what: str, done: int, total: int) -> None:
@@ -255,6 +246,7 @@ class Library:
 
         if self._setup is None:
             return
+        self.public_problem = ""
         try:
             retriever = self._setup.stored_retriever()
             stored = retriever is not None
@@ -262,7 +254,8 @@ class Library:
             self._state = State("opening", "loading the models")
             answerer.load()
             self._answerer = answerer
-            self._state = State("ready", problem=self._unsaved(answerer, tell=True))
+            problem, self.public_problem = _unsaved(answerer, tell=True)
+            self._state = State("ready", problem=problem)
             _tell_left_out(answerer)
             if stored:
                 self._updates.begin()  # what changed since it was made is read while it answers
@@ -291,6 +284,14 @@ class _Waiting:
             return False
         self._looked = time.monotonic()
         return not all((self._folder / source).exists() for source in self._files)
+
+
+def _unsaved(answerer: Answerer, *, tell: bool) -> tuple[str, str]:
+    """Return why the index of an answerer is in memory alone, here and elsewhere; empty where it is on the disk too."""
+    unsaved = answerer.retriever.unsaved
+    if unsaved and tell:
+        logger.warning("answers come from memory: %s", unsaved)
+    return (f"Answers come from memory: {unsaved}", unsaved.public) if unsaved else ("", "")
 
 
 def _tell_left_out(answerer: Answerer, before: Answerer | None = None) -> None:

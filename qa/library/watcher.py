@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import Event
 
 from embeddings.documents.folder import Snapshot, scan
-from embeddings.errors import FolderError
+from embeddings.errors import QAError
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ def look(folder: Path) -> Snapshot | str:
     """Return the folder as it is now; where it cannot be walked, why: its return is a change too."""
     try:
         return scan(folder)
-    except FolderError as error:
+    except QAError as error:  # out of handles too: looked at again, and acted on when it is over
         return str(error)
 
 

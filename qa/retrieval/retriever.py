@@ -22,8 +22,7 @@ from embeddings.index.changes import KnownFiles, Progress, SyncReport
 from embeddings.index.location import index_place
 from embeddings.index.order import top_rows
 from embeddings.index.store import Index
-from embeddings.index.sync import is_current
-from embeddings.index.upkeep import brought_up
+from embeddings.index.sync import is_current, sync
 from embeddings.types import Encoder
 from qa.query.syntax import parse
 from qa.retrieval.candidates import CANDIDATES, candidates
@@ -111,8 +110,18 @@ class Retriever:
         current = is_current(self.seeds, self.index, progress=progress, known=known)
         if current and not (self.unsaved and time.monotonic() - self._made > _AGAIN_S):
             return self
-        ways = {"progress": progress, "known": known, "held": self.index, "allow_shrink": current}
-        opened, report = brought_up(self.seeds, self.place, self.encoder, **ways)
+        opened, report = sync(
+            self.seeds,
+            self.place,
+            self.encoder,
+            progress=progress,
+            known=known,
+            held=self.index,
+            allow_shrink=current,
+        )
+        if current:  # nothing changed but whether it is on the disk
+            self.report, self._made = report, time.monotonic()
+            return self
         return Retriever(opened, self.encoder, self.seeds, report, self.place)
 
     def unread(self) -> tuple[str, ...]:
@@ -262,8 +271,7 @@ def open_retriever(  # noqa: PLR0913 - of what, by whom, and four ways
     """
     seeds = resolve_folder(seeds)
     place = index or index_place(seeds, encoder)
-    ways = {"rebuild": rebuild, "allow_shrink": allow_shrink, "progress": progress}
-    opened, report = brought_up(seeds, place, encoder, **ways)
+    opened, report = sync(seeds, place, encoder, rebuild=rebuild, allow_shrink=allow_shrink, progress=progress)
     return Retriever(opened, encoder, seeds, report, place)
 
 

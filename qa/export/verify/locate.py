@@ -54,6 +54,7 @@ class Folder:
         try:
             return document_of(file, read_file(self._root, file.source)[0])[0]
         except OSError as error:
+            OutOfHandles.check(error)
             return error.strerror or str(error)
         except UnreadableFile as error:
             return str(error)

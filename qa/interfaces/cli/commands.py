@@ -14,7 +14,7 @@ from qa.answering.feedback import FeedbackFile, feedback_place, in_words
 from qa.answering.search import find
 from qa.answering.setup import Setup
 from qa.interfaces.cli.export import check_export, write_export
-from qa.interfaces.cli.output import line, print_answer, print_explanation, print_hit, print_json, say
+from qa.interfaces.cli.output import line, message, print_answer, print_explanation, print_hit, print_json, say
 from qa.interfaces.progress import ProgressBar
 from qa.query.followup import Exchange
 from qa.query.syntax import parse
@@ -169,7 +169,7 @@ def _opened(setup: Setup) -> Retriever:
     with ProgressBar() as bar:
         retriever = setup.open_retriever(progress=bar.show)
     if retriever.unsaved:
-        print(line(f"qa: {retriever.unsaved}"), file=sys.stderr)
+        print(f"qa: {message(retriever.unsaved)}", file=sys.stderr)
     return retriever
 
 

@@ -8,6 +8,7 @@ import socket
 import stat
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from importlib import metadata
 from pathlib import Path
@@ -66,7 +67,7 @@ def _libraries() -> Iterator[Check]:
 def _tried(name: str, look: Callable[[], str]) -> Check:
     try:
         return Check(name, good=True, detail=look())
-    except QAError as error:
+    except (QAError, OSError) as error:
         return Check(name, good=False, detail=str(error))
 
 
@@ -113,7 +114,9 @@ def _index(setup: Setup) -> str:
 
 def _kept(setup: Setup) -> Iterator[Check]:
     """Look at the places of what is kept: how large they are, and whether other accounts can open them."""
-    places = {"kept index": setup.index or cache_folder(), "kept feedback": feedback_place(setup.seeds)}
+    places = {"kept index": setup.index or cache_folder()}
+    with suppress(QAError):  # which the look at the documents tells
+        places["kept feedback"] = feedback_place(setup.seeds)
     for name, place in (places | {"kept token": data_folder() / "token"}).items():
         if not place.exists():
             yield Check(name, good=True, detail=f"none at {place}")

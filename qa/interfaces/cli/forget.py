@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from contextlib import suppress
 from pathlib import Path
 
@@ -11,11 +12,11 @@ from embeddings.errors import QAError
 from embeddings.index.forget import Forgotten, forget, is_index, places_of
 from qa.answering.feedback import FeedbackFile, feedback_place
 from qa.answering.setup import Setup
-from qa.interfaces.cli.output import line, print_json, say
+from qa.interfaces.cli.output import line, message, print_json, say
 
 _KEPT = (
     "Not touched: the documents, exports that you saved, the token of the chat. A chat of this folder that still runs "
-    "has the index in memory, and writes it again when a document changes: stop it."
+    "has the index in memory, and may write it again: stop it."
 )
 
 
@@ -26,7 +27,13 @@ def run_forget(options: argparse.Namespace) -> int:
     usual = _usual(options.seeds)
     places += [place for place in unsaid if place == usual]
     named = [] if options.index is None else [options.index.resolve()]
-    gone = [forget(place, seeds) for place in dict.fromkeys((*named, *places))]
+    gone: list[Forgotten] = []
+    kept: list[QAError] = []
+    for place in dict.fromkeys((*named, *places)):
+        try:
+            gone.append(forget(place, seeds))
+        except QAError as error:  # the others go
+            kept.append(error)
     file = FeedbackFile(feedback_place(options.seeds))
     size = file.path.stat().st_size if file.path.is_file() else 0
     feedback = [Forgotten(file.path, size, ())] if file.remove() else []
@@ -37,17 +44,19 @@ def run_forget(options: argparse.Namespace) -> int:
         left = [str(one.place / name) for one in removed for name in one.left]
         paths = [{"path": str(one.place), "bytes": one.bytes} for one in removed]
         print_json({"seeds": str(seeds), "removed": paths, "left": left, "unknown": [str(place) for place in unsaid]})
-        return 0
-    for one in removed:
+    for one in () if options.json else removed:
         say(f"removed {line(one.place)} ({one.bytes:,} bytes)")
         for name in one.left:
             say(f"left in place: {line(one.place / name)}, which this program did not make")
-    if not removed:
+    if not removed and not kept and not options.json:
         say(f"nothing was kept of {line(seeds)}")
-    for place in unsaid:
+    for place in () if options.json else unsaid:
         say(f"left in place: {line(place)}, a damaged index that names no folder. Remove it if it is of this one.")
-    say(_KEPT)
-    return 0
+    if not options.json and (removed or not kept):
+        say(_KEPT)
+    for problem in kept:
+        sys.stderr.write(f"qa: {message(problem)}\n")
+    return 1 if kept else 0
 
 
 def _usual(seeds: Path) -> Path | None:

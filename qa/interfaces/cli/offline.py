@@ -28,7 +28,8 @@ _listening: list[str] | None = None
 def listening() -> Iterator[list[str]]:
     """Yield a list that every look-up, and every address outside this computer that is sent to, is added to.
 
-    Python tells of them before they are done ("audit events"), whichever library asks for them.
+    Python tells of them before they are done ("audit events"), where they are made with its own sockets: what a library
+    does by itself in C or Rust is not heard.
     """
     global _listening  # noqa: PLW0603 - a hook is one process's, and cannot be taken away
     _hook()

@@ -90,7 +90,7 @@ def _add_routes(api: FastAPI, library: Library) -> None:
 
     def documents() -> Response:
         """List what is indexed, and what was left out and why."""
-        library.refresh()
+        library.refreshed_soon()
         return json_response(list_documents(library.answerer.retriever.index).to_dict())
 
     def source(document_id: str, span: Annotated[SpanRequest, Query()]) -> Response:

@@ -129,7 +129,7 @@ class SpanRequest(_Strict):
 
     def open(self, library: Library, document_id: str) -> OpenedDocument | SourceQuote:
         """Open the document, or quote the span of it, as the folder is now; raises the errors of `quote_span`."""
-        library.refresh()
+        library.refreshed_soon()
         if self.start is None or self.end is None:
             return open_document(library.answerer, document_id, sha256=self.sha256)
         return quote_span(library.answerer, document_id, self.start, self.end, sha256=self.sha256)
