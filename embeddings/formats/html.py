@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterator
+from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
 from embeddings.errors import UnreadableFile
@@ -12,17 +13,17 @@ from embeddings.formats.base import Parsed
 from embeddings.formats.blocks import Block, assemble
 from embeddings.formats.decode import decode, normalise
 from embeddings.formats.metadata import from_fields
+from embeddings.formats.page_as_seen import as_seen
+from embeddings.formats.page_data import DATES, article_body, declared_date
 from embeddings.types import Metadata
 
 if TYPE_CHECKING:
     from trafilatura.settings import Document
 
 _SHORT = 250  # characters; below, the extractor's second way is tried, which keeps more
-_DATES: dict[str, Any] = {  # no guesses, and nothing that depends on today
-    "original_date": True,
-    "extensive_search": False,
-    "max_date": "2100-01-01",
-}
+_MORE = 1.1  # times as long as the text that is shown is the one that the page holds for machines, where that goes on
+_END = 40  # characters
+_NOTHING = "no main text was found in this page; save the article's text as .txt"
 _CHARSET = re.compile(
     rb"""<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]{1,40})""", re.IGNORECASE
 )
@@ -51,36 +52,49 @@ def read(data: bytes) -> Parsed:
     page = normalise(decode(data, declared=declared[1].decode("ascii", "replace") if declared else None))
     if "html" not in page[:_BEGINNING].lower():
         page = f"<html>{page}"
-    document = _extract(page, keep_more=False)
-    text, headings = assemble(_blocks(document.body)) if document else ("", ())
-    if len(text) < _SHORT and (second := _extract(page, keep_more=True)):
+    try:
+        return _read(page)
+    except _FAILURES as error:
+        raise UnreadableFile(f"the page cannot be taken apart ({type(error).__name__})") from error
+
+
+def _read(page: str) -> Parsed:
+    from trafilatura.utils import load_html
+
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # what it reports, the errors here say
+    tree = load_html(page)
+    if tree is None:
+        raise UnreadableFile(_NOTHING)
+    day, whole, notes = declared_date(tree), article_body(tree), as_seen(tree)
+    document = _extract(deepcopy(tree), keep_more=False)
+    text, headings = assemble(_with_heading(tree, _blocks(document.body))) if document else ("", ())
+    if len(text) < _SHORT and (second := _extract(tree, keep_more=True)):
         more, its_headings = assemble(_blocks(second.body))
         if len(more) > len(text):
             document, text, headings = second, more, its_headings
-    if not document or not text:
-        raise UnreadableFile("no main text was found in this page; save the article's text as .txt")
-    return Parsed(text, *_said(document), headings)
+    if len(whole) > _MORE * len(text) and " ".join(whole.split())[-_END:] not in " ".join(text.split()):
+        text, headings = assemble([*(Block(heading.text, heading.level) for heading in headings[:1]), Block(whole)])
+        notes += ("the text is the one that the page holds for machines; it shows less",)
+    if not text:
+        raise UnreadableFile(_NOTHING)
+    return Parsed(text, *_said(document, day), headings, notes=notes)
 
 
-def _extract(page: str, *, keep_more: bool) -> Document | None:
-    """Return what trafilatura extracts from the page; None where it finds nothing."""
+def _extract(tree: Any, *, keep_more: bool) -> Document | None:
+    """Return what trafilatura extracts from the page, whose tree it changes; None where it finds nothing."""
     from trafilatura import bare_extraction
     from trafilatura.settings import Extractor
 
-    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # what it reports, the errors here say
     options = Extractor(
         output_format="python",
         recall=keep_more,
         comments=False,
         formatting=False,
         with_metadata=True,
-        date_params=dict(_DATES),
+        date_params=dict(DATES),
     )
     options.min_extracted_size = 1  # its own rescue of short pages brings the navigation back
-    try:
-        document = bare_extraction(page, options=options)
-    except _FAILURES as error:
-        raise UnreadableFile(f"the page cannot be taken apart ({type(error).__name__})") from error
+    document = bare_extraction(tree, options=options)
     return None if isinstance(document, dict) else document
 
 
@@ -120,12 +134,25 @@ def _level(element: Any) -> int:
     return _HEADING_LEVEL if element.tag == "head" else 0
 
 
-def _said(document: Document) -> tuple[str | None, Metadata]:
+def _with_heading(tree: Any, blocks: Iterator[Block]) -> Iterator[Block]:
+    """Yield the blocks, and before them the page's heading where the extractor took it for no part of the text."""
+    kept = [*blocks]
+    headings = [*tree.iter("h1")]
+    title = " ".join((tree.findtext(".//title") or "").split())
+    text = " ".join("".join(headings[0].itertext()).split()) if len(headings) == 1 else ""
+    if text and title.startswith(text) and text not in (" ".join(block.text.split()) for block in kept):
+        yield Block(text, 1)
+    yield from kept
+
+
+def _said(document: Document | None, day: str | None) -> tuple[str | None, Metadata]:
     """Return the title and what else the page says about itself."""
+    if document is None:
+        return from_fields({"date": day or ""})
     said = {
         "title": document.title,
         "author": document.author,
-        "date": document.date,
+        "date": day,
         "outlet": document.sitename,
         "url": document.url,
         "tags": ";".join([*(document.tags or ()), *(document.categories or ())]),
