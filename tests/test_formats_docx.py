@@ -12,7 +12,7 @@ from docx.document import Document as WordDocument
 from docx.enum.text import WD_BREAK
 
 from embeddings.errors import UnreadableFile
-from embeddings.formats.docx import read
+from embeddings.formats.docx.reader import read
 from embeddings.types import Metadata
 
 

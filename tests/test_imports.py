@@ -34,7 +34,7 @@ ONE_IMPORTER = {
     "tqdm": "qa/interfaces/progress.py",
     "platformdirs": "embeddings/index/location.py",
     "trafilatura": "embeddings/formats/html.py",
-    "docx": "embeddings/formats/docx.py",
+    "docx": "embeddings/formats/docx/reader.py",
     "PIL": "embeddings/formats/pdf/page_image.py",
     "pypdfium2": "embeddings/formats/pdf/engine.py",
     "markdown_it": "embeddings/formats/markdown.py",

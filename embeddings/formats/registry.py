@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import PurePath
 
 from embeddings.errors import UnreadableFile
-from embeddings.formats import docx, html, markdown, text
+from embeddings.formats import html, markdown, text
 from embeddings.formats.base import MAX_CHARACTERS, Format, Parsed
+from embeddings.formats.docx import reader as docx
 from embeddings.formats.pdf import reader as pdf
 
-READERS_VERSION = 3
+READERS_VERSION = 4
 """Raised whenever a reader would give another text for the same bytes."""
 
 _MIB = 1024 * 1024

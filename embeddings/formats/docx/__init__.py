@@ -1,0 +1,1 @@
+"""Word documents: what their pages show, with notes, comments, numbers and forms."""

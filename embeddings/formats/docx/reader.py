@@ -1,0 +1,142 @@
+"""Word documents: paragraphs and tables with all changes accepted, between what stands above and below the pages."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from io import BytesIO
+from typing import TYPE_CHECKING
+from zipfile import ZIP_DEFLATED, BadZipFile, LargeZipFile, ZipFile
+
+from embeddings.errors import UnreadableFile
+from embeddings.formats.base import Parsed
+from embeddings.formats.blocks import Block, assemble
+from embeddings.formats.docx.names import WORD, Element
+from embeddings.formats.docx.numbers import Numbers
+from embeddings.formats.docx.styles import Styles
+from embeddings.formats.docx.text import Texts
+from embeddings.formats.metadata import from_fields
+from embeddings.types import Metadata
+
+if TYPE_CHECKING:
+    from docx.document import Document
+
+_OLE = bytes.fromhex("D0CF11E0A1B11AE1")
+_MAX_UNPACKED = 300 * 1024 * 1024
+_ZIP_FAILURES = (
+    BadZipFile, LargeZipFile, zlib.error, EOFError, OSError, OverflowError, RuntimeError, SyntaxError,
+    ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError,
+)  # fmt: skip
+"""What zipfile and python-docx raise for damaged files; lxml's XMLSyntaxError is a SyntaxError."""
+
+_STRICT = b"http://purl.oclc.org/ooxml/"
+_TRANSITIONAL = (
+    (b"http://purl.oclc.org/ooxml/officeDocument/math", b"http://schemas.openxmlformats.org/officeDocument/2006/math"),
+    (
+        b"http://purl.oclc.org/ooxml/officeDocument/relationships",
+        b"http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+    ),
+    (b"http://purl.oclc.org/ooxml/wordprocessingml/main", WORD[1:-1].encode()),
+    (b"http://purl.oclc.org/ooxml/drawingml/", b"http://schemas.openxmlformats.org/drawingml/2006/"),
+)
+_PAGE_NUMBER = re.compile(r"[^\w]*(?:\w+[^\w]+)?\d*(?:[^\w]+\w+)?[^\w]*\d*[^\w]*")  # Page 1 of 9
+_BEGINNING = 3  # blocks, of which a heading may be the document's title
+
+
+def read(data: bytes) -> Parsed:
+    """Return paragraphs, headings and table rows, one block each; notes, comments and boxes follow what they belong to.
+
+    Automatic numbers, ticked boxes and chosen entries are text. What stands above the pages comes first, what stands
+    below them last. Hidden text is left out and counted.
+    """
+    data = _checked(data)
+    from docx import Document
+    from docx.opc.exceptions import OpcError
+
+    try:
+        document = Document(BytesIO(data))
+        parts = _parts(document)
+        texts = Texts(Styles(parts.get("styles")), Numbers(parts.get("numbering")), _notes(parts))
+        body = [*texts.blocks(document.element.body)]
+        above, below = _around(document, texts, "header"), _around(document, texts, "footer")
+        text, headings = assemble([*above, *body, *below])
+        title, metadata = _properties(document)
+    except (*_ZIP_FAILURES, OpcError) as error:
+        raise UnreadableFile(
+            f"the Word document is damaged ({type(error).__name__}); open it in Word and save it again"
+        ) from error
+    shown = [block for block in body if block.text.strip()]
+    first = next((" ".join(block.text.split()) for block in shown[:_BEGINNING] if block.level == 1), None)
+    notes = (f"left out {texts.hidden} hidden parts",) if texts.hidden else ()
+    return Parsed(text, title or first, metadata, headings, notes=notes)
+
+
+def _checked(data: bytes) -> bytes:
+    """Return the document's bytes, a strict one as Word's usual kind. Raises UnreadableFile for another file."""
+    if data.startswith(_OLE):
+        raise UnreadableFile("it is an old .doc or protected by a password; save it as .docx without password")
+    try:
+        with ZipFile(BytesIO(data)) as package:
+            unpacked = sum(part.file_size for part in package.infolist())
+            if unpacked > _MAX_UNPACKED:
+                raise UnreadableFile(
+                    f"unpacked it would take {unpacked >> 20} MiB, more than the {_MAX_UNPACKED >> 20} MiB allowed"
+                )
+            return _transitional(package) if _STRICT in package.read("_rels/.rels") else data
+    except (KeyError, zlib.error):  # the library says what is wrong
+        return data
+    except _ZIP_FAILURES as error:
+        raise UnreadableFile("it is not a .docx, or only a part of one: it is no readable zip archive") from error
+
+
+def _transitional(package: ZipFile) -> bytes:
+    """Return a package whose parts have the names that the library knows in place of those of strict Open XML."""
+    target = BytesIO()
+    with ZipFile(target, "w", ZIP_DEFLATED) as changed:
+        for name in package.namelist():
+            content = package.read(name)
+            if name.endswith((".xml", ".rels")):
+                for strict, usual in _TRANSITIONAL:
+                    content = content.replace(strict, usual)
+            changed.writestr(name, content)
+    return target.getvalue()
+
+
+def _parts(document: Document) -> dict[str, Element]:
+    """Return the roots of the parts that the text depends on, by the last word of their relation to it."""
+    from docx.oxml.parser import parse_xml
+
+    found = {}
+    for relation in document.part.rels.values():
+        kind = relation.reltype.rpartition("/")[2]
+        if kind in ("styles", "numbering", "footnotes", "endnotes", "comments") and not relation.is_external:
+            found[kind] = parse_xml(relation.target_part.blob)
+    return found
+
+
+def _notes(parts: dict[str, Element]) -> dict[tuple[str, str], Element]:
+    return {
+        (kind, str(note.get(f"{WORD}id"))): note
+        for kind in ("footnote", "endnote", "comment")
+        for note in (parts[f"{kind}s"].findall(f"{WORD}{kind}") if f"{kind}s" in parts else ())
+    }
+
+
+def _around(document: Document, texts: Texts, kind: str) -> list[Block]:
+    """Return what stands above or below the pages, each wording once; page numbers alone are left out."""
+    from docx.oxml.parser import parse_xml
+
+    found: dict[str, Block] = {}
+    for relation in document.part.rels.values():
+        if relation.reltype.endswith(f"/{kind}") and not relation.is_external:
+            for block in texts.blocks(parse_xml(relation.target_part.blob)):
+                if not _PAGE_NUMBER.fullmatch(block.text):
+                    found.setdefault(" ".join(block.text.split()), Block(block.text))
+    return [*found.values()]
+
+
+def _properties(document: Document) -> tuple[str | None, Metadata]:
+    core = document.core_properties
+    day = core.created or core.modified
+    date = day.date().isoformat() if day else ""
+    return from_fields({"title": core.title, "author": core.author, "date": date, "tags": core.keywords})
