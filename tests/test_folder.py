@@ -212,3 +212,20 @@ def test_an_id_is_that_of_the_path_alone(one: str, other: str) -> None:
     assert len(document_id(one)) == 12
     assert (document_id(one) == document_id(other)) == (one == other)
     assert document_id("a.txt") == hashlib.sha256(b"a.txt").hexdigest()[:12] == "18b7cb099a9e"
+
+
+def test_the_folder_of_a_page_that_was_saved_with_its_parts_holds_no_documents(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        "Dam.html",
+        "Dam_files/ad.html",
+        "Damm.HTM",
+        "Damm-Dateien/a/b.html",
+        "Mill_files/x.txt",
+        "Damage/x.txt",
+    )
+    assert sources(tmp_path) == ["Dam.html", "Damage/x.txt", "Damm.HTM", "Mill_files/x.txt"]
+    assert [(item.source, item.reason) for item in scan(tmp_path).skipped] == [
+        ("Dam_files", "parts of the saved page Dam.html"),
+        ("Damm-Dateien", "parts of the saved page Damm.HTM"),
+    ]

@@ -8,7 +8,6 @@ import embeddings.formats as package
 from embeddings.errors import UnreadableFile
 from embeddings.formats import READERS, Parsed, parse, reader_for, suffixes
 from embeddings.formats.decode import decode, normalise
-from embeddings.types import Metadata
 
 
 def read(name: str, data: bytes | str) -> Parsed:
@@ -53,13 +52,27 @@ def test_a_file_without_a_visible_character_is_unreadable(text: str) -> None:
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32", "cp1252"])
 def test_encodings_are_recognised(encoding: str) -> None:
     text = "“Déjà vu”, said the élèves at the château – for 5 €."
-    assert normalise(decode(text.encode(encoding))) == text
+    assert normalise(decode(text.encode(encoding))[0]) == text
+
+
+@pytest.mark.parametrize(
+    "text", ["The dam of Zaranj has nine cracks.", "زرنج کے بند میں نو دراڑیں ہیں۔ وزیر کو علم تھا۔"]
+)
+@pytest.mark.parametrize("order", ["le", "be"])
+def test_utf_16_without_a_mark_is_recognised(text: str, order: str) -> None:
+    assert decode(f"{text}\n".encode(f"utf-16-{order}")) == (f"{text}\n", ())
+
+
+def test_a_stray_byte_in_utf_8_is_shown_and_told() -> None:
+    text, notes = decode("Gül met Peña.\nThe dam\x92s ağa: ğüş.".encode().replace(b"\xc2\x92", b"\x92"))
+    assert text == "Gül met Peña.\nThe dam\ufffds ağa: ğüş."
+    assert notes == ("1 bytes are no UTF-8, the first in line 2; they are shown as \ufffd",)
 
 
 @pytest.mark.parametrize("order", ["le", "be"])
 def test_byte_order_marks_are_obeyed(order: str) -> None:
     for bits in (16, 32):
-        assert normalise(decode("\ufeffПривет".encode(f"utf-{bits}-{order}"))) == "Привет"
+        assert normalise(decode("\ufeffПривет".encode(f"utf-{bits}-{order}"))[0]) == "Привет"
 
 
 @pytest.mark.parametrize(
@@ -77,27 +90,27 @@ def test_byte_order_marks_are_obeyed(order: str) -> None:
     ],
 )
 def test_old_code_pages_are_guessed(text: str, encoding: str) -> None:
-    assert decode(text.encode(encoding)) == text
+    assert decode(text.encode(encoding))[0] == text
 
 
 def test_a_guess_looks_past_ascii_and_a_declaration_comes_first() -> None:
     text = "word " * 40_000 + "Le château était fermé. " * 5
-    assert decode(text.encode("cp1252")) == text
-    assert decode("Ąžuolas".encode("cp1257"), declared="windows-1257") == "Ąžuolas"
-    assert decode("“é”".encode("cp1252"), declared="iso-8859-1") == "“é”"
-    assert decode("“é”".encode(), declared="iso-8859-1") == "“é”"
+    assert decode(text.encode("cp1252"))[0] == text
+    assert decode("Ąžuolas".encode("cp1257"), declared="windows-1257")[0] == "Ąžuolas"
+    assert decode("“é”".encode("cp1252"), declared="iso-8859-1")[0] == "“é”"
+    assert decode("“é”".encode(), declared="iso-8859-1")[0] == "“é”"
 
 
 @pytest.mark.parametrize("declared", ["no such", "rot13", "idna", "unicode_escape", "a\0b"])
 def test_what_is_declared_but_no_text_encoding_is_ignored(declared: str) -> None:
-    assert decode("Le président a été réélu.".encode("cp1252"), declared=declared) == "Le président a été réélu."
+    assert decode("Le président a été réélu.".encode("cp1252"), declared=declared)[0] == "Le président a été réélu."
 
 
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
         (b"text\0text", "NUL bytes"),
-        ("text".encode("utf-16-le"), "NUL bytes"),
+        (bytes(range(256)) * 20, "NUL bytes"),
         (bytes(range(1, 256)) * 20, "many control characters"),
         (b"\x01\x02\x03\x04 text", "many control characters"),
         ("\ufeff\x01\x02".encode("utf-16-le"), "many control characters"),
@@ -111,24 +124,28 @@ def test_what_is_not_text_is_unreadable(data: bytes, reason: str) -> None:
         decode(data)
 
 
+@pytest.mark.parametrize(("data", "what"), [(b"%PDF-1.7\n1 0 obj", "pdf"), (b"{\\rtf1 text}", "rtf")])
+@pytest.mark.parametrize("name", ["x.txt", "x.md", "x.html", "x.docx"])
+def test_what_has_the_suffix_of_another_format_is_named(name: str, data: bytes, what: str) -> None:
+    with pytest.raises(UnreadableFile, match=f"but {what}; give it the suffix of that"):
+        read(name, data)
+
+
 def test_only_line_ends_and_marks_are_normalised() -> None:
     odd = "e\u0301 \u00a0\u200b\u2028\u202e\x85\x0b\x0c\ufeff"
     assert normalise(f"\ufeffa\r\nb\rc\n\r\n{odd}\0") == f"a\nb\nc\n\n{odd}\ufffd"
 
 
-def test_a_first_line_that_stands_alone_is_title_and_heading() -> None:
+def test_a_first_line_that_stands_alone_is_the_title_and_stays_text() -> None:
     parsed = read("x.txt", "\n  On bridges \n \nThey are old.\n")
-    assert (parsed.title, parsed.text) == ("On bridges", "\n  On bridges \n \nThey are old.\n")
-    (heading,) = parsed.headings
-    assert (parsed.text[heading.start : heading.end], heading.level) == ("  On bridges ", 1)
-    assert heading.text == "On bridges"
-    assert parsed.metadata == Metadata()
+    assert parsed == Parsed("\n  On bridges \n \nThey are old.\n", "On bridges")
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        *("They are old.\n\nText", "Why?\n\nText", "One line", "One\nTwo\n\nThree"),
+        *("They are old.\n\nText", "Why?\n\nText", "One line", "One\nTwo\n\nThree", "(Nine died.)\n\nText"),
+        *("“Nine died.”\n\nText", "نو افراد ہلاک ہوئے۔\n\nText", "من قتلهم؟\n\nText"),
         *("Title\n\n \n", "Title\n", "x" * 151 + "\n\nText"),
     ],
 )

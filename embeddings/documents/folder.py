@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import time
 from dataclasses import dataclass, field, replace
 from operator import attrgetter
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from embeddings.documents.file_reading import Stamp, check_kind, stamp_of
 from embeddings.errors import FolderError, OutOfHandles, UnreadableFile
@@ -15,6 +16,10 @@ from embeddings.formats import reader_for, suffixes
 from embeddings.formats.apart.pool import parse_apart
 from embeddings.types import Document, Metadata
 
+_PAGES = (".html", ".htm", ".xhtml")
+_PARTS_OF_A_PAGE = re.compile(  # as browsers name the folder in several languages
+    r"[_-](?:files|file|Dateien|fichiers|archivos|bestanden|arquivos|ficheiros|pliki|dosyalar|filer|soubory|файлы)$"
+)
 ARRIVING = ".arriving-"
 """How the name of a file begins that the program is still writing here: it is no document yet, and nothing left out."""
 
@@ -86,8 +91,14 @@ def scan(folder: Path) -> Snapshot:
     waiting = [""]
     while waiting:
         below = waiting.pop()
-        for entry in _listed(root, below, skipped):
+        listed = _listed(root, below, skipped)
+        pages = {PurePath(entry.name).stem: entry.name for entry in listed if entry.name.lower().endswith(_PAGES)}
+        for entry in listed:
             source = f"{below}{entry.name}"
+            page = pages.get(_PARTS_OF_A_PAGE.sub("", entry.name))
+            if page and entry.name != page and entry.is_dir(follow_symlinks=False):
+                skipped.append(Skipped(printable(source), f"parts of the saved page {printable(page)}"))
+                continue
             try:
                 if not entry.name.startswith(".") and entry.is_dir(follow_symlinks=False) and not _is_link(entry):
                     waiting.append(f"{source}/")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import chain
 
 from embeddings.errors import UnreadableFile
@@ -21,6 +22,8 @@ _CONTROL = re.compile(f"[{re.escape(_CONTROLS.decode('ascii'))}]")
 _UNICODE_CONTROLS = 0.02  # of all characters; what is valid Unicode is rarely anything but text
 _LEGACY_CONTROLS = 0.001  # text in an old code page has none, random bytes have a tenth
 _SAMPLE = 64 * 1024
+_FEW = 4  # times as many characters are right in UTF-8 with a stray byte; in another encoding hardly any is
+_PRINTABLE = 0.99  # of the characters of a text in UTF-16; bytes that are none give letters that do not exist
 
 _DECLARABLE = re.compile(r"utf-8|ascii|iso8859-\d+|cp\d+|koi8-[rtu]|mac-\w+|gb\w+|big5\w*|euc_\w+|shift_jis\w*|tis-620")
 _CENTRAL_AND_EASTERN = frozenset(
@@ -30,28 +33,52 @@ _CENTRAL_AND_EASTERN = frozenset(
 _SAVE_AS = "save it as UTF-8"
 
 
-def decode(data: bytes, *, declared: str | None = None) -> str:
-    """Return the text of the bytes, decoded strictly: byte order mark, UTF-8, the declared encoding, then a guess.
+def decode(data: bytes, *, declared: str | None = None) -> tuple[str, tuple[str, ...]]:
+    """Return the text of the bytes, and notes: byte order mark, UTF-8, UTF-16, the declared encoding, then a guess.
 
-    A guess is made on a sample and must hold for all bytes. Raises UnreadableFile where the data is not text.
+    It is decoded strictly, but for a few bytes that are wrong in what else is UTF-8: U+FFFD stands for each, and a note
+    tells where. A guess is made on a sample and must hold for all bytes. Raises UnreadableFile where the data is not
+    text.
     """
     for mark, encoding in _BOMS:
         if data.startswith(mark):
-            return _marked(data, encoding)
+            return _marked(data, encoding), ()
     if b"\0" in data:
-        raise UnreadableFile(f"it is not text: there are NUL bytes in it; if it is text, {_SAVE_AS}")
+        return _unmarked(data), ()
     controls = len(data) - len(data.translate(None, _CONTROLS))
+    notes: tuple[str, ...] = ()
     try:
         text = data.decode("utf-8")
-    except UnicodeDecodeError:
-        text = _legacy(data, controls, declared)
+    except UnicodeDecodeError as error:
+        text = data.decode("utf-8", "replace")
+        wrong = text.count("\ufffd") - data.count("\ufffd".encode())
+        if wrong * _FEW > sum(character > "\x7f" for character in text):
+            text = _legacy(data, controls, declared)
+        else:
+            line = data.count(b"\n", 0, error.start) + 1
+            notes = (f"{wrong} bytes are no UTF-8, the first in line {line}; they are shown as \ufffd",)
     _check_controls(controls, len(text), _UNICODE_CONTROLS)
-    return text
+    return text, notes
 
 
 def normalise(text: str) -> str:
     r"""Return the text with ``\n`` line ends, without a leading BOM, and U+FFFD for U+0000; else unaltered."""
     return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")
+
+
+def _unmarked(data: bytes) -> str:
+    """Return the text of bytes in UTF-16 without a mark. Raises UnreadableFile where they are none."""
+    for encoding in ("utf-16-le", "utf-16-be"):
+        with suppress(UnicodeDecodeError):
+            text = data.decode(encoding)
+            sample = text[:_SAMPLE]
+            if "\0" not in text and sum(map(_is_text, sample)) >= _PRINTABLE * len(sample) and " " in sample:
+                return text
+    raise UnreadableFile(f"it is not text: there are NUL bytes in it; if it is text, {_SAVE_AS}")
+
+
+def _is_text(character: str) -> bool:
+    return character.isprintable() or character.isspace()
 
 
 def _marked(data: bytes, encoding: str) -> str:

@@ -49,23 +49,24 @@ _FAILURES = (ArithmeticError, AssertionError, AttributeError, LookupError, Recur
 def read(data: bytes) -> Parsed:
     """Return the main text with headings, and the page's metadata. Raises UnreadableFile if there is no main text."""
     declared = _CHARSET.search(data[:_CHARSET_WITHIN])
-    page = normalise(decode(data, declared=declared[1].decode("ascii", "replace") if declared else None))
+    decoded, remarks = decode(data, declared=declared[1].decode("ascii", "replace") if declared else None)
+    page = normalise(decoded)
     if "html" not in page[:_BEGINNING].lower():
         page = f"<html>{page}"
     try:
-        return _read(page)
+        return _read(page, remarks)
     except _FAILURES as error:
         raise UnreadableFile(f"the page cannot be taken apart ({type(error).__name__})") from error
 
 
-def _read(page: str) -> Parsed:
+def _read(page: str, remarks: tuple[str, ...]) -> Parsed:
     from trafilatura.utils import load_html
 
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # what it reports, the errors here say
     tree = load_html(page)
     if tree is None:
         raise UnreadableFile(_NOTHING)
-    day, whole, notes = declared_date(tree), article_body(tree), as_seen(tree)
+    day, whole, notes = declared_date(tree), article_body(tree), remarks + as_seen(tree)
     document = _extract(deepcopy(tree), keep_more=False)
     text, headings = assemble(_with_heading(tree, _blocks(document.body))) if document else ("", ())
     if len(text) < _SHORT and (second := _extract(tree, keep_more=True)):

@@ -29,8 +29,9 @@ def read(data: bytes) -> Parsed:
     The front matter stays in the text, so that offsets are the file's own: it counts as a heading of level 1, whose
     text is the title. Front matter that cannot be read is text like any other, and a note says why.
     """
-    text = normalise(decode(data))
-    title, metadata, notes = None, Metadata(), []
+    decoded, remarks = decode(data)
+    text, notes = normalise(decoded), [*remarks]
+    title, metadata = None, Metadata()
     front = _FRONT_MATTER.match(text, 0, _FRONT_MATTER_LENGTH) if text.startswith("---") else None
     if front:
         try:

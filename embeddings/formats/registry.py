@@ -23,6 +23,9 @@ READERS: tuple[Format, ...] = (
     Format("docx", (".docx",), 200 * _MIB, docx.read),
 )
 
+_SIGNATURES = (("pdf", b"%PDF-", 8), ("rtf", b"{\\rtf", 8))
+"""How files begin that are mistaken for text where their suffix is wrong, and within how many bytes."""
+
 _BY_SUFFIX = {suffix: reader for reader in READERS for suffix in reader.suffixes}
 
 
@@ -45,6 +48,9 @@ def parse(reader: Format, data: bytes) -> Parsed:
             f"it has {len(data) / _MIB:,.1f} MiB; files of this format are read up to {reader.max_bytes // _MIB} MiB: "
             "split it"
         )
+    for name, begin, within in _SIGNATURES:
+        if reader.name != name and begin in data[:within]:
+            raise UnreadableFile(f"it is not {reader.name} but {name}; give it the suffix of that")
     parsed = reader.read(data)
     if len(parsed.text) > MAX_CHARACTERS:
         raise UnreadableFile(

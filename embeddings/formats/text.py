@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from embeddings.formats.base import Parsed
 from embeddings.formats.decode import decode, normalise
-from embeddings.types import Heading
 
 _TITLE_LENGTH = 150
-_SENTENCE_ENDS = (".", "!", "?", ":", ";", ",")
+_SENTENCE_ENDS = tuple(".!?:;,\u06d4\u061f\u0964\u3002\u2026")
+_CLOSING = "\"')]}\u201d\u2019\u00bb\u203a"
 
 
 def read(data: bytes) -> Parsed:
-    """Return the text; a short first line that is alone and ends unlike a sentence is title and heading."""
-    text = normalise(decode(data))
-    blank = len(text) - len(text.lstrip())
-    start = text.rfind("\n", 0, blank) + 1
-    end = text.find("\n", blank)
-    title = text[blank:end].rstrip()
-    if end < 0 or len(title) > _TITLE_LENGTH or title.endswith(_SENTENCE_ENDS):
-        return Parsed(text)
+    """Return the text; a short first line that is alone and ends unlike a sentence is the title too."""
+    decoded, notes = decode(data)
+    text = normalise(decoded)
+    start = len(text) - len(text.lstrip())
+    end = text.find("\n", start)
+    title = text[start:end].rstrip()
     next_end = text.find("\n", end + 1)
-    stands_alone = next_end > 0 and not text[end:next_end].strip() and text[next_end:].strip()
-    if not stands_alone:
-        return Parsed(text)
-    return Parsed(text, title, headings=(Heading(start, end, 1, title),))
+    alone = 0 <= end < next_end and not text[end:next_end].strip() and text[next_end:].strip()
+    like_a_sentence = title.rstrip(_CLOSING).endswith(_SENTENCE_ENDS)
+    return Parsed(text, title if alone and len(title) <= _TITLE_LENGTH and not like_a_sentence else None, notes=notes)
