@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import TypeAlias
 
-Placed: TypeAlias = tuple[float, float, str]
-"""x and base line in points from the lower left, and the text (Windows-1252)."""
+Placed: TypeAlias = tuple[float, float, str] | tuple[float, float, str, str]
+"""x and base line in points from the lower left, the text (Windows-1252), and operators before it, such as its size."""
 
 
 def lines(texts: Sequence[str], *, top: float = 700, left: float = 72, gap: float = 14) -> list[Placed]:
@@ -22,10 +23,12 @@ def make_pdf(
     size: int = 12,
     page: str = "/MediaBox [0 0 612 792]",
     meaning: Mapping[str, str] | None = None,
+    drawn: Mapping[int, str] = MappingProxyType({}),
 ) -> bytes:
     """The bytes of a PDF with these pages; ``trailer`` is added to the trailer's dictionary, ``page`` to each page's.
 
-    ``meaning`` says which text a glyph stands for where it is another than its own, as for a ligature.
+    ``drawn`` are operators that draw below the text of a page, by its number from 0. ``meaning`` says which text a
+    glyph stands for where it is another than its own, as for a ligature.
     """
     kids = " ".join(f"{4 + 2 * number} 0 R" for number in range(len(pages)))
     entries = " ".join(f"/{key} ({_escaped(value)})" for key, value in (info or {}).items())
@@ -37,7 +40,9 @@ def make_pdf(
     ]
     resources = "/Resources << /Font << /F1 3 0 R >> >>"
     for number, placed in enumerate(pages):
-        content = "".join(f"BT /F1 {size} Tf {x} {y} Td ({_escaped(text)}) Tj ET\n" for x, y, text in placed)
+        content = drawn.get(number, "") + "".join(
+            f"BT /F1 {size} Tf {''.join(said)} {x} {y} Td ({_escaped(text)}) Tj ET\n" for x, y, text, *said in placed
+        )
         objects += [f"<< /Type /Page /Parent 2 0 R {page} /Contents {5 + 2 * number} 0 R {resources} >>"]
         objects += [_stream(content)]
     if meaning:

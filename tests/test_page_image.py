@@ -89,7 +89,7 @@ def test_all_that_is_printed_is_under_the_mark_of_the_whole_text() -> None:
 
 def test_a_quote_over_two_pages_is_marked_on_each() -> None:
     data = make_pdf([lines(["One. The bridge"]), lines(["fell. Two."])])
-    quote = "The bridge\n\nfell."
+    quote = "The bridge fell."
     assert about(changed(data, quote)[0], (102, 81, 161, 95))
     assert about(changed(data, quote, 2)[0], (72, 81, 91, 95))
 
@@ -107,9 +107,9 @@ def test_a_word_that_was_divided_is_marked_on_both_lines() -> None:
 
 def test_a_hyphen_that_stays_and_one_at_the_end_of_a_page() -> None:
     data = make_pdf([lines(["A well-", "known bridge is half-"]), lines(["built."])])
-    assert "well-known bridge is half-" in read(data).text
+    assert read(data).text == "A well-known bridge is half-built."
     assert len(changed(data, "well-known")[0]) == 2
-    assert len(changed(data, "bridge is half-\n\nbuilt")[0]) == 1
+    assert len(changed(data, "bridge is half-built")[0]) == 1
 
 
 @pytest.mark.parametrize(
@@ -132,11 +132,6 @@ def test_a_page_that_is_cropped_shows_the_mark_where_the_text_is() -> None:
     marks, image = changed(make_pdf([lines(["The bridge fell."])], page=page), "fell")
     assert (image.width, image.height) == (250, 192)
     assert about(marks, (83, 81, 98, 95))
-
-
-def test_what_is_outside_the_cropped_page_cannot_be_marked() -> None:
-    page = "/MediaBox [0 0 612 792] /CropBox [0 0 300 300]"
-    assert changed(make_pdf([lines(["The bridge fell."])], page=page), "fell")[0] == []
 
 
 def test_running_heads_are_stepped_over() -> None:

@@ -17,7 +17,7 @@ from embeddings.errors import QAError, UnreadableFile
 from embeddings.formats.apart.child import MEMORY, OVER_MEMORY
 from embeddings.formats.apart.frames import read_frame, write_frame
 from embeddings.formats.base import MAX_CHARACTERS, Format, Parsed
-from embeddings.formats.pdf.engine import Box
+from embeddings.formats.pdf.glyphs import Box
 from embeddings.formats.pdf.page_image import PageImage, PageText
 from embeddings.records import read_json
 

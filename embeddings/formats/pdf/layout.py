@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TypeAlias
 
+from embeddings.words import is_ordinary_word
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -39,22 +41,25 @@ _SAME_LINE = 0.3  # of a line's height
 _FEWEST_PAGES = 4  # on which a repeated line counts as a running head
 _ROUNDS = 3  # heads and feet of so many lines are found
 _HEAD_GAP = 2.0  # heights of a line, between lines of the same head
-_DIGITS = re.compile(r"\d+")
+_NUMBER_OF_A_PAGE = re.compile(r"^\W*(\d{1,5})\b|\b(?:page|p|seite|s)\b\.?\s*(\d{1,5})\b|\b(\d{1,5})\W*$")
 _PAGE_NUMBER = re.compile(
     r"\W*(?:(?:page|p|seite|s)\b\.?\s*)?(\d{1,5})(?:\s*(?:of|von|sur|de|/)\s*\d{1,5})?\W*", re.IGNORECASE
 )
 _WORD = re.compile(r"[^\W\d_]+")
 _LONGEST_WORD = 100  # characters that are looked at before a hyphen
+_HYPHENATED = re.compile(r"[^\W\d_]+-[^\W\d_]+")
+_COMPOUNDING = frozenset({"all", "cross", "ex", "half", "ill", "self", "so", "vice", "well"})  # with a hyphen as a rule
 _LAST_WORD = re.compile(r"[^\W\d_]+\Z")
 _SENTENCE_END = re.compile(r"""[.!?:]["'”’»)\]]*\Z""")
 _BULLET = re.compile(r"[•◦▪‣●■]\s*\S")
+_NOTE = re.compile(r"\[[\w,*†‡]{1,5}\]\s")
 
 
 def without_running_lines(pages: Pages) -> tuple[Pages, int]:
     """Return the pages without running heads, running feet and page numbers, and how many lines were left out.
 
-    A running line is the highest or lowest of its page, has a letter, and is the same, but for digits, on more than
-    half of at least four pages. A page number is such a line too, and counts on as the pages do.
+    A running line is the highest or lowest of its page, has a letter, and is the same, but for the number of the page,
+    on more than half of at least four pages. A page number is such a line too, and counts on as the pages do.
     """
     kept = [list(page) for page in pages]
     for edge in (_top, _bottom):
@@ -100,13 +105,32 @@ def _bottom(page: list[Line]) -> Line | None:
 
 def _running(edges: Sequence[Line | None]) -> list[bool]:
     """Return for each page whether the line at its edge is a running line or a page number."""
-    keys = [_DIGITS.sub("0", line.text.casefold()) if line else "" for line in edges]
-    counts = Counter(key for key in keys if _WORD.search(key))
-    often = {key for key, count in counts.items() if len(edges) >= _FEWEST_PAGES and count > len(edges) / 2}
+    keys = [_keys(line.text, place) if line else set() for place, line in enumerate(edges, start=1)]
+    counts = Counter(key for of_page in keys for key in of_page)
+    often = {
+        (line, shift)
+        for (line, shift), count in counts.items()
+        if len(edges) >= _FEWEST_PAGES and (count > len(edges) / 2 or ("\0" in line and count >= _FEWEST_PAGES))
+    }
     numbers = [_PAGE_NUMBER.fullmatch(line.text) if line else None for line in edges]
     shifts = [int(number[1]) - place if number else None for place, number in enumerate(numbers, start=1)]
     regular = {shift for shift, count in Counter(shifts).items() if shift is not None and (count > 1 or shift == 0)}
-    return [key in often or shift in regular for key, shift in zip(keys, shifts, strict=True)]
+    return [not often.isdisjoint(of_page) or shift in regular for of_page, shift in zip(keys, shifts, strict=True)]
+
+
+def _keys(text: str, place: int) -> set[tuple[str, int]]:
+    """Return what a line shares with the same one on another page: its words, and how far a number is off the page's.
+
+    A number at its beginning or end, or behind "page", may be that of the page; the others must be the same.
+    """
+    line = text.casefold()
+    if not _WORD.search(line):
+        return set()
+    found = {(line, 0)}
+    for number in _NUMBER_OF_A_PAGE.finditer(line):
+        start, end = number.span(number.lastindex or 0)
+        found.add((f"{line[:start]}\0{line[end:]}", int(line[start:end]) - place))
+    return found
 
 
 def usual_gap(pages: Pages) -> float:
@@ -121,13 +145,17 @@ def usual_gap(pages: Pages) -> float:
 
 
 def vocabulary(pages: Pages) -> frozenset[str]:
-    """Return the words of all lines, casefolded, without the halves of those broken at a line's end."""
+    """Return the words of all lines, casefolded, without the halves of those broken at a line's end.
+
+    Words with a hyphen are there too.
+    """
     words: set[str] = set()
     for page in pages:
         broken = False
         for line in page:
             found = _WORD.findall(line.text.casefold())
             words.update(found[int(broken) : len(found) - int(line.broken)])
+            words.update(_HYPHENATED.findall(line.text.casefold()))
             broken = line.broken
     return frozenset(words)
 
@@ -145,7 +173,7 @@ def paragraphs(lines: Sequence[Line], gap: float, words: frozenset[str]) -> list
             texts.append(text + ("-" if above.broken else ""))
             text = line.text
         else:
-            text += _joint(text, line.text, broken=above.broken, words=words)
+            text += joint(text, line.text, broken=above.broken, words=words)
             text += line.text
     return [*texts, text + ("-" if lines[-1].broken else "")]
 
@@ -156,6 +184,8 @@ def _begins(above: Line, line: Line, gap: float, edges: tuple[float, float]) -> 
     if abs(drop) <= _SAME_LINE * line.height:
         return False
     heights = sorted((above.height, line.height))
+    if _NOTE.match(line.text) and _SENTENCE_END.search(above.text):
+        return True
     if _BULLET.match(line.text) or heights[1] > _OTHER_FONT * heights[0]:
         return True
     if drop < 0:  # the next column
@@ -168,10 +198,36 @@ def _begins(above: Line, line: Line, gap: float, edges: tuple[float, float]) -> 
     return indented and (short or bool(_SENTENCE_END.search(above.text)))
 
 
-def _joint(text: str, following: str, *, broken: bool, words: frozenset[str]) -> str:
-    """Return what stands between a text and the line that goes on with it."""
+def joint(text: str, following: str, *, broken: bool, words: frozenset[str]) -> str:
+    """Return what stands between a text and the line that goes on with it: a space, or for a broken word its hyphen.
+
+    The hyphen is the word's own where it is in the file with one, where a capital or a digit follows, or where both
+    halves are words of the file or the dictionary, and the whole is not.
+    """
     if not broken:
         return " "
     last, first = _LAST_WORD.search(text[-_LONGEST_WORD:]), _WORD.match(following)
-    whole = last and first and following[:1].islower() and (last[0] + first[0]).casefold() in words
-    return "" if whole else "-"
+    if not last or not first or not following[:1].islower():
+        return "-"
+    whole, halves = (last[0] + first[0]).casefold(), (last[0].casefold(), first[0].casefold())
+    one_word = whole in words or is_ordinary_word(whole)
+    two_words = all(half in words or is_ordinary_word(half) for half in halves)
+    by_rule = not one_word or (halves[0] in _COMPOUNDING and whole not in words)
+    return "-" if "-".join(halves) in words or (two_words and by_rule) else ""
+
+
+def goes_on(page: Sequence[Line], following: Sequence[Line], gap: float) -> bool:
+    """Return whether the paragraph at the foot of a page goes on at the head of the next; ``gap`` is the usual one.
+
+    It does where its last line ends no sentence and is of the same size, and a small letter follows, or that line is
+    full and the next has another close below it.
+    """
+    above, below = page[-1], following[0]
+    heights = sorted((above.height, below.height))
+    if _SENTENCE_END.search(above.text) or _BULLET.match(below.text) or heights[1] > _OTHER_FONT * heights[0]:
+        return False
+    if below.text[:1].islower() or above.broken:
+        return True
+    full = above.right >= _SHORT_LINE * max(line.right for line in page)
+    close = len(following) > 1 and below.base - following[1].base <= _CLEARLY_LARGER * gap * below.height
+    return full and close and below.text[:1].isalnum()

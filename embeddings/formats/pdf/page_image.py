@@ -9,7 +9,8 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from embeddings.errors import PageMissing, SourceChanged
-from embeddings.formats.pdf.engine import Box, Pdf, opened
+from embeddings.formats.pdf.engine import Pdf, opened
+from embeddings.formats.pdf.glyphs import Box
 from embeddings.formats.pdf.places import places_of
 from embeddings.types import Document, Page
 

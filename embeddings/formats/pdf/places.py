@@ -35,8 +35,8 @@ def _spelled(lines: Sequence[Line], text: str) -> Places | None:
         if joint is None:
             return None
         places += [*[None] * len(joint), *_own(line)]
-    left = "-" if lines[-1].broken else ""
-    return (*places, *[None] * len(left)) if text[len(places) :] == left else None
+    left = text[len(places) :]  # of a word broken at the end of the page, its hyphen or nothing
+    return (*places, *[None] * len(left)) if left == "" or (left == "-" and lines[-1].broken) else None
 
 
 def _own(line: Line) -> Places:

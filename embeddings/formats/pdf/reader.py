@@ -4,19 +4,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from embeddings.errors import UnreadableFile
 from embeddings.formats.base import Parsed
 from embeddings.formats.metadata import clean, split_tags, unique
-from embeddings.formats.pdf.engine import UNMAPPED, opened
-from embeddings.formats.pdf.layout import Pages, paragraphs, usual_gap, vocabulary, without_running_lines
+from embeddings.formats.pdf.engine import opened
+from embeddings.formats.pdf.glyphs import UNMAPPED
+from embeddings.formats.pdf.layout import (
+    Pages,
+    goes_on,
+    joint,
+    paragraphs,
+    usual_gap,
+    vocabulary,
+    without_running_lines,
+)
 from embeddings.types import Metadata, Page
 
 _MAX_PAGES = 20_000
 
 _JUNK_TITLE = re.compile(
-    r"untitled.*|microsoft (?:word|powerpoint|excel) - .*|.*\.(?:docx?|rtf|odt|pdf|indd|qxd|tex|dvi|pptx?|xlsx?)"
+    r"\(?(?:anonymous|unspecified|unknown|no title|none|null)\)?|\(?untitled.*"
+    r"|microsoft (?:word|powerpoint|excel) - .*|.*\.(?:docx?|rtf|odt|pdf|indd|qxd|tex|dvi|pptx?|xlsx?)"
     r"|(?:document|slide|layout|presentation)\s*\d*|powerpoint presentation|\W*",
     re.IGNORECASE,
 )
@@ -38,11 +49,20 @@ def read(data: bytes) -> Parsed:
     if left_out:
         notes.append(f"left out {left_out} running heads and page numbers")
     text, page_map = _laid_out(kept)
-    if UNMAPPED in text:
-        notes.append(f"{text.count(UNMAPPED)} characters have no known meaning; they are shown as {UNMAPPED}")
+    unmapped = [page.number for page in page_map if UNMAPPED in text[page.start : page.end]]
+    if unmapped:
+        notes.append(
+            f"{text.count(UNMAPPED)} characters on {_listed(unmapped)} have no known meaning; they are shown as "
+            f"{UNMAPPED}. OCR would read them, e.g. ocrmypdf --force-ocr"
+        )
     title = clean(info["Title"])
     junk = title is None or _JUNK_TITLE.fullmatch(title)
-    metadata = Metadata(clean(info["Author"]), _day(info["CreationDate"]), tags=unique(split_tags(info["Keywords"])))
+    author = clean(info["Author"])
+    metadata = Metadata(
+        None if author and _JUNK_TITLE.fullmatch(author) else author,
+        _day(info["CreationDate"]),
+        tags=unique(split_tags(info["Keywords"])),
+    )
     return Parsed(text, None if junk else title, metadata, pages=page_map, notes=tuple(notes))
 
 
@@ -53,24 +73,37 @@ def _extracted(data: bytes) -> tuple[Pages, dict[str, str], list[str]]:
             raise UnreadableFile(f"the PDF has {len(pdf)} pages, expected 1 to {_MAX_PAGES}")
         read = [pdf.lines(index) for index in range(len(pdf))]
         info = {key: pdf.said(key) for key in ("Title", "Author", "CreationDate", "Keywords")}
+        hidden = sorted(pdf.has_hidden)
     damaged = [number for number, lines in enumerate(read, start=1) if lines is None]
-    return [lines or [] for lines in read], info, [f"{_listed(damaged)} cannot be opened"] if damaged else []
+    notes = [f"{_listed(damaged)} cannot be opened"] if damaged else []
+    notes += [f"left out text on {_listed(hidden)} that no viewer shows"] if hidden else []
+    return [lines or [] for lines in read], info, notes
 
 
 def _laid_out(pages: Pages) -> tuple[str, tuple[Page, ...]]:
-    """Return the text of all pages with a blank line between them, and each page's span in it."""
+    """Return the text of all pages, and each page's span in it.
+
+    A blank line stands between two pages; where a paragraph goes on, what stands between two of its lines.
+    """
     gap, words = usual_gap(pages), vocabulary(pages)
     page_map: list[Page] = []
     parts: list[str] = []
-    at = 0
+    at, before = 0, None
     for number, lines in enumerate(pages, start=1):
         page = "\n\n".join(paragraphs(lines, gap, words))
-        if page and parts:
-            at += 2
+        if page and before and goes_on(before, lines, gap):
+            if before[-1].broken:
+                parts[-1], at = parts[-1][:-1], at - 1  # without its hyphen
+                page_map[-1] = replace(page_map[-1], end=at)
+            between = joint(parts[-1], page, broken=before[-1].broken, words=words)
+        else:
+            between = "\n\n" if page and parts else ""
+        parts += [between, page] if page else []
+        at += len(between)
         page_map.append(Page(number, at, at + len(page)))
         at += len(page)
-        parts += [page] if page else []
-    return "\n\n".join(parts), tuple(page_map)
+        before = lines or None
+    return "".join(parts), tuple(page_map)
 
 
 def _day(written: str) -> str | None:

@@ -1,0 +1,153 @@
+"""A PDF is read as its pages are seen: raised marks apart, sentences and words whole, nothing that no viewer shows."""
+
+from __future__ import annotations
+
+import pytest
+from pdf_maker import Placed, lines, make_pdf
+
+from embeddings.formats.pdf.reader import read
+
+WIDTH = 6.67  # of a digit in Helvetica of 12 points
+
+
+def with_mark(mark: str, *, before: str = "They shot 31", after: str = " men.", size: int = 8, rise: int = 5) -> bytes:
+    """A page with a raised or lowered mark within a line, as a word processor draws it: in one text, moved up."""
+    escaped = before + f") Tj /F1 {size} Tf {rise} Ts ({mark}) Tj /F1 12 Tf 0 Ts ({after}"
+    content = f"BT /F1 12 Tf 72 700 Td ({escaped}) Tj ET\n"
+    return make_pdf([lines(["Another line stands below."], top=670)], drawn={0: content})
+
+
+@pytest.mark.parametrize(
+    ("data", "text"),
+    [
+        (with_mark("8"), "They shot 31[8] men."),
+        (with_mark("8", rise=8, size=6), "They shot 31[8] men."),
+        (with_mark("14,15"), "They shot 31[14,15] men."),
+        (with_mark("rd", before="On the 3", after=" of May."), "On the 3rd of May."),
+        (with_mark("2", before="A field of 9 km", after=" burned."), "A field of 9 km² burned."),
+        (with_mark("2", before="The CO", after=" rose.", rise=-3), "The CO2 rose."),
+        (with_mark("2", before="It rose by 31", after=" in all.", rise=-3), "It rose by 31[2] in all."),
+        (with_mark("ND", before="A", after=" more", size=9, rise=0), "AND more"),
+    ],
+)
+def test_a_raised_mark_is_told_from_the_number_beside_it(data: bytes, text: str) -> None:
+    assert read(data).text == f"{text} Another line stands below."
+
+
+def test_a_mark_that_is_drawn_on_its_own() -> None:
+    beside = 72 + WIDTH * 2
+    page: list[Placed] = [(72, 700, "31"), (beside, 706, "8", "/F1 7 Tf"), (beside + 8, 700, "men died.")]
+    assert read(make_pdf([page])).text == "31[8] men died."
+
+
+def test_notes_below_a_page_are_paragraphs_of_their_own() -> None:
+    page: list[Placed] = lines(["Nine men died there, as the mayor of the town has said."])
+    for top, mark in ((100, "1"), (90, "2")):
+        page += [(72, top + 3, mark, "/F1 5 Tf"), (76, top, "A witness said it.", "/F1 8 Tf")]
+    assert read(make_pdf([page])).text.split("\n\n")[1:] == ["[1] A witness said it.", "[2] A witness said it."]
+
+
+def test_what_lies_outside_the_cropped_page_is_no_text() -> None:
+    page: list[Placed] = [
+        (72, 700, "The witness is Karim."),
+        (72, 200, "The report comes in May."),
+        (280, 180, "cut off here"),
+    ]
+    parsed = read(make_pdf([page], page="/MediaBox [0 0 612 792] /CropBox [0 0 300 300]"))
+    assert parsed.text == "The report comes in May.\n\ncut"
+    assert parsed.notes == ("left out text on page 1 that no viewer shows",)
+
+
+PICTURE = "q 400 0 0 300 50 500 cm BI /W 8 /H 1 /BPC 8 /CS /G /F /AHx ID 00ff00ff00ff00ff> EI Q\n"
+
+
+@pytest.mark.parametrize(
+    ("how", "drawn", "shown"),
+    [
+        ("3 Tr", "", False),
+        ("3 Tr", PICTURE, True),  # as over a scan
+        ("1 1 1 rg", "", False),
+        ("1 1 1 rg", "0 0 0.4 rg 50 690 400 40 re f 0 g\n", True),
+        ("0.95 g", "", True),  # light, and seen
+        ("7 Tr", "", False),
+    ],
+)
+def test_text_that_leaves_no_trace_on_the_page_is_left_out(how: str, drawn: str, shown: bool) -> None:
+    page: list[Placed] = [
+        (72, 600, "The report comes in May."),
+        (72, 700, "The mayor took it.", how),
+    ]
+    parsed = read(make_pdf([page], drawn={0: drawn}))
+    assert ("mayor" in parsed.text) == shown
+    assert bool(parsed.notes) != shown
+
+
+def test_lines_at_the_edge_that_differ_in_more_than_the_page_are_evidence() -> None:
+    pages = [
+        [
+            (72.0, 750.0, f"Day {day}: {day * 7 % 5} killed"),
+            *lines([f"Text {day}."]),
+            (72.0, 40.0, f"Page {day} of 5, May 2021"),
+        ]
+        for day in range(1, 6)
+    ]
+    parsed = read(make_pdf(pages))
+    assert all(f"Day {day}: {day * 7 % 5} killed" in parsed.text for day in range(1, 6))
+    assert "May 2021" not in parsed.text
+    assert parsed.notes == ("left out 5 running heads and page numbers",)
+
+
+@pytest.mark.parametrize(
+    ("foot", "head", "text"),
+    [
+        (
+            "The houses that fell in the town had",
+            "risen to 310 by June.",
+            "The houses that fell in the town had risen to 310 by June.",
+        ),
+        ("The houses that fell were count-", "ed by the mayor.", "The houses that fell were counted by the mayor."),
+        ("The houses were counted by the Ministry", "Office of the town.", None),
+        ("The houses fell.", "nine of them burned.", None),
+        ("The houses of the", "• nine burned", None),
+    ],
+)
+def test_a_sentence_goes_on_over_the_end_of_a_page(foot: str, head: str, text: str | None) -> None:
+    above = [*lines(["A line that is longer than all others of this page, so that no other is full.", foot])]
+    parsed = read(make_pdf([above, lines([head, "The end."])]))
+    first, second = (parsed.text[page.start : page.end] for page in parsed.pages)
+    assert first.endswith(foot.removesuffix("-") if text else foot)
+    assert second.startswith(head)
+    assert (text is None) == (f"{foot}\n\n{head}" in parsed.text)
+    assert text is None or text in parsed.text
+
+
+@pytest.mark.parametrize(
+    ("halves", "whole"),
+    [
+        (("resettle-", "ment"), "resettlement"),
+        (("Balo-", "chistan"), "Balochistan"),
+        (("well-", "known"), "well-known"),
+        (("river-", "bank"), "riverbank"),
+        (("Anglo-", "Afghan"), "Anglo-Afghan"),
+    ],
+)
+def test_a_word_divided_at_the_end_of_a_line_is_whole(halves: tuple[str, str], whole: str) -> None:
+    assert (
+        read(make_pdf([lines([f"They saw the {halves[0]}", f"{halves[1]} there."])])).text
+        == f"They saw the {whole} there."
+    )
+
+
+def test_a_hyphen_stays_that_the_word_has_elsewhere_in_the_file() -> None:
+    page = lines(["A co-operation began. The co-", "operation ended."])
+    assert read(make_pdf([page])).text == "A co-operation began. The co-operation ended."
+
+
+@pytest.mark.parametrize("title", ["(anonymous)", "Untitled", "untitled document", "unknown", "(unspecified)"])
+def test_junk_is_neither_title_nor_author(title: str) -> None:
+    parsed = read(make_pdf([lines(["Text"])], info={"Title": title, "Author": title}))
+    assert (parsed.title, parsed.metadata.author) == (None, None)
+
+
+def test_a_title_may_begin_with_such_a_word() -> None:
+    assert read(make_pdf([lines(["Text"])], info={"Title": "Unknown soldiers"})).title == "Unknown soldiers"
