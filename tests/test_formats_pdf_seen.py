@@ -151,3 +151,42 @@ def test_junk_is_neither_title_nor_author(title: str) -> None:
 
 def test_a_title_may_begin_with_such_a_word() -> None:
     assert read(make_pdf([lines(["Text"])], info={"Title": "Unknown soldiers"})).title == "Unknown soldiers"
+
+
+def field(kind: str, name: str, said: str, *, left: int, bottom: int, flags: int = 4) -> str:
+    rect = f"/Rect [{left} {bottom} {left + 150} {bottom + 16}]"
+    return f"/Subtype /Widget /FT /{kind} /T ({name}) {said} {rect} /F {flags}"
+
+
+def test_values_of_a_form_stand_beside_their_labels() -> None:
+    page: list[Placed] = [(72, 700, "Wounded:"), (72, 670, "District:"), (100, 640, "Mine"), (100, 610, "Rocket")]
+    fields = [
+        field("Tx", "a", "/V (23)", left=200, bottom=696),
+        field("Ch", "b", "/V (Chora) /Ff 131072 /Opt [(Gizab) (Chora)]", left=200, bottom=666),
+        field("Btn", "c", "/V /Yes /AS /Yes /AP << /N << /Yes 3 0 R >> >>", left=72, bottom=637),
+        field("Btn", "d", "/V /Off /AS /Off /AP << /N << /Yes 3 0 R >> >>", left=72, bottom=607),
+        field("Tx", "e", "/V (Two men came.)", left=72, bottom=400),
+        field("Tx", "f", "/V (nobody sees it)", left=72, bottom=380, flags=2),
+    ]
+    parsed = read(make_pdf([page], fields=fields))
+    assert parsed.text.split("\n\n") == ["Wounded: 23", "District: Chora", "☒ Mine", "☐ Rocket", "Two men came."]
+
+
+def test_a_form_without_other_text_is_no_scan() -> None:
+    assert read(make_pdf([[]], fields=[field("Tx", "a", "/V (Nine died.)", left=72, bottom=600)])).text == "Nine died."
+
+
+def test_what_was_written_over_a_page_is_text_and_comments_follow_it() -> None:
+    parsed = read(
+        make_pdf(
+            [lines(["The dam broke.", "Nine died."])],
+            fields=[
+                "/Subtype /Text /Rect [72 700 90 720] /Contents (Is this so?) /T (Mina)",
+                "/Subtype /FreeText /Rect [72 500 300 520] /Contents (The dam is that of Zaranj.)",
+                "/Subtype /Highlight /Rect [72 700 90 720] /Contents ()",
+            ],
+        )
+    )
+    assert parsed.text.split("\n\n") == [
+        *("The dam broke. Nine died.", "The dam is that of Zaranj.", "[Comment by Mina] Is this so?")
+    ]

@@ -247,7 +247,7 @@ def test_the_way_back_never_takes_one_character_for_another(parts: list[tuple[st
     for text, broken, drop in parts:
         base -= drop
         own = tuple(range(len(printed), len(printed) + len(text)))
-        page.append(Line(text, 72, 300, base, 12, broken, own))
+        page.append(Line(text, 72, 300, base, 12, broken, places=own))
         printed += text
     text = "\n\n".join(paragraphs(page, 1.0, frozenset({"ab", "aba"})))
     places = places_of(page, text)

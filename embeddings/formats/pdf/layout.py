@@ -16,7 +16,8 @@ from embeddings.words import is_ordinary_word
 class Line:
     """A line of text in points: left and right edge, base line (upwards), height of its font.
 
-    ``broken`` says that the line ended with a hyphen, which is not in its text any more. ``places`` are, where they
+    ``broken`` says that the line ended with a hyphen, which is not in its text any more; ``is_field`` that it was typed
+    into a form or written over the page. ``places`` are, where they
     were asked for, the numbers of the page's characters that the text is made of.
     """
 
@@ -26,6 +27,7 @@ class Line:
     base: float
     height: float
     broken: bool = False
+    is_field: bool = False
     places: tuple[int, ...] = field(default=(), compare=False, repr=False)
 
 
@@ -184,9 +186,8 @@ def _begins(above: Line, line: Line, gap: float, edges: tuple[float, float]) -> 
     if abs(drop) <= _SAME_LINE * line.height:
         return False
     heights = sorted((above.height, line.height))
-    if _NOTE.match(line.text) and _SENTENCE_END.search(above.text):
-        return True
-    if _BULLET.match(line.text) or heights[1] > _OTHER_FONT * heights[0]:
+    is_note = _NOTE.match(line.text) and _SENTENCE_END.search(above.text)
+    if above.is_field or line.is_field or is_note or _BULLET.match(line.text) or heights[1] > _OTHER_FONT * heights[0]:
         return True
     if drop < 0:  # the next column
         return bool(_SENTENCE_END.search(above.text)) or not line.text[:1].islower()

@@ -1,0 +1,186 @@
+"""The text of a PDF page as far as a viewer shows it, in lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from ctypes import CFUNCTYPE, byref, c_double, c_float, c_int, c_uint, c_ulong, c_void_p, cast, create_string_buffer
+from functools import cached_property, lru_cache
+from typing import Any
+
+from embeddings.formats.pdf.drawing import fitting, on_image
+from embeddings.formats.pdf.glyphs import HYPHEN_MARKS, Box, Glyph, Run, line_of, shifts_of
+from embeddings.formats.pdf.layout import Line
+
+_LINE_ENDS = frozenset({0x0A, 0x0D})
+_SPACE = 0x20
+_ANOTHER_LINE = 0.5  # of a character's height
+_OF_A_MARK = 0.92  # of the size beside it, at most
+_NEAR, _ABOVE = 0.6, 0.3  # of that size: to the right or left, and above it
+_LIGHT, _CLEAR = 0xE0, 0x20  # of 255: a colour that may be that of the paper, and one that is not seen
+_TRACE = 12  # of 255: two shades that differ
+
+
+class ShownText:
+    """The text of one page, as far as it is shown."""
+
+    def __init__(self, page: Any, text_page: Any) -> None:
+        self._page, self._text = page, text_page
+        self._area: Box = page.get_bbox()  # of the crop box that lies on the page
+        self.has_hidden = False
+
+    def lines(self, *, places: bool) -> Iterator[Line]:
+        """Yield the lines that are not blank."""
+        waiting: list[Glyph] = []
+        for glyph, ends, hyphen in self._glyphs():
+            if not ends:
+                waiting.append(glyph)
+            elif not hyphen and self._goes_on(waiting, glyph[0]):
+                waiting += [glyph] if glyph[1] == _SPACE else []
+            else:
+                yield from self._line(waiting, hyphen=hyphen, places=places)
+                waiting = []
+        yield from self._line(waiting, hyphen=False, places=places)
+
+    def _glyphs(self) -> Iterator[tuple[Glyph, bool, bool]]:
+        """Yield each character that is shown, whether a line ends there instead, and whether with a hyphen."""
+        from pypdfium2 import raw
+
+        text, drawn, run, shown = self._text.raw, None, Run(0.0, 0.0), 1.0
+        code_at, address_at = raw.FPDFText_GetUnicode, _addresses()
+        for at in range(self._text.count_chars()):
+            code, found = code_at(text, at), address_at(text, at)
+            if found and found != drawn:
+                drawn, run = found, self._run(at)
+                shown = self._shown(raw.FPDFText_GetTextObject(text, at))
+            if code > _SPACE and code not in HYPHEN_MARKS:  # most of a page
+                if shown == 1 or (shown and self._is_inside(at)):
+                    yield (at, code, run), False, False
+                else:
+                    self.has_hidden = True
+                continue
+            hyphen = code in HYPHEN_MARKS
+            generated = code == _SPACE and raw.FPDFText_IsGenerated(text, at) == 1
+            yield (at, code, run), hyphen or code in _LINE_ENDS or (generated and self._line_ends(at)), hyphen
+
+    def _run(self, at: int) -> Run:
+        from pypdfium2 import raw
+
+        _, bottom, _, top = box_of(self._text, at)
+        x, y = c_double(), c_double()
+        raw.FPDFText_GetCharOrigin(self._text, at, x, y)
+        return Run(top - bottom, y.value)
+
+    def _shown(self, drawn: Any) -> float:
+        """Return 1 for text that is shown, 0 for text that is not, a half where each character must be asked."""
+        from pypdfium2 import raw
+
+        edges = [c_float() for _ in range(4)]
+        raw.FPDFPageObj_GetBounds(drawn, *edges)
+        left, bottom, right, top = box = tuple(edge.value for edge in edges)
+        within = self._area
+        if right < within[0] or left > within[2] or top < within[1] or bottom > within[3]:
+            return 0.0
+        if _is_suspect(drawn) and not self._leaves_a_trace(box):
+            return 0.0
+        whole = left >= within[0] - 1 and right <= within[2] + 1 and bottom >= within[1] - 1 and top <= within[3] + 1
+        return 1.0 if whole else 0.5
+
+    def _is_inside(self, at: int) -> bool:
+        left, bottom, right, top = box_of(self._text, at)
+        x, y = (left + right) / 2, (bottom + top) / 2
+        return self._area[0] <= x <= self._area[2] and self._area[1] <= y <= self._area[3]
+
+    def _leaves_a_trace(self, box: Sequence[float]) -> bool:
+        """Return whether the page as it is drawn has anything in a box: else nobody sees what is written there."""
+        found = on_image(self._page, (box[0], box[1], box[2], box[3]), self._drawn.size)
+        if found is None:
+            return False
+        darkest, lightest = self._drawn.crop(tuple(map(round, found))).getextrema() or (0, 0)
+        return bool(lightest - darkest > _TRACE)
+
+    @cached_property
+    def _drawn(self) -> Any:
+        with closing(self._page.render(scale=fitting(self._page, 2, 2000), may_draw_forms=False)) as bitmap:
+            return bitmap.to_pil().convert("L").copy()
+
+    def _line_ends(self, space: int) -> bool:
+        """Return whether a space that pdfium inserted ends a line: the base line changes across it."""
+        if space + 1 >= self._text.count_chars():
+            return False
+        before, after = box_of(self._text, space - 1), box_of(self._text, space + 1)
+        return abs(before[1] - after[1]) > _ANOTHER_LINE * (before[3] - before[1])
+
+    def _goes_on(self, line: Sequence[Glyph], end: int) -> bool:
+        """Return whether a line goes on where pdfium ends it: it does so before a raised mark, and behind it."""
+        last = next((at for at, code, _ in reversed(line) if code != _SPACE), None)
+        following = None if last is None else self._after(end)
+        if last is None or following is None:
+            return False
+        before, after = box_of(self._text, last), box_of(self._text, following)
+        smaller, larger = sorted((before, after), key=lambda box: box[3] - box[1])
+        size, middle = larger[3] - larger[1], (smaller[1] + smaller[3]) / 2
+        if smaller[3] - smaller[1] > _OF_A_MARK * size:
+            return False
+        return larger[1] < middle < larger[3] + _ABOVE * size and abs(after[0] - before[2]) < _NEAR * size
+
+    def _after(self, end: int) -> int | None:
+        from pypdfium2 import raw
+
+        for at in range(end + 1, self._text.count_chars()):
+            code = raw.FPDFText_GetUnicode(self._text, at)
+            if code not in _LINE_ENDS and code != _SPACE:
+                return at
+        return None
+
+    def _line(self, glyphs: Sequence[Glyph], *, hyphen: bool, places: bool) -> Iterator[Line]:
+        inked = [at for at, code, _ in glyphs if code != _SPACE]
+        if not inked:
+            return
+        shifts = shifts_of(glyphs)
+        own = [at for (at, code, _), shift in zip(glyphs, shifts, strict=True) if code != _SPACE and not shift]
+        boxes = [box_of(self._text, at) for at in (inked[0], own[len(own) // 2], inked[-1])]
+        yield from line_of(glyphs, shifts, boxes, hyphen=hyphen, places=places)
+
+
+@lru_cache(maxsize=1)
+def _addresses() -> Any:
+    """Return the function that gives the address of what a character was drawn with; a pointer takes longer to make."""
+    from pypdfium2 import raw
+
+    return CFUNCTYPE(c_void_p, c_void_p, c_int)(cast(raw.FPDFText_GetTextObject, c_void_p).value or 0)
+
+
+def _is_suspect(drawn: Any) -> bool:
+    """Return whether text may be drawn so that nobody sees it: not at all, in a light colour, on a layer."""
+    from pypdfium2 import raw
+
+    if raw.FPDFTextObj_GetTextRenderMode(drawn) in (raw.FPDF_TEXTRENDERMODE_INVISIBLE, raw.FPDF_TEXTRENDERMODE_CLIP):
+        return True
+    colour = [c_uint() for _ in range(4)]
+    if raw.FPDFPageObj_GetFillColor(drawn, *colour):
+        *light, opaque = (part.value for part in colour)
+        if min(light) >= _LIGHT or opaque <= _CLEAR:
+            return True
+    return any(
+        _name(raw.FPDFPageObj_GetMark(drawn, place)) == "OC" for place in range(raw.FPDFPageObj_CountMarks(drawn))
+    )
+
+
+def _name(mark: Any) -> str:
+    from pypdfium2 import raw
+
+    length, room = c_ulong(), create_string_buffer(64)
+    raw.FPDFPageObjMark_GetName(mark, room, len(room), byref(length))
+    return room.raw[: min(length.value, len(room))].decode("utf-16-le", "replace").rstrip("\0")
+
+
+def box_of(text_page: Any, at: int) -> Box:
+    """Return left, bottom, right and top of the character's place in the font; zeros where pdfium knows none."""
+    from pypdfium2 import PdfiumError
+
+    try:
+        left, bottom, right, top = text_page.get_charbox(at, loose=True)
+    except PdfiumError:
+        return (0.0, 0.0, 0.0, 0.0)
+    return left, bottom, right, top
