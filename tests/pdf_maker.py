@@ -25,24 +25,29 @@ def make_pdf(
     meaning: Mapping[str, str] | None = None,
     drawn: Mapping[int, str] = MappingProxyType({}),
     fields: Sequence[str] = (),
+    catalog: str = "",
+    resources: str = "",
+    objects: Sequence[str] = (),
 ) -> bytes:
     """The bytes of a PDF with these pages; ``trailer`` is added to the trailer's dictionary, ``page`` to each page's.
 
     ``drawn`` are operators that draw below the text of a page, by its number from 0. ``meaning`` says which text a
     glyph stands for where it is another than its own, as for a ligature. ``fields`` are annotations of the first page,
-    and those of a form.
+    and those of a form. ``catalog`` and ``resources`` are added to those; further ``objects`` are numbered behind the
+    pages.
     """
-    first = 4 + 2 * len(pages) + bool(meaning)
+    more = objects
+    first = 4 + 2 * len(pages) + bool(meaning) + len(more)
     numbers = " ".join(f"{first + place} 0 R" for place in range(len(fields)))
     kids = " ".join(f"{4 + 2 * number} 0 R" for number in range(len(pages)))
     entries = " ".join(f"/{key} ({_escaped(value)})" for key, value in (info or {}).items())
     meant = f" /ToUnicode {4 + 2 * len(pages)} 0 R" if meaning else ""
     objects = [
-        f"<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [{numbers}] >> >>",
+        f"<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [{numbers}] >> {catalog} >>",
         f"<< /Type /Pages /Kids [{kids}] /Count {len(pages)} >>",
         f"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding{meant} >>",
     ]
-    resources = "/Resources << /Font << /F1 3 0 R >> >>"
+    resources = f"/Resources << /Font << /F1 3 0 R >> {resources} >>"
     for number, placed in enumerate(pages):
         content = drawn.get(number, "") + "".join(
             f"BT /F1 {size} Tf {''.join(said)} {x} {y} Td ({_escaped(text)}) Tj ET\n" for x, y, text, *said in placed
@@ -52,7 +57,7 @@ def make_pdf(
         objects += [_stream(content)]
     if meaning:
         objects.append(_stream(_to_unicode(meaning)))
-    objects += [f"<< /Type /Annot {field} >>" for field in fields]
+    objects += [*more, *(f"<< /Type /Annot {field} >>" for field in fields)]
     objects.append(f"<< {entries} >>")
     return _file(objects, f"/Root 1 0 R /Info {len(objects)} 0 R {trailer}")
 

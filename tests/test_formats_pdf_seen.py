@@ -190,3 +190,32 @@ def test_what_was_written_over_a_page_is_text_and_comments_follow_it() -> None:
     assert parsed.text.split("\n\n") == [
         *("The dam broke. Nine died.", "The dam is that of Zaranj.", "[Comment by Mina] Is this so?")
     ]
+
+
+def test_tagged_text_is_read_and_a_hidden_layer_is_not() -> None:
+    tagged = "/P <</MCID 0>> BDC BT /F1 12 Tf 72 700 Td (The dam broke.) Tj ET EMC\n"
+    hidden = "/OC /L BDC BT /F1 12 Tf 72 600 Td (The mayor took it.) Tj ET EMC\n"
+    layer = "<< /Type /OCG /Name (Draft) >>"
+    parsed = read(
+        make_pdf(
+            [[(72, 500, "Nine died.")]],
+            drawn={0: tagged + hidden},
+            catalog="/OCProperties << /OCGs [6 0 R] /D << /OFF [6 0 R] >> >>",
+            resources="/Properties << /L 6 0 R >>",
+            objects=[layer],
+        )
+    )
+    assert parsed.text == "The dam broke.\n\nNine died."
+    assert parsed.notes == ("left out text on page 1 that no viewer shows",)
+
+
+@pytest.mark.parametrize(
+    ("glyphs", "word"),
+    [
+        ("DCBA", "ابتث"),  # drawn from left to right, as browsers do
+        ("ABCD", "ثتبا"),
+    ],
+)
+def test_words_of_scripts_that_run_leftwards_read_as_the_page_does(glyphs: str, word: str) -> None:
+    meaning = dict(zip("ABCD", "ابتث", strict=True))
+    assert read(make_pdf([lines([f"{glyphs} 47 {glyphs}"])], meaning=meaning)).text == f"{word} 47 {word}"

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TypeAlias
+from unicodedata import bidirectional
 
 from embeddings.formats.decode import normalise
 from embeddings.formats.pdf.layout import Line
@@ -36,6 +37,13 @@ class Run:
 
 Glyph: TypeAlias = tuple[int, int, Run]
 """A character of a page: its number there, its code, and its run."""
+
+
+def is_leftwards(code: int) -> bool:
+    """Return whether a character is of a script that is written from right to left; digits and signs are of none."""
+    if not (0x590 <= code <= 0x8FF or 0xFB1D <= code <= 0xFDFF or 0xFE70 <= code <= 0xFEFF):
+        return False
+    return bidirectional(chr(code)) in ("R", "AL", "NSM")
 
 
 def line_of(

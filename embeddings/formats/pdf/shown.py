@@ -4,12 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from ctypes import CFUNCTYPE, byref, c_double, c_float, c_int, c_uint, c_ulong, c_void_p, cast, create_string_buffer
+from ctypes import (
+    CFUNCTYPE,
+    POINTER,
+    byref,
+    c_double,
+    c_float,
+    c_int,
+    c_uint,
+    c_ulong,
+    c_ushort,
+    c_void_p,
+    cast,
+    create_string_buffer,
+)
 from functools import cached_property, lru_cache
+from itertools import groupby, pairwise
 from typing import Any
 
 from embeddings.formats.pdf.drawing import fitting, on_image
-from embeddings.formats.pdf.glyphs import HYPHEN_MARKS, Box, Glyph, Run, line_of, shifts_of
+from embeddings.formats.pdf.glyphs import HYPHEN_MARKS, Box, Glyph, Run, is_leftwards, line_of, shifts_of
 from embeddings.formats.pdf.layout import Line
 
 _LINE_ENDS = frozenset({0x0A, 0x0D})
@@ -124,6 +138,27 @@ class ShownText:
             return False
         return larger[1] < middle < larger[3] + _ABOVE * size and abs(after[0] - before[2]) < _NEAR * size
 
+    def _in_reading_order(self, glyphs: Sequence[Glyph]) -> list[Glyph]:
+        """Return the characters of a line, with words of scripts that run leftwards as they are read.
+
+        Some programs draw the letters of such a word from left to right, and pdfium gives them so.
+        """
+        ordered: list[Glyph] = []
+        for leftwards, word in groupby(glyphs, key=lambda glyph: is_leftwards(glyph[1])):
+            letters = list(word)
+            if leftwards and len(letters) > 1:
+                places = [self._middle(at) for at, _, _ in letters]
+                rightwards = sum(before < after for before, after in pairwise(places))
+                if 2 * rightwards > len(letters) - 1:
+                    by_place = sorted(range(len(letters)), key=lambda place: (-places[place], -place))
+                    letters = [letters[place] for place in by_place]
+            ordered += letters
+        return ordered
+
+    def _middle(self, at: int) -> float:
+        left, _, right, _ = self._text.get_charbox(at)
+        return float(left + right) / 2
+
     def _after(self, end: int) -> int | None:
         from pypdfium2 import raw
 
@@ -134,6 +169,7 @@ class ShownText:
         return None
 
     def _line(self, glyphs: Sequence[Glyph], *, hyphen: bool, places: bool) -> Iterator[Line]:
+        glyphs = self._in_reading_order(glyphs)
         inked = [at for at, code, _ in glyphs if code != _SPACE]
         if not inked:
             return
@@ -171,7 +207,7 @@ def _name(mark: Any) -> str:
     from pypdfium2 import raw
 
     length, room = c_ulong(), create_string_buffer(64)
-    raw.FPDFPageObjMark_GetName(mark, room, len(room), byref(length))
+    raw.FPDFPageObjMark_GetName(mark, cast(room, POINTER(c_ushort)), len(room), byref(length))
     return room.raw[: min(length.value, len(room))].decode("utf-16-le", "replace").rstrip("\0")
 
 
