@@ -196,3 +196,14 @@ def test_strict_open_xml_is_read() -> None:
                 content = content.replace(usual, strict)
             package.writestr(name, content)
     assert read(target.getvalue()).text == "Rain fell."
+
+
+def test_a_deleted_end_before_a_table_ends_the_paragraph_and_a_blank_number_counts() -> None:
+    deleted = '<w:rPr><w:del w:id="1" w:author="a"/></w:rPr>'
+    table = f"<w:tbl><w:tr><w:tc>{paragraph(run('cell'))}</w:tc></w:tr></w:tbl>"
+    body = paragraph(run("Before."), properties=deleted) + table + paragraph(run("After."))
+    assert read(with_body(body)).text.split("\n\n") == ["Before.", "cell", "After."]
+    numbering = f'<w:abstractNum w:abstractNumId="7">{level(0, "decimal", "%1.")}</w:abstractNum>'
+    numbering += '<w:num w:numId="1"><w:abstractNumId w:val="7"/></w:num>'
+    body = numbered(1, 0, "one") + numbered(1, 0, "") + numbered(1, 0, "three")
+    assert read(_numbered(body, numbering)).text.split("\n\n") == ["1. one", "3. three"]

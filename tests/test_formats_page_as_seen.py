@@ -134,3 +134,31 @@ def test_the_text_that_a_page_holds_for_machines_where_it_shows_less() -> None:
 )
 def test_a_day_is_the_one_that_the_page_declares(head: str, body: str, day: str | None) -> None:
     assert page(body, head).metadata.date == day
+
+
+@pytest.mark.parametrize(
+    ("sheet", "body"),
+    [
+        (".a { opacity: 0 } .loaded .a { opacity: 1 }", "<div class='a'><p>Nine men died there.</p></div>"),
+        (".a { display: none } .js .a { display: block }", "<div class='a'><p>Nine men died there.</p></div>"),
+        (".a { display: none }", "<div class='a'><p>Nine men died there.</p>" + AROUND * 4 + "</div>"),
+        ("", "<p style='display:none; display:block'>Nine men died there.</p>"),
+        ("", "<div style='visibility:hidden'><p style='visibility:visible'>Nine men died there.</p></div>"),
+    ],
+)
+def test_what_may_be_shown_again_is_text(sheet: str, body: str) -> None:
+    assert "Nine men died there." in page(body, f"<style>{sheet}</style>").text
+
+
+def test_a_time_within_a_sentence_and_no_template() -> None:
+    parsed = page(
+        "<p>It broke on <time datetime='2020-01-01'>1 January</time> at noon.</p><template>Not this.</template>"
+    )
+    assert between(parsed) == "It broke on 1 January at noon."
+
+
+def test_the_text_of_another_article_is_not_the_pages() -> None:
+    other = '{"@type": "ItemList", "itemListElement": [{"articleBody": "' + "Another page says it. " * 30 + '"}]}'
+    assert "Another page" not in page("", f'<script type="application/ld+json">{other}</script>').text
+    related = '{"articleBody": "' + "Another page says it. " * 30 + '"}'
+    assert "Another page" not in page("", f'<script type="application/ld+json">{related}</script>').text

@@ -45,7 +45,7 @@ def test_running_heads_and_page_numbers_are_left_out_and_counted() -> None:
     words = ["alpha", "beta", "gamma", "delta"]
     pages = [
         [
-            (72.0, 750.0, f"Annual report 202{number}"),
+            (72.0, 750.0, f"Annual report, page {number}"),
             *lines([f"Text {word} begins", "and ends."]),
             (300.0, 40.0, f"- {number} -"),
         ]

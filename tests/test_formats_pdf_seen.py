@@ -97,18 +97,24 @@ def test_lines_at_the_edge_that_differ_in_more_than_the_page_are_evidence() -> N
     assert parsed.notes == ("left out 5 running heads and page numbers",)
 
 
+def test_years_that_count_on_are_no_page_numbers() -> None:
+    pages = [[(72.0, 750.0, f"Deaths in {2000 + number}"), *lines([f"Text {number}."])] for number in range(1, 6)]
+    assert all(f"Deaths in {2000 + number}" in read(make_pdf(pages)).text for number in range(1, 6))
+
+
 @pytest.mark.parametrize(
     ("foot", "head", "text"),
     [
         (
-            "The houses that fell in the town had",
+            "The houses that fell in the lower part of the town in that night had",
             "risen to 310 by June.",
-            "The houses that fell in the town had risen to 310 by June.",
+            "The houses that fell in the lower part of the town in that night had risen to 310 by June.",
         ),
         ("The houses that fell were count-", "ed by the mayor.", "The houses that fell were counted by the mayor."),
         ("The houses were counted by the Ministry", "Office of the town.", None),
         ("The houses fell.", "nine of them burned.", None),
         ("The houses of the", "• nine burned", None),
+        ("Omar Khan", "bilal Ahmed", None),
     ],
 )
 def test_a_sentence_goes_on_over_the_end_of_a_page(foot: str, head: str, text: str | None) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
@@ -15,14 +15,14 @@ from embeddings.formats.decode import decode, normalise
 from embeddings.formats.metadata import from_fields
 from embeddings.formats.page_as_seen import as_seen
 from embeddings.formats.page_data import DATES, article_body, declared_date
-from embeddings.types import Metadata
+from embeddings.types import Heading, Metadata
 
 if TYPE_CHECKING:
     from trafilatura.settings import Document
 
 _SHORT = 250  # characters; below, the extractor's second way is tried, which keeps more
 _MORE = 1.1  # times as long as the text that is shown is the one that the page holds for machines, where that goes on
-_END = 40  # characters
+_BEGINNING_OF_TEXT, _END = 20, 40  # characters
 _NOTHING = "no main text was found in this page; save the article's text as .txt"
 _CHARSET = re.compile(
     rb"""<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]{1,40})""", re.IGNORECASE
@@ -73,12 +73,19 @@ def _read(page: str, remarks: tuple[str, ...]) -> Parsed:
         more, its_headings = assemble(_blocks(second.body))
         if len(more) > len(text):
             document, text, headings = second, more, its_headings
-    if len(whole) > _MORE * len(text) and " ".join(whole.split())[-_END:] not in " ".join(text.split()):
+    if len(whole) > _MORE * len(text) and _goes_on(text, headings, whole):
         text, headings = assemble([*(Block(heading.text, heading.level) for heading in headings[:1]), Block(whole)])
         notes += ("the text is the one that the page holds for machines; it shows less",)
     if not text:
         raise UnreadableFile(_NOTHING)
     return Parsed(text, *_said(document, day), headings, notes=notes)
+
+
+def _goes_on(text: str, headings: Sequence[Heading], whole: str) -> bool:
+    """Return whether a whole text begins as the one that is shown does, and goes on behind its end."""
+    start = headings[0].end if headings and not headings[0].start else 0
+    shown, meant = " ".join(text[start:].split()), " ".join(whole.split())
+    return shown[:_BEGINNING_OF_TEXT] in meant and meant[-_END:] not in shown
 
 
 def _extract(tree: Any, *, keep_more: bool) -> Document | None:

@@ -13,6 +13,9 @@ Element: TypeAlias = Any  # lxml.html.HtmlElement
 _HIDING = re.compile(
     r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden|(?:opacity|font-size)\s*:\s*0(?:\.0*)?[a-z%]*)\s*(?:!|;|$)"
 )
+_HIDES = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)\s*(?:!|;|$)")
+_SHOWS = re.compile(r"display\s*:\s*(?!none)[a-z]|visibility\s*:\s*visible")
+_LAST = re.compile(r"[.#][\w-]+")
 _RULE = re.compile(r"([^{}]{1,500})\{([^{}]{0,2000})\}")
 _SIMPLE = re.compile(r"(?:\w+)?[.#][\w-]+")
 _AT_RULE = re.compile(r"@[^{};]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}|@[^;{}]*;|/\*.*?\*/", re.DOTALL)
@@ -34,6 +37,8 @@ def as_seen(tree: Element) -> tuple[str, ...]:
     for element in hidden:
         if element.getparent() is not None:
             element.drop_tree()
+    for element in tree.iter():
+        element.attrib.pop("style", None)  # an extractor would judge it anew
     for element in [*tree.iter("sup", "sub")]:
         _mark(element)
     for form in [*tree.iter("form")]:
@@ -44,32 +49,42 @@ def as_seen(tree: Element) -> tuple[str, ...]:
     for caption in [*tree.iter("figcaption")]:
         _beside(caption)
     _several(tree)
-    times = [time for time in tree.iter("time") if _stands_alone(time)]
-    if len(times) >= _POSTS:
-        for time in times:
-            _above(time)
+    _times(tree)
     return (f"left out {len(hidden)} parts that the page hides",) if hidden else ()
 
 
 def _hidden(tree: Element) -> Iterator[Element]:
     sheets = " ".join(style.text or "" for style in tree.iter("style") if "print" not in (style.get("media") or ""))
-    selectors = {
-        selector.strip()
+    rules = [
+        (selector.strip(), declared.casefold())
         for selectors, declared in _RULE.findall(_AT_RULE.sub("", sheets))
-        if _HIDING.search(declared.casefold())
         for selector in selectors.split(",")
-        if _SIMPLE.fullmatch(selector.strip())
-    }
+    ]
+    selectors = {selector for selector, declared in rules if _SIMPLE.fullmatch(selector) and _HIDES.search(declared)}
+    for selector, declared in rules:  # what another rule may show again, as a script or a state does, stays
+        if _SHOWS.search(declared):
+            selectors -= {hidden for hidden in selectors if _LAST.findall(hidden)[-1:] == _LAST.findall(selector)[-1:]}
+    most = len("".join(tree.itertext())) / 2
     for element in [*tree.iter()]:
         if not isinstance(element.tag, str) or element.tag in ("html", "body", "head", "script", "style"):
             continue
-        if _hides(element) or (selectors and not selectors.isdisjoint(_names(element))):
+        if element.tag == "template":
+            yield element
+            continue
+        by_rule = bool(selectors) and not selectors.isdisjoint(_names(element))
+        if _hides(element) or (by_rule and len("".join(element.itertext())) < most):
             yield element
 
 
 def _hides(element: Element) -> bool:
     said = element.get("hidden")
-    return (said is not None and said != "until-found") or bool(_HIDING.search((element.get("style") or "").casefold()))
+    style = (element.get("style") or "").casefold()
+    if _SHOWS.search(style):  # said twice, or by a child
+        return False
+    shown = "visibility" in style and any(
+        _SHOWS.search((part.get("style") or "").casefold()) for part in element.iter()
+    )
+    return (said is not None and said != "until-found") or (bool(_HIDING.search(style)) and not shown)
 
 
 def _names(element: Element) -> Iterator[str]:
@@ -146,6 +161,16 @@ def _beside(caption: Element) -> None:
     caption.tag = "p"
     caption.attrib.clear()
     figure.addnext(caption)
+
+
+def _times(tree: Element) -> None:
+    """Keep the times of posts, and those within a sentence, which an extractor would leave out."""
+    alone = [time for time in tree.iter("time") if _stands_alone(time)]
+    for time in [*tree.iter("time")]:
+        if time not in alone:
+            time.drop_tag()
+        elif len(alone) >= _POSTS:
+            _above(time)
 
 
 def _several(tree: Element) -> None:

@@ -64,7 +64,7 @@ def _texts(value: Any) -> Iterator[str]:
             body = item.get("articleBody")
             if isinstance(body, str):
                 yield body
-            waiting += item.values()
+            waiting += [item[name] for name in ("@graph", "mainEntity") if name in item]  # not what it only names
         elif isinstance(item, list):
             waiting += item
 

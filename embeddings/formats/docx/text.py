@@ -47,7 +47,11 @@ class Texts:
                     yield from self._beside()
                 for box in _text_boxes(child) if next(child.iter(TEXT_BOX), None) is not None else ():
                     yield from self.blocks(box)
-            elif child.tag == f"{WORD}tbl":
+                continue
+            if begun and (child.tag == f"{WORD}tbl" or child.tag not in _SKIPPED):
+                yield Block(begun)  # what is no paragraph ends it all the same
+                begun = ""
+            if child.tag == f"{WORD}tbl":
                 yield from self._rows(child)
             elif child.tag not in _SKIPPED:
                 yield from self.blocks(child)
@@ -57,8 +61,8 @@ class Texts:
     def _paragraph(self, paragraph: Element) -> str:
         listed = self.styles.numbering(paragraph)
         text = "".join(self._pieces(paragraph, []))
-        number = self.numbers.next(*listed) if listed and text.strip() else ""
-        return f"{number} {text}" if number else text
+        number = self.numbers.next(*listed) if listed else ""  # a blank one counts too
+        return f"{number} {text}" if number and text.strip() else text
 
     def _pieces(self, parent: Element, before: list[str]) -> list[str]:
         """Add the text below an element to what is before it: without deletions, codes of fields, hidden text."""

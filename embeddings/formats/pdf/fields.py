@@ -13,6 +13,7 @@ from embeddings.formats.pdf.layout import Line
 
 TICKED, OPEN = "\u2612", "\u2610"
 _HIDDEN = 0x02 | 0x20  # flags: hidden, no view
+_PASSWORD = 1 << 13  # of a text field
 _MOST = 10_000  # of a page
 _LINE = 12.0  # points, of a page without text
 _COMMENTS = "text highlight underline squiggly strikeout caret"
@@ -86,6 +87,8 @@ def _value(form: Any, field: Any) -> str:
     kind = raw.FPDFAnnot_GetFormFieldType(form, field)
     if kind in (raw.FPDF_FORMFIELD_CHECKBOX, raw.FPDF_FORMFIELD_RADIOBUTTON):
         return TICKED if raw.FPDFAnnot_IsChecked(form, field) else OPEN
+    if raw.FPDFAnnot_GetFormFieldFlags(form, field) & _PASSWORD:
+        return ""
     if kind in (raw.FPDF_FORMFIELD_TEXTFIELD, raw.FPDF_FORMFIELD_COMBOBOX, raw.FPDF_FORMFIELD_LISTBOX):
         return _text(lambda room, size: raw.FPDFAnnot_GetFormFieldValue(form, field, room, size))
     return ""

@@ -37,12 +37,14 @@ Pages: TypeAlias = list[list[Line]]
 _CLEARLY_LARGER = 1.3  # than the usual gap between lines
 _OTHER_FONT = 1.2  # the ratio of heights from which a line is no part of the same paragraph
 _INDENT = 0.5  # of a line's height
+_LONG_LINE = 0.6  # of the width of the page's text, from which a line may go on
 _SHORT_LINE = 0.9  # of the width of the page's text
 _SAME_LINE = 0.3  # of a line's height
 
 _FEWEST_PAGES = 4  # on which a repeated line counts as a running head
 _ROUNDS = 3  # heads and feet of so many lines are found
 _HEAD_GAP = 2.0  # heights of a line, between lines of the same head
+_FIRST_PAGE = 999  # the highest number that the first page of a file may have beside words
 _NUMBER_OF_A_PAGE = re.compile(r"^\W*(\d{1,5})\b|\b(?:page|p|seite|s)\b\.?\s*(\d{1,5})\b|\b(\d{1,5})\W*$")
 _PAGE_NUMBER = re.compile(
     r"\W*(?:(?:page|p|seite|s)\b\.?\s*)?(\d{1,5})(?:\s*(?:of|von|sur|de|/)\s*\d{1,5})?\W*", re.IGNORECASE
@@ -131,6 +133,8 @@ def _keys(text: str, place: int) -> set[tuple[str, int]]:
     found = {(line, 0)}
     for number in _NUMBER_OF_A_PAGE.finditer(line):
         start, end = number.span(number.lastindex or 0)
+        if int(line[start:end]) - place > _FIRST_PAGE:  # a year, say
+            continue
         found.add((f"{line[:start]}\0{line[end:]}", int(line[start:end]) - place))
     return found
 
@@ -208,7 +212,7 @@ def joint(text: str, following: str, *, broken: bool, words: frozenset[str]) -> 
     if not broken:
         return " "
     last, first = _LAST_WORD.search(text[-_LONGEST_WORD:]), _WORD.match(following)
-    if not last or not first or not following[:1].islower():
+    if not last or not first or not following[:1].islower() or len(last[0]) == 1:  # e-mail
         return "-"
     whole, halves = (last[0] + first[0]).casefold(), (last[0].casefold(), first[0].casefold())
     one_word = whole in words or is_ordinary_word(whole)
@@ -220,15 +224,18 @@ def joint(text: str, following: str, *, broken: bool, words: frozenset[str]) -> 
 def goes_on(page: Sequence[Line], following: Sequence[Line], gap: float) -> bool:
     """Return whether the paragraph at the foot of a page goes on at the head of the next; ``gap`` is the usual one.
 
-    It does where its last line ends no sentence and is of the same size, and a small letter follows, or that line is
-    full and the next has another close below it.
+    It does where its last line ends no sentence and is of the same size, and is long and a small letter follows, or it
+    is full and the next has another close below it.
     """
     above, below = page[-1], following[0]
     heights = sorted((above.height, below.height))
     if _SENTENCE_END.search(above.text) or _BULLET.match(below.text) or heights[1] > _OTHER_FONT * heights[0]:
         return False
-    if below.text[:1].islower() or above.broken:
+    if len(page) > 1 and page[-2].base - above.base > _CLEARLY_LARGER * max(gap, 1.0) * above.height:  # a note
+        return False
+    left, right = min(line.left for line in page), max(line.right for line in page)
+    share = (above.right - left) / max(right - left, 1.0)
+    if above.broken or (below.text[:1].islower() and share >= _LONG_LINE):
         return True
-    full = above.right >= _SHORT_LINE * max(line.right for line in page)
     close = len(following) > 1 and below.base - following[1].base <= _CLEARLY_LARGER * gap * below.height
-    return full and close and below.text[:1].isalnum()
+    return share >= _SHORT_LINE and close and below.text[:1].isalnum()
