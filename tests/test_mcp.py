@@ -161,7 +161,7 @@ def test_what_goes_wrong_inside_is_told_to_this_computer_only(library: Library, 
     assert told.startswith("the documents folder does not exist. ")
 
     class Broken(Library):
-        def refresh(self) -> bool:
+        def refreshed_soon(self) -> str:
             raise RuntimeError(f"{folder} burns")
 
     assert refused(make_server(Broken(library.answerer)), "get_source", document_id="x") == hidden
