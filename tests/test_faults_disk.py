@@ -162,5 +162,5 @@ def test_each_new_try_to_write_an_index_keeps_nothing_of_the_one_before_and_is_n
     for _ in range(4):
         assert not library.refresh()
     gc.collect()
-    alive = [one for one in gc.get_objects() if isinstance(one, Index) and one.manifest.made.seeds == str(folder)]
+    alive = [one for one in gc.get_objects() if type(one) is Index and one.manifest.made.seeds == str(folder)]
     assert len(alive) <= 2

@@ -166,7 +166,9 @@ def test_a_file_is_no_place_for_an_index(folder: Path) -> None:
 def test_only_one_writes_at_a_time(place: Path) -> None:
     with (
         locked(place),
-        pytest.raises(IndexUnwritable, match=f"^process {os.getpid()} has been writing the index at {place} for 0 s"),
+        pytest.raises(
+            IndexUnwritable, match=f"^process {os.getpid()} was still writing the index at {place} after 0 s"
+        ),
     ):
         locked(place, wait_s=0.01).__enter__()
     with locked(place, wait_s=0):
