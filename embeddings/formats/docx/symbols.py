@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from embeddings.formats.docx.names import WORD, Element
+from embeddings.formats.signs import OPEN, TICKED
 
 UNKNOWN = "\ufffd"
-TICKED, OPEN = "\u2612", "\u2610"
 
 _WINGDINGS = {
     0xFE: TICKED,

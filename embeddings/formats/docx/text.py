@@ -9,8 +9,9 @@ from embeddings.formats.blocks import Block
 from embeddings.formats.docx.names import FALLBACK, MATH_TEXT, TEXT_BOX, WORD, Element, is_on, value
 from embeddings.formats.docx.numbers import Numbers
 from embeddings.formats.docx.styles import Styles
-from embeddings.formats.docx.symbols import OPEN, TICKED, sign
+from embeddings.formats.docx.symbols import sign
 from embeddings.formats.raised import written
+from embeddings.formats.signs import box_sign, comment_by
 
 _SKIPPED = frozenset(
     [FALLBACK, TEXT_BOX, *(WORD + name for name in ("pPr", "rPr", "tblPr", "sectPr", "moveFrom", "del", "rt"))]
@@ -109,7 +110,7 @@ class Texts:
         for key in waiting:
             note = self.notes[key]
             author = (note.get(f"{WORD}author") or "").strip()
-            said = self._marks[key] or (f"[Comment by {author}]" if author else "[Comment]")
+            said = self._marks[key] or comment_by(author)
             self._depth += 1
             yield Block(f"{said} {' '.join(' '.join(block.text for block in self.blocks(note)).split())}")
             self._depth -= 1
@@ -153,7 +154,7 @@ def _field(begin: Element) -> str:
     box, entries = begin.find(f"{WORD}ffData/{WORD}checkBox"), begin.find(f"{WORD}ffData/{WORD}ddList")
     if box is not None:
         ticked = is_on(box, "checked")
-        return TICKED if (is_on(box, "default") if ticked is None else ticked) else OPEN
+        return box_sign(ticked=bool(is_on(box, "default") if ticked is None else ticked))
     if entries is None:
         return ""
     listed = [str(entry.get(f"{WORD}val")) for entry in entries.findall(f"{WORD}listEntry")]

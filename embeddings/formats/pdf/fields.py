@@ -10,8 +10,8 @@ from typing import Any
 
 from embeddings.formats.pdf.glyphs import Box
 from embeddings.formats.pdf.layout import Line
+from embeddings.formats.signs import box_sign, comment_by
 
-TICKED, OPEN = "\u2612", "\u2610"
 _HIDDEN = 0x02 | 0x20  # flags: hidden, no view
 _PASSWORD = 1 << 13  # of a text field
 _MOST = 10_000  # of a page
@@ -66,7 +66,7 @@ def _written(page: Any, form: Any) -> Iterator[tuple[Box, str, bool]]:
                 yield place_of, _string(found, b"Contents"), False
             elif kind in kinds and (said := _string(found, b"Contents").strip()):
                 author = _string(found, b"T").strip()
-                yield place_of, f"[Comment by {author}] {said}" if author else f"[Comment] {said}", True
+                yield place_of, f"{comment_by(author)} {said}", True
 
 
 @contextmanager
@@ -86,7 +86,7 @@ def _value(form: Any, field: Any) -> str:
 
     kind = raw.FPDFAnnot_GetFormFieldType(form, field)
     if kind in (raw.FPDF_FORMFIELD_CHECKBOX, raw.FPDF_FORMFIELD_RADIOBUTTON):
-        return TICKED if raw.FPDFAnnot_IsChecked(form, field) else OPEN
+        return box_sign(ticked=bool(raw.FPDFAnnot_IsChecked(form, field)))
     if raw.FPDFAnnot_GetFormFieldFlags(form, field) & _PASSWORD:
         return ""
     if kind in (raw.FPDF_FORMFIELD_TEXTFIELD, raw.FPDF_FORMFIELD_COMBOBOX, raw.FPDF_FORMFIELD_LISTBOX):

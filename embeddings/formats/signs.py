@@ -1,0 +1,15 @@
+"""How boxes and comments are written, the same in every format."""
+
+from __future__ import annotations
+
+TICKED, OPEN = "\u2612", "\u2610"
+
+
+def box_sign(*, ticked: bool) -> str:
+    """Return the sign of a box of a form."""
+    return TICKED if ticked else OPEN
+
+
+def comment_by(author: str) -> str:
+    """Return what stands before a comment, so that it is told from the document's own words."""
+    return f"[Comment by {author}]" if author else "[Comment]"
