@@ -215,13 +215,14 @@ class Library:
         waiting: _Waiting | None = None
 
         def show(what: str, done: int, total: int) -> None:
+            nonlocal waiting
             self._state = State("ready", what, done, total)
-            if self._closed or (waiting and waiting.gone()):
+            waiting = waiting or _Waiting(answerer)  # only where there is something to do: it walks the folder
+            if self._closed or waiting.gone():
                 raise _Outdated
 
         problem, public = _UNFORESEEN, ""
         try:
-            waiting = _Waiting(answerer)
             self._answerer = fresh = answerer.refreshed(progress=show)
             problem, public = _unsaved(fresh, tell=fresh is not answerer)
             _tell_left_out(fresh, answerer)

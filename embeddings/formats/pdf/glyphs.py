@@ -21,6 +21,7 @@ UNMAPPED = "\ufffd"
 """Stands for a character whose meaning the file does not tell."""
 
 HYPHEN_MARKS = frozenset({0x02, 0xFFFE})  # pdfium's own, for a hyphen at the end of a line
+LEFTWARDS = 0x590  # the first code of a script that is written from right to left
 _SPACE, _SURROGATES = 0x20, 0xD800
 _HYPHENS = ("-", "\u2010", "\u00ad")
 _SMALLER = 0.92  # of the line's own size, from which what stands higher or lower is a mark
@@ -41,7 +42,7 @@ Glyph: TypeAlias = tuple[int, int, Run]
 
 def is_leftwards(code: int) -> bool:
     """Return whether a character is of a script that is written from right to left; digits and signs are of none."""
-    if not (0x590 <= code <= 0x8FF or 0xFB1D <= code <= 0xFDFF or 0xFE70 <= code <= 0xFEFF):
+    if not (LEFTWARDS <= code <= 0x8FF or 0xFB1D <= code <= 0xFDFF or 0xFE70 <= code <= 0xFEFF):
         return False
     return bidirectional(chr(code)) in ("R", "AL", "NSM")
 

@@ -23,7 +23,7 @@ from itertools import groupby, pairwise
 from typing import Any
 
 from embeddings.formats.pdf.drawing import fitting, on_image
-from embeddings.formats.pdf.glyphs import HYPHEN_MARKS, Box, Glyph, Run, is_leftwards, line_of, shifts_of
+from embeddings.formats.pdf.glyphs import HYPHEN_MARKS, LEFTWARDS, Box, Glyph, Run, is_leftwards, line_of, shifts_of
 from embeddings.formats.pdf.layout import Line
 
 _LINE_ENDS = frozenset({0x0A, 0x0D})
@@ -143,6 +143,8 @@ class ShownText:
 
         Some programs draw the letters of such a word from left to right, and pdfium gives them so.
         """
+        if all(code < LEFTWARDS for _, code, _ in glyphs):  # most lines
+            return list(glyphs)
         ordered: list[Glyph] = []
         for leftwards, word in groupby(glyphs, key=lambda glyph: is_leftwards(glyph[1])):
             letters = list(word)
