@@ -46,9 +46,9 @@ class Sources:
             raise SourceChanged(f"{quote.path} does not say the quote at {quote.start} to {quote.end}")
         self._seen |= {path: (sha256, stamp) for (path, sha256), stamp in stamps.items()}
 
-    def check_document(self, document: Document, stamps: _Stamps | None = None) -> None:
+    def check_document(self, document: Document) -> None:
         """Raise SourceChanged unless the file still has the digest, and is still read as this document."""
-        if self._now(document.source, document.sha256, {} if stamps is None else stamps) != document:
+        if self._now(document.source, document.sha256, {}) != document:
             raise SourceChanged(f"{document.source} is not read as it was when it was indexed")
 
     def data(self, source: str) -> bytes:
