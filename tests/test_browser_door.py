@@ -13,7 +13,7 @@ from network_guard import guarded
 from pdf_maker import lines, make_pdf
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Request, Response
+    from playwright.sync_api import Browser, Page, Request, Response
 
 TOKEN = "a token of the tests, 2 words"
 pytestmark = [pytest.mark.browser, pytest.mark.model]
@@ -41,17 +41,21 @@ def test_nothing_that_the_page_asks_for_is_refused(
             refused.append(f"{response.status} {response.request.method} {response.url}")
 
     def note_failed(request: Request) -> None:
-        if "ERR_ABORTED" not in (request.failure or ""):  # what a page that is left no longer waits for
+        if "ERR_ABORTED" not in (request.failure or ""):  # what the page itself no longer waits for
             refused.append(f"{request.failure} {request.method} {request.url}")
+
+    def listen(page: Page) -> Page:
+        page.on("response", note)
+        page.on("requestfailed", note_failed)
+        page.on("console", lambda message: told.append(message.text) if message.type == "error" else None)
+        return page
 
     with served(documents, "--no-reader", token=TOKEN) as address:
         assert [path.stat().st_mode & 0o777 for path in tmp_path.glob("seeds-*")] == [0o700]
         visit = opened(browser, address, token=TOKEN, until="#thread .welcome:not([data-phase])")
-        page = next(visit)
-        page.on("response", note)
-        page.on("requestfailed", note_failed)
-        page.on("console", lambda message: told.append(message.text) if message.type == "error" else None)
-        page.reload()
+        known = next(visit).context  # no page that is heard is left: one that is left tells that its streams ended
+        page = listen(known.new_page())
+        page.goto(address)
         page.wait_for_selector("#thread .welcome:not([data-phase])", timeout=60_000)
         ask(page, "When was the lighthouse of Ormara lit?", ".a")
         page.locator("#thread .n, #thread .open").first.click()
@@ -67,10 +71,11 @@ def test_nothing_that_the_page_asks_for_is_refused(
         (tmp_path / "miller.txt").write_text("The miller of Norvik is Una.", encoding="utf-8")
         page.locator("#documents input[type=file]").set_input_files(tmp_path / "miller.txt")
         page.locator("#documents [data-outcome=added]").wait_for(timeout=60_000)
-        page.goto(f"{address}/?q=Who+is+the+miller+of+Norvik%3F&tag=x&utm_source=elsewhere")
-        page.wait_for_selector("#thread .turn", timeout=60_000)
+        linked = listen(known.new_page())
+        linked.goto(f"{address}/?q=Who+is+the+miller+of+Norvik%3F&tag=x&utm_source=elsewhere")
+        linked.wait_for_selector("#thread .turn", timeout=60_000)
+        assert (refused, told) == ([], [])
         next(visit, None)
-    assert (refused, told) == ([], [])
     assert list(tmp_path.glob("seeds-*")) == []
     assert "BLOCKED" not in (tmp_path / "log").read_text(encoding="utf-8")
 
