@@ -155,8 +155,9 @@ def _with_a_part_changed(data: bytes, chance: random.Random) -> bytes:
         )
         parts[name] = _mutated("docx", parts[name], parts[chance.choice([*parts])], chance)
         if chance.random() < 0.8:  # most changes make no XML, which is refused at once
-            root = etree.fromstring(parts[name], etree.XMLParser(recover=True, huge_tree=True))
-            parts[name] = parts[name] if root is None else etree.tostring(root, encoding="UTF-8", standalone=True)
+            with suppress(etree.XMLSyntaxError):  # nothing is left of it
+                root = etree.fromstring(parts[name], etree.XMLParser(recover=True, huge_tree=True))
+                parts[name] = parts[name] if root is None else etree.tostring(root, encoding="UTF-8", standalone=True)
         for part, content in parts.items():
             package.writestr(part, content)
     return target.getvalue()
