@@ -33,7 +33,8 @@ DIGITS = 4
 
 _SCORE_DIGITS = 6
 _ASKS = re.compile(
-    r"\b(?:(?:what|how)(?! about)|who|whom|whose|when|where|which|why|is|are|was|were|do|does|did|has|have|had|can|will)\b",
+    r"\b(?:(?:what|how)(?! about)|who|whom|whose|when|where|which|why"
+    r"|is|are|was|were|do|does|did|has|have|had|can|will)\b",
     re.IGNORECASE,
 )
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from embeddings.documents.file_reading import read_file
 from embeddings.documents.folder import SeedFile, document_of, scan
-from embeddings.documents.paragraphs import Block, Span, blocks
 from embeddings.documents.headings import heading_above, heading_at
+from embeddings.documents.paragraphs import Block, Span, blocks
 from embeddings.errors import OutOfHandles, UnreadableFile
 from embeddings.types import Document, Passage, Sentence
 from qa.types.quotes import Quote
