@@ -5,8 +5,8 @@ from __future__ import annotations
 from io import BytesIO
 from pathlib import Path
 
+import docx
 import pytest
-from docx import Document as new_word
 from fakes import BagEncoder, WordReader
 from test_reranker import MEASURED
 
@@ -26,7 +26,7 @@ ASKED = "How many did the bomb kill in Gereshk?"
 
 
 def word() -> bytes:
-    document, held = new_word(), BytesIO()
+    document, held = docx.Document(), BytesIO()
     document.add_heading(TITLE, 1)
     document.add_heading(FACT, 2)
     document.add_paragraph(UNDER)
