@@ -110,9 +110,10 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A paragraph, or a part of a long one.
+    """A paragraph, or a part of a long one; or a heading that says something.
 
-    ``number`` counts from 1 in its document; ``heading`` is the text of the nearest one above, or empty.
+    ``number`` counts the paragraphs of the document from 1, and is 0 for a heading; ``heading`` is the text of the
+    nearest one above, or empty.
     """
 
     document_id: str

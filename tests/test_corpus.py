@@ -105,6 +105,22 @@ def test_a_corpus_may_be_empty() -> None:
     assert corpus.spans_of(0) == []
 
 
+def test_paragraphs_are_counted_without_the_headings_between_them() -> None:
+    text = "One.\n# A heading of five words\nTwo.\n# Short\nThree."
+    headings = (Heading(5, 30, 1, "A heading of five words"), Heading(36, 43, 1, "Short"))
+    source = Document("z", "T", text, "z.md", "0", headings=headings)
+    corpus = Corpus.build([*documents(), source], [*SPANS, split(source, BagEncoder())])
+    rows = corpus.passage_rows("z")
+    assert [corpus.passage(row) for row in rows] == [
+        Passage("z", 1, 0, 4, "", "One."),
+        Passage("z", 0, 7, 30, "", "A heading of five words"),
+        Passage("z", 2, 31, 35, "A heading of five words", "Two."),
+        Passage("z", 3, 44, 50, "Short", "Three."),
+    ]
+    assert [corpus.row_of(corpus.passage(row)) for row in range(len(corpus))] == list(range(len(corpus)))
+    assert [corpus.paragraph_count(rows), corpus.paragraph_count(rows[:2])] == [3, 1]
+
+
 @given(st.lists(st.text(alphabet="ab.é😀 \n", max_size=80), max_size=5))
 def test_a_corpus_holds_what_the_splitter_gave(texts: list[str]) -> None:
     sources = [Document(str(number), "T", text, f"{number}.txt", "0") for number, text in enumerate(texts)]

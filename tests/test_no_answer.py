@@ -79,7 +79,9 @@ def reasons(index: Index, question: str, filters: Filters | None = None) -> str:
         ("Did ISKP attack 1,200 people?", "No passage has both “ISKP” and “1,200”."),
         ("When did ISKP attack Mastung?", "2 passages have both “ISKP” and “Mastung”."),
         ("When was Norvik attacked?", "1 passage has “Norvik”."),  # counted where it is in the text, not in the title
-        ("Who is the Bank of Norvik?", ""),  # in a title alone
+        ("Who is the Bank of Norvik?", ""),  # in a title, and one of its words in the text
+        ("Who led the raid?", "No passage has the word “led”."),
+        ("Who is the Raid?", "“Raid” stands only in titles and headings, of a.md."),
         ("Who attacked Kandahar?", "2 passages have “Kandahar”."),
         ("Did the Baloch Liberation Army attack?", "2 passages have “Baloch Liberation Army” (or “BLA”)."),
         ("Did the BLA attack?", "2 passages have “BLA”."),
@@ -262,6 +264,11 @@ def assert_true(sentence: str, rows: list[Row]) -> None:
         assert not any(
             re.search(rf"\b{re.escape(own)}\b", text) for text in whole for own in re.split(" or ", match[1])
         )
+    elif above := re.fullmatch(r".+ (stands|stand together) only in titles and headings, of ([\d, and]+)\.", sentence):
+        names = re.findall(r"“([^”]+)”(?! ?or)", re.sub(r" \(or [^)]*\)", "", sentence))
+        having = [row for row, text in zip(rows, whole, strict=True) if all(has(text, name) for name in names)]
+        assert [row.id for row in having] == re.findall(r"\d", above[2])
+        assert not any(has(row.text, name) for row in having for name in names)
     else:
         count = re.fullmatch(
             r"(\d+) passages? ha(?:s|ve) (?:both )?(“[^”]+”( \(or “[^”]+”\))?(, | and )?)+\.", sentence

@@ -118,6 +118,25 @@ def test_readings_stay_in_the_order_of_their_passages_whatever_the_question_is_u
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("question", "missing", "coverage", "title"),
+    [
+        ("Port", (), 0.0, ""),
+        ("What about the port?", (), 0.0, ""),
+        ("Port", (), 0.5, "The port"),
+        ("port minister", ("minister",), 0.0, "The port"),
+        ("What is the port?", (), 0.0, "The port"),
+    ],
+)
+def test_a_title_that_alone_has_what_is_named_does_not_answer_for_a_passage(
+    question: str, missing: tuple[str, ...], coverage: float, title: str
+) -> None:
+    found = hit(1, 1.0, NONE)
+    (sentence,) = found.trace.sentences
+    trace = replace(found.trace, sentences=(replace(sentence, coverage=coverage),), missing=missing)
+    assert passage_text(replace(found, trace=trace), question).title == title
+
+
 def test_equal_passages_of_one_title_are_told_apart_by_their_place() -> None:
     """The same text may stand under two headings, one of which is near to the question."""
     twin = hit(1, 1.0, TWO, ONE)

@@ -7,7 +7,8 @@ from fakes import BagEncoder
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from embeddings.documents.splitter import PassageSpan, context, heading_above, sentence_spans, split
+from embeddings.documents.headings import heading_above, heading_at, spans_that_say
+from embeddings.documents.splitter import PassageSpan, context, sentence_spans, split
 from embeddings.errors import ModelError
 from embeddings.types import Document, Heading
 
@@ -44,8 +45,10 @@ def test_splitting_loses_nothing(text: str, title: str, max_tokens: int) -> None
     source, encoder = document(text, title), BagEncoder(max_tokens=max_tokens)
     spans = split(source, encoder)
     visible = {offset for offset, character in enumerate(text) if not character.isspace()}
+    said = spans_that_say(source)
     for heading in source.headings:
         visible -= set(range(heading.start, heading.end))
+    visible |= {offset for span in said for offset in range(*span) if not text[offset].isspace()}
     covered: list[int] = []
     for span in spans:
         part = text[span.start : span.end]
@@ -55,7 +58,8 @@ def test_splitting_loses_nothing(text: str, title: str, max_tokens: int) -> None
         front = context(title, heading_above(source, span.start), encoder)
         assert sum(encoder.count_tokens([front, part])) <= max_tokens
         assert encoder.count_tokens([front + part])[0] <= max_tokens
-        assert not any(heading.start < span.end and span.start < heading.end for heading in source.headings)
+        within = [each for each in source.headings if each.start < span.end and span.start < each.end]
+        assert not within or any(start <= span.start < span.end <= end for start, end in said)
         covered.extend(offset for offset in range(span.start, span.end) if offset in visible)
         check_sentences(text, span)
     assert covered == sorted(visible), "every visible character in exactly one passage, in order"
@@ -164,8 +168,8 @@ def test_a_word_of_a_megabyte_is_cut_and_kept() -> None:
 
 def test_title_and_heading_leave_less_room_for_the_text() -> None:
     lines = " ".join(f"Sentence number {number} has exactly seven words." for number in range(4))
-    text = f"# Heading of five words here\n\n{lines}"
-    assert [len(split(document(text, title), BagEncoder(max_tokens=41))) for title in ("", "Six")] == [1, 2]
+    text = f"# Heading of four words\n\n{lines}"
+    assert [len(split(document(text, title), BagEncoder(max_tokens=40))) for title in ("", "Five")] == [1, 2]
 
 
 @pytest.mark.parametrize(
@@ -213,14 +217,55 @@ def test_headings_are_no_passages() -> None:
     assert passages("") == []
 
 
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("Bomb kills 47 in Gereshk", True),
+        ("Floods kill 31 people", True),
+        ("Governor of Zabul resigns after strike", True),
+        ("Farid Ahmadzai", False),
+        ("Two reasons for Balochistan", False),
+        ("2.1. Sources of the data", False),
+        ("3) Bomb kills 47 in Gereshk", True),
+        ("Why the army left the north of Zabul", False),
+        ("“Who will rule the north of Zabul?”", False),
+        ("Will the army rule the north of Zabul?", False),
+    ],
+)
+def test_a_heading_that_says_something_is_a_passage(line: str, said: bool) -> None:
+    text = f"# {line}\n\nNo train goes there today.\n"
+    assert passages(text) == [line] * said + ["No train goes there today."]
+
+
+def test_a_heading_is_quoted_as_it_is_written_without_the_marks_of_a_heading() -> None:
+    def said(text: str, heading: Heading) -> list[str]:
+        source = Document("id", "", text, "x.md", "0", headings=(heading,))
+        return [text[start:end] for start, end in spans_that_say(source)]
+
+    words = "Bomb kills 47 in Gereshk"
+    assert said(f"## {words} ##", Heading(0, 30, 2, words)) == [words]
+    assert said("## Bomb *kills* 47 in Gereshk ##", Heading(0, 32, 2, words)) == ["Bomb *kills* 47 in Gereshk"]
+    assert said("Bomb *kills* 47 in Gereshk\n====", Heading(0, 31, 1, words)) == ["Bomb *kills* 47 in Gereshk"]
+    assert said(f"---\ntitle: {words}\n---", Heading(0, 39, 1, words)) == [words]
+    assert said("---\ntitle: Bomb kills\n  47 in Gereshk\n---", Heading(0, 41, 1, words)) == []
+
+
+def test_of_headings_of_one_wording_the_first_is_a_passage() -> None:
+    text = "# Bomb kills 47 in Gereshk\n\n# Bomb kills 47 in Gereshk\n"
+    assert [(span.start, span.end) for span in split(document(text), BagEncoder())] == [(2, 26)]
+
+
 def test_heading_above_is_the_nearest_one_that_has_ended() -> None:
     source = document("Before.\n# Port\nText\n# Rail\nText")
     assert [heading_above(source, offset) for offset in (0, 8, 14, 15, 20, 26, 27)] == [
         "",
         "",
-        *["Port"] * 3,
+        *["Port"] * 2,
+        "",
         *["Rail"] * 2,
     ]
+    found = [heading_at(source, offset) for offset in (0, 8, 14, 20, 25, 26)]
+    assert [heading and heading.text for heading in found] == [None, "Port", None, "Rail", "Rail", None]
 
 
 def test_context_is_title_and_heading() -> None:

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from embeddings.documents.splitter import PassageSpan, heading_above
+from embeddings.documents.headings import heading_above
+from embeddings.documents.splitter import PassageSpan
 from embeddings.types import Document, Passage, Sentence
 
 Spans = npt.NDArray[np.int64]
@@ -33,6 +34,7 @@ class Corpus:
     _first_passage: Spans = field(init=False, repr=False)
     _first_sentence: Spans = field(init=False, repr=False)
     _row_of_id: dict[str, int] = field(init=False, repr=False)
+    _numbers: Spans = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         texts = np.array([(0, len(document.text)) for document in self.documents], dtype=np.int64).reshape(-1, 2)
@@ -45,6 +47,7 @@ class Corpus:
         rows = np.arange(len(self.passage_spans) + 1)
         object.__setattr__(self, "_first_sentence", np.searchsorted(self.sentence_spans[:, 0], rows))
         object.__setattr__(self, "_row_of_id", {document.id: row for row, document in enumerate(self.documents)})
+        object.__setattr__(self, "_numbers", self._numbered())
 
     @classmethod
     def build(cls, documents: Sequence[Document], passages: Sequence[Sequence[PassageSpan]]) -> Corpus:
@@ -82,7 +85,7 @@ class Corpus:
         document = self.documents[document_row]
         return Passage(
             document_id=document.id,
-            number=row - int(self._first_passage[document_row]) + 1,
+            number=int(self._numbers[row]),
             start=start,
             end=end,
             heading=heading_above(document, start),
@@ -92,9 +95,15 @@ class Corpus:
     def passage_at(self, document_id: str, start: int, end: int) -> Passage | None:
         """Return the passage that holds a span of a document; None where none does, or where the span is empty."""
         rows = self.passage_rows(document_id)
-        at = bisect_right(rows, start, key=lambda row: int(self.passage_spans[row, 1])) - 1
-        held = at >= 0 and start < end <= int(self.passage_spans[rows[at], 2])
-        return self.passage(rows[at]) if held else None
+        at = self._row_before(rows, start)
+        return self.passage(at) if at in rows and start < end <= int(self.passage_spans[at, 2]) else None
+
+    def row_of(self, passage: Passage) -> int:
+        """Return the row of a passage that is here."""
+        return self._row_before(self.passage_rows(passage.document_id), passage.start)
+
+    def _row_before(self, rows: range, start: int) -> int:
+        return rows.start + bisect_right(rows, start, key=lambda row: int(self.passage_spans[row, 1])) - 1
 
     def passage_texts(self, rows: Spans) -> list[str]:
         """Return the texts of the passages of some rows, in their order."""
@@ -110,6 +119,21 @@ class Corpus:
         """Return a document's passages as the splitter gave them."""
         rows = range(int(self._first_passage[document_row]), int(self._first_passage[document_row + 1]))
         return [self._passage_span(row) for row in rows]
+
+    def paragraph_count(self, rows: range) -> int:
+        """Return how many of the passages of some rows are no headings."""
+        return int(np.count_nonzero(self._numbers[rows.start : rows.stop]))
+
+    def _numbered(self) -> Spans:
+        """Return the number of each passage among the paragraphs of its document, from 1; 0 for a heading."""
+        numbers = np.zeros(len(self), dtype=np.int64)
+        for row, document in enumerate(self.documents):
+            own = slice(int(self._first_passage[row]), int(self._first_passage[row + 1]))
+            edges = np.array([(0, 0), *((each.start, each.end) for each in document.headings)], dtype=np.int64)
+            starts = self.passage_spans[own, 1]
+            paragraphs = edges[np.searchsorted(edges[1:, 0], starts, side="right"), 1] <= starts
+            numbers[own] = np.where(paragraphs, np.cumsum(paragraphs), 0)
+        return numbers
 
     def _passage_span(self, row: int) -> PassageSpan:
         own = self.sentence_rows(row)

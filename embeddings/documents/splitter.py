@@ -1,23 +1,24 @@
 """The division of documents into passages and of passages into sentences, with exact offsets.
 
-A passage is a paragraph; a paragraph longer than the encoder reads is divided at sentence ends. Passages are ordered
-and disjoint, and what lies between them is white space and headings only: nothing is cut off.
+A passage is a paragraph, or a heading that says something; a paragraph longer than the encoder reads is divided at
+sentence ends. Passages are ordered and disjoint, and what lies between them is white space and headings only: nothing
+is cut off.
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import ceil
 
+from embeddings.documents.headings import heading_above, spans_that_say
 from embeddings.documents.paragraphs import Span, blocks, stripped
 from embeddings.errors import ModelError
 from embeddings.types import Document, Encoder
 
-SPLITTER_VERSION = 2
+SPLITTER_VERSION = 3
 """Raised whenever the same document would give other passages, sentences or encoder inputs."""
 
 MAX_TOKENS = 512  # an encoder that reads more still gets paragraphs a person can check at a glance
@@ -43,18 +44,13 @@ class PassageSpan:
 def split(document: Document, encoder: Encoder) -> list[PassageSpan]:
     """Return the document's passages, in order. The encoder tells how much it reads and counts tokens."""
     passages: list[PassageSpan] = []
-    for block in blocks(document):
-        title_and_heading = context(document.title, heading_above(document, block.start), encoder)
+    paragraphs = [(block.start, block.end) for block in blocks(document)]
+    for start, end in sorted([*paragraphs, *spans_that_say(document)]):
+        title_and_heading = context(document.title, heading_above(document, start), encoder)
         budget = _reads(encoder) - TOKEN_MARGIN - _tokens(encoder, title_and_heading)
-        units = _fitting(document.text, sentence_spans(document.text, block.start, block.end), budget, encoder)
+        units = _fitting(document.text, sentence_spans(document.text, start, end), budget, encoder)
         passages.extend(_packed(units, budget))
     return passages
-
-
-def heading_above(document: Document, offset: int) -> str:
-    """Return the text of the nearest heading that ends before the offset; empty where there is none."""
-    above = bisect_right(document.headings, offset, key=lambda heading: heading.end)
-    return document.headings[above - 1].text if above else ""
 
 
 def context(title: str, heading: str, encoder: Encoder) -> str:

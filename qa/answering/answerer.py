@@ -223,8 +223,7 @@ class Answerer:
         document = corpus.document(quote.document_id)
         passage = corpus.passage_at(quote.document_id, quote.start, quote.end)
         if document is not None and passage is not None:
-            row = corpus.passage_rows(document.id)[passage.number - 1]
-            sentences = [corpus.sentence(each) for each in corpus.sentence_rows(row)]
+            sentences = [corpus.sentence(each) for each in corpus.sentence_rows(corpus.row_of(passage))]
             for first, last in combinations_with_replacement(sentences, 2):
                 marked = passage.from_to(first, last)
                 if wording_of(document, passage, marked) == wording:

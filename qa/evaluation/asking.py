@@ -41,8 +41,7 @@ def ask_all(retriever: Retriever, reader: Reader, dataset: Dataset, progress: Pr
 
 
 def _name(hit: Hit, retriever: Retriever, dataset: Dataset) -> str:
-    rows = retriever.index.corpus.passage_rows(hit.passage.document_id)
-    return dataset.passages[rows.start + hit.passage.number - 1]
+    return dataset.passages[retriever.index.corpus.row_of(hit.passage)]
 
 
 def _outcome(question: Question, read: Read, names: Sequence[str], verdict: Verdict) -> Outcome:

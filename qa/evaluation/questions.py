@@ -109,7 +109,7 @@ def _rows(line: Line[QuestionLine], document: Document, corpus: Corpus) -> dict[
     touched = {row: tuple(s for s in found if start < s[1] and s[0] < end) for row, (start, end) in spans.items()}
     kept = inside if any(inside.values()) else touched
     if not any(kept.values()):
-        raise line.error(f"{quote!r} stands in no paragraph of {document.source}: headings are not quoted.")
+        raise line.error(f"{quote!r} stands in no paragraph of {document.source}: short headings are not quoted.")
     return {row: places for row, places in kept.items() if places}
 
 
@@ -119,4 +119,5 @@ def _name(corpus: Corpus, row: int) -> str:
         "".join(f"%{byte:02X}" for byte in sign.encode()) if sign.isspace() or sign == "%" else sign
         for sign in corpus.document_of(row).source
     )
-    return f"{source}#{corpus.passage(row).number}"
+    passage = corpus.passage(row)
+    return f"{source}#{passage.number or f'heading@{passage.start}'}"

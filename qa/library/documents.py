@@ -78,7 +78,7 @@ def entry_of(corpus: Corpus, document: Document) -> DocumentEntry:
 
 @dataclass(frozen=True, slots=True)
 class PassagePlace:
-    """Where a passage is: its number from 1, its span in the document's text, and the heading above it."""
+    """Where a passage is: its number from 1 (0 for a heading), its span in the text, and the heading above it."""
 
     number: int
     start: int

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from math import exp
@@ -31,6 +32,11 @@ DIGITS = 4
 """Of what is written down and compared, so that another machine's last bits change nothing."""
 
 _SCORE_DIGITS = 6
+_ASKS = re.compile(
+    r"\b(?:(?:what|how)(?! about)|who|whom|whose|when|where|which|why"
+    r"|is|are|was|were|do|does|did|has|have|had|can|will)\b",
+    re.IGNORECASE,
+)
 
 
 class RerankingReader:
@@ -176,11 +182,17 @@ def places_cited(probable: Sequence[float], limit: float, uncertain: float, *, c
     return [place for place, one in enumerate(probable[:CITED]) if place == 0 or one >= least]
 
 
-def passage_text(hit: Hit) -> PassageText:
-    """Return what is read of a hit: the title of its document, its text, its sentences."""
+def passage_text(hit: Hit, question: str = "") -> PassageText:
+    """Return what is read of a hit: the title of its document, its text, its sentences.
+
+    The title says whom a passage speaks of. Where the text asked for is a name or keywords, all of which stand above
+    the passage and none in it, the title would answer in place of the passage, and is left out.
+    """
     begin = hit.passage.start
     spans = tuple((score.sentence.start - begin, score.sentence.end - begin) for score in hit.trace.sentences)
-    return PassageText(hit.citation.source.title, hit.passage.text, spans)
+    covered = hit.trace.missing or any(score.coverage for score in hit.trace.sentences)
+    named = not covered and not _ASKS.search(question)
+    return PassageText("" if named else hit.citation.source.title, hit.passage.text, spans)
 
 
 def read_hits(reader: PassageReader, question: str, hits: Sequence[Hit]) -> list[Reading]:
@@ -192,7 +204,7 @@ def read_hits(reader: PassageReader, question: str, hits: Sequence[Hit]) -> list
     found: dict[int, Reading] = {}
     for one in dict.fromkeys(asked):
         own = [place for place, other in enumerate(asked) if other == one]
-        found.update(zip(own, reader.read(one, [passage_text(hits[place]) for place in own]), strict=True))
+        found.update(zip(own, reader.read(one, [passage_text(hits[place], one) for place in own]), strict=True))
     return [found[place] for place in range(len(hits))]
 
 

@@ -6,11 +6,12 @@ import re
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
-from embeddings.documents.splitter import heading_above
+from embeddings.documents.headings import heading_above, heading_at
 from embeddings.types import Document, Passage, Sentence
 from qa.types.serialize import Plain
 
 _NUMBER = re.compile(r"¶ (\d{1,12})$")  # as `_locator` writes it
+_HEADING = re.compile(r"(?:p\. \d{1,12}, )?(title|heading \d{1,12})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ class Quote(Plain):
         """
         around, number, text = self.paragraph, self.number, document.text
         inside = 0 <= around.start <= self.start < self.end <= around.end <= len(text)
-        if not inside or number is None:
+        if not inside or number is None or (heading_at(document, around.start) is None) == (number == 0):
             return None
         heading = heading_above(document, around.start)
         passage = Passage(document.id, number, around.start, around.end, heading, text[around.start : around.end])
@@ -83,14 +84,16 @@ class Quote(Plain):
 
     @property
     def number(self) -> int | None:
-        """Return the paragraph's number, or None for a locator that was not made here."""
+        """Return the paragraph's number, 0 for a heading, or None for a locator that was not made here."""
         found = _NUMBER.search(self.locator)
-        return int(found[1]) if found else None
+        if found:
+            return int(found[1])
+        return 0 if _HEADING.fullmatch(self.locator) else None
 
     @property
     def place(self) -> str:
         """Return file and paragraph in short: "a.md ¶ 3"."""
-        return f"{self.path} {self.locator if self.number is None else f'¶ {self.number}'}"
+        return f"{self.path} {f'¶ {self.number}' if self.number else self.locator}"
 
     def __str__(self) -> str:
         """Return title, place and file, as written below a quote."""
@@ -160,8 +163,17 @@ class Citation(Plain):
 
 
 def _locator(document: Document, passage: Passage) -> str:
-    """Return the page (where there are pages), heading (where it says more than the title) and paragraph number."""
+    """Return the page (where there are pages), heading (where it says more than the title) and paragraph number.
+
+    Of a heading: that it is the title, or the how manieth of the others it is.
+    """
     page = document.page_at(passage.start)
     heading = passage.heading if passage.heading != document.title else ""
-    places = [f"p. {page}" if page else "", heading, f"¶ {passage.number}"]
+    within = heading_at(document, passage.start)
+    if within is None:
+        own = f"¶ {passage.number}"
+    else:
+        others = [each.start for each in document.headings if each.text not in {"", document.title}]
+        own = f"heading {others.index(within.start) + 1}" if within.start in others else "title"
+    places = [f"p. {page}" if page else "", heading, own]
     return ", ".join(place for place in places if place)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import reduce
+from itertools import chain
 
 import numpy as np
 
@@ -48,6 +49,17 @@ class OccurrenceIndex:
             also += [phrase.written] if phrase is not name and len(more) else []
             found = np.union1d(found, more)
         return found, also
+
+    def only_above(self, names: Iterable[Phrase], rows: Rows) -> bool:
+        """Return whether the names' words stand in the titles and headings of passages, and not in their own text."""
+        words = (word for name in names for word in name.words if not is_stop_word(word))
+        terms = list(dict.fromkeys(chain.from_iterable(map(forms_of, words))))
+        pieces = self._index.lexical.occurrences(terms, rows).piece
+        return len(pieces) > 0 and not pieces.any()
+
+    def sources(self, rows: Rows) -> list[str]:
+        """Return the files of some passages, each once."""
+        return list(dict.fromkeys(self._index.corpus.document_of(row).source for row in rows.tolist()))
 
     def _called(self, name: Phrase, among: Rows) -> Iterator[tuple[Phrase, Rows]]:
         """Yield a name, then the other names that documents define for it, each with the passages where it holds."""

@@ -109,7 +109,10 @@ class _Found:
             yield f"{self._none} has the {plural(len(phrases), 'phrase')} {_either(phrases)}."
 
     def _count(self) -> Iterator[str]:
-        """Yield how many passages have all the names in their own text, each under any name that documents define."""
+        """Yield how many passages have all the names in their own text, each under any name that documents define.
+
+        Where none has, and they stand above passages, of which files.
+        """
         names = {required.phrase: rows for required, rows in self.rows.items() if required.kind == "name"}
         if not 0 < len(names) <= TOGETHER:
             return
@@ -126,6 +129,10 @@ class _Found:
             passages = plural(count, "passage") if self.filters.empty else "of the passages searched"
             both = "both " if len(names) == 2 else ""
             yield f"{count:,} {passages} {'has' if count == 1 else 'have'} {both}{_listed(said, 'and')}."
+        elif self.occurrences.only_above(names, every):
+            stand = "stands only" if len(names) == 1 else "stand together only"
+            files = _listed(self.occurrences.sources(every), "and")
+            yield f"{_listed(said, 'and')} {stand} in titles and headings, of {files}."
 
     @property
     def _none(self) -> str:

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from embeddings.documents.file_reading import read_file
 from embeddings.documents.folder import SeedFile, document_of, scan
+from embeddings.documents.headings import heading_above, heading_at
 from embeddings.documents.paragraphs import Block, Span, blocks
-from embeddings.documents.splitter import heading_above
 from embeddings.errors import OutOfHandles, UnreadableFile
 from embeddings.types import Document, Passage, Sentence
 from qa.types.quotes import Quote
@@ -108,7 +108,7 @@ def quoted(document: Document, span: Span) -> Quote:
     """Return the words of a span as a quote, in their paragraph, which is numbered as the file has them."""
     numbered = [(number, block) for number, block in enumerate(_blocks(document), start=1) if block.start < span[1]]
     around = [(number, block) for number, block in numbered if block.end > span[0]]
-    number = around[0][0] if around else max(1, len(numbered))
+    number = 0 if heading_at(document, span[0]) else around[0][0] if around else max(1, len(numbered))
     start = min([span[0], *(block.start for _, block in around)])
     end = max([span[1], *(block.end for _, block in around)])
     heading = heading_above(document, span[0])

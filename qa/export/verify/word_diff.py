@@ -11,6 +11,7 @@ from functools import lru_cache
 from heapq import nlargest
 from typing import Literal
 
+from embeddings.documents.headings import spans_that_say
 from embeddings.documents.paragraphs import Span, blocks
 from embeddings.documents.splitter import sentence_spans
 from embeddings.types import Document
@@ -90,8 +91,8 @@ def _paragraphs(document: Document, bag: Counter[str]) -> Iterator[list[Span]]:
 
 @lru_cache(maxsize=4)
 def _words_of(document: Document) -> tuple[list[Span], dict[str, list[int]]]:
-    """Return the paragraphs of a document, and the places of the paragraphs that hold each word."""
-    every = [(block.start, block.end) for block in blocks(document)]
+    """Return paragraphs and headings of a document, and the places of those that hold each word."""
+    every = sorted([*((block.start, block.end) for block in blocks(document)), *spans_that_say(document)])
     having: dict[str, list[int]] = {}
     for place, (start, end) in enumerate(every):
         for word in set(_words(document.text[start:end])):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from embeddings.documents.corpus import Corpus
+from embeddings.documents.headings import heading_at
 from embeddings.types import Document
 from qa.types.phrasing import counted
 from qa.types.quotes import Quote
@@ -14,7 +15,10 @@ AROUND = 150  # paragraphs shown before and after the quote; a long document is 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A paragraph of the source pane; ``heading`` and ``page`` where a new one begins above it."""
+    """A paragraph of the source pane; ``heading`` and ``page`` where a new one begins above it.
+
+    A heading that is a passage has the number 0.
+    """
 
     number: int
     start: int
@@ -71,7 +75,7 @@ def view_of(corpus: Corpus, quote: Quote, shown: Shown | None = None) -> View:
     if document.sha256 != quote.sha256:  # the same offsets would mark other words
         return View(problem=f"{quote.path} was read again since it was quoted, and is another one now. Ask again.")
     rows, passage = corpus.passage_rows(document.id), corpus.passage_at(document.id, quote.start, quote.end)
-    at = rows[passage.number - 1] if passage else rows.start
+    at = corpus.row_of(passage) if passage else rows.start
     window = range(max(rows.start, at - AROUND), min(rows.stop, at + AROUND + 1))
     return _view(corpus, document, window, quote, shown or Shown())
 
@@ -91,10 +95,10 @@ def _view(corpus: Corpus, document: Document, window: range, quote: Quote | None
     return View(
         document=document,
         quote=quote,
-        about=(*(field for field in about if field), counted(len(rows), "paragraph")),
+        about=(*(field for field in about if field), counted(corpus.paragraph_count(rows), "paragraph")),
         items=tuple(_items(corpus, document, window, quote)),
-        left_out_before=window.start - rows.start,
-        left_out_after=rows.stop - window.stop,
+        left_out_before=corpus.paragraph_count(range(rows.start, window.start)),
+        left_out_after=corpus.paragraph_count(range(window.stop, rows.stop)),
         pages=_pages(document, quote),
         shown=shown,
     )
@@ -129,5 +133,6 @@ def _items(corpus: Corpus, document: Document, window: range, quote: Quote | Non
                 after=passage.text[cut[1] :],
             )
         )
-        heading, page = passage.heading, on_page
+        within = heading_at(document, passage.start)
+        heading, page = within.text if within else passage.heading, on_page
     return items
