@@ -3,100 +3,126 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Any, TypeAlias
 
+from embeddings.formats.css import Element
+from embeddings.formats.hidden import leave_out_hidden
+from embeddings.formats.maths import formula
+from embeddings.formats.page_tables import number_items, rows_as_lines
 from embeddings.formats.raised import written
+from embeddings.formats.signs import STRUCK_OUT, box_sign
 
-Element: TypeAlias = Any  # lxml.html.HtmlElement
-
-_HIDING = re.compile(
-    r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden|(?:opacity|font-size)\s*:\s*0(?:\.0*)?[a-z%]*)\s*(?:!|;|$)"
-)
-_HIDES = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)\s*(?:!|;|$)")
-_SHOWS = re.compile(r"display\s*:\s*(?!none)[a-z]|visibility\s*:\s*visible")
-_LAST = re.compile(r"[.#][\w-]+")
-_RULE = re.compile(r"([^{}]{1,500})\{([^{}]{0,2000})\}")
-_SIMPLE = re.compile(r"(?:\w+)?[.#][\w-]+")
-_AT_RULE = re.compile(r"@[^{};]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}|@[^;{}]*;|/\*.*?\*/", re.DOTALL)
 _TYPED = frozenset({"", "text", "date", "datetime-local", "email", "month", "number", "tel", "time", "url", "week"})
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _LINES = ("p", "li", "td", "th", "dd", "dt", "figcaption", "blockquote", *_HEADINGS)
 _BLOCKS = ("div", "fieldset", "section", "table", "ul", "ol", "dl", *_LINES)
 _INLINE = frozenset({"a", "b", "em", "font", "i", "span", "strong", "u"})
+_PLAIN = (
+    *("abbr", "acronym", "address", "bdi", "bdo", "big", "cite", "data", "dfn", "font", "hgroup", "ins", "kbd", "mark"),
+    *("meter", "nobr", "output", "progress", "ruby", "samp", "small", "span", "tt", "var"),
+)  # say nothing that text does not; an extractor leaves some of them out with what is in them
+_PICTURED = re.compile(r"\b(?:emoji|wp-smiley|latex|tex|math|mwe-math\S*)")
+_STRUCK = ("del", "s", "strike")
+_OF_OTHERS = ("aside", "footer")
+_LINKS = 0.5  # of the text of what leads to other pages
 _POSTS = 2  # posts with a time of their own make a live blog
+_SEARCH = re.compile(r"search|login|sign-?in|newsletter|subscri", re.IGNORECASE)
 
 
 def as_seen(tree: Element) -> tuple[str, ...]:
     """Change a page's tree to what is seen of it; return notes on what was left out.
 
-    Hidden parts go, by their attributes or by simple rules of the page's own style sheets. Raised marks, values of
-    forms, captions and the times of posts become text that an extractor of the main text keeps.
+    Hidden parts go, by their attributes or by rules of the page's own style sheets. Raised marks, formulas, values of
+    forms, captions, rows of tables, numbers of lists and the times of posts become text that an extractor keeps.
     """
-    hidden = [element for element in _hidden(tree) if "".join(element.itertext()).strip()]
-    for element in hidden:
-        if element.getparent() is not None:
-            element.drop_tree()
+    hidden = leave_out_hidden(tree)
     for element in tree.iter():
         element.attrib.pop("style", None)  # an extractor would judge it anew
+    _formulas(tree)
+    _said_by_tags(tree)
     for element in [*tree.iter("sup", "sub")]:
-        _mark(element)
+        if next(element.iterancestors("sup", "sub"), None) is None:
+            _mark(element)
     for form in [*tree.iter("form")]:
-        if _filled(form):
+        if _filled(form) and not _SEARCH.search(" ".join(form.get(name) or "" for name in ("class", "id", "role", "action"))):
             _values(form)
             for part in [form, *form.iter("div", "fieldset", "section")]:
                 part.tag = "div" if any(True for _ in part.iterdescendants(*_BLOCKS)) else "p"
+    for field in [*tree.iter("input")]:
+        if next(field.iterancestors("form"), None) is None and (_is_typed(field) or field.get("checked") is not None):
+            field.text = f" {_said(field, (field.get('type') or '').casefold())} "
+            field.drop_tag()
+    number_items(tree)
+    rows_as_lines(tree)
     for caption in [*tree.iter("figcaption")]:
         _beside(caption)
     _several(tree)
     _times(tree)
-    return (f"left out {len(hidden)} parts that the page hides",) if hidden else ()
+    _boxes(tree)
+    return (f"left out {hidden} parts that the page hides",) if hidden else ()
 
 
-def _hidden(tree: Element) -> Iterator[Element]:
-    sheets = " ".join(style.text or "" for style in tree.iter("style") if "print" not in (style.get("media") or ""))
-    rules = [
-        (selector.strip(), declared.casefold())
-        for selectors, declared in _RULE.findall(_AT_RULE.sub("", sheets))
-        for selector in selectors.split(",")
-    ]
-    selectors = {selector for selector, declared in rules if _SIMPLE.fullmatch(selector) and _HIDES.search(declared)}
-    for selector, declared in rules:  # what another rule may show again, as a script or a state does, stays
-        if _SHOWS.search(declared):
-            selectors -= {hidden for hidden in selectors if _LAST.findall(hidden)[-1:] == _LAST.findall(selector)[-1:]}
-    most = len("".join(tree.itertext())) / 2
-    for element in [*tree.iter()]:
-        if not isinstance(element.tag, str) or element.tag in ("html", "body", "head", "script", "style"):
-            continue
-        if element.tag == "template":
-            yield element
-            continue
-        by_rule = bool(selectors) and not selectors.isdisjoint(_names(element))
-        if _hides(element) or (by_rule and len("".join(element.itertext())) < most):
-            yield element
+def _formulas(tree: Element) -> None:
+    for maths in [*tree.iter("math")]:
+        text = formula(maths)
+        for child in [*maths]:
+            maths.remove(child)
+        maths.text = text
+        maths.drop_tag()
+    for picture in [*tree.iter("img")]:
+        alternative = picture.get("alt") or ""
+        if _PICTURED.search(picture.get("class") or "") or (alternative and not any(map(str.isalnum, alternative))):
+            picture.tag, picture.text = "span", alternative
 
 
-def _hides(element: Element) -> bool:
-    said = element.get("hidden")
-    style = (element.get("style") or "").casefold()
-    if _SHOWS.search(style):  # said twice, or by a child
-        return False
-    shown = "visibility" in style and any(
-        _SHOWS.search((part.get("style") or "").casefold()) for part in element.iter()
-    )
-    return (said is not None and said != "until-found") or (bool(_HIDING.search(style)) and not shown)
+def _said_by_tags(tree: Element) -> None:
+    """Write what some tags say: quotation marks, what is struck out, how a word is read."""
+    for element in [*tree.iter("q", "rp", "rt", *_STRUCK)]:
+        text = "".join(element.itertext())
+        if element.tag == "rp" or not text.strip():
+            element.drop_tree()
+        elif next(element.iterdescendants(*_BLOCKS), None) is None:
+            start, end = {"q": ("\u201c", "\u201d"), "rt": ("(", ")")}.get(element.tag, STRUCK_OUT)
+            _put_around(element, start, end)
+            element.drop_tag()
 
 
-def _names(element: Element) -> Iterator[str]:
-    named = [f".{name}" for name in (element.get("class") or "").split()] + [f"#{element.get('id')}"]
-    for name in named:
-        yield from (name, f"{element.tag}{name}")
+def _put_around(element: Element, start: str, end: str) -> None:
+    element.text = start + (element.text or "")
+    if len(element):
+        element[-1].tail = (element[-1].tail or "") + end
+    else:
+        element.text += end
+
+
+def _boxes(tree: Element) -> None:
+    """Leave paragraphs, headings, lists and boxes of a page's tree, by names that an extractor passes over."""
+    from lxml.etree import strip_tags
+
+    for part in [*tree.iter(*_OF_OTHERS)]:
+        within = next(part.iterancestors("article", "main", "blockquote"), None)
+        links = sum(len("".join(link.itertext())) for link in part.iter("a"))
+        if within is not None and links <= _LINKS * len("".join(part.itertext()).strip()):
+            part.tag = "div" if any(True for _ in part.iterdescendants(*_BLOCKS)) else "p"
+    for part in tree.iter("figure", "dialog", "fieldset", "legend", "marquee", "menu"):
+        part.tag = {"legend": "p", "menu": "ul"}.get(part.tag, "div")
+        part.attrib.clear()
+    for label in [*tree.iter("label")]:
+        if next(label.iterancestors("form"), None) is None:
+            label.drop_tag()
+    strip_tags(tree, *_PLAIN)
+    for heading in tree.iter(*_HEADINGS):
+        strip_tags(heading, "div", "p", "section")
+    for part in tree.iter("p", "li"):
+        for name in ("class", "id", "role"):
+            part.attrib.pop(name, None)
+        if part.tag == "p" and any(True for _ in part.iterdescendants(*_BLOCKS)):
+            part.tag = "div"
 
 
 def _mark(element: Element) -> None:
     """Put what is raised or lowered into the text, written so that it can be told from it."""
     mark = "".join(element.itertext())
-    text = written(_before(element), mark, element.tail or "", lowered=element.tag == "sub")
+    text = written(_before(element), mark, _after(element), lowered=element.tag == "sub")
     if text == mark:
         element.drop_tag()
         return
@@ -116,6 +142,13 @@ def _before(element: Element) -> str:
     if parent is None:
         return ""
     return parent.text or (_before(parent) if parent.tag in _INLINE else "")
+
+
+def _after(element: Element) -> str:
+    following = element.getnext()
+    if element.tail or following is None or not isinstance(following.tag, str):
+        return element.tail or ""
+    return "".join(following.itertext())
 
 
 def _filled(form: Element) -> bool:
@@ -145,10 +178,13 @@ def _values(form: Element) -> None:
 
 def _said(field: Element, kind: str) -> str | None:
     if field.tag == "input":
-        ticked = "[x]" if field.get("checked") is not None else "[ ]"
+        ticked = box_sign(ticked=field.get("checked") is not None)
         return ticked if kind in ("checkbox", "radio") else (field.get("value") or "")
     if field.tag == "select":
-        chosen = [option for option in field.iter("option") if option.get("selected") is not None]
+        options = [*field.iter("option")]
+        chosen = [option for option in options if option.get("selected") is not None]
+        if not chosen and field.get("multiple") is None and field.get("size") in (None, "1"):
+            chosen = options[:1]
         return ", ".join("".join(option.itertext()).strip() for option in chosen)
     return None
 

@@ -76,12 +76,12 @@ def _whole(text: Any) -> int:
     return min(number, _MOST)
 
 
-def _letters(number: int) -> str:
+def letters(number: int) -> str:
     """Return a, b, ... z, aa, bb, ... as Word counts with letters."""
     return chr(ord("a") + (number - 1) % 26) * ((number - 1) // 26 + 1) if number > 0 else ""
 
 
-def _roman(number: int) -> str:
+def roman(number: int) -> str:
     parts: list[str] = []
     for size, sign in _ROMAN:
         times, number = divmod(number, size)
@@ -95,10 +95,10 @@ def _ordinal(number: int) -> str:
 
 
 _FORMATS: dict[str, Callable[[int], str]] = {
-    "lowerLetter": _letters,
-    "upperLetter": lambda number: _letters(number).upper(),
-    "lowerRoman": lambda number: _roman(number).lower(),
-    "upperRoman": _roman,
+    "lowerLetter": letters,
+    "upperLetter": lambda number: letters(number).upper(),
+    "lowerRoman": lambda number: roman(number).lower(),
+    "upperRoman": roman,
     "decimalZero": lambda number: f"{number:02}",
     "ordinal": _ordinal,
 }
