@@ -23,12 +23,28 @@ def paragraph(*runs: str, properties: str = "") -> str:
     return f"<w:p><w:pPr>{properties}</w:pPr>{''.join(runs)}</w:p>"
 
 
+def of_field(code: str, *result: str) -> str:
+    """A field: its code, and what it shows."""
+    kinds = [f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>' for kind in ("begin", "separate", "end")]
+    return f"{kinds[0]}<w:r><w:instrText>{code}</w:instrText></w:r>{kinds[1]}{''.join(result)}{kinds[2]}"
+
+
+PAGE = of_field(" PAGE ", run("1"))
+
+
 def with_parts(body: str, **parts: str) -> bytes:
     """A document with this body and these further parts, each the inner XML of a root of its name."""
     target = BytesIO()
     with ZipFile(BytesIO(with_body(body))) as source, ZipFile(target, "w") as package:
         for name in source.namelist():
             content = source.read(name).decode("latin-1")
+            if name == "word/document.xml":
+                shown = "".join(
+                    f'<w:{part.rstrip("0123456789")}Reference xmlns:r="{RELATIONS}" w:type="default" r:id="x{part}"/>'
+                    for part in parts
+                    if part.startswith(("header", "footer"))
+                )
+                content = content.replace("</w:body>", f"<w:sectPr>{shown}</w:sectPr></w:body>")
             if name == "word/_rels/document.xml.rels":
                 added = "".join(
                     f'<Relationship Id="x{part}" Type="{RELATIONS}/{part.rstrip("0123456789")}" Target="{part}.xml"/>'
@@ -157,12 +173,13 @@ def test_notes_and_comments_follow_the_paragraph_or_row_that_they_belong_to() ->
 
 
 def test_what_stands_above_and_below_the_pages_once_and_no_page_numbers() -> None:
+    pages = f'<w:fldSimple w:instr="NUMPAGES">{run("9")}</w:fldSimple>'
     parsed = read(
         with_parts(
             paragraph(run("The wall has nine cracks.")),
-            header1=paragraph(run("File 18/C, Zaranj, 3 June")) + paragraph(run("Page 1 of 9")),
+            header1=paragraph(run("File 18/C, Zaranj, 3 June")) + paragraph(run("Page "), PAGE, run(" of "), pages),
             header2=paragraph(run("File 18/C, Zaranj, 3 June")),
-            footer1=paragraph(run("Signed: Jan Gul")) + paragraph(run("- 1 -")),
+            footer1=paragraph(run("Signed: Jan Gul")) + paragraph(run("- "), PAGE, run(" -")),
         )
     )
     assert parsed.text.split("\n\n") == ["File 18/C, Zaranj, 3 June", "The wall has nine cracks.", "Signed: Jan Gul"]
