@@ -38,16 +38,14 @@ class _Rule:
 
 
 class Styles:
-    """The rules of a page."""
+    """The rules of a page's own style sheets, and before them of those kept beside it."""
 
-    def __init__(self, tree: Element) -> None:
+    def __init__(self, tree: Element, beside: str = "") -> None:
         self._rules: defaultdict[str, list[_Rule]] = defaultdict(list)  # by a name of the element, or its tag
         self._perhaps: defaultdict[str, list[str]] = defaultdict(list)
-        self.linked = next(tree.iterfind(".//link[@rel='stylesheet']"), None) is not None
-        sheets = (
-            style.text or "" for style in tree.iter("style") if "print" not in (style.get("media") or "").casefold()
-        )
-        for place, (selector, declared, certain) in enumerate(_rules(_COMMENT.sub("", "\n".join(sheets)).casefold())):
+        self.linked = not beside and next(tree.iterfind(".//link[@rel='stylesheet']"), None) is not None
+        sheets = [style.text or "" for style in tree.iter("style") if "print" not in (style.get("media") or "").casefold()]
+        for place, (selector, declared, certain) in enumerate(_rules(_COMMENT.sub("", "\n".join([beside, *sheets])).casefold())):
             if place >= _MOST_RULES:
                 break
             rule = _rule(selector, declared, place) if certain else None

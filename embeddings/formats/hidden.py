@@ -26,12 +26,12 @@ _MARK = 12  # characters, the longest mark that is raised by a style
 _WORDS = 3  # of what is said to be decoration, and is none
 
 
-def leave_out_hidden(tree: Element) -> int:
+def leave_out_hidden(tree: Element, sheets: str = "") -> int:
     """Take what is not seen from a page's tree; return how many parts.
 
     What a style raises becomes ``sup``, what it makes a line of its own ``div``, a list without numbers ``ul``.
     """
-    styles = Styles(tree)
+    styles = Styles(tree, sheets)
     most = len("".join(tree.itertext())) / 2
     states: dict[Element, tuple[bool, str, str]] = {}  # is it visible, its colour, that of its ground
     gone: set[Element] = set()

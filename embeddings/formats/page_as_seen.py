@@ -28,13 +28,14 @@ _POSTS = 2  # posts with a time of their own make a live blog
 _SEARCH = re.compile(r"search|login|sign-?in|newsletter|subscri", re.IGNORECASE)
 
 
-def as_seen(tree: Element) -> tuple[str, ...]:
+def as_seen(tree: Element, sheets: str = "") -> tuple[str, ...]:
     """Change a page's tree to what is seen of it; return notes on what was left out.
 
-    Hidden parts go, by their attributes or by rules of the page's own style sheets. Raised marks, formulas, values of
+    Hidden parts go, by their attributes or by rules of the page's own style sheets, to which ``sheets`` kept beside it
+    belong. Raised marks, formulas, values of
     forms, captions, rows of tables, numbers of lists and the times of posts become text that an extractor keeps.
     """
-    hidden = leave_out_hidden(tree)
+    hidden = leave_out_hidden(tree, sheets)
     for element in tree.iter():
         element.attrib.pop("style", None)  # an extractor would judge it anew
     _formulas(tree)
