@@ -20,6 +20,7 @@ _STEPS = re.compile(r"\s*(>)\s*|\s+")
 _COMPOUND = re.compile(r"([\w-]+|\*)?((?:[.#][\w-]+)*)")
 _NAME = re.compile(r"[.#][\w-]+")
 _PSEUDO = re.compile(r"::?[\w-]+(?:\([^()]*\))?|\[[^\]]*\]")
+_COUNTED = re.compile(r"\.(lst-[\w-]+)\s*>\s*li:before\s*\{\s*content:[^{}]*?counter\([\w-]+,\s*([\w-]+)\)")
 _CERTAIN = re.compile(r"@(?:layer|supports|scope)\b.*|@media\s+(?:only\s+)?(?:screen|all)\s*")
 _NEVER = re.compile(r"@(?:media\b.*\b(?:print|speech)\b|[\w-]*keyframes|font-face|page|property|counter).*")
 _MOST_RULES = 20_000
@@ -45,7 +46,9 @@ class Styles:
         self._perhaps: defaultdict[str, list[str]] = defaultdict(list)
         self.linked = not beside and next(tree.iterfind(".//link[@rel='stylesheet']"), None) is not None
         sheets = [style.text or "" for style in tree.iter("style") if "print" not in (style.get("media") or "").casefold()]
-        for place, (selector, declared, certain) in enumerate(_rules(_COMMENT.sub("", "\n".join([beside, *sheets])).casefold())):
+        sheet = _COMMENT.sub("", "\n".join([beside, *sheets]))
+        self.counted = {f".{name.casefold()}": kind for name, kind in _COUNTED.findall(sheet)}
+        for place, (selector, declared, certain) in enumerate(_rules(sheet.casefold())):
             if place >= _MOST_RULES:
                 break
             rule = _rule(selector, declared, place) if certain else None

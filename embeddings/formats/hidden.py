@@ -22,6 +22,8 @@ _COLOURS = {"white": _WHITE, "#fff": _WHITE, "rgb(255,255,255)": _WHITE} | {"bla
 _OTHER = "?"  # a ground that is not known
 _UP, _DOWN = re.compile(r"super|(?:text-)?top|\d[\d.]*\D+|\.\d+\D+"), re.compile(r"sub|-[\d.]+\D+")
 _SMALL = re.compile(r"0?\.\d+r?em|[1-8]\d(?:\.\d+)?%|smaller|x?x-small|\d(?:\.\d+)?p[xt]")
+_KINDS = {"lower-latin": "a", "lower-alpha": "a", "upper-latin": "A", "upper-alpha": "A"}
+_KINDS |= {"lower-roman": "i", "upper-roman": "I"}
 _MARK = 12  # characters, the longest mark that is raised by a style
 _WORDS = 3  # of what is said to be decoration, and is none
 
@@ -42,9 +44,10 @@ def leave_out_hidden(tree: Element, sheets: str = "") -> int:
             gone |= {element} if parent in gone else set()
             continue
         own = styles.of(element)
+        decoration = element.get("aria-hidden") == "true"
         if _is_gone(element, own, styles, most):
             gone.add(element)
-            count += _length(element) > 0
+            count += not decoration and _length(element) > 0
             element.drop_tree()
             continue
         visible, colour, ground = states.get(parent, (True, "", _OTHER if styles.linked else _WHITE))
@@ -59,8 +62,8 @@ def leave_out_hidden(tree: Element, sheets: str = "") -> int:
         _raise(element, own)
         if own.get("display") in _LINES and element.tag in _INLINE:
             element.tag = "div"
-        if element.tag == "ol" and "none" in own.get("list-style-type", own.get("list-style", "")):
-            element.tag = "ul"
+        if element.tag == "ol":
+            _count(element, own, styles)
     return count
 
 
@@ -146,6 +149,15 @@ def _blank(element: Element) -> bool:
     for child in element:
         child.tail = " "
     return True
+
+
+def _count(listed: Element, own: Declared, styles: Styles) -> None:
+    """Give a list the numbers that a style gives it, or none."""
+    kinds = [styles.counted[name] for name in names_of(listed) if name in styles.counted]
+    if kinds:  # as programs for texts on the web count
+        listed.set("type", _KINDS.get(kinds[0], "1"))
+    elif "none" in own.get("list-style-type", own.get("list-style", "")):
+        listed.tag = "ul"
 
 
 def _raise(element: Element, own: Declared) -> None:

@@ -28,14 +28,18 @@ _SURE = 25  # letters and digits, from which a block is known again by its words
 _AROUND = frozenset({"button", "form", "footer", "menu", "nav"})
 _ROLES = frozenset({"banner", "contentinfo", "dialog", "navigation", "search", "toolbar"})
 _ASIDE = re.compile(
-    r"(?:^|[\s_-])(?:ads?|advert\w*|banner|breadcrumbs?|comments?|consent|cookies?|footer|menu|nav\w*|newsletter|outbrain"
+    r"(?:^|[\s_-])(?:ads?|advert\w*|breadcrumbs?|comments?|consent|cookies?|footer|menu|nav\w*|newsletter|outbrain"
     r"|pagination|popular|promo\w*|recirc\w*|recommend\w*|related|shar(?:e|ing)\w*|sidebar|sign-?up|social|sponsor\w*"
     r"|subscri\w*|taboola|tags?|teasers?|toolbar|trending)(?:$|[\s_-])"
 )
-_LINKS = 0.5  # of the text of a block or a list that leads to other pages
+_LINKS = 0.7  # of the text of a block or a list that leads to other pages
 _NEARLY_ALL = 0.95
-_LEADING = frozenset({"aside", "div", "li", "ol", "p", "ul"})
-_WORDS = 4  # of a block without a digit that may be more than a word on a button
+_LEADING = frozenset({"aside", "div", "ol", "p", "ul"})
+_MOST_BETWEEN = 8  # blocks between the heading of a page and its main part
+_CALL = re.compile(
+    r"(?i)(?:advertise?ment|close|comments?|copy link|e?mail|facebook|like|loading|menu|print|read more|reply|save"
+    r"|share(?: this)?|show more|sign up|subscribe(?: now)?|telegram|tweet|twitter|whatsapp|x)\W*"
+)
 
 
 def main_part(tree: Element, found: str) -> list[Block]:
@@ -58,18 +62,31 @@ def main_part(tree: Element, found: str) -> list[Block]:
     top = _holding(placed, words, kept, sure, len(known))
     whole = top.tag not in ("body", "html")
     inside = {at for at, (element, _) in enumerate(placed) if top in (element, *element.iterancestors())}
+    if not whole:
+        inside -= {at for at in inside - kept if not min(sure) < at < max(sure)}
     beside = dict.fromkeys((top, *top.iterancestors()), False)
     chosen = [
         at
         for at, (element, block) in enumerate(placed)
         if at in sure
-        or (at in inside and not _is_beside(element, beside) and (at in kept or ((whole or min(sure) < at < max(sure)) and _is_said(block))))
+        or (at in inside and not _is_beside(element, beside) and (at in kept or not _CALL.fullmatch(block.text.strip())))
     ]
     while chosen[-1] not in kept and placed[chosen[-1]][1].level:
         chosen.pop()  # the heading of what was left out
-    while chosen[0] and placed[chosen[0] - 1][1].level and _links(placed[chosen[0] - 1][0]) <= _LINKS:
-        chosen.insert(0, chosen[0] - 1)
-    return _with_heading(tree, [placed[at][1] for at in chosen])
+    first = _heading_before(placed, chosen[0], tree)
+    return [placed[at][1] for at in [*(at for at in first if not _is_beside(placed[at][0], beside)), *chosen]]
+
+
+def _heading_before(placed: Sequence[Placed], start: int, tree: Element) -> Iterable[int]:
+    """Return the places of the page's heading, where it stands before its main part, and of what is in between."""
+    title = " ".join((tree.findtext(".//title") or "").split())
+    for at in range(max(start - _MOST_BETWEEN, 0), start):
+        if placed[at][1].level == 1 and title.startswith(" ".join(placed[at][1].text.split())):
+            return range(at, start)
+    at = start
+    while at and placed[at - 1][1].level:
+        at -= 1
+    return range(at, start)
 
 
 def _holding(
@@ -115,11 +132,6 @@ def _common(elements: Sequence[Element]) -> Element:
     return common[0]
 
 
-def _is_said(block: Block) -> bool:
-    """Return whether a block that an extractor left out may say something."""
-    return bool(block.level) or any(map(str.isdigit, block.text)) or len(block.text.split()) >= _WORDS
-
-
 def _is_beside(element: Element, known: dict[Element, bool]) -> bool:
     """Return whether an element stands beside the text: by its name, or because it leads to other pages.
 
@@ -139,14 +151,3 @@ def _is_beside(element: Element, known: dict[Element, bool]) -> bool:
 def _links(element: Element) -> float:
     text = len("".join(element.itertext()).strip())
     return sum(len("".join(link.itertext()).strip()) for link in element.iter("a")) / text if text else 0
-
-
-def _with_heading(tree: Element, blocks: list[Block]) -> list[Block]:
-    """Return the blocks, and before them the page's heading where the extractor took it for no part of the text."""
-    title = " ".join((tree.findtext(".//title") or "").split())
-    texts = {" ".join(block.text.split()) for block in blocks}
-    for heading in tree.iter("h1"):
-        text = " ".join("".join(heading.itertext()).split())
-        if text and title.startswith(text):
-            return blocks if text in texts else [Block(text, 1), *blocks]
-    return blocks

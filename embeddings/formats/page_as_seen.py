@@ -22,6 +22,7 @@ _PLAIN = (
 )  # say nothing that text does not; an extractor leaves some of them out with what is in them
 _PICTURED = re.compile(r"\b(?:emoji|wp-smiley|latex|tex|math|mwe-math\S*)")
 _STRUCK = ("del", "s", "strike")
+_ROOMS = frozenset({"a", "div", "header", "label", "li", "section", "time"})
 _OF_OTHERS = ("aside", "footer")
 _LINKS = 0.5  # of the text of what leads to other pages
 _POSTS = 2  # posts with a time of their own make a live blog
@@ -63,16 +64,17 @@ def as_seen(tree: Element, sheets: str = "") -> tuple[str, ...]:
 
 
 def _formulas(tree: Element) -> None:
+    for picture in [*tree.iter("img")]:
+        alternative = picture.get("alt") or ""
+        sign = _PICTURED.search(picture.get("class") or "") or (alternative and not any(map(str.isalnum, alternative)))
+        if sign and next(picture.getparent().iter("math"), None) is None:
+            picture.tag, picture.text = "span", alternative
     for maths in [*tree.iter("math")]:
         text = formula(maths)
         for child in [*maths]:
             maths.remove(child)
         maths.text = text
         maths.drop_tag()
-    for picture in [*tree.iter("img")]:
-        alternative = picture.get("alt") or ""
-        if _PICTURED.search(picture.get("class") or "") or (alternative and not any(map(str.isalnum, alternative))):
-            picture.tag, picture.text = "span", alternative
 
 
 def _said_by_tags(tree: Element) -> None:
@@ -85,6 +87,17 @@ def _said_by_tags(tree: Element) -> None:
             start, end = {"q": ("\u201c", "\u201d"), "rt": ("(", ")")}.get(element.tag, STRUCK_OUT)
             _put_around(element, start, end)
             element.drop_tag()
+
+
+def _keep_apart(element: Element) -> None:
+    """Put a space behind what stands beside another of its kind in a box without words of its own."""
+    following, box = element.getnext(), element.getparent()
+    if following is None or following.tag != element.tag or element.tail or (box.text or "").strip() or box.tag not in _ROOMS:
+        return
+    left, right = "".join(element.itertext()), "".join(following.itertext())
+    ends = left[-1:] + right[:1]
+    if len(left + right) > len(ends) and ends.isalnum() and (box.tag != "li" or ends[0].isdigit() != ends[1].isdigit()):
+        element.tail = " "
 
 
 def _put_around(element: Element, start: str, end: str) -> None:
@@ -110,6 +123,8 @@ def _boxes(tree: Element) -> None:
     for label in [*tree.iter("label")]:
         if next(label.iterancestors("form"), None) is None:
             label.drop_tag()
+    for element in tree.iter("span", "time"):
+        _keep_apart(element)
     strip_tags(tree, *_PLAIN)
     for heading in tree.iter(*_HEADINGS):
         strip_tags(heading, "div", "p", "section")
