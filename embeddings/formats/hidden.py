@@ -22,6 +22,7 @@ _COLOURS = {"white": _WHITE, "#fff": _WHITE, "rgb(255,255,255)": _WHITE} | {"bla
 _OTHER = "?"  # a ground that is not known
 _UP, _DOWN = re.compile(r"super|(?:text-)?top|\d[\d.]*\D+|\.\d+\D+"), re.compile(r"sub|-[\d.]+\D+")
 _SMALL = re.compile(r"0?\.\d+r?em|[1-8]\d(?:\.\d+)?%|smaller|x?x-small|\d(?:\.\d+)?p[xt]")
+_STRIKING = ("text-decoration", "text-decoration-line")
 _KINDS = {"lower-latin": "a", "lower-alpha": "a", "upper-latin": "A", "upper-alpha": "A"}
 _KINDS |= {"lower-roman": "i", "upper-roman": "I"}
 _MARK = 12  # characters, the longest mark that is raised by a style
@@ -62,6 +63,8 @@ def leave_out_hidden(tree: Element, sheets: str = "") -> int:
         _raise(element, own)
         if own.get("display") in _LINES and element.tag in _INLINE:
             element.tag = "div"
+        if element.tag in _INLINE and any("line-through" in own.get(name, "") for name in _STRIKING):
+            element.tag = "s"
         if element.tag == "ol":
             _count(element, own, styles)
     return count

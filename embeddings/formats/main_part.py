@@ -29,9 +29,11 @@ _AROUND = frozenset({"button", "form", "footer", "menu", "nav"})
 _ROLES = frozenset({"banner", "contentinfo", "dialog", "navigation", "search", "toolbar"})
 _ASIDE = re.compile(
     r"(?:^|[\s_-])(?:ads?|advert\w*|breadcrumbs?|comments?|consent|cookies?|footer|menu|nav\w*|newsletter|outbrain"
-    r"|pagination|popular|promo\w*|recirc\w*|recommend\w*|related|shar(?:e|ing)\w*|sidebar|sign-?up|social|sponsor\w*"
-    r"|subscri\w*|taboola|tags?|teasers?|toolbar|trending)(?:$|[\s_-])"
+    r"|pagination|shar(?:e|ing)\w*|sidebar|sign-?up|social|subscri\w*|taboola|tags?|toolbar)(?:$|[\s_-])"
 )
+_OTHER_PAGES = re.compile(
+    r"(?:^|[\s_-])(?:popular|promo\w*|recirc\w*|recommend\w*|related|sponsor\w*|teasers?|trending)(?:$|[\s_-])"
+)  # where they have links
 _LINKS = 0.7  # of the text of a block or a list that leads to other pages
 _NEARLY_ALL = 0.95
 _LEADING = frozenset({"aside", "div", "ol", "p", "ul"})
@@ -138,10 +140,12 @@ def _is_beside(element: Element, known: dict[Element, bool]) -> bool:
     ``known`` has what is known already; what is not above it counts for nothing.
     """
     if element is not None and element not in known:
+        names = f"{element.get('class') or ''} {element.get('id') or ''}".casefold()
         known[element] = (
             element.tag in _AROUND
             or element.get("role") in _ROLES
-            or bool(_ASIDE.search(f"{element.get('class') or ''} {element.get('id') or ''}".casefold()))
+            or bool(_ASIDE.search(names))
+            or (bool(_OTHER_PAGES.search(names)) and next(element.iter("a"), None) is not None)
             or (element.tag in _LEADING and _links(element) > _LINKS)
             or _is_beside(element.getparent(), known)
         )

@@ -7,7 +7,7 @@ import re
 from embeddings.formats.css import Element
 from embeddings.formats.hidden import leave_out_hidden
 from embeddings.formats.maths import formula
-from embeddings.formats.page_tables import number_items, rows_as_lines
+from embeddings.formats.page_tables import number_items, rows_as_lines, text_of
 from embeddings.formats.raised import written
 from embeddings.formats.signs import STRUCK_OUT, box_sign
 
@@ -49,10 +49,9 @@ def as_seen(tree: Element, sheets: str = "") -> tuple[str, ...]:
             _values(form)
             for part in [form, *form.iter("div", "fieldset", "section")]:
                 part.tag = "div" if any(True for _ in part.iterdescendants(*_BLOCKS)) else "p"
-    for field in [*tree.iter("input")]:
-        if next(field.iterancestors("form"), None) is None and (_is_typed(field) or field.get("checked") is not None):
-            field.text = f" {_said(field, (field.get('type') or '').casefold())} "
-            field.drop_tag()
+    alone = [field for field in tree.iter("input") if next(field.iterancestors("form"), None) is None]
+    if any(_is_typed(field) or field.get("checked") is not None for field in alone):
+        _put_values(alone)
     number_items(tree)
     rows_as_lines(tree)
     for caption in [*tree.iter("figcaption")]:
@@ -69,6 +68,10 @@ def _formulas(tree: Element) -> None:
         sign = _PICTURED.search(picture.get("class") or "") or (alternative and not any(map(str.isalnum, alternative)))
         if sign and next(picture.getparent().iter("math"), None) is None:
             picture.tag, picture.text = "span", alternative
+    for drawing in [*tree.iter("svg")]:
+        texts = [text_of(text) for text in drawing.iter("text")]
+        drawing.clear(keep_tail=True)
+        drawing.tag, drawing.text = ("p" if texts else "svg"), " ".join(texts)
     for maths in [*tree.iter("math")]:
         text = formula(maths)
         for child in [*maths]:
@@ -84,7 +87,7 @@ def _said_by_tags(tree: Element) -> None:
         if element.tag == "rp" or not text.strip():
             element.drop_tree()
         elif next(element.iterdescendants(*_BLOCKS), None) is None:
-            start, end = {"q": ("\u201c", "\u201d"), "rt": ("(", ")")}.get(element.tag, STRUCK_OUT)
+            start, end = {"q": ("\u201c", "\u201d"), "rt": ("(", ")")}.get(element.tag, (STRUCK_OUT, STRUCK_OUT))
             _put_around(element, start, end)
             element.drop_tag()
 
@@ -179,7 +182,11 @@ def _is_typed(field: Element) -> bool:
 
 def _values(form: Element) -> None:
     """Put what was typed and chosen in a form into its text."""
-    for field in [*form.iter("input", "textarea", "select", "label", "button")]:
+    _put_values([*form.iter("input", "textarea", "select", "label", "button")])
+
+
+def _put_values(fields: list[Element]) -> None:
+    for field in fields:
         kind = (field.get("type") or "").casefold()
         if field.tag == "button" or (field.tag == "input" and kind in ("submit", "button", "hidden", "password")):
             field.drop_tree()
@@ -188,7 +195,7 @@ def _values(form: Element) -> None:
         if said is not None:
             for child in [*field]:
                 child.drop_tree()
-            field.text = f" {said} "
+            field.text = f" {said} " if (field.tail or "")[:1].isalnum() else f" {said}"
         field.drop_tag()
 
 
@@ -202,7 +209,7 @@ def _said(field: Element, kind: str) -> str | None:
         if not chosen and field.get("multiple") is None and field.get("size") in (None, "1"):
             chosen = options[:1]
         return ", ".join("".join(option.itertext()).strip() for option in chosen)
-    return None
+    return "".join(field.itertext()).strip() if field.tag == "textarea" else None
 
 
 def _beside(caption: Element) -> None:
@@ -226,15 +233,20 @@ def _times(tree: Element) -> None:
 
 
 def _several(tree: Element) -> None:
-    """Make one main part of several articles side by side, of which an extractor would take the first."""
+    """Make one main part of several articles beside one another, of which an extractor would take the first."""
     articles = [article for article in tree.iter("article") if next(article.iterancestors("article"), None) is None]
     sizes = [len("".join(article.itertext())) for article in articles]
-    if 2 * max(sizes, default=0) >= sum(sizes) or len({article.getparent() for article in articles}) > 1:
+    if 2 * max(sizes, default=0) >= sum(sizes):
         return
-    first, parent = articles[0], articles[0].getparent()
-    main = parent.makeelement("main")
-    first.addprevious(main)
-    main.extend(parent[parent.index(first) : parent.index(articles[-1]) + 1])
+    common = [*articles[0].iterancestors()]
+    for article in articles[1:]:
+        above = {*article.iterancestors()}
+        common = [other for other in common if other in above]
+    around = next(iter(common))
+    places = [next(child for child in around if child is article or article in child.iterdescendants("article")) for article in articles]
+    main = around.makeelement("main")
+    places[0].addprevious(main)
+    main.extend(around[around.index(places[0]) : around.index(places[-1]) + 1])
     for article in articles:
         article.tag = "section"
 

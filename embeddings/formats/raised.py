@@ -8,7 +8,8 @@ _ORDINAL = re.compile(r"(st|nd|rd|th|er|re|ers|res|ème|eme|e|o|os|as|º|ª)", r
 _COUNTED = re.compile(r"(?:\d|\b[IVXLC]+|\b[Nn])$")  # 21st, XIXe, No
 _WORD_END = re.compile(r"[^\W\d_]{2,}")
 _ABBREVIATED = re.compile(r"(?<!\w)\w{1,2}$")  # Mme, Dr
-_UNIT = re.compile(r"(?<![^\W\d_])(?:[b-z]|[mcdkµn]m|dam|ft|yd|mi|(?<=\d )in)$")  # and a letter that stands for a number
+_UNIT = re.compile(r"(?<![^\W\d_])(?:[mnrxyz]|(?:(?<=[\d/])|(?<=\d ))[b-z]|[mcdkµn]m|dam|ft|yd|mi|(?<=\d )in)$")
+_MONEY = re.compile(r"[$€£¥]\s?[\d.,]+\s?\w$")
 _UNIT_POWER = re.compile("[2-9]|[-+\u2212\u2013][1-9]")
 _FORMULA = re.compile("(?:^|[^\\w.])[^\\W\\d_]{1,3}$")
 _EQUALS = re.compile("[=\u2248\u2264\u2265<>\u00d7]")
@@ -21,6 +22,8 @@ _CHARGED = re.compile(r"[A-Za-z]\d?$")
 _ISOTOPE, _ELEMENT = re.compile(r"\d{1,3}m?"), re.compile(r"[A-Z][a-z]?(?![^\W\d_])")
 _TERM = re.compile("\\w+(?:\\s*[-+\u2212\u2013*/]\\s*\\w+)+")
 _SLASHES = ("/", "\u2044")
+_TITLES = frozenset({"Dr", "Jr", "Me", "Mr", "Ms", "Sr", "St"})
+_DEGREE = re.compile(r"\s?[CFNSEW]\b")
 _MARKS = {"TM": "\u2122", "SM": "\u2120"}
 _DIGITS_UP = str.maketrans(
     "0123456789+-\u2212\u2013", "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079\u207a\u207b\u207b\u207b"
@@ -44,6 +47,10 @@ def written(before: str, mark: str, after: str = "", *, lowered: bool = False) -
     if not lowered:
         if inner in _MARKS:
             return mark.replace(inner, _MARKS[inner])
+        if inner == "o" and last.isdigit() and _DEGREE.match(after):
+            return mark.replace(inner, "\u00b0")
+        if f"{before[-1:]}{inner}" in _TITLES and not before[-2:-1].isalnum():
+            return mark
         if (_ORDINAL.fullmatch(inner) and _COUNTED.search(before)) or (
             _WORD_END.fullmatch(inner) and _ABBREVIATED.search(before) and last.isalpha()
         ):
@@ -58,7 +65,7 @@ def written(before: str, mark: str, after: str = "", *, lowered: bool = False) -
 
 def _is_power(before: str, mark: str, after: str) -> bool:
     """Return whether a raised mark is a power, the charge of an ion or the number of an isotope."""
-    if _UNIT_POWER.fullmatch(mark) and _UNIT.search(before):
+    if _UNIT_POWER.fullmatch(mark) and _UNIT.search(before) and not _MONEY.search(before):
         return True
     if _TIMES_TEN.search(before) or _TEN.search(before):
         return bool((_POWER if _TIMES_TEN.search(before) else _TEN_POWER).fullmatch(mark))

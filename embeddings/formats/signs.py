@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 TICKED, OPEN = "\u2612", "\u2610"
-STRUCK_OUT = ("~~", "~~")
+STRUCK_OUT = "~~"
 """What stands before and behind words that are struck out and still to be read, as in Markdown."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -21,7 +22,8 @@ _SKIPPED = frozenset(
 _NOTES = {f"{WORD}footnoteReference": "footnote", f"{WORD}endnoteReference": "endnote"}
 _DEEPEST = 100  # boxes and notes in one another
 _SIGN_FONTS = ("symbol", "webdings", "wingdings")
-_PAGE_WORDS = frozenset("page pages p pp of seite von sur de di pagina página página страница из صفحہ صفحه صفحة از من".split())
+_BETWEEN = re.compile(f"{STRUCK_OUT}(\\s*){STRUCK_OUT}")  # two that are struck out side by side
+_PAGE_WORDS = frozenset(" page pages p pp of seite von sur de di pagina página página страница из صفحہ صفحه صفحة از من".split(" "))
 
 
 @dataclass
@@ -78,9 +80,8 @@ class Texts:
 
     def _paragraph(self, paragraph: Element) -> str:
         self._unseen, has_number = unseen(paragraph, pages=self._pages)
-        text = "".join(self._pieces(paragraph, [])).replace("".join(STRUCK_OUT), "")
-        words = {word.strip("-\u2013\u2014|/.,:()[] ") for word in text.casefold().split()}
-        return "" if has_number and words <= {"", *_PAGE_WORDS} else text
+        text = _BETWEEN.sub(r"\1", "".join(self._pieces(paragraph, [])))
+        return _without_page_words(text) if has_number else text
 
     def _numbered(self, paragraph: Element, text: str) -> str:
         listed = self.styles.numbering(paragraph)
@@ -124,7 +125,7 @@ class Texts:
         if shift in ("superscript", "subscript"):
             text = written("".join(before)[-24:], text, _after(run), lowered=shift == "subscript")
         if text.strip() and self.styles.is_struck(run):
-            text = text.strip().join(STRUCK_OUT).join(text.split(text.strip(), 1))
+            text = text.replace(text.strip(), f"{STRUCK_OUT}{text.strip()}{STRUCK_OUT}", 1)
         before.append(text)
 
     def _note(self, reference: Element) -> str:
@@ -174,7 +175,7 @@ class Texts:
                 column += _number(value(cell, "tcPr/gridSpan"), 1)
             nested, self._nested = self._nested, outer
             if any(texts):
-                yield Block(" | ".join(texts).rstrip(" |"))
+                yield Block(" ".join(" | ".join(texts).split()).rstrip(" |"))
             yield from nested
             yield from self._beside()
 
@@ -196,6 +197,15 @@ def _is_skipped(element: Element) -> bool:
 def _goes_on(paragraph: Element) -> bool:
     """Return whether a paragraph's end was deleted or moved elsewhere."""
     return any(paragraph.find(f"{WORD}pPr/{WORD}rPr/{WORD}{name}") is not None for name in ("del", "moveFrom"))
+
+
+def _without_page_words(text: str) -> str:
+    """Return what a line says beside the number of a page."""
+    words = text.split()
+    for end in (-1, 0):
+        while words and words[end].casefold().strip("-\u2013\u2014|/.,:()[]") in _PAGE_WORDS:
+            words.pop(end)
+    return " ".join(words)
 
 
 def _is_private(character: str) -> bool:
