@@ -52,7 +52,7 @@ def leave_out_hidden(tree: Element, sheets: str = "") -> int:
             element.drop_tree()
             continue
         visible, colour, ground = states.get(parent, (True, "", _OTHER if styles.linked else _WHITE))
-        if "visibility" in own and not (_length(element) > most or _may_be_shown(element, styles)):
+        if "visibility" in own and not (_length(element) > most or styles.may_show(element)):
             visible = own["visibility"] not in ("hidden", "collapse")
         colour = _colour(own.get("color") or element.get("color") or "") or colour
         ground = _ground(own, element) or ground
@@ -95,7 +95,7 @@ def _is_gone(element: Element, own: Declared, styles: Styles, most: float) -> bo
         return False  # it stands for the picture beside it
     by_rule = not any(name in style for name in ("display", "opacity", "font-size", "position", "text-indent"))
     return _hides(element, own, moving=by_rule) and not (
-        by_rule and (_length(element) > most or _may_be_shown(element, styles))
+        by_rule and (_length(element) > most or styles.may_show(element))
     )
 
 
@@ -115,13 +115,6 @@ def _hides(element: Element, own: Declared, *, moving: bool) -> bool:
     far = any(_FAR.fullmatch(own.get(side, "0")) for side in ("left", "top", "right"))
     cut = any(_CUT.fullmatch(own.get(name, "")) for name in ("clip", "clip-path"))
     return far or cut or all(_PIXEL.fullmatch(own.get(name, "")) for name in ("width", "height"))
-
-
-def _may_be_shown(element: Element, styles: Styles) -> bool:
-    return any(
-        declared.get("display", "none") != "none" or declared.get("visibility") == "visible"
-        for declared in styles.perhaps(element)
-    )
 
 
 def _has_maths(element: Element | None) -> bool:

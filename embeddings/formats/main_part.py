@@ -71,7 +71,9 @@ def main_part(tree: Element, found: str) -> list[Block]:
         at
         for at, (element, block) in enumerate(placed)
         if at in sure
-        or (at in inside and not _is_beside(element, beside) and (at in kept or not _CALL.fullmatch(block.text.strip())))
+        or (
+            at in inside and not _is_beside(element, beside) and (at in kept or not _CALL.fullmatch(block.text.strip()))
+        )
     ]
     while chosen[-1] not in kept and placed[chosen[-1]][1].level:
         chosen.pop()  # the heading of what was left out

@@ -7,7 +7,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 _SIMPLE = re.compile(r"[\w.,%]*|\([^()]*\)|\[[^\[\]]*\]")
-_DIGITS_UP = str.maketrans("0123456789-\u2212+", "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079\u207b\u207b\u207a")
+_DIGITS_UP = str.maketrans(
+    "0123456789-\u2212+", "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079\u207b\u207b\u207a"
+)
 _WHOLE = re.compile("[-\u2212+]?\\d+")
 _ROOTS = {"": "\u221a", "2": "\u221a", "3": "\u221b", "4": "\u221c"}
 _LEFT_OUT = frozenset({"annotation", "annotation-xml", "mphantom", "phant", "none", "mprescripts"})

@@ -22,6 +22,7 @@ _PLAIN = (
 )  # say nothing that text does not; an extractor leaves some of them out with what is in them
 _PICTURED = re.compile(r"\b(?:emoji|wp-smiley|latex|tex|math|mwe-math\S*)")
 _STRUCK = ("del", "s", "strike")
+_TWO = 2
 _ROOMS = frozenset({"a", "div", "header", "label", "li", "section", "time"})
 _OF_OTHERS = ("aside", "footer")
 _LINKS = 0.5  # of the text of what leads to other pages
@@ -45,7 +46,9 @@ def as_seen(tree: Element, sheets: str = "") -> tuple[str, ...]:
         if next(element.iterancestors("sup", "sub"), None) is None:
             _mark(element)
     for form in [*tree.iter("form")]:
-        if _filled(form) and not _SEARCH.search(" ".join(form.get(name) or "" for name in ("class", "id", "role", "action"))):
+        if _filled(form) and not _SEARCH.search(
+            " ".join(form.get(name) or "" for name in ("class", "id", "role", "action"))
+        ):
             _values(form)
             for part in [form, *form.iter("div", "fieldset", "section")]:
                 part.tag = "div" if any(True for _ in part.iterdescendants(*_BLOCKS)) else "p"
@@ -95,11 +98,17 @@ def _said_by_tags(tree: Element) -> None:
 def _keep_apart(element: Element) -> None:
     """Put a space behind what stands beside another of its kind in a box without words of its own."""
     following, box = element.getnext(), element.getparent()
-    if following is None or following.tag != element.tag or element.tail or (box.text or "").strip() or box.tag not in _ROOMS:
+    if (
+        following is None
+        or following.tag != element.tag
+        or element.tail
+        or (box.text or "").strip()
+        or box.tag not in _ROOMS
+    ):
         return
     left, right = "".join(element.itertext()), "".join(following.itertext())
     ends = left[-1:] + right[:1]
-    if len(left + right) > len(ends) and ends.isalnum() and (box.tag != "li" or ends[0].isdigit() != ends[1].isdigit()):
+    if len(left + right) > len(ends) == _TWO and ends.isalnum() and (box.tag != "li" or ends[0].isdigit() != ends[1].isdigit()):
         element.tail = " "
 
 
@@ -243,7 +252,10 @@ def _several(tree: Element) -> None:
         above = {*article.iterancestors()}
         common = [other for other in common if other in above]
     around = next(iter(common))
-    places = [next(child for child in around if child is article or article in child.iterdescendants("article")) for article in articles]
+    places = [
+        next(child for child in around if child is article or article in child.iterdescendants("article"))
+        for article in articles
+    ]
     main = around.makeelement("main")
     places[0].addprevious(main)
     main.extend(around[around.index(places[0]) : around.index(places[-1]) + 1])

@@ -126,7 +126,11 @@ def _pairs(listed: Element) -> None:
     term: Element | None = None
     for part in [*listed.iter("dt", "dd")]:
         before, term = term, part if part.tag == "dt" else None
-        short = part.tag == "dd" and before is not None and next(part.iterdescendants(*_PARTS, "p", "ul", "ol"), None) is None
+        short = (
+            part.tag == "dd"
+            and before is not None
+            and next(part.iterdescendants(*_PARTS, "p", "ul", "ol"), None) is None
+        )
         if short and len(text_of(before) + text_of(part)) <= _PAIR and text_of(before):
             before.text, said = text_of(before), text_of(part)
             for child in [*before]:

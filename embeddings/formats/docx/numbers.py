@@ -62,7 +62,9 @@ class Numbers:
         if value(level, "numFmt") == "bullet":
             return ""
         legal = bool(is_on(level, "isLgl"))
-        shown = _PLACE.sub(lambda found: self._shown(list_id, int(found[1]) - 1, legal=legal), value(level, "lvlText") or "")
+        shown = _PLACE.sub(
+            lambda found: self._shown(list_id, int(found[1]) - 1, legal=legal), value(level, "lvlText") or ""
+        )
         return shown.strip()
 
     def level_of(self, list_id: str, style_id: str) -> int:

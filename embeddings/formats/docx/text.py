@@ -23,7 +23,9 @@ _NOTES = {f"{WORD}footnoteReference": "footnote", f"{WORD}endnoteReference": "en
 _DEEPEST = 100  # boxes and notes in one another
 _SIGN_FONTS = ("symbol", "webdings", "wingdings")
 _BETWEEN = re.compile(f"{STRUCK_OUT}(\\s*){STRUCK_OUT}")  # two that are struck out side by side
-_PAGE_WORDS = frozenset(" page pages p pp of seite von sur de di pagina página página страница из صفحہ صفحه صفحة از من".split(" "))
+_PAGE_WORDS = frozenset(
+    " page pages p pp of seite von sur de di pagina página página страница из صفحہ صفحه صفحة از من".split(" ")
+)
 
 
 @dataclass
