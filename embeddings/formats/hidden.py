@@ -54,14 +54,15 @@ def leave_out_hidden(tree: Element, sheets: str = "") -> int:
         visible, colour, ground = states.get(parent, (True, "", _OTHER if styles.linked else _WHITE))
         if "visibility" in own and not (_length(element) > most or styles.may_show(element)):
             visible = own["visibility"] not in ("hidden", "collapse")
-        colour = _colour(own.get("color") or element.get("color") or "") or colour
+        style = (element.get("style") or "").casefold()  # a rule's colour may be for a ground that is not known here
+        colour = _colour((own.get("color", "") if "color" in style else "") or element.get("color") or "") or colour
         ground = _ground(own, element) or ground
         states[element] = visible, colour, ground
         drawn = not any("text-stroke" in name or name in ("text-shadow", "background-clip") for name in own)
         if (not visible or (drawn and colour in (ground, "transparent"))) and _blank(element):
             count += 1
         _raise(element, own)
-        if own.get("display") in _LINES and element.tag in _INLINE:
+        if element.tag == "span" and own.get("display") in _LINES and not (parent.text or element.tail or "").strip():
             element.tag = "div"
         if element.tag in _INLINE and any("line-through" in own.get(name, "") for name in _STRIKING):
             element.tag = "s"

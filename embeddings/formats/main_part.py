@@ -29,14 +29,18 @@ _AROUND = frozenset({"button", "form", "footer", "menu", "nav"})
 _ROLES = frozenset({"banner", "contentinfo", "dialog", "navigation", "search", "toolbar"})
 _ASIDE = re.compile(
     r"(?:^|[\s_-])(?:ads?|advert\w*|breadcrumbs?|comments?|consent|cookies?|footer|menu|nav\w*|newsletter|outbrain"
-    r"|pagination|shar(?:e|ing)\w*|sidebar|sign-?up|social|subscri\w*|taboola|tags?|toolbar)(?:$|[\s_-])"
+    r"|pagination|repl(?:y|ies)|shar(?:e|ing)\w*|sidebar|sign-?up|social|subscri\w*|taboola|tags?|toolbar)(?:$|[\s_-])"
 )
 _OTHER_PAGES = re.compile(
-    r"(?:^|[\s_-])(?:popular|promo\w*|recirc\w*|recommend\w*|related|sponsor\w*|teasers?|trending)(?:$|[\s_-])"
+    r"(?:^|[\s_-])(?:popular|promo\w*|recirc\w*|recommend\w*|related\w*|sponsor\w*|teasers?|trending)(?:$|[\s_-])"
 )  # where they have links
+_LINKS_ASIDE = 0.3
 _LINKS = 0.7  # of the text of a block or a list that leads to other pages
 _NEARLY_ALL = 0.95
+_WHOLE = frozenset({"article", "body", "html", "main"})
 _LEADING = frozenset({"aside", "div", "ol", "p", "ul"})
+_WORDS = 4  # of what may be more than a word on a button
+_CARD = 100  # characters of a box with a number and what it is
 _MOST_BETWEEN = 8  # blocks between the heading of a page and its main part
 _CALL = re.compile(
     r"(?i)(?:advertise?ment|close|comments?|copy link|e?mail|facebook|like|loading|menu|print|read more|reply|save"
@@ -65,20 +69,26 @@ def main_part(tree: Element, found: str) -> list[Block]:
     whole = top.tag not in ("body", "html")
     inside = {at for at, (element, _) in enumerate(placed) if top in (element, *element.iterancestors())}
     if not whole:
-        inside -= {at for at in inside - kept if not min(sure) < at < max(sure)}
+        beside_sure = {placed[at][0].getparent() for at in sure}
+        inside -= {
+            at
+            for at in inside - kept
+            if not min(sure) < at < max(sure) and placed[at][0].getparent() not in beside_sure
+        }
     beside = dict.fromkeys((top, *top.iterancestors()), False)
     chosen = [
         at
         for at, (element, block) in enumerate(placed)
         if at in sure
         or (
-            at in inside and not _is_beside(element, beside) and (at in kept or not _CALL.fullmatch(block.text.strip()))
+            at in inside and not _is_beside(element, beside) and (at in kept or _says(element, block))
         )
     ]
     while chosen[-1] not in kept and placed[chosen[-1]][1].level:
         chosen.pop()  # the heading of what was left out
     first = _heading_before(placed, chosen[0], tree)
-    return [placed[at][1] for at in [*(at for at in first if not _is_beside(placed[at][0], beside)), *chosen]]
+    blocks = [placed[at][1] for at in [*(at for at in first if not _is_beside(placed[at][0], beside)), *chosen]]
+    return _title(tree, blocks) + blocks
 
 
 def _heading_before(placed: Sequence[Placed], start: int, tree: Element) -> Iterable[int]:
@@ -91,6 +101,15 @@ def _heading_before(placed: Sequence[Placed], start: int, tree: Element) -> Iter
     while at and placed[at - 1][1].level:
         at -= 1
     return range(at, start)
+
+
+def _title(tree: Element, blocks: Sequence[Block]) -> list[Block]:
+    """Return the page's heading where it is not among the blocks."""
+    title = " ".join((tree.findtext(".//title") or "").split())
+    known = {" ".join(block.text.split()) for block in blocks}
+    texts = (" ".join("".join(heading.itertext()).split()) for heading in tree.iter("h1"))
+    text = next((text for text in texts if text and title.startswith(text)), "")
+    return [Block(text, 1)] if text and text not in known else []
 
 
 def _holding(
@@ -136,19 +155,30 @@ def _common(elements: Sequence[Element]) -> Element:
     return common[0]
 
 
+def _says(element: Element, block: Block) -> bool:
+    """Return whether a block that an extractor left out may say something: not what stands on a button.
+
+    A few words alone do beside a number.
+    """
+    if block.level or any(map(str.isdigit, block.text)) or len(block.text.split()) >= _WORDS:
+        return not _CALL.fullmatch(block.text.strip())
+    around = "".join(element.getparent().itertext())
+    return len(around) <= _CARD and any(map(str.isdigit, around))
+
+
 def _is_beside(element: Element, known: dict[Element, bool]) -> bool:
     """Return whether an element stands beside the text: by its name, or because it leads to other pages.
 
     ``known`` has what is known already; what is not above it counts for nothing.
     """
     if element is not None and element not in known:
-        names = f"{element.get('class') or ''} {element.get('id') or ''}".casefold()
+        names = "" if element.tag in _WHOLE else (element.get("class") or "").casefold()
         known[element] = (
             element.tag in _AROUND
             or element.get("role") in _ROLES
-            or bool(_ASIDE.search(names))
+            or bool(_ASIDE.search(names) or _ASIDE.fullmatch((element.get("id") or "").casefold()))
             or (bool(_OTHER_PAGES.search(names)) and next(element.iter("a"), None) is not None)
-            or (element.tag in _LEADING and _links(element) > _LINKS)
+            or (element.tag in _LEADING and _links(element) > (_LINKS_ASIDE if element.tag == "aside" else _LINKS))
             or _is_beside(element.getparent(), known)
         )
     return element is not None and known[element]

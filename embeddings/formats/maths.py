@@ -35,7 +35,8 @@ def formula(element: Any) -> str:
     if name in ("d", "mfenced"):
         return _fenced(element, texts)
     if not texts:
-        return element.text or "" if name == "t" else " ".join((element.text or "").split())
+        text = " " if name == "mspace" else re.sub(r"\s+", " ", element.text or "")
+        return text if name in ("t", "mtext", "mspace") else text.strip()
     if name == "nary":
         return _sign(element, "naryPr/chr", "\u222b") + "".join(_bound(texts)) + f" {texts[-1]}"
     if name in _FORMS:

@@ -26,6 +26,7 @@ _TWO = 2
 _ROOMS = frozenset({"a", "div", "header", "label", "li", "section", "time"})
 _OF_OTHERS = ("aside", "footer")
 _LINKS = 0.5  # of the text of what leads to other pages
+_REPLY = re.compile(r"(?:^|[\s_-])(?:comment|reply)(?:$|[\s_-])")
 _POSTS = 2  # posts with a time of their own make a live blog
 _SEARCH = re.compile(r"search|login|sign-?in|newsletter|subscri", re.IGNORECASE)
 
@@ -243,7 +244,11 @@ def _times(tree: Element) -> None:
 
 def _several(tree: Element) -> None:
     """Make one main part of several articles beside one another, of which an extractor would take the first."""
-    articles = [article for article in tree.iter("article") if next(article.iterancestors("article"), None) is None]
+    articles = [
+        article
+        for article in tree.iter("article")
+        if next(article.iterancestors("article"), None) is None and not _REPLY.search(article.get("class") or "")
+    ]
     sizes = [len("".join(article.itertext())) for article in articles]
     if 2 * max(sizes, default=0) >= sum(sizes):
         return
