@@ -25,7 +25,9 @@ _CERTAIN = re.compile(
     r"@(?:layer|supports|scope)\b.*"
     r"|@media\s+(?:(?:only\s+)?(?:screen|all)(?:\s*,\s*print)?|print\s*,\s*screen|not\s+(?:all\s+and\s+)?print)\s*"
 )
-_NEVER = re.compile(r"@(?:media\s+(?:only\s+)?(?:print|speech)[^,]*|[\w-]*keyframes.*|(?:font-face|page|property|counter).*)")
+_NEVER = re.compile(
+    r"@(?:media\s+(?:only\s+)?(?:print|speech)[^,]*|[\w-]*keyframes.*|(?:font-face|page|property|counter).*)"
+)
 _LOOKED_AT = re.compile(
     r"display|visibility|opacity|font-size|color|background.*|position|left|top|right|bottom|clip.*|width|height"
     r"|text-(?:indent|decoration.*|shadow)|.*text-stroke|vertical-align|list-style.*"
@@ -165,7 +167,12 @@ def _declarations(text: str) -> Iterator[tuple[str, str, bool]]:
             yield name.strip(), said.strip(), bool(important)
 
 
-def _add(found: dict[str, tuple[Weight, str]], declared: Iterable[tuple[str, str, bool]], weight: tuple[int, int, int, int], place: int) -> None:
+def _add(
+    found: dict[str, tuple[Weight, str]],
+    declared: Iterable[tuple[str, str, bool]],
+    weight: tuple[int, int, int, int],
+    place: int,
+) -> None:
     for name, value, important in declared:
         own = (important, weight, place)
         if name not in found or own >= found[name][0]:

@@ -21,7 +21,7 @@ _CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1a\x1b")) + b"\x7f"
 _CONTROL = re.compile(f"[{re.escape(_CONTROLS.decode('ascii'))}]")
 _UNICODE_CONTROLS = 0.02  # of all characters; what is valid Unicode is rarely anything but text
 _LEGACY_CONTROLS = 0.001  # text in an old code page has none, random bytes have a tenth
-_NOTHING = 0.1  # of all bytes, the most NUL bytes in text of one byte for most letters
+_NOTHING = 0.1  # of all bytes, the most NUL bytes in a text
 _SAMPLE = 64 * 1024
 _FEW = 4  # times as many characters are right in UTF-8 with a stray byte; in another encoding hardly any is
 _PRINTABLE = 0.99  # of the characters of a text in UTF-16; bytes that are none give letters that do not exist
@@ -37,8 +37,8 @@ _SAVE_AS = "save it as UTF-8"
 def decode(data: bytes, *, declared: str | None = None) -> tuple[str, tuple[str, ...]]:
     """Return the text of the bytes, and notes: byte order mark, UTF-8, UTF-16, the declared encoding, then a guess.
 
-    It is decoded strictly, but for a few bytes that are wrong in what else is UTF-8, NUL bytes among them: U+FFFD stands
-    for each, and a note tells where. A guess is made on a sample and must hold for all bytes. Raises UnreadableFile
+    It is decoded strictly, but for a few bytes that are wrong in what else is UTF-8, or NUL: U+FFFD stands for each, and
+    a note tells where. A guess is made on a sample and must hold for all bytes. Raises UnreadableFile
     where the data is not text.
     """
     for mark, encoding in _BOMS:

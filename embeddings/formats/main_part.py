@@ -21,7 +21,8 @@ _BLOCKS = frozenset(
     | {"section", "summary", "ul", "center", "hgroup", "menu", "fieldset"}
 )
 _VERBATIM = frozenset({"code", "pre"})
-_NO_TEXT = ("applet", "audio", "button", "canvas", "datalist", "head", "iframe", "noscript", "object", "script") + (
+_NO_TEXT = (
+    *("applet", "audio", "button", "canvas", "datalist", "head", "iframe", "noscript", "object", "script"),
     *("select", "style", "svg", "template", "textarea", "title", "video"),
 )
 _SURE = 25  # letters and digits, from which a block is known again by its words
@@ -79,10 +80,7 @@ def main_part(tree: Element, found: str) -> list[Block]:
     chosen = [
         at
         for at, (element, block) in enumerate(placed)
-        if at in sure
-        or (
-            at in inside and not _is_beside(element, beside) and (at in kept or _says(element, block))
-        )
+        if at in sure or (at in inside and not _is_beside(element, beside) and (at in kept or _says(element, block)))
     ]
     while chosen[-1] not in kept and placed[chosen[-1]][1].level:
         chosen.pop()  # the heading of what was left out

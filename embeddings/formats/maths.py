@@ -120,7 +120,7 @@ _FORMS: dict[str, Callable[[Sequence[str]], str]] = {
     "rad": lambda texts: _root(texts[0] if len(texts) > 1 else "", texts[-1] if texts else ""),
     "mroot": lambda texts: _root(texts[-1], texts[0]),
     "msqrt": lambda texts: _root("", _side_by_side(texts)),
-    "func": lambda texts: " ".join(texts),
+    "func": " ".join,
     **dict.fromkeys(("eqArr", "m", "mtable"), "; ".join),
     **dict.fromkeys(("mr", "mtr"), " ".join),
 }

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from embeddings.formats.css import Element
 from embeddings.formats.docx.numbers import letters, roman
 
-_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
-_PARTS = ("article", "blockquote", "div", "section", "table", *_HEADINGS)
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_PARTS = ("article", "blockquote", "div", "section", "table", *HEADINGS)
 _LONG, _FEW = 100, 3  # characters of a cell that holds a part of the page; rows, and parts of the cell
 _LINKS = 0.8  # of the text of a table for finding one's way
 _PAIR = 300  # characters of a term and what is said of it
@@ -63,7 +63,7 @@ def _shapes(table: Element) -> bool:
     return (
         table.get("role") in ("presentation", "none")
         or all(sum(bool(text_of(cell)) for cell in row.iterchildren("td", "th")) < 2 for row in table.iter("tr"))
-        or any(next(cell.iter(*_HEADINGS), None) is not None for cell in cells)
+        or any(next(cell.iter(*HEADINGS), None) is not None for cell in cells)
         or (
             len([*table.iter("tr")]) <= _FEW
             and any(len(text_of(cell)) > _LONG and len([*cell.iter(*_PARTS, "p", "br")]) > _FEW for cell in cells)

@@ -38,29 +38,30 @@ def written(before: str, mark: str, after: str = "", *, lowered: bool = False) -
     digit is the mark of a note and stands in brackets: 47[12], Group A[1].
     """
     inner, last = mark.strip(), before[-1:]
-    if not any(map(str.isalnum, inner)) or (inner[0] in "[(" and inner[-1] in "])"):
+    if not any(map(str.isalnum, inner)) or (inner[0] in "[(" and inner[-1] in "])") or (lowered and not last.isdigit()):
         return mark
-    if lowered and not last.isdigit():
-        return mark
-    if after[:1] in _SLASHES and not lowered:  # of a fraction
-        return f" {mark}" if last.isdigit() else mark
     if not lowered:
-        if inner in _MARKS:
-            return mark.replace(inner, _MARKS[inner])
-        if inner == "o" and last.isdigit() and _DEGREE.match(after):
-            return mark.replace(inner, "\u00b0")
-        if f"{before[-1:]}{inner}" in _TITLES and not before[-2:-1].isalnum():
-            return mark
-        if (_ORDINAL.fullmatch(inner) and _COUNTED.search(before)) or (
-            _WORD_END.fullmatch(inner) and _ABBREVIATED.search(before) and last.isalpha()
-        ):
-            return mark
-        if _is_power(before, inner, after):
-            return mark.translate(_DIGITS_UP)
-        if _TERM.fullmatch(inner) and not inner[0].isdigit() and last.isalnum():
-            return mark.replace(inner, f"^({inner})")
+        if after[:1] in _SLASHES:  # of a fraction
+            return f" {mark}" if last.isdigit() else mark
+        said = _said(before, inner, after)
+        if said is not None:
+            return mark.replace(inner, said, 1)
     space = " " if after[:1].isalnum() and mark == mark.rstrip() else ""
     return mark.replace(inner, f"[{inner}]", 1) + space
+
+
+def _said(before: str, mark: str, after: str) -> str | None:
+    """Return how a raised mark is written that belongs to the word before it; None for that of a note."""
+    last = before[-1:]
+    if mark == "o" and last.isdigit() and _DEGREE.match(after):
+        return "\u00b0"
+    title = last + mark in _TITLES and not before[-2:-1].isalnum()
+    shortened = _WORD_END.fullmatch(mark) and _ABBREVIATED.search(before) and last.isalpha()
+    if mark in _MARKS or title or shortened or (_ORDINAL.fullmatch(mark) and _COUNTED.search(before)):
+        return _MARKS.get(mark, mark)
+    if _is_power(before, mark, after):
+        return mark.translate(_DIGITS_UP)
+    return f"^({mark})" if _TERM.fullmatch(mark) and not mark[0].isdigit() and last.isalnum() else None
 
 
 def _is_power(before: str, mark: str, after: str) -> bool:

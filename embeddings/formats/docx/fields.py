@@ -19,38 +19,41 @@ class _Field:
     hidden: list[Element] = field(default_factory=list)
     shown: list[Element] = field(default_factory=list)
 
+    def add(self, piece: Element) -> None:
+        """Take a piece for the code or for what is shown."""
+        if piece.tag == f"{WORD}instrText" and not self.ends:
+            self.code += piece.text or ""
+        (self.shown if self.ends else self.hidden).append(piece)
+
 
 def unseen(paragraph: Element, *, pages: bool) -> tuple[set[Element], bool]:
-    """Return the pieces of a paragraph's runs that are codes of fields, and with ``pages`` numbers of pages; also
-    whether there are such.
+    """Return the pieces of a paragraph's runs that are codes of fields, and whether it has numbers of pages.
+
+    With ``pages`` such numbers are among the pieces.
     """
     found: set[Element] = set()
     numbered = False
     open_: list[_Field] = []
-    for run in paragraph.iter(f"{WORD}r"):
-        simple = next(run.iterancestors(f"{WORD}fldSimple"), None)
-        if pages and simple is not None and _is_page(str(simple.get(f"{WORD}instr"))):
-            numbered = True
-            found.update(run)
-        for piece in run:
-            kind = piece.get(f"{WORD}fldCharType") if piece.tag == f"{WORD}fldChar" else None
-            if kind == "begin":
-                open_.append(_Field(field_value(piece) != ""))
-            elif open_ and kind == "separate":
-                open_[-1].ends = True
-            elif open_ and kind == "end":
-                done = open_.pop()
-                found.update(done.hidden)
-                if done.chosen or (pages and _is_page(done.code)):
-                    numbered = numbered or not done.chosen
-                    found.update(done.shown)
-            elif open_ and piece.tag == f"{WORD}instrText":
-                open_[-1].code += piece.text or ""
-            for other in open_ if kind is None else ():
-                (other.shown if other.ends else other.hidden).append(piece)
+    for piece in (piece for run in paragraph.iter(f"{WORD}r") for piece in run):
+        kind = piece.get(f"{WORD}fldCharType") if piece.tag == f"{WORD}fldChar" else None
+        if kind == "begin":
+            open_.append(_Field(field_value(piece) != ""))
+        elif open_ and kind == "separate":
+            open_[-1].ends = True
+        elif open_ and kind == "end":
+            done = open_.pop()
+            is_page = pages and _is_page(done.code)
+            numbered = numbered or is_page
+            found.update(done.hidden, done.shown if done.chosen or is_page else ())
+        for other in open_ if kind is None else ():
+            other.add(piece)
     for left in open_:
         if left.ends:  # it goes on in the next paragraph; one without an end is none
             found.update(left.hidden)
+    for simple in paragraph.iter(f"{WORD}fldSimple") if pages else ():
+        if _is_page(str(simple.get(f"{WORD}instr"))):
+            numbered = True
+            found.update(simple.iterdescendants())
     return found, numbered
 
 

@@ -103,6 +103,7 @@ def letters(number: int) -> str:
 
 
 def roman(number: int) -> str:
+    """Return I, II, III, IV, ...; empty below 1."""
     parts: list[str] = []
     for size, sign in _ROMAN:
         times, number = divmod(number, size)

@@ -7,25 +7,33 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from embeddings.formats.blocks import Block
-from embeddings.formats.docx.fields import field_value, unseen
-from embeddings.formats.docx.names import ART, FALLBACK, MATHS, TEXT_BOX, WORD, Element, is_on, value
+from embeddings.formats.docx.fields import unseen
+from embeddings.formats.docx.names import MATHS, TEXT_BOX, WORD, Element, value
 from embeddings.formats.docx.numbers import Numbers
+from embeddings.formats.docx.pieces import (
+    children_of,
+    goes_on,
+    is_continued,
+    is_private,
+    is_skipped,
+    note_letter,
+    or_nothing,
+    text_after,
+    text_boxes,
+    text_piece,
+    whole_number,
+    without_page_words,
+)
 from embeddings.formats.docx.styles import Styles
-from embeddings.formats.docx.symbols import in_font, sign
+from embeddings.formats.docx.symbols import in_font
 from embeddings.formats.maths import formula
 from embeddings.formats.raised import written
 from embeddings.formats.signs import STRUCK_OUT, comment_by
 
-_SKIPPED = frozenset(
-    [FALLBACK, TEXT_BOX, *(WORD + name for name in ("pPr", "rPr", "tblPr", "sectPr", "moveFrom", "del"))]
-)
 _NOTES = {f"{WORD}footnoteReference": "footnote", f"{WORD}endnoteReference": "endnote"}
 _DEEPEST = 100  # boxes and notes in one another
 _SIGN_FONTS = ("symbol", "webdings", "wingdings")
 _BETWEEN = re.compile(f"{STRUCK_OUT}(\\s*){STRUCK_OUT}")  # two that are struck out side by side
-_PAGE_WORDS = frozenset(
-    " page pages p pp of seite von sur de di pagina página página страница из صفحہ صفحه صفحة از من".split(" ")
-)
 
 
 @dataclass
@@ -53,14 +61,14 @@ class Texts:
         for child in parent:
             if child.tag == f"{WORD}p":
                 begun += self._paragraph(child)
-                if not _goes_on(child):
+                if not goes_on(child):
                     yield Block(self._numbered(child, begun), self.styles.level(child))
                     begun = ""
                     yield from self._beside()
-                for box in _text_boxes(child) if next(child.iter(TEXT_BOX), None) is not None else ():
+                for box in text_boxes(child) if next(child.iter(TEXT_BOX), None) is not None else ():
                     yield from self.blocks(box)
                 continue
-            if begun and (child.tag == f"{WORD}tbl" or not _is_skipped(child)):
+            if begun and (child.tag == f"{WORD}tbl" or not is_skipped(child)):
                 yield Block(begun)  # what is no paragraph ends it all the same
                 begun = ""
             if child.tag == f"{WORD}tbl":
@@ -69,7 +77,7 @@ class Texts:
                     yield from rows
                 else:
                     self._nested += rows
-            elif not _is_skipped(child):
+            elif not is_skipped(child):
                 yield from self.blocks(child)
         if begun:
             yield Block(begun)
@@ -83,7 +91,7 @@ class Texts:
     def _paragraph(self, paragraph: Element) -> str:
         self._unseen, has_number = unseen(paragraph, pages=self._pages)
         text = _BETWEEN.sub(r"\1", "".join(self._pieces(paragraph, [])))
-        return _without_page_words(text) if has_number else text
+        return without_page_words(text) if has_number else text
 
     def _numbered(self, paragraph: Element, text: str) -> str:
         listed = self.styles.numbering(paragraph)
@@ -103,12 +111,12 @@ class Texts:
                 before.append(self._note(child))
             elif child.tag == f"{WORD}ruby":
                 word, reading = (child.find(f"{WORD}{name}") for name in ("rubyBase", "rt"))
-                before += [*self._pieces(_or_none(word), []), "(", *self._pieces(_or_none(reading), []), ")"]
+                before += [*self._pieces(or_nothing(word), []), "(", *self._pieces(or_nothing(reading), []), ")"]
             elif child.tag == MATHS:
                 text = formula(child)
                 before.append(f" {text}" if "".join(before[-1:])[-1:].isdigit() and text[:1].isdigit() else text)
-            elif not _is_skipped(child) and child not in self._unseen:
-                piece = _piece(child)
+            elif not is_skipped(child) and child not in self._unseen:
+                piece = text_piece(child)
                 if piece is None:
                     self._pieces(child, before)
                 else:
@@ -117,15 +125,15 @@ class Texts:
 
     def _run(self, run: Element, before: list[str]) -> None:
         if self.styles.is_hidden(run):
-            self.hidden += any(_piece(child) for child in run)
+            self.hidden += any(text_piece(child) for child in run)
             return
         text = "".join(self._pieces(run, []))
         font = self.styles.font(run).casefold()
-        if text and (font.startswith(_SIGN_FONTS) or any(map(_is_private, text))):
+        if text and (font.startswith(_SIGN_FONTS) or any(map(is_private, text))):
             text = "".join(in_font(ord(character), font) for character in text)
         shift = self.styles.shift(run)
         if shift in ("superscript", "subscript"):
-            text = written("".join(before)[-24:], text, _after(run), lowered=shift == "subscript")
+            text = written("".join(before)[-24:], text, text_after(run), lowered=shift == "subscript")
         if text.strip() and self.styles.is_struck(run):
             text = text.replace(text.strip(), f"{STRUCK_OUT}{text.strip()}{STRUCK_OUT}", 1)
         before.append(text)
@@ -137,7 +145,7 @@ class Texts:
         if key not in self.notes or key in self._marks:
             return self._marks.get(key, "")
         number = sum(1 for known, _ in self._marks if known == kind) + 1
-        mark = {"footnote": f"[{number}]", "endnote": f"[{_letter(number)}]"}.get(kind, "")
+        mark = {"footnote": f"[{number}]", "endnote": f"[{note_letter(number)}]"}.get(kind, "")
         self._marks[key] = mark
         self._waiting.append(key)
         return mark
@@ -158,23 +166,23 @@ class Texts:
     def _rows(self, table: Element) -> Iterator[Block]:
         """Yield each row's cells; a cell that is merged with the one above says the same. Tables in them follow."""
         above: dict[int, str] = {}
-        for row in _children(table, "tr"):
+        for row in children_of(table, "tr"):
             if any(row.find(f"{WORD}trPr/{WORD}{name}") is not None for name in ("del", "hidden")):
                 continue
-            cells = [cell for cell in _children(row, "tc") if cell.find(f"{WORD}tcPr/{WORD}cellDel") is None]
+            cells = [cell for cell in children_of(row, "tc") if cell.find(f"{WORD}tcPr/{WORD}cellDel") is None]
             if len(cells) == 1 and self._nested is None:
                 yield from self.blocks(cells[0])
                 continue
             texts: list[str] = []
             outer, self._nested = self._nested, []
-            column = _number(value(row, "trPr/gridBefore"), 0)
+            column = whole_number(value(row, "trPr/gridBefore"), 0)
             for cell in cells:
                 text = " ".join(" ".join(self._cell(cell)).split())
-                if _continued(cell):
+                if is_continued(cell):
                     text = above.get(column, text)
                 texts.append(text)
                 above[column] = text
-                column += _number(value(cell, "tcPr/gridSpan"), 1)
+                column += whole_number(value(cell, "tcPr/gridSpan"), 1)
             nested, self._nested = self._nested, outer
             if any(texts):
                 yield Block(" ".join(" | ".join(texts).split()).rstrip(" |"))
@@ -184,90 +192,8 @@ class Texts:
     def _cell(self, cell: Element) -> Iterator[str]:
         """Yield the texts of a cell; its notes wait for the end of the row."""
         control = next(cell.iterancestors(f"{WORD}sdt", f"{WORD}tr"), None)
-        if control is not None and control.tag == f"{WORD}sdt" and _is_skipped(control):
+        if control is not None and control.tag == f"{WORD}sdt" and is_skipped(control):
             return
         self._depth += _DEEPEST
         yield from (block.text for block in self.blocks(cell))
         self._depth -= _DEEPEST
-
-
-def _is_skipped(element: Element) -> bool:
-    """Return whether an element is no text: a control that nobody filled in shows what to do with it."""
-    return element.tag in _SKIPPED or (element.tag == f"{WORD}sdt" and bool(is_on(element, "sdtPr/showingPlcHdr")))
-
-
-def _goes_on(paragraph: Element) -> bool:
-    """Return whether a paragraph's end was deleted or moved elsewhere."""
-    return any(paragraph.find(f"{WORD}pPr/{WORD}rPr/{WORD}{name}") is not None for name in ("del", "moveFrom"))
-
-
-def _without_page_words(text: str) -> str:
-    """Return what a line says beside the number of a page."""
-    words = text.split()
-    for end in (-1, 0):
-        while words and words[end].casefold().strip("-\u2013\u2014|/.,:()[]") in _PAGE_WORDS:
-            words.pop(end)
-    return " ".join(words)
-
-
-def _is_private(character: str) -> bool:
-    return "\ue000" <= character <= "\uf8ff"
-
-
-def _or_none(element: Element | None) -> Element:
-    return () if element is None else element
-
-
-def _number(said: str | None, otherwise: int) -> int:
-    return int(said) if said and said.isdecimal() and len(said) < 4 else otherwise
-
-
-def _piece(element: Element) -> str | None:
-    """Return the text that an element stands for; None where it may have some below it."""
-    name = str(element.tag)
-    if name == f"{WORD}t":
-        return element.text or ""
-    if name == ART:
-        return str(element.get("string") or "")
-    if name in (f"{WORD}tab", f"{WORD}ptab"):
-        return "\t"
-    if name in (f"{WORD}br", f"{WORD}cr"):
-        return "\n"
-    if name == f"{WORD}noBreakHyphen":
-        return "-"
-    if name == f"{WORD}sym":
-        return sign(element)
-    return field_value(element) if name == f"{WORD}fldChar" else None
-
-
-def _after(run: Element) -> str:
-    """Return the text that follows a run in the next one."""
-    following = run.getnext()
-    return "" if following is None else "".join(following.itertext(f"{WORD}t"))[:12]
-
-
-def _letter(number: int) -> str:
-    return ("i" * number) if number < 4 else f"e{number}"
-
-
-def _text_boxes(paragraph: Element) -> Iterator[Element]:
-    """Yield the outermost text boxes of a paragraph, which may itself stand in one."""
-    for child in paragraph:
-        if child.tag == TEXT_BOX:
-            yield child
-        elif child.tag != FALLBACK:
-            yield from _text_boxes(child)
-
-
-def _children(parent: Element, name: str) -> Iterator[Element]:
-    """Yield the elements of that name, through content controls and tracked changes, not inside one another."""
-    for child in parent:
-        if child.tag == WORD + name:
-            yield child
-        elif child.tag not in _SKIPPED and child.tag != f"{WORD}tbl":
-            yield from _children(child, name)
-
-
-def _continued(cell: Element) -> bool:
-    merge = cell.find(f"{WORD}tcPr/{WORD}vMerge")
-    return merge is not None and merge.get(f"{WORD}val") != "restart"
