@@ -144,7 +144,7 @@ def _rule(selector: str, declared: Declarations, place: int) -> _Rule | None:
 def _matches(rule: _Rule, element: Element, names: frozenset[str]) -> bool:
     if not _fits(rule.steps[-1], element, names):
         return False
-    at: Element | None = element
+    at = element
     for step, direct in zip(reversed(rule.steps[:-1]), reversed(rule.direct), strict=True):
         at = at.getparent()
         while at is not None and not _fits(step, at, names_of(at)):

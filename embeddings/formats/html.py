@@ -71,7 +71,7 @@ def _read(page: str, remarks: tuple[str, ...]) -> Parsed:
 
 
 def _found(tree: Any, document: Document | None) -> list[Block]:
-    return main_part(tree, "".join(document.body.itertext())) if document else []
+    return main_part(tree, "".join(map(str, document.body.itertext()))) if document else []
 
 
 def _goes_on(text: str, headings: Sequence[Heading], whole: str) -> bool:

@@ -123,24 +123,19 @@ def _span(cell: Element, name: str) -> int:
 
 def _pairs(listed: Element) -> None:
     """Make one line of a term and what is said of it where both are short; paragraphs else."""
-    term: Element | None = None
+    term: Element = None
     for part in [*listed.iter("dt", "dd")]:
         before, term = term, part if part.tag == "dt" else None
-        short = (
-            part.tag == "dd"
-            and before is not None
-            and next(part.iterdescendants(*_PARTS, "p", "ul", "ol"), None) is None
-        )
-        if short and len(text_of(before) + text_of(part)) <= _PAIR and text_of(before):
-            before.text, said = text_of(before), text_of(part)
-            for child in [*before]:
-                before.remove(child)
-            before.text += f" | {said}"
-            part.drop_tree()
-        else:
-            part.tag = "div" if next(part.iterdescendants(*_PARTS, "p", "ul", "ol"), None) is not None else "p"
+        divided = next(part.iterdescendants(*_PARTS, "p", "ul", "ol"), None) is not None
+        texts = [text_of(before), text_of(part)] if before is not None and part.tag == "dd" else []
         if before is not None:
             before.tag = "p"
+        if all(texts) and 0 < len("".join(texts)) <= _PAIR and not divided:
+            before.clear(keep_tail=True)
+            before.text = " | ".join(texts)
+            part.drop_tree()
+        else:
+            part.tag = "div" if divided else "p"
     if term is not None:
         term.tag = "p"
     listed.tag = "div"
@@ -161,7 +156,7 @@ def number_items(tree: Element) -> None:
 
 
 def _whole(said: str | None, otherwise: int) -> int:
-    return int(said) if re.fullmatch("-?[0-9]{1,6}", said or "") else otherwise
+    return int(said) if said and re.fullmatch("-?[0-9]{1,6}", said) else otherwise
 
 
 def _shown(number: int, kind: str) -> str:

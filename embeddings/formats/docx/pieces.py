@@ -11,9 +11,7 @@ from embeddings.formats.docx.symbols import sign
 _SKIPPED = frozenset(
     [FALLBACK, TEXT_BOX, *(WORD + name for name in ("pPr", "rPr", "tblPr", "sectPr", "moveFrom", "del"))]
 )
-_SIGNS = dict(
-    zip((WORD + name for name in ("tab", "ptab", "br", "cr", "noBreakHyphen")), "\t\t\n\n-", strict=True)
-)
+_SIGNS = dict(zip((WORD + name for name in ("tab", "ptab", "br", "cr", "noBreakHyphen")), "\t\t\n\n-", strict=True))
 _PAGE_WORDS = frozenset(
     [
         *("", "page", "pages", "p", "pp", "of", "seite", "von", "sur", "de", "di", "pagina", "página"),

@@ -66,7 +66,7 @@ def read(data: bytes) -> Parsed:
         ) from error
     shown = [block for block in body if block.text.strip()]
     first = next((" ".join(block.text.split()) for block in shown[:_BEGINNING] if block.level == 1), None)
-    notes = (f"left out {texts.hidden} hidden parts",) if texts.hidden else ()
+    notes: tuple[str, ...] = (f"left out {texts.hidden} hidden parts",) if texts.hidden else ()
     if embedded := sum(1 for _ in document.element.iter(f"{WORD}altChunk")):
         notes += (f"{embedded} files within this one are not read; save it with Word, which takes them in",)
     return Parsed(text, title or first, metadata, headings, notes=notes)
