@@ -37,8 +37,8 @@ _SAVE_AS = "save it as UTF-8"
 def decode(data: bytes, *, declared: str | None = None) -> tuple[str, tuple[str, ...]]:
     """Return the text of the bytes, and notes: byte order mark, UTF-8, UTF-16, the declared encoding, then a guess.
 
-    It is decoded strictly, but for a few bytes that are wrong in what else is UTF-8, or NUL: U+FFFD stands for each, and
-    a note tells where. A guess is made on a sample and must hold for all bytes. Raises UnreadableFile
+    It is decoded strictly, but for a few bytes that are wrong in what else is UTF-8, or NUL: U+FFFD stands for each,
+    and a note tells where. A guess is made on a sample and must hold for all bytes. Raises UnreadableFile
     where the data is not text.
     """
     for mark, encoding in _BOMS:

@@ -32,6 +32,7 @@ _CHARSET_WITHIN = 4096
 _BREAK_HERE = re.compile(r"<wbr\s*/?>", re.IGNORECASE)  # taken for one that has an end, it would swallow what follows
 _BEGINNING = 50  # characters in which trafilatura looks for "html"; without it, it takes a lone paragraph for no page
 
+_MANY = 5_000  # parts of a page
 _FAILURES = (ArithmeticError, AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 
 
@@ -88,6 +89,7 @@ def _extract(tree: Any, *, keep_more: bool) -> Document | None:
 
     options = Extractor(
         output_format="python",
+        fast=sum(1 for _ in tree.iter("p", "li", "div")) > _MANY,  # else others are asked too, one for a long time
         recall=keep_more,
         comments=False,
         formatting=False,

@@ -40,6 +40,7 @@ _LINKS = 0.7  # of the text of a block or a list that leads to other pages
 _NEARLY_ALL = 0.95
 _WHOLE = frozenset({"article", "body", "html", "main"})
 _LEADING = frozenset({"aside", "div", "ol", "p", "ul"})
+_ENDS = (".", "!", "?", "\u201d", "\u06d4", "\u061f", "\u3002")
 _WORDS = 4  # of what may be more than a word on a button
 _CARD = 100  # characters of a box with a number and what it is
 _MOST_BETWEEN = 8  # blocks between the heading of a page and its main part
@@ -158,8 +159,9 @@ def _says(element: Element, block: Block) -> bool:
 
     A few words alone do beside a number.
     """
-    if block.level or any(map(str.isdigit, block.text)) or len(block.text.split()) >= _WORDS:
-        return not _CALL.fullmatch(block.text.strip())
+    text = block.text.strip()
+    if block.level or any(map(str.isdigit, text)) or text.endswith(_ENDS) or len(text.split()) >= _WORDS:
+        return not _CALL.fullmatch(text)
     around = "".join(element.getparent().itertext())
     return len(around) <= _CARD and any(map(str.isdigit, around))
 
