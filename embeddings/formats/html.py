@@ -12,10 +12,10 @@ from embeddings.errors import UnreadableFile
 from embeddings.formats.base import Parsed
 from embeddings.formats.blocks import Block, assemble
 from embeddings.formats.decode import decode, normalise
-from embeddings.formats.main_part import main_part
 from embeddings.formats.metadata import from_fields
-from embeddings.formats.page_as_seen import as_seen
-from embeddings.formats.page_data import DATES, article_body, declared_date
+from embeddings.formats.page.data import DATES, article_body, declared_date
+from embeddings.formats.page.main_part import main_part
+from embeddings.formats.page.seen import as_seen
 from embeddings.types import Heading, Metadata
 
 if TYPE_CHECKING:

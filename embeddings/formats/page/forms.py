@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from embeddings.formats.css import Element
+from embeddings.formats.page.css import Element
 from embeddings.formats.signs import box_sign
 
 _TYPED = frozenset({"", "text", "date", "datetime-local", "email", "month", "number", "tel", "time", "url", "week"})

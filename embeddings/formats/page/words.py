@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from embeddings.formats.css import Element
 from embeddings.formats.maths import formula
-from embeddings.formats.page_tables import text_of
+from embeddings.formats.page.css import Element
+from embeddings.formats.page.tables import text_of
 from embeddings.formats.raised import written
 from embeddings.formats.signs import STRUCK_OUT
 

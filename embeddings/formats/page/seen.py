@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from embeddings.formats.css import Element
-from embeddings.formats.hidden import leave_out_hidden
-from embeddings.formats.page_forms import values_as_text
-from embeddings.formats.page_tables import HEADINGS, number_items, rows_as_lines
-from embeddings.formats.page_words import tags_as_words
+from embeddings.formats.page.css import Element
+from embeddings.formats.page.forms import values_as_text
+from embeddings.formats.page.hidden import leave_out_hidden
+from embeddings.formats.page.tables import HEADINGS, number_items, rows_as_lines
+from embeddings.formats.page.words import tags_as_words
 
 _LINES = ("p", "li", "td", "th", "dd", "dt", "figcaption", "blockquote", *HEADINGS)
 _BLOCKS = ("div", "fieldset", "section", "table", "ul", "ol", "dl", *_LINES)

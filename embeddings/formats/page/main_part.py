@@ -9,7 +9,7 @@ from copy import deepcopy
 from typing import TypeAlias
 
 from embeddings.formats.blocks import Block
-from embeddings.formats.css import Element
+from embeddings.formats.page.css import Element
 
 Placed: TypeAlias = tuple[Element, Block]
 

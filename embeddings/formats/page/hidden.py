@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from embeddings.formats.css import Declared, Element, Styles, names_of
+from embeddings.formats.page.css import Declared, Element, Styles, names_of
 
 _UNSEEN = frozenset(
     {".sr-only", ".visually-hidden", ".visuallyhidden", ".screen-reader-text", ".screen-reader-only", ".a11y-hidden"}
