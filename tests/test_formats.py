@@ -69,6 +69,12 @@ def test_a_stray_byte_in_utf_8_is_shown_and_told() -> None:
     assert notes == ("1 bytes are no UTF-8, the first in line 2; they are shown as \ufffd",)
 
 
+def test_a_nul_byte_in_what_else_is_text_is_shown_and_told() -> None:
+    text, notes = decode(b"The dam broke.\n12 ships\0 came.\n")
+    assert text == "The dam broke.\n12 ships\ufffd came.\n"
+    assert notes == ("1 bytes are NUL, the first in line 2; they are shown as \ufffd",)
+
+
 @pytest.mark.parametrize("order", ["le", "be"])
 def test_byte_order_marks_are_obeyed(order: str) -> None:
     for bits in (16, 32):

@@ -76,7 +76,7 @@ def test_paragraphs_headings_and_rows() -> None:
             "They are old.\nAnd\tnarrow.",
             "wide | c2",
             "c3 | c4 | tall",
-            "c6 | c7",
+            "c6 | c7 | tall",
             "Then",
             "The end.",
         ),

@@ -23,12 +23,28 @@ def paragraph(*runs: str, properties: str = "") -> str:
     return f"<w:p><w:pPr>{properties}</w:pPr>{''.join(runs)}</w:p>"
 
 
+def of_field(code: str, *result: str) -> str:
+    """A field: its code, and what it shows."""
+    kinds = [f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>' for kind in ("begin", "separate", "end")]
+    return f"{kinds[0]}<w:r><w:instrText>{code}</w:instrText></w:r>{kinds[1]}{''.join(result)}{kinds[2]}"
+
+
+PAGE = of_field(" PAGE ", run("1"))
+
+
 def with_parts(body: str, **parts: str) -> bytes:
     """A document with this body and these further parts, each the inner XML of a root of its name."""
     target = BytesIO()
     with ZipFile(BytesIO(with_body(body))) as source, ZipFile(target, "w") as package:
         for name in source.namelist():
             content = source.read(name).decode("latin-1")
+            if name == "word/document.xml":
+                shown = "".join(
+                    f'<w:{part.rstrip("0123456789")}Reference xmlns:r="{RELATIONS}" w:type="default" r:id="x{part}"/>'
+                    for part in parts
+                    if part.startswith(("header", "footer"))
+                )
+                content = content.replace("</w:body>", f"<w:sectPr>{shown}</w:sectPr></w:body>")
             if name == "word/_rels/document.xml.rels":
                 added = "".join(
                     f'<Relationship Id="x{part}" Type="{RELATIONS}/{part.rstrip("0123456789")}" Target="{part}.xml"/>'
@@ -157,12 +173,13 @@ def test_notes_and_comments_follow_the_paragraph_or_row_that_they_belong_to() ->
 
 
 def test_what_stands_above_and_below_the_pages_once_and_no_page_numbers() -> None:
+    pages = f'<w:fldSimple w:instr="NUMPAGES">{run("9")}</w:fldSimple>'
     parsed = read(
         with_parts(
             paragraph(run("The wall has nine cracks.")),
-            header1=paragraph(run("File 18/C, Zaranj, 3 June")) + paragraph(run("Page 1 of 9")),
+            header1=paragraph(run("File 18/C, Zaranj, 3 June")) + paragraph(run("Page "), PAGE, run(" of "), pages),
             header2=paragraph(run("File 18/C, Zaranj, 3 June")),
-            footer1=paragraph(run("Signed: Jan Gul")) + paragraph(run("- 1 -")),
+            footer1=paragraph(run("Signed: Jan Gul")) + paragraph(run("- "), PAGE, run(" -")),
         )
     )
     assert parsed.text.split("\n\n") == ["File 18/C, Zaranj, 3 June", "The wall has nine cracks.", "Signed: Jan Gul"]
@@ -207,3 +224,92 @@ def test_a_deleted_end_before_a_table_ends_the_paragraph_and_a_blank_number_coun
     numbering += '<w:num w:numId="1"><w:abstractNumId w:val="7"/></w:num>'
     body = numbered(1, 0, "one") + numbered(1, 0, "") + numbered(1, 0, "three")
     assert read(_numbered(body, numbering)).text.split("\n\n") == ["1. one", "3. three"]
+
+
+MATHS = 'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"'
+
+
+def in_formula(inner: str) -> str:
+    return f"<m:oMath {MATHS}>{inner}</m:oMath>"
+
+
+def letters(text: str) -> str:
+    return f"<m:r><m:t>{text}</m:t></m:r>"
+
+
+@pytest.mark.parametrize(
+    ("inner", "text"),
+    [
+        (f"<m:f><m:num>{letters('1')}</m:num><m:den>{letters('2')}</m:den></m:f>", "1/2"),
+        (f"{letters('2')}<m:f><m:num>{letters('1')}</m:num><m:den>{letters('2')}</m:den></m:f>", "2 1/2"),
+        (f"<m:f><m:num>{letters('a+b')}</m:num><m:den>{letters('2')}</m:den></m:f>", "(a+b)/2"),
+        (f"<m:sSup><m:e>{letters('10')}</m:e><m:sup>{letters('6')}</m:sup></m:sSup>", "10⁶"),
+        (f"<m:sSup><m:e>{letters('x')}</m:e><m:sup>{letters('n+1')}</m:sup></m:sSup>", "x^(n+1)"),
+        (f"<m:sSub><m:e>{letters('x')}</m:e><m:sub>{letters('12')}</m:sub></m:sSub>", "x_12"),
+        (f"<m:rad><m:deg/><m:e>{letters('16')}</m:e></m:rad>", "√16"),
+        (f"<m:d><m:e>{letters('3')}</m:e></m:d>", "(3)"),
+    ],
+)
+def test_formulas_keep_their_numbers_apart(inner: str, text: str) -> None:
+    assert read(with_body(paragraph(run("So "), in_formula(inner)))).text == f"So {text}"
+
+
+def test_what_is_raised_by_its_place_struck_out_or_white() -> None:
+    body = paragraph(
+        *(run("Killed 47"), run("12", '<w:position w:val="8"/>'), run(" men")),
+        *(run(", not "), run("45", "<w:strike/>"), run(".", '<w:strike w:val="0"/>')),
+        *(
+            run(" White.", '<w:color w:val="FFFFFF"/>'),
+            run(" Seen.", '<w:color w:val="FFFFFF"/><w:highlight w:val="blue"/>'),
+        ),
+    )
+    parsed = read(with_body(body))
+    assert parsed.text == "Killed 47[12] men, not ~~45~~. Seen."
+    assert parsed.notes == ("left out 1 hidden parts",)
+
+
+def test_fields_show_their_results_alone_and_empty_controls_nothing() -> None:
+    inner = of_field("MERGEFIELD sex", run("m"))
+    code = f'<w:r><w:fldChar w:fldCharType="begin"/></w:r>{inner}<w:r><w:fldChar w:fldCharType="separate"/></w:r>'
+    control = "<w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent>{}</w:sdtContent></w:sdt>"
+    body = paragraph(code, run("Mr"), '<w:r><w:fldChar w:fldCharType="end"/></w:r>', run(" Khan, "))
+    body += paragraph(run("Killed: "), control.format(run("Click here.")))
+    assert read(with_body(body)).text.split("\n\n") == ["Mr Khan,", "Killed:"]
+
+
+def test_a_head_that_holds_a_number_is_no_page_number() -> None:
+    body = paragraph(run("Text."))
+    assert read(with_parts(body, header1=paragraph(run("Killed 12")))).text == "Killed 12\n\nText."
+
+
+def test_numbers_of_law_and_of_lists_that_go_on() -> None:
+    kinds = level(0, "upperRoman", "Article %1.") + level(1, "decimal", "%1.%2").replace(
+        "<w:lvlText", "<w:isLgl/><w:lvlText"
+    )
+    kinds += level(2, "lowerLetter", "(%3)").replace("<w:lvlText", '<w:lvlRestart w:val="0"/><w:lvlText')
+    numbering = f'<w:abstractNum w:abstractNumId="7">{kinds}</w:abstractNum>'
+    numbering += '<w:num w:numId="1"><w:abstractNumId w:val="7"/></w:num>'
+    body = "".join(numbered(1, at, f"t{place}") for place, at in enumerate([0, 1, 2, 1, 2]))
+    assert read(_numbered(body, numbering)).text.split("\n\n") == [
+        "Article I. t0",
+        "1.1 t1",
+        "(a) t2",
+        "1.2 t3",
+        "(b) t4",
+    ]
+
+
+def test_a_table_in_a_cell_follows_its_row() -> None:
+    def cells(*inner: str) -> str:
+        return f"<w:tbl><w:tr>{''.join(f'<w:tc>{cell}</w:tc>' for cell in inner)}</w:tr></w:tbl>"
+
+    inner = cells(paragraph(run("1")), paragraph(run("2")))
+    body = cells(paragraph(run("Farah")), paragraph(run("58")) + inner + paragraph())
+    assert read(with_body(body)).text.split("\n\n") == ["Farah | 58", "1 | 2"]
+
+
+def test_signs_typed_in_a_font_of_signs() -> None:
+    body = paragraph(
+        run("þ", '<w:rFonts w:ascii="Wingdings"/>'), run(" yes "), run("m", '<w:rFonts w:ascii="Symbol"/>'), run("g")
+    )
+    assert read(with_body(body)).text == "☒ yes μg"

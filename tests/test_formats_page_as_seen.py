@@ -31,7 +31,18 @@ def between(parsed: Parsed) -> str:
         ("", "8", "See", "[8] See"),
         ("7 km", "2", " of", "7 km² of"),
         ("4 \u00d7 10", "-6", "", "4 \u00d7 10⁻⁶"),
-        ("with 10", "6", " men", "with 10[6] men"),
+        ("with 10", "6", " men", "with 10⁶ men"),
+        ("10", "2", " men", "10[2] men"),
+        ("Group A", "1", " had", "Group A[1] had"),
+        ("phase I", "2", "", "phase I[2]"),
+        ("E = mc", "2", "", "E = mc²"),
+        ("of 14 ", "14", "C,", "of 14 ¹⁴C,"),
+        ("Ca", "2+", "", "Ca²⁺"),
+        ("XIX", "e", "", "XIXe"),
+        ("20", "o", "C", "20°C"),
+        ("$5m", "2", "", "$5m[2]"),
+        ("Acme", "TM", "", "Acme™"),
+        ("x", "n+1", "", "x^(n+1)"),
         ("the 3", "rd", " day", "the 3rd day"),
         ("M", "lle", " Roy", "Mlle Roy"),
         ("12", "*", "", "12*"),
@@ -85,7 +96,7 @@ def test_a_filled_form_is_text_beside_its_labels() -> None:
         "<div><input type=radio> Rocket</div><div>District: <select><option>A<option selected>Chora</select></div>"
         "<textarea>Two men came.</textarea><input type=hidden value=secret><button>Send</button></form>"
     )
-    assert between(parsed).split("\n")[:4] == ["Wounded: 23", "[x] Mine", "[ ] Rocket", "District: Chora"]
+    assert between(parsed).split("\n")[:4] == ["Wounded: 23", "☒ Mine", "☐ Rocket", "District: Chora"]
     assert "Two men came." in parsed.text
     assert "secret" not in parsed.text
     assert "Send" not in parsed.text

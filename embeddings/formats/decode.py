@@ -21,6 +21,7 @@ _CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1a\x1b")) + b"\x7f"
 _CONTROL = re.compile(f"[{re.escape(_CONTROLS.decode('ascii'))}]")
 _UNICODE_CONTROLS = 0.02  # of all characters; what is valid Unicode is rarely anything but text
 _LEGACY_CONTROLS = 0.001  # text in an old code page has none, random bytes have a tenth
+_NOTHING = 0.1  # of all bytes, the most NUL bytes in a text
 _SAMPLE = 64 * 1024
 _FEW = 4  # times as many characters are right in UTF-8 with a stray byte; in another encoding hardly any is
 _PRINTABLE = 0.99  # of the characters of a text in UTF-16; bytes that are none give letters that do not exist
@@ -36,17 +37,18 @@ _SAVE_AS = "save it as UTF-8"
 def decode(data: bytes, *, declared: str | None = None) -> tuple[str, tuple[str, ...]]:
     """Return the text of the bytes, and notes: byte order mark, UTF-8, UTF-16, the declared encoding, then a guess.
 
-    It is decoded strictly, but for a few bytes that are wrong in what else is UTF-8: U+FFFD stands for each, and a note
-    tells where. A guess is made on a sample and must hold for all bytes. Raises UnreadableFile where the data is not
-    text.
+    It is decoded strictly, but for a few bytes that are wrong in what else is UTF-8, or NUL: U+FFFD stands for each,
+    and a note tells where. A guess is made on a sample and must hold for all bytes. Raises UnreadableFile
+    where the data is not text.
     """
     for mark, encoding in _BOMS:
         if data.startswith(mark):
             return _marked(data, encoding), ()
-    if b"\0" in data:
+    nothing = data.count(b"\0")
+    if nothing > _NOTHING * len(data) or (nothing and not _is_utf_8(data)):
         return _unmarked(data), ()
-    controls = len(data) - len(data.translate(None, _CONTROLS))
-    notes: tuple[str, ...] = ()
+    controls = len(data) - len(data.translate(None, _CONTROLS)) - nothing
+    notes = _told(nothing, "NUL", data, data.find(b"\0"))
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -55,10 +57,22 @@ def decode(data: bytes, *, declared: str | None = None) -> tuple[str, tuple[str,
         if wrong * _FEW > sum(character > "\x7f" for character in text):
             text = _legacy(data, controls, declared)
         else:
-            line = data.count(b"\n", 0, error.start) + 1
-            notes = (f"{wrong} bytes are no UTF-8, the first in line {line}; they are shown as \ufffd",)
+            notes = _told(wrong, "no UTF-8", data, error.start)
     _check_controls(controls, len(text), _UNICODE_CONTROLS)
-    return text, notes
+    return text.replace("\0", "\ufffd"), notes
+
+
+def _told(count: int, what: str, data: bytes, first: int) -> tuple[str, ...]:
+    """Return the note on wrong bytes, of which the first is at a place; none where there are none."""
+    line = data.count(b"\n", 0, max(first, 0)) + 1
+    return (f"{count} bytes are {what}, the first in line {line}; they are shown as \ufffd",) if count else ()
+
+
+def _is_utf_8(data: bytes) -> bool:
+    with suppress(UnicodeDecodeError):
+        data.decode("utf-8")
+        return True
+    return False
 
 
 def normalise(text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
@@ -13,8 +13,9 @@ from embeddings.formats.base import Parsed
 from embeddings.formats.blocks import Block, assemble
 from embeddings.formats.decode import decode, normalise
 from embeddings.formats.metadata import from_fields
-from embeddings.formats.page_as_seen import as_seen
-from embeddings.formats.page_data import DATES, article_body, declared_date
+from embeddings.formats.page.data import DATES, article_body, declared_date
+from embeddings.formats.page.main_part import main_part
+from embeddings.formats.page.seen import as_seen
 from embeddings.types import Heading, Metadata
 
 if TYPE_CHECKING:
@@ -28,21 +29,10 @@ _CHARSET = re.compile(
     rb"""<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]{1,40})""", re.IGNORECASE
 )
 _CHARSET_WITHIN = 4096
+_BREAK_HERE = re.compile(r"<wbr\s*/?>", re.IGNORECASE)  # taken for one that has an end, it would swallow what follows
 _BEGINNING = 50  # characters in which trafilatura looks for "html"; without it, it takes a lone paragraph for no page
 
-_SPACES = re.compile(r"\s+")
-_HEADING = re.compile(r"h[1-6]")
-_HEADING_LEVEL = 2  # of a heading that does not say
-_BLOCKS = frozenset(
-    {"graphic", "head", "item", "list", "p", "quote", "row", "table"}  # trafilatura's own
-    | {"address", "article", "aside", "blockquote", "body", "dd", "details", "div", "dl", "dt", "figcaption", "figure"}
-    | {"footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "li", "main", "nav", "ol"}
-    | {"section", "summary", "tbody", "tfoot", "thead", "tr", "ul"}
-)
-_ROWS = frozenset({"row", "tr"})
-_CELLS = frozenset({"cell", "td", "th"})
-_VERBATIM = frozenset({"code", "pre"})
-_BREAKS = frozenset({"br", "lb"})
+_MANY = 5_000  # parts of a page
 _FAILURES = (ArithmeticError, AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 
 
@@ -50,7 +40,7 @@ def read(data: bytes) -> Parsed:
     """Return the main text with headings, and the page's metadata. Raises UnreadableFile if there is no main text."""
     declared = _CHARSET.search(data[:_CHARSET_WITHIN])
     decoded, remarks = decode(data, declared=declared[1].decode("ascii", "replace") if declared else None)
-    page = normalise(decoded)
+    page = _BREAK_HERE.sub("", normalise(decoded))
     if "html" not in page[:_BEGINNING].lower():
         page = f"<html>{page}"
     try:
@@ -68,9 +58,9 @@ def _read(page: str, remarks: tuple[str, ...]) -> Parsed:
         raise UnreadableFile(_NOTHING)
     day, whole, notes = declared_date(tree), article_body(tree), remarks + as_seen(tree)
     document = _extract(deepcopy(tree), keep_more=False)
-    text, headings = assemble(_with_heading(tree, _blocks(document.body))) if document else ("", ())
-    if len(text) < _SHORT and (second := _extract(tree, keep_more=True)):
-        more, its_headings = assemble(_blocks(second.body))
+    text, headings = assemble(_found(tree, document))
+    if len(text) < _SHORT and (second := _extract(deepcopy(tree), keep_more=True)):
+        more, its_headings = assemble(_found(tree, second))
         if len(more) > len(text):
             document, text, headings = second, more, its_headings
     if len(whole) > _MORE * len(text) and _goes_on(text, headings, whole):
@@ -79,6 +69,10 @@ def _read(page: str, remarks: tuple[str, ...]) -> Parsed:
     if not text:
         raise UnreadableFile(_NOTHING)
     return Parsed(text, *_said(document, day), headings, notes=notes)
+
+
+def _found(tree: Any, document: Document | None) -> list[Block]:
+    return main_part(tree, "".join(map(str, document.body.itertext()))) if document else []
 
 
 def _goes_on(text: str, headings: Sequence[Heading], whole: str) -> bool:
@@ -95,6 +89,7 @@ def _extract(tree: Any, *, keep_more: bool) -> Document | None:
 
     options = Extractor(
         output_format="python",
+        fast=sum(1 for _ in tree.iter("p", "li", "div")) > _MANY,  # else others are asked too, one for a long time
         recall=keep_more,
         comments=False,
         formatting=False,
@@ -104,53 +99,6 @@ def _extract(tree: Any, *, keep_more: bool) -> Document | None:
     options.min_extracted_size = 1  # its own rescue of short pages brings the navigation back
     document = bare_extraction(tree, options=options)
     return None if isinstance(document, dict) else document
-
-
-def _blocks(body: Any) -> Iterator[Block]:
-    """Yield the extracted tree's blocks in order. A table row is one block. The content of other tags is kept."""
-    from lxml.etree import iterwalk
-
-    parts: list[str] = []
-    rows = verbatim = 0
-    for event, element in iterwalk(body, events=("start", "end")):
-        tag = element.tag
-        entering = event == "start"
-        edge = tag in _BLOCKS or (tag in _VERBATIM and "\n" in "".join(element.itertext()))
-        step = 1 if entering else -1
-        if edge and not rows - (tag in _ROWS and not entering):
-            text = "".join(parts)
-            yield Block(" ".join(text.split()) if tag in _ROWS else text, 0 if entering else _level(element))
-            parts = []
-        elif edge or (tag in _BREAKS and rows and entering):
-            parts.append(" ")
-        elif tag in _BREAKS and entering:
-            parts.append("\n")
-        elif tag in _CELLS and entering and any(map(str.strip, parts)):
-            parts.append(" | ")
-        rows += step * (tag in _ROWS)
-        verbatim += step * (tag in _VERBATIM)
-        string = element.text if entering else element.tail
-        if string and not (event == "end" and element is body):
-            parts.append(string if verbatim else _SPACES.sub(" ", string))
-    yield Block("".join(parts))
-
-
-def _level(element: Any) -> int:
-    named = _HEADING.fullmatch(element.get("rend") or "") if element.tag == "head" else _HEADING.fullmatch(element.tag)
-    if named:
-        return int(named[0][1])
-    return _HEADING_LEVEL if element.tag == "head" else 0
-
-
-def _with_heading(tree: Any, blocks: Iterator[Block]) -> Iterator[Block]:
-    """Yield the blocks, and before them the page's heading where the extractor took it for no part of the text."""
-    kept = [*blocks]
-    headings = [*tree.iter("h1")]
-    title = " ".join((tree.findtext(".//title") or "").split())
-    text = " ".join("".join(headings[0].itertext()).split()) if len(headings) == 1 else ""
-    if text and title.startswith(text) and text not in (" ".join(block.text.split()) for block in kept):
-        yield Block(text, 1)
-    yield from kept
 
 
 def _said(document: Document | None, day: str | None) -> tuple[str | None, Metadata]:

@@ -1,8 +1,10 @@
-"""How boxes and comments are written, the same in every format."""
+"""How boxes, comments and what is struck out are written, the same in every format."""
 
 from __future__ import annotations
 
 TICKED, OPEN = "\u2612", "\u2610"
+STRUCK_OUT = "~~"
+"""What stands before and behind words that are struck out and still to be read, as in Markdown."""
 
 
 def box_sign(*, ticked: bool) -> str:

@@ -7,11 +7,13 @@ from typing import Any, TypeAlias
 Element: TypeAlias = Any  # lxml.etree._Element
 
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-MATH_TEXT = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
+RELATIONS = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+MATHS = "{http://schemas.openxmlformats.org/officeDocument/2006/math}oMath"
+ART = "{urn:schemas-microsoft-com:vml}textpath"
 FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 TEXT_BOX = f"{WORD}txbxContent"
 
-_OFF = frozenset({"0", "false", "off"})
+OFF = frozenset({"0", "false", "off"})
 
 
 def value(parent: Element | None, path: str) -> str | None:
@@ -23,4 +25,4 @@ def value(parent: Element | None, path: str) -> str | None:
 def is_on(parent: Element | None, path: str) -> bool | None:
     """Return whether the switch at a path below the parent is on; None where it is not there."""
     said = value(parent, path)
-    return None if said is None else said not in _OFF
+    return None if said is None else said not in OFF

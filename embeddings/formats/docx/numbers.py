@@ -4,31 +4,36 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from embeddings.formats.docx.names import WORD, Element, value
+from embeddings.formats.docx.names import WORD, Element, is_on, value
 
 _PLACE = re.compile(r"%([1-9])")
 _ROMAN = (
     *((1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"), (50, "L"), (40, "XL")),
     *((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I")),
 )
+_LEVELS = 9
 _MOST = 100_000  # a start above this is a mistake
 
 
 class Numbers:
     """Counts the paragraphs of each list; to be asked once for each paragraph, in their order."""
 
-    def __init__(self, root: Element | None) -> None:
+    def __init__(self, root: Element | None, style_lists: Mapping[str, str] | None = None) -> None:
+        """Take the root of the lists, and the list of each style that is one."""
         self._kinds: dict[str, str] = {}  # the kind of each list
         self._levels: dict[tuple[str, int], Element] = {}  # by the list, or the kind where a list has none of its own
         self._starts: dict[tuple[str, int], int] = {}
         self._counts: defaultdict[str, dict[int, int]] = defaultdict(dict)
         self._begun: set[tuple[str, int]] = set()
+        linked: dict[str, str] = {}
         for kind in () if root is None else root.findall(f"{WORD}abstractNum"):
             for level in kind.findall(f"{WORD}lvl"):
                 self._levels[f"kind {kind.get(f'{WORD}abstractNumId')}", _whole(level.get(f"{WORD}ilvl"))] = level
+            if (style := value(kind, "numStyleLink")) and style_lists:
+                linked[f"kind {kind.get(f'{WORD}abstractNumId')}"] = style_lists.get(style, "")
         for numbers in () if root is None else root.findall(f"{WORD}num"):
             list_id = str(numbers.get(f"{WORD}numId"))
             self._kinds[list_id] = f"kind {value(numbers, 'abstractNumId')}"
@@ -38,6 +43,8 @@ class Numbers:
                     self._starts[list_id, at] = _whole(start)
                 if (level := override.find(f"{WORD}lvl")) is not None:
                     self._levels[list_id, at] = level
+        for list_id, kind_id in self._kinds.items():
+            self._kinds[list_id] = self._kinds.get(linked.get(kind_id, ""), kind_id)
 
     def next(self, list_id: str, at: int) -> str:
         """Return what stands before the next paragraph of a list at this level; empty for a bullet or no number."""
@@ -50,11 +57,25 @@ class Numbers:
         else:
             counts[at] = counts[at] + 1 if at in counts else self._start(list_id, at)
         self._begun.add((list_id, at))
-        for deeper in [other for other in counts if other > at]:
+        for deeper in [other for other in counts if other > at and self._restarts(list_id, other, at)]:
             del counts[deeper]
-        if value(level, "numFmt") in ("bullet", "none"):
+        if value(level, "numFmt") == "bullet":
             return ""
-        return _PLACE.sub(lambda found: self._shown(list_id, int(found[1]) - 1), value(level, "lvlText") or "")
+        legal = bool(is_on(level, "isLgl"))
+        shown = _PLACE.sub(
+            lambda found: self._shown(list_id, int(found[1]) - 1, legal=legal), value(level, "lvlText") or ""
+        )
+        return shown.strip()
+
+    def level_of(self, list_id: str, style_id: str) -> int:
+        """Return the level of a list that belongs to a style of paragraphs."""
+        levels = (at for at in range(_LEVELS) if value(self._level(list_id, at), "pStyle") == style_id)
+        return next(levels, 0)
+
+    def _restarts(self, list_id: str, at: int, above: int) -> bool:
+        """Return whether a level is counted anew after a paragraph of one above it."""
+        said = value(self._level(list_id, at), "lvlRestart")
+        return said is None or above < _whole(said)
 
     def _level(self, list_id: str, at: int) -> Element | None:
         own = self._levels.get((list_id, at))
@@ -63,12 +84,12 @@ class Numbers:
     def _start(self, list_id: str, at: int) -> int:
         return _whole(value(self._level(list_id, at), "start") or "1")
 
-    def _shown(self, list_id: str, at: int) -> str:
+    def _shown(self, list_id: str, at: int, *, legal: bool) -> str:
         level = self._level(list_id, at)
         if level is None:
             return ""
         number = self._counts[self._kinds[list_id]].get(at, self._start(list_id, at))
-        return _FORMATS.get(value(level, "numFmt") or "decimal", str)(number)
+        return str(number) if legal else _FORMATS.get(value(level, "numFmt") or "decimal", str)(number)
 
 
 def _whole(text: Any) -> int:
@@ -76,12 +97,13 @@ def _whole(text: Any) -> int:
     return min(number, _MOST)
 
 
-def _letters(number: int) -> str:
+def letters(number: int) -> str:
     """Return a, b, ... z, aa, bb, ... as Word counts with letters."""
     return chr(ord("a") + (number - 1) % 26) * ((number - 1) // 26 + 1) if number > 0 else ""
 
 
-def _roman(number: int) -> str:
+def roman(number: int) -> str:
+    """Return I, II, III, IV, ...; empty below 1."""
     parts: list[str] = []
     for size, sign in _ROMAN:
         times, number = divmod(number, size)
@@ -95,10 +117,11 @@ def _ordinal(number: int) -> str:
 
 
 _FORMATS: dict[str, Callable[[int], str]] = {
-    "lowerLetter": _letters,
-    "upperLetter": lambda number: _letters(number).upper(),
-    "lowerRoman": lambda number: _roman(number).lower(),
-    "upperRoman": _roman,
+    "none": lambda _: "",
+    "lowerLetter": letters,
+    "upperLetter": lambda number: letters(number).upper(),
+    "lowerRoman": lambda number: roman(number).lower(),
+    "upperRoman": roman,
     "decimalZero": lambda number: f"{number:02}",
     "ordinal": _ordinal,
 }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import zlib
 from io import BytesIO
 from typing import TYPE_CHECKING
@@ -11,7 +10,7 @@ from zipfile import ZIP_DEFLATED, BadZipFile, LargeZipFile, ZipFile
 from embeddings.errors import UnreadableFile
 from embeddings.formats.base import Parsed
 from embeddings.formats.blocks import Block, assemble
-from embeddings.formats.docx.names import WORD, Element
+from embeddings.formats.docx.names import RELATIONS, WORD, Element, is_on
 from embeddings.formats.docx.numbers import Numbers
 from embeddings.formats.docx.styles import Styles
 from embeddings.formats.docx.text import Texts
@@ -39,7 +38,6 @@ _TRANSITIONAL = (
     (b"http://purl.oclc.org/ooxml/wordprocessingml/main", WORD[1:-1].encode()),
     (b"http://purl.oclc.org/ooxml/drawingml/", b"http://schemas.openxmlformats.org/drawingml/2006/"),
 )
-_PAGE_NUMBER = re.compile(r"[^\w]*(?:\w+[^\w]+)?\d*(?:[^\w]+\w+)?[^\w]*\d*[^\w]*")  # Page 1 of 9
 _BEGINNING = 3  # blocks, of which a heading may be the document's title
 
 
@@ -56,7 +54,8 @@ def read(data: bytes) -> Parsed:
     try:
         document = Document(BytesIO(data))
         parts = _parts(document)
-        texts = Texts(Styles(parts.get("styles")), Numbers(parts.get("numbering")), _notes(parts))
+        styles = Styles(parts.get("styles"))
+        texts = Texts(styles, Numbers(parts.get("numbering"), styles.lists()), _notes(parts))
         body = [*texts.blocks(document.element.body)]
         above, below = _around(document, texts, "header"), _around(document, texts, "footer")
         text, headings = assemble([*above, *body, *below])
@@ -67,7 +66,9 @@ def read(data: bytes) -> Parsed:
         ) from error
     shown = [block for block in body if block.text.strip()]
     first = next((" ".join(block.text.split()) for block in shown[:_BEGINNING] if block.level == 1), None)
-    notes = (f"left out {texts.hidden} hidden parts",) if texts.hidden else ()
+    notes: tuple[str, ...] = (f"left out {texts.hidden} hidden parts",) if texts.hidden else ()
+    if embedded := sum(1 for _ in document.element.iter(f"{WORD}altChunk")):
+        notes += (f"{embedded} files within this one are not read; save it with Word, which takes them in",)
     return Parsed(text, title or first, metadata, headings, notes=notes)
 
 
@@ -123,15 +124,21 @@ def _notes(parts: dict[str, Element]) -> dict[tuple[str, str], Element]:
 
 
 def _around(document: Document, texts: Texts, kind: str) -> list[Block]:
-    """Return what stands above or below the pages, each wording once; page numbers alone are left out."""
+    """Return what stands above or below the pages, each wording once; numbers of pages alone are left out."""
     from docx.oxml.parser import parse_xml
 
+    settings = document.settings.element
     found: dict[str, Block] = {}
-    for relation in document.part.rels.values():
-        if relation.reltype.endswith(f"/{kind}") and not relation.is_external:
-            for block in texts.blocks(parse_xml(relation.target_part.blob)):
-                if not _PAGE_NUMBER.fullmatch(block.text):
-                    found.setdefault(" ".join(block.text.split()), Block(block.text))
+    for section in document.element.iter(f"{WORD}sectPr"):
+        for reference in section.findall(f"{WORD}{kind}Reference"):
+            switch = {"first": (section, "titlePg"), "even": (settings, "evenAndOddHeaders")}.get(
+                str(reference.get(f"{WORD}type"))
+            )
+            relation = document.part.rels.get(str(reference.get(f"{RELATIONS}id")))
+            if relation is None or relation.is_external or (switch and not is_on(*switch)):
+                continue
+            for block in texts.around(parse_xml(relation.target_part.blob)):
+                found.setdefault(" ".join(block.text.split()), Block(block.text))
     return [*found.values()]
 
 

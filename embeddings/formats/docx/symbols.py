@@ -36,13 +36,20 @@ _SIGNS: dict[str, dict[int, str]] = {
 
 def sign(symbol: Element) -> str:
     """Return the character that a sign stands for; U+FFFD where that is not known."""
-    font = (symbol.get(f"{WORD}font") or "").casefold()
     try:
         code = int(symbol.get(f"{WORD}char") or "", 16)
     except ValueError:
         return UNKNOWN
+    return in_font(code, symbol.get(f"{WORD}font") or "")
+
+
+def in_font(code: int, font: str) -> str:
+    """Return the character that a code stands for in a font."""
+    font = font.casefold()
     own = code - 0xF000 if 0xF000 <= code <= 0xF0FF else code
-    if font in _SIGNS:
+    if font in _SIGNS and 0x20 < own <= 0xFF:
         return _SIGNS[font].get(own, UNKNOWN)
-    character = chr(code) if 0 <= code <= 0xFFFF else UNKNOWN
-    return character if character.isprintable() and not font.startswith(("webdings", "wingdings")) else UNKNOWN
+    character = chr(code) if 0 <= code <= 0x10FFFF else UNKNOWN
+    if font.startswith(("webdings", "wingdings")) and 0x20 < code <= 0xFF:
+        return UNKNOWN
+    return character if character.isprintable() or character.isspace() else UNKNOWN

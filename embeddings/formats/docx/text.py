@@ -2,22 +2,38 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from embeddings.formats.blocks import Block
-from embeddings.formats.docx.names import FALLBACK, MATH_TEXT, TEXT_BOX, WORD, Element, is_on, value
+from embeddings.formats.docx.fields import unseen
+from embeddings.formats.docx.names import MATHS, TEXT_BOX, WORD, Element, value
 from embeddings.formats.docx.numbers import Numbers
-from embeddings.formats.docx.styles import Styles
-from embeddings.formats.docx.symbols import sign
-from embeddings.formats.raised import written
-from embeddings.formats.signs import box_sign, comment_by
-
-_SKIPPED = frozenset(
-    [FALLBACK, TEXT_BOX, *(WORD + name for name in ("pPr", "rPr", "tblPr", "sectPr", "moveFrom", "del", "rt"))]
+from embeddings.formats.docx.pieces import (
+    children_of,
+    goes_on,
+    is_continued,
+    is_private,
+    is_skipped,
+    note_letter,
+    or_nothing,
+    text_after,
+    text_boxes,
+    text_piece,
+    whole_number,
+    without_page_words,
 )
+from embeddings.formats.docx.styles import Styles
+from embeddings.formats.docx.symbols import in_font
+from embeddings.formats.maths import formula
+from embeddings.formats.raised import written
+from embeddings.formats.signs import STRUCK_OUT, comment_by
+
 _NOTES = {f"{WORD}footnoteReference": "footnote", f"{WORD}endnoteReference": "endnote"}
 _DEEPEST = 100  # boxes and notes in one another
+_SIGN_FONTS = ("symbol", "webdings", "wingdings")
+_BETWEEN = re.compile(f"{STRUCK_OUT}(\\s*){STRUCK_OUT}")  # two that are struck out side by side
 
 
 @dataclass
@@ -32,6 +48,9 @@ class Texts:
     _marks: dict[tuple[str, str], str] = field(default_factory=dict)
     _waiting: list[tuple[str, str]] = field(default_factory=list)
     _depth: int = 0
+    _nested: list[Block] | None = None  # rows of tables in the cells of a row
+    _unseen: set[Element] = field(default_factory=set)
+    _pages: bool = False
 
     def blocks(self, parent: Element) -> Iterator[Block]:
         """Yield the paragraphs and rows below an element; a note or comment follows the block that it belongs to.
@@ -41,28 +60,46 @@ class Texts:
         begun = ""
         for child in parent:
             if child.tag == f"{WORD}p":
-                text = begun + self._paragraph(child)
-                begun = text if child.find(f"{WORD}pPr/{WORD}rPr/{WORD}del") is not None else ""
-                if not begun:
-                    yield Block(text, self.styles.level(child))
+                begun += self._paragraph(child)
+                if not goes_on(child):
+                    yield Block(self._numbered(child, begun), self.styles.level(child))
+                    begun = ""
                     yield from self._beside()
-                for box in _text_boxes(child) if next(child.iter(TEXT_BOX), None) is not None else ():
+                for box in text_boxes(child) if next(child.iter(TEXT_BOX), None) is not None else ():
                     yield from self.blocks(box)
                 continue
-            if begun and (child.tag == f"{WORD}tbl" or child.tag not in _SKIPPED):
+            if begun and (child.tag == f"{WORD}tbl" or not is_skipped(child)):
                 yield Block(begun)  # what is no paragraph ends it all the same
                 begun = ""
             if child.tag == f"{WORD}tbl":
-                yield from self._rows(child)
-            elif child.tag not in _SKIPPED:
+                rows = self._rows(child)
+                if self._nested is None:
+                    yield from rows
+                else:
+                    self._nested += rows
+            elif not is_skipped(child):
                 yield from self.blocks(child)
         if begun:
             yield Block(begun)
 
+    def around(self, parent: Element) -> Iterator[Block]:
+        """Yield the blocks of what stands above or below the pages, without the numbers of pages."""
+        self._pages = True
+        yield from self.blocks(parent)
+        self._pages = False
+
     def _paragraph(self, paragraph: Element) -> str:
+        self._unseen, has_number = unseen(paragraph, pages=self._pages)
+        text = _BETWEEN.sub(r"\1", "".join(self._pieces(paragraph, [])))
+        return without_page_words(text) if has_number else text
+
+    def _numbered(self, paragraph: Element, text: str) -> str:
         listed = self.styles.numbering(paragraph)
-        text = "".join(self._pieces(paragraph, []))
-        number = self.numbers.next(*listed) if listed else ""  # a blank one counts too
+        if listed is None:
+            return text
+        list_id, level = listed
+        at = level if isinstance(level, int) else self.numbers.level_of(list_id, level)
+        number = self.numbers.next(list_id, at)  # a blank one counts too
         return f"{number} {text}" if number and text.strip() else text
 
     def _pieces(self, parent: Element, before: list[str]) -> list[str]:
@@ -72,8 +109,14 @@ class Texts:
                 self._run(child, before)
             elif child.tag in _NOTES or child.tag == f"{WORD}commentReference":
                 before.append(self._note(child))
-            elif child.tag not in _SKIPPED:
-                piece = _piece(child)
+            elif child.tag == f"{WORD}ruby":
+                word, reading = (child.find(f"{WORD}{name}") for name in ("rubyBase", "rt"))
+                before += [*self._pieces(or_nothing(word), []), "(", *self._pieces(or_nothing(reading), []), ")"]
+            elif child.tag == MATHS:
+                text = formula(child)
+                before.append(f" {text}" if "".join(before[-1:])[-1:].isdigit() and text[:1].isdigit() else text)
+            elif not is_skipped(child) and child not in self._unseen:
+                piece = text_piece(child)
                 if piece is None:
                     self._pieces(child, before)
                 else:
@@ -82,13 +125,18 @@ class Texts:
 
     def _run(self, run: Element, before: list[str]) -> None:
         if self.styles.is_hidden(run):
-            self.hidden += any(_piece(child) for child in run)
+            self.hidden += any(text_piece(child) for child in run)
             return
-        pieces = self._pieces(run, [])
+        text = "".join(self._pieces(run, []))
+        font = self.styles.font(run).casefold()
+        if text and (font.startswith(_SIGN_FONTS) or any(map(is_private, text))):
+            text = "".join(in_font(ord(character), font) for character in text)
         shift = self.styles.shift(run)
         if shift in ("superscript", "subscript"):
-            pieces = [written("".join(before[-8:]), "".join(pieces), _after(run), lowered=shift == "subscript")]
-        before += pieces
+            text = written("".join(before)[-24:], text, text_after(run), lowered=shift == "subscript")
+        if text.strip() and self.styles.is_struck(run):
+            text = text.replace(text.strip(), f"{STRUCK_OUT}{text.strip()}{STRUCK_OUT}", 1)
+        before.append(text)
 
     def _note(self, reference: Element) -> str:
         """Return the mark of a note in the text, and keep the note for after the paragraph."""
@@ -97,7 +145,7 @@ class Texts:
         if key not in self.notes or key in self._marks:
             return self._marks.get(key, "")
         number = sum(1 for known, _ in self._marks if known == kind) + 1
-        mark = {"footnote": f"[{number}]", "endnote": f"[{_letter(number)}]"}.get(kind, "")
+        mark = {"footnote": f"[{number}]", "endnote": f"[{note_letter(number)}]"}.get(kind, "")
         self._marks[key] = mark
         self._waiting.append(key)
         return mark
@@ -116,80 +164,36 @@ class Texts:
             self._depth -= 1
 
     def _rows(self, table: Element) -> Iterator[Block]:
-        """Yield each row's cells; what continues a cell merged from above is not repeated."""
-        for row in _children(table, "tr"):
-            if row.find(f"{WORD}trPr/{WORD}del") is not None:
+        """Yield each row's cells; a cell that is merged with the one above says the same. Tables in them follow."""
+        above: dict[int, str] = {}
+        for row in children_of(table, "tr"):
+            if any(row.find(f"{WORD}trPr/{WORD}{name}") is not None for name in ("del", "hidden")):
                 continue
-            cells = [cell for cell in _children(row, "tc") if not _continued(cell)]
-            texts = [" ".join(" ".join(self._cell(cell)).split()) for cell in cells]
+            cells = [cell for cell in children_of(row, "tc") if cell.find(f"{WORD}tcPr/{WORD}cellDel") is None]
+            if len(cells) == 1 and self._nested is None:
+                yield from self.blocks(cells[0])
+                continue
+            texts: list[str] = []
+            outer, self._nested = self._nested, []
+            column = whole_number(value(row, "trPr/gridBefore"), 0)
+            for cell in cells:
+                text = " ".join(" ".join(self._cell(cell)).split())
+                if is_continued(cell):
+                    text = above.get(column, text)
+                texts.append(text)
+                above[column] = text
+                column += whole_number(value(cell, "tcPr/gridSpan"), 1)
+            nested, self._nested = self._nested, outer
             if any(texts):
-                yield Block(" | ".join(texts))
+                yield Block(" ".join(" | ".join(texts).split()).rstrip(" |"))
+            yield from nested
             yield from self._beside()
 
     def _cell(self, cell: Element) -> Iterator[str]:
         """Yield the texts of a cell; its notes wait for the end of the row."""
+        control = next(cell.iterancestors(f"{WORD}sdt", f"{WORD}tr"), None)
+        if control is not None and control.tag == f"{WORD}sdt" and is_skipped(control):
+            return
         self._depth += _DEEPEST
         yield from (block.text for block in self.blocks(cell))
         self._depth -= _DEEPEST
-
-
-def _piece(element: Element) -> str | None:
-    """Return the text that an element stands for; None where it may have some below it."""
-    name = str(element.tag)
-    if name in (f"{WORD}t", MATH_TEXT):
-        return element.text or ""
-    if name == f"{WORD}tab":
-        return "\t"
-    if name in (f"{WORD}br", f"{WORD}cr"):
-        return "" if element.get(f"{WORD}type") in ("page", "column") else "\n"
-    if name == f"{WORD}noBreakHyphen":
-        return "-"
-    if name == f"{WORD}sym":
-        return sign(element)
-    return _field(element) if name == f"{WORD}fldChar" else None
-
-
-def _field(begin: Element) -> str:
-    """Return what is chosen in an old form field: a box that is ticked or open, the entry of a list."""
-    box, entries = begin.find(f"{WORD}ffData/{WORD}checkBox"), begin.find(f"{WORD}ffData/{WORD}ddList")
-    if box is not None:
-        ticked = is_on(box, "checked")
-        return box_sign(ticked=bool(is_on(box, "default") if ticked is None else ticked))
-    if entries is None:
-        return ""
-    listed = [str(entry.get(f"{WORD}val")) for entry in entries.findall(f"{WORD}listEntry")]
-    chosen = value(entries, "result") or value(entries, "default") or "0"
-    return listed[int(chosen)] if chosen.isdecimal() and int(chosen) < len(listed) else ""
-
-
-def _after(run: Element) -> str:
-    """Return the text that follows a run in the next one."""
-    following = run.getnext()
-    return "" if following is None else "".join(following.itertext(f"{WORD}t"))[:1]
-
-
-def _letter(number: int) -> str:
-    return ("i" * number) if number < 4 else f"e{number}"
-
-
-def _text_boxes(paragraph: Element) -> Iterator[Element]:
-    """Yield the outermost text boxes of a paragraph, which may itself stand in one."""
-    for child in paragraph:
-        if child.tag == TEXT_BOX:
-            yield child
-        elif child.tag != FALLBACK:
-            yield from _text_boxes(child)
-
-
-def _children(parent: Element, name: str) -> Iterator[Element]:
-    """Yield the elements of that name, through content controls and tracked changes, not inside one another."""
-    for child in parent:
-        if child.tag == WORD + name:
-            yield child
-        elif child.tag not in _SKIPPED:
-            yield from _children(child, name)
-
-
-def _continued(cell: Element) -> bool:
-    merge = cell.find(f"{WORD}tcPr/{WORD}vMerge")
-    return merge is not None and merge.get(f"{WORD}val") != "restart"
