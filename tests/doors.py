@@ -85,9 +85,9 @@ class Oracle:
             assert around.start <= quote.start < quote.end <= around.end, one
             assert document.text[around.start : around.end] == around.text, one
             assert (document.id, document.title) == (quote.document_id, quote.title), one
-            page = [page.number for page in document.pages if page.start <= around.start][-1:]
+            page = [page.label or f"p. {page.number}" for page in document.pages if page.start <= around.start][-1:]
             heading = [heading.text for heading in document.headings if heading.end <= around.start][-1:]
-            place = [f"p. {number}" for number in page] + [text for text in heading if text not in ("", document.title)]
+            place = page + [text for text in heading if text != document.title and text not in "".join(page)]
             assert quote.locator.rpartition("¶ ")[0] == "".join(f"{part}, " for part in place), one
             self.checked.add(quote)
 

@@ -3,27 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from embeddings.formats.decode import normalise
-from embeddings.types import Heading
+from embeddings.types import Heading, Page
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph, a heading, a row of a table; ``level`` is the heading's, 0 where it is none."""
+    """A paragraph, a heading, a row of a table; ``level`` is the heading's, 0 where it is none.
+
+    ``place`` names where it stands, such as a slide, where that is no page.
+    """
 
     text: str
     level: int = 0
+    place: str = ""
 
 
 def assemble(blocks: Iterable[Block]) -> tuple[str, tuple[Heading, ...]]:
-    """Return the blocks' texts with one blank line between them, and the headings; empty blocks are left out.
+    """Return the blocks' texts with one blank line between them, and the headings; see `assemble_places`."""
+    return assemble_places(blocks)[:2]
 
-    The text of a heading is put on one line.
+
+def assemble_places(blocks: Iterable[Block]) -> tuple[str, tuple[Heading, ...], tuple[Page, ...]]:
+    """Return the blocks' texts with one blank line between them, the headings and the places.
+
+    Empty blocks are left out. The text of a heading is put on one line. A place is that of all blocks in a row that
+    name it.
     """
     parts: list[str] = []
     headings: list[Heading] = []
+    places: list[Page] = []
     at = 0
     for block in blocks:
         text = normalise(block.text).strip()
@@ -33,6 +44,10 @@ def assemble(blocks: Iterable[Block]) -> tuple[str, tuple[Heading, ...]]:
             continue
         if block.level:
             headings.append(Heading(at, at + len(text), min(block.level, 6), text))
+        if block.place and places and places[-1].label == block.place:
+            places[-1] = replace(places[-1], end=at + len(text))
+        elif block.place:
+            places.append(Page(len(places) + 1, at, at + len(text), block.place))
         parts.append(text)
         at += len(text) + 2
-    return "\n\n".join(parts), tuple(headings)
+    return "\n\n".join(parts), tuple(headings), tuple(places)

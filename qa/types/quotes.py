@@ -160,8 +160,9 @@ class Citation(Plain):
 
 
 def _locator(document: Document, passage: Passage) -> str:
-    """Return the page (where there are pages), heading (where it says more than the title) and paragraph number."""
+    """Return the page or place (where there are any), heading (where it says more) and paragraph number."""
     page = document.page_at(passage.start)
-    heading = passage.heading if passage.heading != document.title else ""
-    places = [f"p. {page}" if page else "", heading, f"¶ {passage.number}"]
+    place = (page.label or f"p. {page.number}") if page else ""
+    heading = "" if passage.heading == document.title or passage.heading in place else passage.heading
+    places = [place, heading, f"¶ {passage.number}"]
     return ", ".join(place for place in places if place)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-import zlib
 from io import BytesIO
 from typing import TYPE_CHECKING
-from zipfile import ZIP_DEFLATED, BadZipFile, LargeZipFile, ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from embeddings.errors import UnreadableFile
 from embeddings.formats.base import Parsed
@@ -16,18 +15,11 @@ from embeddings.formats.docx.numbers import Numbers
 from embeddings.formats.docx.styles import Styles
 from embeddings.formats.docx.text import Texts
 from embeddings.formats.metadata import from_fields
+from embeddings.formats.package import FAILURES, check_package
 from embeddings.types import Metadata
 
 if TYPE_CHECKING:
     from docx.document import Document
-
-_OLE = bytes.fromhex("D0CF11E0A1B11AE1")
-_MAX_UNPACKED = 300 * 1024 * 1024
-_ZIP_FAILURES = (
-    BadZipFile, LargeZipFile, zlib.error, EOFError, OSError, OverflowError, RuntimeError, SyntaxError,
-    ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError,
-)  # fmt: skip
-"""What zipfile and python-docx raise for damaged files; lxml's XMLSyntaxError is a SyntaxError."""
 
 _STRICT = b"http://purl.oclc.org/ooxml/"
 _TRANSITIONAL = (
@@ -61,7 +53,7 @@ def read(data: bytes) -> Parsed:
         above, below = _around(document, texts, "header"), _around(document, texts, "footer")
         text, headings = assemble([*above, *body, *below])
         title, metadata = _properties(document)
-    except (*_ZIP_FAILURES, OpcError) as error:
+    except (*FAILURES, OpcError) as error:
         raise UnreadableFile(
             f"the Word document is damaged ({type(error).__name__}); open it in Word and save it again"
         ) from error
@@ -73,20 +65,12 @@ def read(data: bytes) -> Parsed:
 
 def _checked(data: bytes) -> bytes:
     """Return the document's bytes, a strict one as Word's usual kind. Raises UnreadableFile for another file."""
-    if data.startswith(_OLE):
-        raise UnreadableFile("it is an old .doc or protected by a password; save it as .docx without password")
+    check_package(data, ".docx", ".doc")
     try:
         with ZipFile(BytesIO(data)) as package:
-            unpacked = sum(part.file_size for part in package.infolist())
-            if unpacked > _MAX_UNPACKED:
-                raise UnreadableFile(
-                    f"unpacked it would take {unpacked >> 20} MiB, more than the {_MAX_UNPACKED >> 20} MiB allowed"
-                )
             return _transitional(package) if _STRICT in package.read("_rels/.rels") else data
-    except (KeyError, zlib.error):  # the library says what is wrong
+    except FAILURES:  # the library says what is wrong
         return data
-    except _ZIP_FAILURES as error:
-        raise UnreadableFile("it is not a .docx, or only a part of one: it is no readable zip archive") from error
 
 
 def _transitional(package: ZipFile) -> bytes:
