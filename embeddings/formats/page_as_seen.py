@@ -27,13 +27,13 @@ _INLINE = frozenset({"a", "b", "em", "font", "i", "span", "strong", "u"})
 _POSTS = 2  # posts with a time of their own make a live blog
 
 
-def as_seen(tree: Element) -> tuple[str, ...]:
+def as_seen(tree: Element, sheets: str = "") -> tuple[str, ...]:
     """Change a page's tree to what is seen of it; return notes on what was left out.
 
-    Hidden parts go, by their attributes or by simple rules of the page's own style sheets. Raised marks, values of
-    forms, captions and the times of posts become text that an extractor of the main text keeps.
+    Hidden parts go, by their attributes or by simple rules of the page's own style sheets, to which ``sheets`` beside
+    it belong. Raised marks, values of forms, captions and the times of posts become text that an extractor keeps.
     """
-    hidden = [element for element in _hidden(tree) if "".join(element.itertext()).strip()]
+    hidden = [element for element in _hidden(tree, sheets) if "".join(element.itertext()).strip()]
     for element in hidden:
         if element.getparent() is not None:
             element.drop_tree()
@@ -53,8 +53,9 @@ def as_seen(tree: Element) -> tuple[str, ...]:
     return (f"left out {len(hidden)} parts that the page hides",) if hidden else ()
 
 
-def _hidden(tree: Element) -> Iterator[Element]:
-    sheets = " ".join(style.text or "" for style in tree.iter("style") if "print" not in (style.get("media") or ""))
+def _hidden(tree: Element, beside: str) -> Iterator[Element]:
+    own = (style.text or "" for style in tree.iter("style") if "print" not in (style.get("media") or ""))
+    sheets = " ".join([*own, beside])
     rules = [
         (selector.strip(), declared.casefold())
         for selectors, declared in _RULE.findall(_AT_RULE.sub("", sheets))
@@ -71,7 +72,7 @@ def _hidden(tree: Element) -> Iterator[Element]:
         if element.tag == "template":
             yield element
             continue
-        by_rule = bool(selectors) and not selectors.isdisjoint(_names(element))
+        by_rule = bool(selectors) and not (selectors.isdisjoint(_names(element)) or _SHOWS.search(element.get("style") or ""))
         if _hides(element) or (by_rule and len("".join(element.itertext())) < most):
             yield element
 

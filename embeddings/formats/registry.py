@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import PurePath
 
 from embeddings.errors import UnreadableFile
-from embeddings.formats import html, markdown, text
+from embeddings.formats import html, markdown, mhtml, text
 from embeddings.formats.base import MAX_CHARACTERS, Format, Parsed
 from embeddings.formats.docx import reader as docx
 from embeddings.formats.pdf import reader as pdf
@@ -19,6 +19,7 @@ READERS: tuple[Format, ...] = (
     Format("text", (".txt", ".text"), 20 * _MIB, text.read),
     Format("markdown", (".md", ".markdown"), 20 * _MIB, markdown.read),
     Format("html", (".html", ".htm", ".xhtml"), 20 * _MIB, html.read),
+    Format("mhtml", (".mhtml", ".mht"), 200 * _MIB, mhtml.read),
     Format("pdf", (".pdf",), 200 * _MIB, pdf.read),
     Format("docx", (".docx",), 200 * _MIB, docx.read),
 )
