@@ -22,7 +22,7 @@ _TAGS = (*_SPLIT_TAGS, "topic", "topics", "category", "categories")
 _JUNK = re.compile(
     r"\(?(?:anonymous|unspecified|unknown|no title|none|null)\)?|\(?untitled.*"
     r"|microsoft (?:word|powerpoint|excel) - .*|.*\.(?:docx?|rtf|odt|pdf|indd|qxd|tex|dvi|pptx?|xlsx?)"
-    r"|(?:document|slide|layout|presentation)\s*\d*|powerpoint presentation|\W*",
+    r"|(?:document|slide|layout|presentation)\s*\d*|powerpoint presentation|openpyxl|python-docx|\W*",
     re.IGNORECASE,
 )
 _DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")

@@ -48,13 +48,11 @@ def check_package(data: bytes, suffix: str, old: str = "") -> None:
 
 
 @contextmanager
-def opened(data: bytes, suffix: str, main: str, old: str = "") -> Iterator[ZipFile]:
-    """Open a package that must have the part ``main``. Whatever fails while it is open is told as damage."""
+def opened(data: bytes, suffix: str, old: str = "") -> Iterator[ZipFile]:
+    """Open a package, see `check_package`. Whatever fails while it is open is told as damage."""
     check_package(data, suffix, old)
     try:
         with ZipFile(BytesIO(data)) as package:
-            if main not in package.namelist():
-                raise UnreadableFile(f"it is not a {suffix}: there is no {main} in it; give it the suffix of what it is")
             yield package
     except FAILURES as error:
         raise UnreadableFile(
@@ -83,7 +81,7 @@ def attribute(element: Element, name: str) -> str:
 def relations(package: ZipFile, name: str) -> dict[str, tuple[str, str]]:
     """Return what a part refers to within the package, by id: the last word of the kind, and the part's name."""
     folder, file = posixpath.split(name)
-    at = f"{folder}/_rels/{file}.rels"
+    at = f"{folder}/_rels/{file}.rels".lstrip("/")
     if at not in package.namelist():
         return {}
     return {
@@ -96,6 +94,14 @@ def relations(package: ZipFile, name: str) -> dict[str, tuple[str, str]]:
     }
 
 
+def main_part(package: ZipFile, suffix: str, root: str) -> str:
+    """Return the name of an Office file's main part. Raises UnreadableFile where its root has another name."""
+    part = next((part for kind, part in relations(package, "").values() if kind == "officeDocument"), "")
+    if not part.endswith(".xml") or local(xml(package, part)) != root:
+        raise UnreadableFile(f"it is not a {suffix}; give it the suffix of what it is")
+    return part
+
+
 def properties(package: ZipFile) -> tuple[str | None, Metadata]:
     """Return the title and the metadata in the properties of an Office file."""
     name = "docProps/core.xml"
@@ -103,11 +109,11 @@ def properties(package: ZipFile) -> tuple[str | None, Metadata]:
     for child in xml(package, name) if name in package.namelist() else ():
         said.setdefault(local(child), (child.text or "").strip())
     day = _DAY.match(said.get("created") or said.get("modified", ""))
-    title = said.get("title", "")
+    title, author = said.get("title", ""), said.get("creator", "")
     return from_fields(
         {
             "title": "" if is_junk(title) else title,
-            "author": said.get("creator", ""),
+            "author": "" if is_junk(author) else author,
             "date": day[0] if day else "",
             "tags": said.get("keywords", ""),
         }

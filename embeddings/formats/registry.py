@@ -9,6 +9,7 @@ from embeddings.formats import html, markdown, mhtml, text
 from embeddings.formats.base import MAX_CHARACTERS, Format, Parsed
 from embeddings.formats.docx import reader as docx
 from embeddings.formats.pdf import reader as pdf
+from embeddings.formats.tables import delimited, workbook
 
 READERS_VERSION = 4
 """Raised whenever a reader would give another text for the same bytes."""
@@ -21,6 +22,8 @@ READERS: tuple[Format, ...] = (
     Format("html", (".html", ".htm", ".xhtml"), 20 * _MIB, html.read),
     Format("mhtml", (".mhtml", ".mht"), 200 * _MIB, mhtml.read),
     Format("pdf", (".pdf",), 200 * _MIB, pdf.read),
+    Format("csv", (".csv", ".tsv"), 50 * _MIB, delimited.read),
+    Format("xlsx", (".xlsx", ".xlsm"), 100 * _MIB, workbook.read),
     Format("docx", (".docx",), 200 * _MIB, docx.read),
 )
 
