@@ -74,8 +74,8 @@ def local(element: Element) -> str:
 
 
 def attribute(element: Element, name: str) -> str:
-    """Return the value of an attribute, in whatever namespace; empty where it is not there."""
-    return next((str(value) for key, value in element.attrib.items() if key.rpartition("}")[2] == name), "")
+    """Return the value of an attribute that has a namespace, whichever; empty where it is not there."""
+    return next((str(value) for key, value in element.attrib.items() if key.endswith(f"}}{name}")), "")
 
 
 def relations(package: ZipFile, name: str) -> dict[str, tuple[str, str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import PurePath
 
 from embeddings.errors import UnreadableFile
-from embeddings.formats import html, markdown, mhtml, text
+from embeddings.formats import html, markdown, mhtml, pptx, text
 from embeddings.formats.base import MAX_CHARACTERS, Format, Parsed
 from embeddings.formats.docx import reader as docx
 from embeddings.formats.pdf import reader as pdf
@@ -24,6 +24,7 @@ READERS: tuple[Format, ...] = (
     Format("pdf", (".pdf",), 200 * _MIB, pdf.read),
     Format("csv", (".csv", ".tsv"), 50 * _MIB, delimited.read),
     Format("xlsx", (".xlsx", ".xlsm"), 100 * _MIB, workbook.read),
+    Format("pptx", (".pptx", ".ppsx"), 200 * _MIB, pptx.read),
     Format("docx", (".docx",), 200 * _MIB, docx.read),
 )
 
