@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from embeddings.formats.decode import normalise
 from embeddings.types import Heading, Page
+
+_PAGE_NUMBER = re.compile(r"[^\w]*(?:\w+[^\w]+)?\d*(?:[^\w]+\w+)?[^\w]*\d*[^\w]*")  # Page 1 of 9
+_BEGINNING = 3  # blocks, of which a heading may be the document's title
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +55,18 @@ def assemble_places(blocks: Iterable[Block]) -> tuple[str, tuple[Heading, ...], 
         parts.append(text)
         at += len(text) + 2
     return "\n\n".join(parts), tuple(headings), tuple(places)
+
+
+def around_pages(blocks: Iterable[Block]) -> list[Block]:
+    """Return what stands above or below the pages, each wording once; page numbers alone are left out."""
+    found: dict[str, Block] = {}
+    for block in blocks:
+        if not _PAGE_NUMBER.fullmatch(block.text):
+            found.setdefault(" ".join(block.text.split()), Block(block.text))
+    return [*found.values()]
+
+
+def title_of(body: Sequence[Block]) -> str | None:
+    """Return the heading of level 1 that stands at the beginning; None where none does."""
+    shown = [block for block in body if block.text.strip()]
+    return next((" ".join(block.text.split()) for block in shown[:_BEGINNING] if block.level == 1), None)

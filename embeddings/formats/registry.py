@@ -8,6 +8,7 @@ from embeddings.errors import UnreadableFile
 from embeddings.formats import html, markdown, mhtml, pptx, text
 from embeddings.formats.base import MAX_CHARACTERS, Format, Parsed
 from embeddings.formats.docx import reader as docx
+from embeddings.formats.odt import reader as odt
 from embeddings.formats.pdf import reader as pdf
 from embeddings.formats.tables import delimited, workbook
 
@@ -25,6 +26,7 @@ READERS: tuple[Format, ...] = (
     Format("csv", (".csv", ".tsv"), 50 * _MIB, delimited.read),
     Format("xlsx", (".xlsx", ".xlsm"), 100 * _MIB, workbook.read),
     Format("pptx", (".pptx", ".ppsx"), 200 * _MIB, pptx.read),
+    Format("odt", (".odt", ".ott"), 200 * _MIB, odt.read),
     Format("docx", (".docx",), 200 * _MIB, docx.read),
 )
 

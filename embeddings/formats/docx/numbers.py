@@ -7,13 +7,10 @@ from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
+from embeddings.formats.counting import letters, roman
 from embeddings.formats.docx.names import WORD, Element, value
 
 _PLACE = re.compile(r"%([1-9])")
-_ROMAN = (
-    *((1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"), (50, "L"), (40, "XL")),
-    *((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I")),
-)
 _MOST = 100_000  # a start above this is a mistake
 
 
@@ -76,29 +73,16 @@ def _whole(text: Any) -> int:
     return min(number, _MOST)
 
 
-def _letters(number: int) -> str:
-    """Return a, b, ... z, aa, bb, ... as Word counts with letters."""
-    return chr(ord("a") + (number - 1) % 26) * ((number - 1) // 26 + 1) if number > 0 else ""
-
-
-def _roman(number: int) -> str:
-    parts: list[str] = []
-    for size, sign in _ROMAN:
-        times, number = divmod(number, size)
-        parts.append(sign * times)
-    return "".join(parts)
-
-
 def _ordinal(number: int) -> str:
     end = "th" if number // 10 % 10 == 1 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
     return f"{number}{end}"
 
 
 _FORMATS: dict[str, Callable[[int], str]] = {
-    "lowerLetter": _letters,
-    "upperLetter": lambda number: _letters(number).upper(),
-    "lowerRoman": lambda number: _roman(number).lower(),
-    "upperRoman": _roman,
+    "lowerLetter": letters,
+    "upperLetter": lambda number: letters(number).upper(),
+    "lowerRoman": lambda number: roman(number).lower(),
+    "upperRoman": roman,
     "decimalZero": lambda number: f"{number:02}",
     "ordinal": _ordinal,
 }

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from io import BytesIO
 from typing import TYPE_CHECKING
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from embeddings.errors import UnreadableFile
 from embeddings.formats.base import Parsed
-from embeddings.formats.blocks import Block, assemble
+from embeddings.formats.blocks import Block, around_pages, assemble, title_of
 from embeddings.formats.docx.names import WORD, Element
 from embeddings.formats.docx.numbers import Numbers
 from embeddings.formats.docx.styles import Styles
@@ -31,8 +30,6 @@ _TRANSITIONAL = (
     (b"http://purl.oclc.org/ooxml/wordprocessingml/main", WORD[1:-1].encode()),
     (b"http://purl.oclc.org/ooxml/drawingml/", b"http://schemas.openxmlformats.org/drawingml/2006/"),
 )
-_PAGE_NUMBER = re.compile(r"[^\w]*(?:\w+[^\w]+)?\d*(?:[^\w]+\w+)?[^\w]*\d*[^\w]*")  # Page 1 of 9
-_BEGINNING = 3  # blocks, of which a heading may be the document's title
 
 
 def read(data: bytes) -> Parsed:
@@ -57,10 +54,8 @@ def read(data: bytes) -> Parsed:
         raise UnreadableFile(
             f"the Word document is damaged ({type(error).__name__}); open it in Word and save it again"
         ) from error
-    shown = [block for block in body if block.text.strip()]
-    first = next((" ".join(block.text.split()) for block in shown[:_BEGINNING] if block.level == 1), None)
     notes = (f"left out {texts.hidden} hidden parts",) if texts.hidden else ()
-    return Parsed(text, title or first, metadata, headings, notes=notes)
+    return Parsed(text, title or title_of(body), metadata, headings, notes=notes)
 
 
 def _checked(data: bytes) -> bytes:
@@ -107,16 +102,15 @@ def _notes(parts: dict[str, Element]) -> dict[tuple[str, str], Element]:
 
 
 def _around(document: Document, texts: Texts, kind: str) -> list[Block]:
-    """Return what stands above or below the pages, each wording once; page numbers alone are left out."""
+    """Return what stands above or below the pages."""
     from docx.oxml.parser import parse_xml
 
-    found: dict[str, Block] = {}
-    for relation in document.part.rels.values():
-        if relation.reltype.endswith(f"/{kind}") and not relation.is_external:
-            for block in texts.blocks(parse_xml(relation.target_part.blob)):
-                if not _PAGE_NUMBER.fullmatch(block.text):
-                    found.setdefault(" ".join(block.text.split()), Block(block.text))
-    return [*found.values()]
+    return around_pages(
+        block
+        for relation in document.part.rels.values()
+        if relation.reltype.endswith(f"/{kind}") and not relation.is_external
+        for block in texts.blocks(parse_xml(relation.target_part.blob))
+    )
 
 
 def _properties(document: Document) -> tuple[str | None, Metadata]:
