@@ -10,6 +10,7 @@ from embeddings.formats.base import MAX_CHARACTERS, Format, Parsed
 from embeddings.formats.docx import reader as docx
 from embeddings.formats.odt import reader as odt
 from embeddings.formats.pdf import reader as pdf
+from embeddings.formats.rtf import reader as rtf
 from embeddings.formats.tables import delimited, workbook
 
 READERS_VERSION = 4
@@ -27,6 +28,7 @@ READERS: tuple[Format, ...] = (
     Format("xlsx", (".xlsx", ".xlsm"), 100 * _MIB, workbook.read),
     Format("pptx", (".pptx", ".ppsx"), 200 * _MIB, pptx.read),
     Format("odt", (".odt", ".ott"), 200 * _MIB, odt.read),
+    Format("rtf", (".rtf",), 200 * _MIB, rtf.read),
     Format("docx", (".docx",), 200 * _MIB, docx.read),
 )
 
