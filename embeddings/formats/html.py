@@ -58,6 +58,21 @@ def read(data: bytes, *, declared: str | None = None, sheets: str = "") -> Parse
         raise UnreadableFile(f"the page cannot be taken apart ({type(error).__name__})") from error
 
 
+def whole(data: bytes, *, sheets: str = "") -> tuple[list[Block], tuple[str, ...]]:
+    """Return all that a page shows as blocks, not its main text alone, and notes; ``sheets`` as for `read`."""
+    from lxml.etree import Comment, strip_elements
+    from trafilatura.utils import load_html
+
+    page, notes = _decoded(data, None)
+    tree = load_html(page)
+    body = None if tree is None else tree.find("body")
+    if body is None:
+        return [], notes
+    strip_elements(body, Comment, "script", "style", "rt", "rp", "svg", with_tail=False)
+    notes += as_seen(tree, sheets)
+    return [block for block in _blocks(body) if block.text.strip()], notes
+
+
 def _decoded(data: bytes, declared: str | None) -> tuple[str, tuple[str, ...]]:
     """Return the page as text, and notes; what is declared outside the page counts before what it says itself."""
     said = _CHARSET.search(data[:_CHARSET_WITHIN])

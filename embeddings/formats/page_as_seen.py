@@ -15,6 +15,8 @@ _HIDING = re.compile(
 )
 _HIDES = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)\s*(?:!|;|$)")
 _SHOWS = re.compile(r"display\s*:\s*(?!none)[a-z]|visibility\s*:\s*visible")
+_ALIGNED = re.compile(r"vertical-align\s*:\s*(super|sub)\b")
+_MOVED = re.compile(r"(?:^|[;\s])top\s*:\s*(-?)0?\.[1-9]\d*em")  # with a smaller font, as LibreOffice writes it
 _LAST = re.compile(r"[.#][\w-]+")
 _RULE = re.compile(r"([^{}]{1,500})\{([^{}]{0,2000})\}")
 _SIMPLE = re.compile(r"(?:\w+)?[.#][\w-]+")
@@ -33,13 +35,15 @@ def as_seen(tree: Element, sheets: str = "") -> tuple[str, ...]:
     Hidden parts go, by their attributes or by simple rules of the page's own style sheets, to which ``sheets`` beside
     it belong. Raised marks, values of forms, captions and the times of posts become text that an extractor keeps.
     """
-    hidden = [element for element in _hidden(tree, sheets) if "".join(element.itertext()).strip()]
+    rules = _rules(tree, sheets)
+    hidden = [element for element in _hidden(tree, rules) if "".join(element.itertext()).strip()]
     for element in hidden:
         if element.getparent() is not None:
             element.drop_tree()
+    _shift(tree, rules)
     for element in tree.iter():
         element.attrib.pop("style", None)  # an extractor would judge it anew
-    for element in [*tree.iter("sup", "sub")]:
+    for element in [one for one in tree.iter("sup", "sub") if next(one.iterancestors("sup", "sub"), None) is None]:
         _mark(element)
     for form in [*tree.iter("form")]:
         if _filled(form):
@@ -53,14 +57,35 @@ def as_seen(tree: Element, sheets: str = "") -> tuple[str, ...]:
     return (f"left out {len(hidden)} parts that the page hides",) if hidden else ()
 
 
-def _hidden(tree: Element, beside: str) -> Iterator[Element]:
+def _rules(tree: Element, beside: str) -> list[tuple[str, str]]:
+    """Return the rules of the style sheets in a page and beside it: each a selector and what is declared for it."""
     own = (style.text or "" for style in tree.iter("style") if "print" not in (style.get("media") or ""))
     sheets = " ".join([*own, beside])
-    rules = [
+    return [
         (selector.strip(), declared.casefold())
         for selectors, declared in _RULE.findall(_AT_RULE.sub("", sheets))
         for selector in selectors.split(",")
     ]
+
+
+def _shift(tree: Element, rules: list[tuple[str, str]]) -> None:
+    """Take what a style raises or lowers for what ``<sup>`` and ``<sub>`` do."""
+    shifts = {selector: tag for selector, declared in rules if _SIMPLE.fullmatch(selector) and (tag := _shifted(declared))}
+    for element in [*tree.iter("a", "font", "small", "span")]:
+        own = _shifted((element.get("style") or "").casefold())
+        tag = own or next((shifts[name] for name in _names(element) if name in shifts), "") if shifts or own else ""
+        element.tag = tag or element.tag
+
+
+def _shifted(declared: str) -> str:
+    """Return ``sup`` or ``sub`` for what is declared of text above or below the line; else an empty text."""
+    if aligned := _ALIGNED.search(declared):
+        return "sup" if aligned[1] == "super" else "sub"
+    moved = _MOVED.search(declared) if "relative" in declared and "font-size" in declared else None
+    return "" if moved is None else "sup" if moved[1] else "sub"
+
+
+def _hidden(tree: Element, rules: list[tuple[str, str]]) -> Iterator[Element]:
     selectors = {selector for selector, declared in rules if _SIMPLE.fullmatch(selector) and _HIDES.search(declared)}
     for selector, declared in rules:  # what another rule may show again, as a script or a state does, stays
         if _SHOWS.search(declared):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import PurePath
 
 from embeddings.errors import UnreadableFile
-from embeddings.formats import html, markdown, mhtml, pptx, text
+from embeddings.formats import epub, html, markdown, mhtml, pptx, text
 from embeddings.formats.base import MAX_CHARACTERS, Format, Parsed
 from embeddings.formats.docx import reader as docx
 from embeddings.formats.odt import reader as odt
@@ -29,6 +29,7 @@ READERS: tuple[Format, ...] = (
     Format("pptx", (".pptx", ".ppsx"), 200 * _MIB, pptx.read),
     Format("odt", (".odt", ".ott"), 200 * _MIB, odt.read),
     Format("rtf", (".rtf",), 200 * _MIB, rtf.read),
+    Format("epub", (".epub",), 200 * _MIB, epub.read),
     Format("docx", (".docx",), 200 * _MIB, docx.read),
 )
 
