@@ -24,8 +24,8 @@ READERS: tuple[Format, ...] = (
     Format("html", (".html", ".htm", ".xhtml"), 20 * _MIB, html.read),
     Format("mhtml", (".mhtml", ".mht"), 200 * _MIB, mhtml.read),
     Format("pdf", (".pdf",), 200 * _MIB, pdf.read),
-    Format("csv", (".csv", ".tsv"), 50 * _MIB, delimited.read),
-    Format("xlsx", (".xlsx", ".xlsm"), 100 * _MIB, workbook.read),
+    Format("csv", (".csv", ".tsv"), 20 * _MIB, delimited.read),
+    Format("xlsx", (".xlsx", ".xlsm"), 200 * _MIB, workbook.read),
     Format("pptx", (".pptx", ".ppsx"), 200 * _MIB, pptx.read),
     Format("odt", (".odt", ".ott"), 200 * _MIB, odt.read),
     Format("rtf", (".rtf",), 200 * _MIB, rtf.read),
@@ -33,7 +33,7 @@ READERS: tuple[Format, ...] = (
     Format("docx", (".docx",), 200 * _MIB, docx.read),
 )
 
-_SIGNATURES = (("pdf", b"%PDF-", 8), ("rtf", b"{\\rtf", 8))
+_SIGNATURES = (("pdf", b"%PDF-", 8), ("rtf", b"{\\rtf", 8), ("mhtml", b"From: <Saved by ", 16))
 """How files begin that are mistaken for text where their suffix is wrong, and within how many bytes."""
 
 _BY_SUFFIX = {suffix: reader for reader in READERS for suffix in reader.suffixes}
