@@ -148,7 +148,7 @@ def _asked(data: bytes) -> object:
 def changed(target: str, data: bytes, other: bytes, chance: random.Random) -> bytes:
     """Return the input with one to eight changes; a part of a zip archive is changed more often than the archive."""
     if data.startswith(b"PK") and chance.random() < 0.9:
-        with suppress(BadZipFile, zlib.error, ValueError, RuntimeError, EOFError, OSError, LookupError):
+        with suppress(BadZipFile, zlib.error, ValueError, RuntimeError, EOFError, OSError, LookupError, SyntaxError):
             return _with_a_part_changed(target, data, chance)
     return _mutated(target, data, other, chance)[:LARGEST]
 

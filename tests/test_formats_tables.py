@@ -56,6 +56,7 @@ def test_a_first_line_for_excel_is_no_row() -> None:
         ("Name,Role,City\nAli,Guard,Kabul", "Name: Ali | Role: Guard | City: Kabul"),
         ("Day,Name\n2021-03-05,Ali", "Day: 2021-03-05 | Name: Ali"),
         ("Name,2021-03-05\nAli,58", "Name: Ali | 2021-03-05: 58"),
+        ("Province,Killed\n\nFarah,58\nKunar,7", "Province: Kunar | Killed: 7"),
         (",Killed\nFarah,58", "Farah | Killed: 58"),
         ("Share:,Name:\n58 %,Ali", "Share: 58 % | Name: Ali"),
         ("ولایت,کشته\nفراه,۵۸", "ولایت: فراه | کشته: ۵۸"),

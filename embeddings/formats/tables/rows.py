@@ -58,9 +58,9 @@ def blocks(rows: Sequence[Row], sheet: str = "") -> Iterator[tuple[Block, int]]:
 
 
 def _table(rows: Sequence[Row], at: int) -> Sequence[Row]:
-    """Return the rows from one on, as many as are looked at, up to an empty row."""
+    """Return the rows from one on, as many as are looked at, up to an empty row; one may follow the first."""
     end = at + 1
-    while end < min(len(rows), at + SAMPLE) and rows[end].number == rows[end - 1].number + 1:
+    while end < min(len(rows), at + SAMPLE) and rows[end].number <= rows[end - 1].number + 1 + (end == at + 1):
         end += 1
     return rows[at:end]
 
