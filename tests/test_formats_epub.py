@@ -23,9 +23,14 @@ def chapter(body: str, head: str = "") -> str:
     )
 
 
-def book(*chapters: str, more: Mapping[str, str] | None = None, items: str = "", said: str = SAID, dtd: str = "") -> bytes:
+def book(
+    *chapters: str, more: Mapping[str, str] | None = None, items: str = "", said: str = SAID, dtd: str = ""
+) -> bytes:
     """A book whose parts are listed in another order than they are read in."""
-    listed = [f'<item id="c{at}" href="text/c%20{at}.xhtml" media-type="application/xhtml+xml"/>' for at, _ in enumerate(chapters)]
+    listed = [
+        f'<item id="c{at}" href="text/c%20{at}.xhtml" media-type="application/xhtml+xml"/>'
+        for at, _ in enumerate(chapters)
+    ]
     spine = "".join(f'<itemref idref="c{at}"/>' for at, _ in enumerate(chapters))
     description = (
         f'{dtd}<package xmlns:dc="urn:dc"><metadata>{said}</metadata><manifest>{"".join(reversed(listed))}{items}</manifest>'
@@ -44,8 +49,12 @@ def book(*chapters: str, more: Mapping[str, str] | None = None, items: str = "",
 
 
 def test_chapters_are_read_whole_in_the_order_of_reading() -> None:
-    one = chapter("<h1>On bridges</h1><p>They are old.<br/>And <i>narrow</i>.</p><script>x</script><!-- y --><a id='p2'/><p>So.</p>")
-    two = chapter("<h2>Why</h2><ul><li>Rain</li></ul><table><tr><td>Farah</td><td>58</td></tr></table><aside>Note.</aside>")
+    one = chapter(
+        "<h1>On bridges</h1><p>They are old.<br/>And <i>narrow</i>.</p><script>x</script><!-- y --><a id='p2'/><p>So.</p>"
+    )
+    two = chapter(
+        "<h2>Why</h2><ul><li>Rain</li></ul><table><tr><td>Farah</td><td>58</td></tr></table><aside>Note.</aside>"
+    )
     parsed = read(book(one, two))
     assert parsed.text.split("\n\n") == [
         *("On bridges", "They are old.\nAnd narrow.", "So.", "Why", "Rain", "Farah | 58", "Note.")
@@ -61,17 +70,28 @@ def test_chapters_are_read_whole_in_the_order_of_reading() -> None:
     [
         (
             '<item id="nav" href="toc/nav.xhtml" media-type="application/xhtml+xml" properties="nav"/>',
-            chapter('<nav><ol><li><a href="../text/c%200.xhtml#x">One  rain</a></li><li><a href="../text/c%201.xhtml">Two</a></li></ol></nav>'),
+            chapter(
+                '<nav><ol><li><a href="../text/c%200.xhtml#x">One  rain</a></li><li><a href="../text/c%201.xhtml">Two</a></li></ol></nav>'
+            ),
         ),
         (
             '<item id="ncx" href="toc/nav.xhtml" media-type="application/x-dtbncx+xml"/>',
-            "<ncx><navMap><navPoint><navLabel><text>One rain</text></navLabel><content src='../text/c%200.xhtml'/></navPoint>"
-            "<navPoint><navLabel><text>Two</text></navLabel><content src='../text/c%201.xhtml'/></navPoint></navMap></ncx>",
+            (
+                "<ncx><navMap><navPoint><navLabel><text>One rain</text></navLabel><content src='../text/c%200.xhtml'/></navPoint>"
+                "<navPoint><navLabel><text>Two</text></navLabel><content src='../text/c%201.xhtml'/></navPoint></navMap></ncx>"
+            ),
         ),
     ],
 )
 def test_a_chapter_without_a_heading_has_its_name_in_the_table_of_contents(item: str, contents: str) -> None:
-    parsed = read(book(chapter("<p>It rains.</p>"), chapter("<p>TWO</p><p>No.</p>"), items=item, more={"OEBPS/toc/nav.xhtml": contents}))
+    parsed = read(
+        book(
+            chapter("<p>It rains.</p>"),
+            chapter("<p>TWO</p><p>No.</p>"),
+            items=item,
+            more={"OEBPS/toc/nav.xhtml": contents},
+        )
+    )
     assert parsed.text.split("\n\n") == ["One rain", "It rains.", "TWO", "No."]
     assert [heading.text for heading in parsed.headings] == ["One rain", "TWO"]
 

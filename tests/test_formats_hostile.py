@@ -34,7 +34,14 @@ def good(name: str) -> bytes:
         "mhtml": saved(part(PAGE.encode()), part(b".a{display:none}", "text/css")),
         "csv": 'Province;Killed;;Note\n;Men;Women;\nFarah;5;8;"a; ""b""\n\nKunar;1;2;x"\n'.encode("utf-16"),
         "xlsx": workbook(
-            {"A": sheet(row(1, "Name", "Age"), row(2, "Ali", 40), merged="A1:B1", columns='<col min="3" max="4" hidden="1"/>')},
+            {
+                "A": sheet(
+                    row(1, "Name", "Age"),
+                    row(2, "Ali", 40),
+                    merged="A1:B1",
+                    columns='<col min="3" max="4" hidden="1"/>',
+                )
+            },
             more={"xl/sharedStrings.xml": "<sst><si><r><t>x</t></r></si></sst>"},
         ),
         "pptx": presentation(
@@ -42,8 +49,13 @@ def good(name: str) -> bytes:
             beside=[("n", "notesSlide", "../n.xml")],
             more={"ppt/n.xml": tree(box("Note.", kind="body"))},
         ),
-        "odt": odt(f'<text:h text:outline-level="1">One</text:h><text:list text:style-name="L">{item("Two.")}</text:list>', styles=LIST),
-        "rtf": rtf(r"\pard\s1 One\par\pard Two {\super 2}\'e9\u8364?{\footnote x}\par\trowd\intbl a\cell b\cell\row", head=INFO),
+        "odt": odt(
+            f'<text:h text:outline-level="1">One</text:h><text:list text:style-name="L">{item("Two.")}</text:list>',
+            styles=LIST,
+        ),
+        "rtf": rtf(
+            r"\pard\s1 One\par\pard Two {\super 2}\'e9\u8364?{\footnote x}\par\trowd\intbl a\cell b\cell\row", head=INFO
+        ),
         "epub": book(chapter("<h1>One</h1><p>Two<sup>2</sup>.</p>"), chapter("<table><tr><td>a</td></tr></table>")),
     }[name]
 

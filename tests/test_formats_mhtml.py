@@ -70,7 +70,9 @@ def test_frames_are_left_out_and_the_start_may_stand_behind_them() -> None:
 def test_what_the_saved_style_sheets_hide_is_left_out_and_noted() -> None:
     body = 'Forty guards died.</p><p class="draft">The witness is Karim.</p><p class="draft" style="display:block">Open'
     link = '<html><head><link media="print" href="cid:print">'
-    page = part(ARTICLE.format(f'{body}</p><p class="kept">Nobody said who did it.').replace("<html><head>", link).encode())
+    page = part(
+        ARTICLE.format(f'{body}</p><p class="kept">Nobody said who did it.').replace("<html><head>", link).encode()
+    )
     screen = part(b".draft { display: none; }", "text/css", more="Content-Location: cid:screen\n")
     printed = part(b".kept { display: none; }", "text/css", more="Content-Location: cid:print\n")
     parsed = read(saved(page, screen, printed))

@@ -8,7 +8,8 @@ from embeddings.formats.odt.reader import read
 from embeddings.types import Metadata
 
 SPACES = " ".join(
-    f'xmlns:{name}="urn:{name}"' for name in ("office", "text", "table", "style", "draw", "form", "dc", "meta", "svg", "xlink")
+    f'xmlns:{name}="urn:{name}"'
+    for name in ("office", "text", "table", "style", "draw", "form", "dc", "meta", "svg", "xlink")
 )
 META = (
     "<dc:title>Losses of 2021</dc:title><meta:initial-creator>Jane Doe</meta:initial-creator><dc:creator>Omar</dc:creator>"
@@ -61,7 +62,12 @@ def test_paragraphs_headings_and_what_the_document_says_of_itself() -> None:
 
 def test_a_paragraph_in_the_style_of_titles_is_the_title_where_none_is_stated() -> None:
     own = style("P1", family="paragraph", parent="Title")
-    data = odt('<text:p text:style-name="P1">On bridges</text:p>', styles=own, named=style("Title", family="paragraph"), meta="")
+    data = odt(
+        '<text:p text:style-name="P1">On bridges</text:p>',
+        styles=own,
+        named=style("Title", family="paragraph"),
+        meta="",
+    )
     assert read(data).title == "On bridges"
 
 
@@ -93,7 +99,9 @@ def test_notes_comments_and_boxes_follow_the_paragraph() -> None:
         "<text:note-body><text:p>Counted</text:p><text:p>by hand.</text:p></text:note-body></text:note>"
     )
     comment = "<office:annotation><dc:creator>Omar</dc:creator><dc:date>2021</dc:date><text:p>Is it?</text:p></office:annotation>"
-    box = "<draw:frame><draw:text-box><text:p>Beside.</text:p></draw:text-box><svg:title>picture</svg:title></draw:frame>"
+    box = (
+        "<draw:frame><draw:text-box><text:p>Beside.</text:p></draw:text-box><svg:title>picture</svg:title></draw:frame>"
+    )
     text = f"<text:p>killed 47{note} men{comment}{box}.</text:p><text:p>Next.</text:p>"
     assert lines(text) == [
         *("killed 47[12] men.", "[12] Counted by hand.", "[Comment by Omar] Is it?", "Beside.", "Next.")
@@ -101,7 +109,8 @@ def test_notes_comments_and_boxes_follow_the_paragraph() -> None:
 
 
 @pytest.mark.parametrize(
-    ("position", "text"), [("super 58%", "47[12] men"), ("33% 58%", "47[12] men"), ("0% 100%", "4712 men"), ("sub 58%", "47[12] men")]
+    ("position", "text"),
+    [("super 58%", "47[12] men"), ("33% 58%", "47[12] men"), ("0% 100%", "4712 men"), ("sub 58%", "47[12] men")],
 )
 def test_raised_and_lowered_marks_are_told_from_the_text(position: str, text: str) -> None:
     raised = style("T1", f'style:text-position="{position}"')
@@ -136,7 +145,9 @@ def test_numbers_of_headings() -> None:
         '<text:outline-style style:name="Outline"><text:outline-level-style text:level="1" style:num-format="I" style:num-suffix="."/>'
         '<text:outline-level-style text:level="2" style:num-format="1" style:num-list-format="%1%/%2%:"/></text:outline-style>'
     )
-    text = "".join(f'<text:h text:outline-level="{level}">{word}</text:h>' for level, word in ((1, "One"), (2, "Sub"), (1, "Two")))
+    text = "".join(
+        f'<text:h text:outline-level="{level}">{word}</text:h>' for level, word in ((1, "One"), (2, "Sub"), (1, "Two"))
+    )
     parsed = read(odt(f"{text}<text:p>End.</text:p>", named=outline))
     assert [heading.text for heading in parsed.headings] == ["I. One", "I/1: Sub", "II. Two"]
 

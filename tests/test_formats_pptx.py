@@ -31,7 +31,9 @@ def tree(*shapes: str, root: str = "sld", show: str = "1") -> str:
     return f'<p:{root} {spaces} show="{show}"><p:cSld><p:spTree>{"".join(shapes)}</p:spTree></p:cSld></p:{root}>'
 
 
-def presentation(*slides: str, beside: Sequence[tuple[str, str, str]] = (), more: Mapping[str, str] | None = None) -> bytes:
+def presentation(
+    *slides: str, beside: Sequence[tuple[str, str, str]] = (), more: Mapping[str, str] | None = None
+) -> bytes:
     """A presentation; ``beside`` are relations of the first slide."""
     listed = "".join(f'<p:sldId id="{256 + at}" r:id="s{at}"/>' for at, _ in enumerate(slides))
     return packed(
@@ -40,7 +42,8 @@ def presentation(*slides: str, beside: Sequence[tuple[str, str, str]] = (), more
             "ppt/presentation.xml": '<p:presentation xmlns:p="urn:p" xmlns:r="urn:r">'
             f'<p:sldIdLst>{listed}</p:sldIdLst><p:sldSz cx="{WIDTH}" cy="{HEIGHT}"/></p:presentation>',
             "ppt/_rels/presentation.xml.rels": relations(
-                *((f"s{at}", "slide", f"slides/{at}.xml") for at, _ in enumerate(slides)), ("a", "commentAuthors", "a.xml")
+                *((f"s{at}", "slide", f"slides/{at}.xml") for at, _ in enumerate(slides)),
+                ("a", "commentAuthors", "a.xml"),
             ),
             "ppt/a.xml": '<authors><author id="0" name="Omar"/></authors>',
             "ppt/slides/_rels/0.xml.rels": relations(*beside),

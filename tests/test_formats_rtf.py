@@ -18,7 +18,9 @@ INFO = (
 
 
 def rtf(body: str, *, head: str = "") -> bytes:
-    return (rf"{{\rtf1\ansi\ansicpg1252\deff0{FONTS}{STYLES}{{\colortbl;\red0;}}{head}" + f"\n{body}}}").encode("latin-1")
+    return (rf"{{\rtf1\ansi\ansicpg1252\deff0{FONTS}{STYLES}{{\colortbl;\red0;}}{head}" + f"\n{body}}}").encode(
+        "latin-1"
+    )
 
 
 def lines(body: str, *, head: str = "") -> list[str]:
@@ -34,7 +36,12 @@ def test_paragraphs_headings_and_what_the_file_says_of_itself() -> None:
         )
     )
     assert parsed.text.split("\n\n") == ["Why", "They are old.\nAnd\tnarrow.", "Then", "Deeper", "Own", "The end."]
-    assert [(heading.level, heading.text) for heading in parsed.headings] == [(1, "Why"), (2, "Then"), (3, "Deeper"), (5, "Own")]
+    assert [(heading.level, heading.text) for heading in parsed.headings] == [
+        (1, "Why"),
+        (2, "Then"),
+        (3, "Deeper"),
+        (5, "Own"),
+    ]
     assert (parsed.title, parsed.notes) == ("Losses of 2021", ())
     assert parsed.metadata == Metadata("José Doe", "2021-03-04", tags=("war", "losses"))
 
@@ -67,7 +74,9 @@ def test_the_code_page_of_the_file_is_that_of_fonts_without_one() -> None:
 
 
 def test_hidden_text_is_left_out_and_counted_and_deletions_are_accepted() -> None:
-    parsed = read(rtf(r"Open.{\v  The witn\'e9ss is Karim.} {\deleted forty}fifty {\v more}\v0 died\v\v0 .\par\pard\v Draft.\par"))
+    parsed = read(
+        rtf(r"Open.{\v  The witn\'e9ss is Karim.} {\deleted forty}fifty {\v more}\v0 died\v\v0 .\par\pard\v Draft.\par")
+    )
     assert parsed.text.split("\n\n") == ["Open. fifty died."]
     assert parsed.notes == ("left out 3 hidden parts",)
 
@@ -94,7 +103,12 @@ def test_tables_are_rows() -> None:
     cell = r"\pard\intbl {}\cell"
     body = rf"\trowd\cellx1\cellx2{cell.format('Farah')}{cell.format(chr(92) + 'par two' + chr(92) + 'par lines')}\row"
     nested = r"\trowd\pard\intbl Kunar\cell\pard\intbl\itap2 a\nestcell{\*\nesttableprops\trowd}{\nonesttables\par}\pard\intbl 77\cell\row"
-    assert lines(rf"Before.\par{body}{nested}\pard After.\par") == ["Before.", "Farah | two lines", "Kunar | a 77", "After."]
+    assert lines(rf"Before.\par{body}{nested}\pard After.\par") == [
+        "Before.",
+        "Farah | two lines",
+        "Kunar | a 77",
+        "After.",
+    ]
 
 
 def test_automatic_numbers_stand_before_their_paragraphs_and_bullets_do_not() -> None:

@@ -73,7 +73,9 @@ def test_several_rows_of_heads_are_joined() -> None:
 
 
 def test_two_texts_above_a_table_are_not_its_heads() -> None:
-    assert lines("Report on losses,,March\nProvince,Killed,Wounded\nFarah,58,97")[-1].endswith("Killed: 58 | Wounded: 97")
+    assert lines("Report on losses,,March\nProvince,Killed,Wounded\nFarah,58,97")[-1].endswith(
+        "Killed: 58 | Wounded: 97"
+    )
 
 
 def test_a_text_alone_above_rows_is_a_heading_and_one_below_them_a_paragraph() -> None:
@@ -108,11 +110,14 @@ def test_a_long_row_is_several_paragraphs_and_each_begins_with_the_first_value()
 
 
 def test_a_value_of_several_lines_is_put_on_one_and_the_rows_are_counted_as_rows() -> None:
-    assert lines('Name,Said\nAli,"No.\n\nNever."\nOmar,"He said ""yes"""\n')[1:] == [
-        "Name | Said",
-        "Ali | No. Never.",
-        'Omar | He said "yes"',
-    ][1:]
+    assert (
+        lines('Name,Said\nAli,"No.\n\nNever."\nOmar,"He said ""yes"""\n')[1:]
+        == [
+            "Name | Said",
+            "Ali | No. Never.",
+            'Omar | He said "yes"',
+        ][1:]
+    )
     assert places('Name,Said\nAli,"No.\n\nNever."\nOmar,Yes\n') == ["row 1", "row 2", "row 3"]
 
 

@@ -125,9 +125,7 @@ def test_values_are_as_they_are_shown_and_formulas_as_they_were_saved() -> None:
 
 
 def test_raised_marks_of_a_text_are_told_from_it() -> None:
-    runs = (
-        '<r><t>killed 47</t></r><r><rPr><vertAlign val="superscript"/></rPr><t>12</t></r><r><t> men</t></r><rPh><t>x</t>'
-    )
+    runs = '<r><t>killed 47</t></r><r><rPr><vertAlign val="superscript"/></rPr><t>12</t></r><r><t> men</t></r><rPh><t>x</t>'
     shared = {"xl/sharedStrings.xml": f"<sst><si><t>a</t></si><si>{runs}</rPh></si></sst>"}
     content = sheet('<row r="1"><c r="A1" t="s"><v>1</v></c></row>')
     assert read(workbook({"A": content}, more=shared)).text == "A\n\nkilled 47[12] men"

@@ -21,7 +21,10 @@ from qa.library.documents import list_documents
 from qa.types.quotes import Quote
 
 LOSSES = sheet(row(1, "Province", "Killed"), row(2, "Farah", 58), row(3, "Kunar", 77))
-SLIDES = (tree(box("Prices", kind="title"), box("The price of wheat rose in Zaranj.")), tree(box("Bread"), box("Ovens closed.")))
+SLIDES = (
+    tree(box("Prices", kind="title"), box("The price of wheat rose in Zaranj.")),
+    tree(box("Bread"), box("Ovens closed.")),
+)
 
 
 @pytest.fixture
@@ -73,7 +76,9 @@ def test_an_export_is_verified_with_its_places(answerer: Answerer, folder: Path,
     path = tmp_path / f"answers.{name}"
     path.write_text(export(conversation, name), encoding="utf-8")
     assert {finding.state for finding in verify(path, folder).findings} == {"intact"}
-    (folder / "losses.xlsx").write_bytes(workbook({"Losses": sheet(row(1, "Province", "Killed"), row(2, "Kunar", 77), row(3, "Farah", 58))}))
+    (folder / "losses.xlsx").write_bytes(
+        workbook({"Losses": sheet(row(1, "Province", "Killed"), row(2, "Kunar", 77), row(3, "Farah", 58))})
+    )
     moved = next(finding for finding in verify(path, folder).findings if finding.recorded.role == "cited")
     assert moved.state == "moved"
     assert "sheet Losses, row 3" in str(moved.to_dict())

@@ -70,7 +70,9 @@ def _rules(tree: Element, beside: str) -> list[tuple[str, str]]:
 
 def _shift(tree: Element, rules: list[tuple[str, str]]) -> None:
     """Take what a style raises or lowers for what ``<sup>`` and ``<sub>`` do."""
-    shifts = {selector: tag for selector, declared in rules if _SIMPLE.fullmatch(selector) and (tag := _shifted(declared))}
+    shifts = {
+        selector: tag for selector, declared in rules if _SIMPLE.fullmatch(selector) and (tag := _shifted(declared))
+    }
     for element in [*tree.iter("a", "font", "small", "span")]:
         own = _shifted((element.get("style") or "").casefold())
         tag = own or next((shifts[name] for name in _names(element) if name in shifts), "") if shifts or own else ""
@@ -97,7 +99,9 @@ def _hidden(tree: Element, rules: list[tuple[str, str]]) -> Iterator[Element]:
         if element.tag == "template":
             yield element
             continue
-        by_rule = bool(selectors) and not (selectors.isdisjoint(_names(element)) or _SHOWS.search(element.get("style") or ""))
+        by_rule = bool(selectors) and not (
+            selectors.isdisjoint(_names(element)) or _SHOWS.search(element.get("style") or "")
+        )
         if _hides(element) or (by_rule and len("".join(element.itertext())) < most):
             yield element
 

@@ -91,7 +91,9 @@ class _Slides:
         for kind, other in beside.values():
             if kind == "notesSlide":
                 notes = self._boxes(xml(self.package, other).find("{*}cSld/{*}spTree"), {}, {})
-                yield from (Block(f"[Notes] {block.text}") for box in notes for block in box.blocks if block.text.strip())
+                yield from (
+                    Block(f"[Notes] {block.text}") for box in notes for block in box.blocks if block.text.strip()
+                )
         for kind, other in beside.values():
             if kind == "comments":
                 yield from self._comments(xml(self.package, other))
@@ -118,7 +120,7 @@ class _Slides:
             if kind in _NO_TEXT:
                 continue
             if local(shape) == "grpSp":
-                within = [box for box in self._boxes(shape, beside, laid)]
+                within = [*self._boxes(shape, beside, laid)]
                 blocks = [block for box in _in_reading_order(within) for block in box.blocks]
             elif local(shape) == "graphicFrame":
                 blocks = [*self._frame(shape, beside)]
@@ -136,7 +138,9 @@ class _Slides:
         """Yield the rows of a table, the texts of a diagram; charts are counted."""
         self.left_out["chart"] += next(frame.iter("{*}chart"), None) is not None
         for row in frame.iter("{*}tr"):
-            cells = [cell for cell in row.iterfind("{*}tc") if not {"1", "true"} & {cell.get("hMerge"), cell.get("vMerge")}]
+            cells = [
+                cell for cell in row.iterfind("{*}tc") if not {"1", "true"} & {cell.get("hMerge"), cell.get("vMerge")}
+            ]
             texts = [" ".join(" ".join(map(_line, cell.iterfind("{*}txBody/{*}p"))).split()) for cell in cells]
             yield Block(" | ".join(texts) if any(texts) else "")
         for diagram in frame.iter("{*}relIds"):

@@ -1,4 +1,4 @@
-"""OpenDocument texts: paragraphs, lists and tables with all changes accepted, between what stands above and below the pages."""
+"""OpenDocument texts: paragraphs, lists and rows with all changes accepted, between what stands around the pages."""
 
 from __future__ import annotations
 
@@ -27,7 +27,9 @@ def read(data: bytes) -> Parsed:
     with opened(data, ".odt") as package:
         root, named = _content(package), _part(package, "styles.xml")
         roots = [one for one in (named, root) if one is not None]
-        texts = Texts(Styles(roots), {attribute(one, "id"): one for form in root.iter("{*}form") for one in form.iter()})
+        texts = Texts(
+            Styles(roots), {attribute(one, "id"): one for form in root.iter("{*}form") for one in form.iter()}
+        )
         above, below = ([*_around(named, texts, kind)] for kind in ("header", "footer"))
         body = [*texts.blocks(root.find("{*}body/{*}text"))]
         text, headings = assemble([*above, *body, *below])

@@ -1,10 +1,10 @@
-"""The text of an OpenDocument text's paragraphs, lists and tables, with its notes and comments beside what they belong to."""
+"""The text of an OpenDocument text: paragraphs, lists and rows, with notes and comments beside what they belong to."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from embeddings.formats.blocks import Block
 from embeddings.formats.odt.styles import Styles, whole
@@ -15,7 +15,15 @@ from embeddings.formats.signs import box_sign, comment_by
 _SPACES = re.compile(r"[ \t\r\n]+")
 _SKIPPED = frozenset(
     {"tracked-changes", "forms", "sequence-decls", "variable-decls", "user-field-decls", "ruby-text", "title", "desc"}
-    | {"annotation-end", "event-listeners", "number", "math", "script", "bibliography-source", "alphabetical-index-source"}
+    | {
+        "annotation-end",
+        "event-listeners",
+        "number",
+        "math",
+        "script",
+        "bibliography-source",
+        "alphabetical-index-source",
+    }
     | {"table-of-content-source", "illustration-index-source", "table-index-source", "object-index-source"}
 )
 _BOXES = frozenset({"frame", "text-box", "custom-shape", "rect", "g", "ellipse", "line", "polygon", "control"})
@@ -129,9 +137,8 @@ class Texts:
             if local(item) == "list-item" and local(next(iter(item), item)) != "list":
                 number = self.styles.next(name, len(within), attribute(item, "start-value"))
             for block in self.blocks(item, within):
-                if number and block.text:
-                    block, number = Block(f"{number} {block.text}", block.level, block.place), ""
-                yield block
+                yield replace(block, text=f"{number} {block.text}") if number and block.text else block
+                number = "" if block.text else number
 
     def _rows(self, table: Element) -> Iterator[Block]:
         for row in _children(table, "table-row"):
@@ -174,7 +181,11 @@ def _value(control: Element | None) -> str:
     if control is None or local(control) in ("button", "hidden", "password", "image"):
         return ""
     if local(control) in ("checkbox", "radio"):
-        state = attribute(control, "current-state") or attribute(control, "current-selected") or attribute(control, "state")
+        state = (
+            attribute(control, "current-state") or attribute(control, "current-selected") or attribute(control, "state")
+        )
         return f"{box_sign(ticked=state in ('checked', *_YES))} {attribute(control, 'label')}".strip()
-    chosen = [option for option in control.iter("{*}option", "{*}item") if attribute(option, "current-selected") in _YES]
+    chosen = [
+        option for option in control.iter("{*}option", "{*}item") if attribute(option, "current-selected") in _YES
+    ]
     return ", ".join(attribute(option, "label") for option in chosen) or attribute(control, "current-value")

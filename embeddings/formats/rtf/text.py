@@ -5,19 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from copy import copy
 from dataclasses import dataclass, field
-from typing import TypeAlias
 
 from embeddings.errors import UnreadableFile
 from embeddings.formats.blocks import Block
 from embeddings.formats.rtf.flow import Flow
+from embeddings.formats.rtf.state import CHANGES, SIGNS, State
 from embeddings.formats.rtf.tokens import Token, codec_of, codec_of_page, tokens
 from embeddings.formats.signs import box_sign, comment_by
 
-_SIGNS = {
-    "emdash": "\u2014", "endash": "\u2013", "lquote": "\u2018", "rquote": "\u2019", "ldblquote": "\u201c", "rdblquote": "\u201d",
-    "bullet": "\u2022", "emspace": " ", "enspace": " ", "qmspace": " ", "~": "\u00a0", "_": "-", "-": "", "tab": "\t", "line": "\n",
-    "zwj": "\u200d", "zwnj": "\u200c", "{": "{", "}": "}", "\\": "\\", "nestcell": " ", "nestrow": " ",
-}  # fmt: skip
 _PARAGRAPH_ENDS = frozenset({"par", "sect", "page", "column", "\r", "\n"})
 _AROUND = frozenset({f"{kind}{page}" for kind in ("header", "footer") for page in ("", "l", "r", "f")})
 _APART = frozenset({"footnote", "annotation", "shptxt", *_AROUND})
@@ -25,29 +20,25 @@ _NUMBERS = ("listtext", "pntext")
 _NAMED = frozenset({"fonttbl", "stylesheet", "info", "atnauthor", "formfield", *_NUMBERS})
 _READ_WITH_STAR = frozenset({"shpinst", "cs", "ts", "ds"})  # and what is named above; all others are left out
 _LEFT_OUT = frozenset(
-    {"colortbl", "pict", "objdata", "fldinst", "sp", "nonesttables", "bkmkstart", "bkmkend", "listtable", "filetbl", "xe"}
+    {
+        "colortbl",
+        "pict",
+        "objdata",
+        "fldinst",
+        "sp",
+        "nonesttables",
+        "bkmkstart",
+        "bkmkend",
+        "listtable",
+        "filetbl",
+        "xe",
+    }
     | {"tc", "revtbl", "atnid", "atndate", "nonshppict", "shprslt", "ftnsep", "ftnsepc", "ftncn", "aftnsep", "aftnsepc"}
 )
 _INFO = frozenset({"title", "author", "keywords", "creatim"})
 _DEEPEST = 1000
 _HEADINGS = {f"heading {level}": level for level in range(1, 10)} | {"title": 1}
 _UNSET = 25  # of a box of a form that nobody changed
-
-
-@dataclass(slots=True)
-class _State:
-    """What holds within a group; ``hidden`` is 2 for what was deleted."""
-
-    into: str = "body"
-    hidden: int = 0
-    shift: int = 0
-    skip: int = 1
-    font: int = 0
-    in_table: bool = False
-    level: int = 0
-
-
-_Action: TypeAlias = Callable[[_State, int], None]
 
 
 @dataclass
@@ -73,7 +64,7 @@ class Texts:
     _bytes: bytes = b""
     _hiding: bool = False
     _flows: list[Flow] = field(default_factory=lambda: [Flow()])
-    _states: list[_State] = field(default_factory=lambda: [_State()])
+    _states: list[State] = field(default_factory=lambda: [State()])
 
     def __post_init__(self) -> None:
         self._words = self._actions()
@@ -119,7 +110,7 @@ class Texts:
             return True
         if name in _APART:
             self._flows.append(Flow())
-            self._states[-1] = _State(into=name, font=state.font, skip=state.skip)
+            self._states[-1] = State(into=name, font=state.font, skip=state.skip)
         elif state.into == "info":
             state.into = name if name in _INFO else "nothing"
         elif name in _NAMED:
@@ -191,8 +182,8 @@ class Texts:
         word, number, state = token.word, token.number, self._states[-1]
         if state.into == "nothing":
             return
-        if word in _SIGNS:
-            self._say(_SIGNS[word])
+        if word in SIGNS:
+            self._say(SIGNS[word])
         elif word == "u" and number is not None:
             self._say(chr(number % 0x10000))
             self._fallback = state.skip
@@ -206,50 +197,40 @@ class Texts:
         elif action := self._words.get(word):
             action(state, 1 if number is None else number)
 
-    def _style_of(self, state: _State, number: int) -> None:
+    def _style_of(self, state: State, number: int) -> None:
         self._style = number
         if state.into != "stylesheet":
             state.level = self._levels.get(number, 0)
 
-    def _outline(self, state: _State, number: int) -> None:
+    def _outline(self, state: State, number: int) -> None:
         level = number + 1 if 0 <= number < 9 else 0
         if state.into == "stylesheet":
             self._levels[self._style] = level
         else:
             state.level = level
 
-    def _charset(self, state: _State, number: int) -> None:
+    def _charset(self, state: State, number: int) -> None:
         if codec := codec_of(number):
             self._codecs[state.font] = codec
 
-    def _page(self, _: _State, number: int) -> None:
+    def _page(self, _: State, number: int) -> None:
         self._codec = codec_of_page(number)
 
-    def _note(self, state: _State, _: int) -> None:
+    def _note(self, state: State, _: int) -> None:
         if state.into not in ("footnote", "annotation"):
             self._notes += 1
             self._mark = f"[{self._notes}]"
             self._flows[-1].say(self._mark, 0)
 
-    def _actions(self) -> Mapping[str, _Action]:
-        """Return what control words do; the number is 1 where none is given."""
-
-        def sets(**changes: Callable[[int], int]) -> _Action:
-            def change(state: _State, number: int) -> None:
-                for name, value in changes.items():
-                    setattr(state, name, value(number))
-
-            return change
-
-        def zero(_: int) -> int:
-            return 0
-
+    def _actions(self) -> Mapping[str, Callable[[State, int], None]]:
+        """Return what the other control words do."""
         return {
-            "ansicpg": self._page, "chftn": self._note, "fcharset": self._charset, "outlinelevel": self._outline,
-            "s": self._style_of, "cell": lambda *_: self._flows[-1].end_cell(), "row": lambda *_: self._flows[-1].end_row(),
-            "plain": sets(hidden=zero, shift=zero, font=zero), "pard": sets(in_table=zero, level=zero),
-            "v": sets(hidden=bool), "deleted": sets(hidden=lambda number: 2 * bool(number)), "intbl": sets(in_table=bool),
-            "uc": sets(skip=lambda number: max(0, number)), "f": sets(font=int), "nosupersub": sets(shift=zero),
-            "super": sets(shift=bool), "sub": sets(shift=lambda number: -bool(number)),
-            "up": sets(shift=bool), "dn": sets(shift=lambda number: -bool(number)),
-        }  # fmt: skip
+            **CHANGES,
+            "ansicpg": self._page,
+            "cell": lambda *_: self._flows[-1].end_cell(),
+            "chftn": self._note,
+            "fcharset": self._charset,
+            "outlinelevel": self._outline,
+            "row": lambda *_: self._flows[-1].end_row(),
+            "s": self._style_of,
+        }

@@ -29,7 +29,7 @@ class Token:
 
 
 def tokens(data: bytes) -> Iterator[Token]:
-    """Yield the tokens of a file; binary data behind ``\\bin`` are left out."""
+    """Yield the tokens of a file; binary data are left out."""
     at = 0
     while found := _TOKEN.match(data, at):
         at = found.end()

@@ -6,11 +6,14 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TypeAlias
 
 TEXT, NUMBER, DATE = "text", "number", "date"
 
-_NUMBER = re.compile(r"[($€£¥]?\s*[-+\u2212]?[\d\u0660-\u0669\u06f0-\u06f9][\d\u0660-\u0669\u06f0-\u06f9\s.,'’]*\s*[%€)]?")
+_NUMBER = re.compile(
+    r"[($€£¥]?\s*[-+\u2212]?[\d\u0660-\u0669\u06f0-\u06f9][\d\u0660-\u0669\u06f0-\u06f9\s.,'’]*\s*[%€)]?"
+)
 _DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[T\s].{4,20})?|\d{1,2}:\d{2}(?::\d{2})?")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _MOST_LEVELS = 4
@@ -94,7 +97,7 @@ def _covered(cells: Cells, below: Cells) -> dict[int, list[int]]:
     starts = [*cells, max([*cells, *below]) + 1]
     return {
         column: [column, *(at for at in range(column + 1, min(end, column + 1000)) if at in below)]
-        for column, end in zip(starts, starts[1:], strict=False)
+        for column, end in pairwise(starts)
     }
 
 

@@ -17,7 +17,8 @@ _BUILT_IN = {
 }  # fmt: skip
 """The formats without a code in the file: ECMA-376, part 1, 18.8.30."""
 _PIECE = re.compile(
-    r'"([^"]*)"|\\(.)|[_*].|\[\$([^\]-]*)[^\]]*\]|(\[[hms]+\])|\[[^\]]*\]|([#0?][#0?,.]*(?:E[+-]0+)?)|(.)', re.IGNORECASE
+    r'"([^"]*)"|\\(.)|[_*].|\[\$([^\]-]*)[^\]]*\]|(\[[hms]+\])|\[[^\]]*\]|([#0?][#0?,.]*(?:E[+-]0+)?)|(.)',
+    re.IGNORECASE,
 )
 _CONDITION = re.compile(r"\[[<>=]")
 _LONGEST_CODE = 255

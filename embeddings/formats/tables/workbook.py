@@ -13,7 +13,7 @@ from embeddings.formats.blocks import Block, assemble_places
 from embeddings.formats.package import Element, attribute, local, main_part, opened, properties, relations, xml
 from embeddings.formats.raised import written
 from embeddings.formats.signs import comment_by
-from embeddings.formats.tables.heads import DATE, NUMBER, TEXT, Cell, Row
+from embeddings.formats.tables.heads import DATE, TEXT, Cell, Row
 from embeddings.formats.tables.rows import blocks, check_rows
 from embeddings.formats.tables.shown import code_of, shown
 
