@@ -142,3 +142,8 @@ def test_old_encodings_are_recognised() -> None:
 def test_what_is_no_table_is_refused(data: bytes, message: str) -> None:
     with pytest.raises(UnreadableFile, match=message):
         read(data)
+
+
+def test_a_quotation_mark_that_takes_all_the_rest_is_only_a_character() -> None:
+    table = 'Name,Age\nAli,"40\n' + f"Omar {'x' * 500},41\n" * 2_500
+    assert lines(table)[1] == 'Name: Ali | Age: "40'

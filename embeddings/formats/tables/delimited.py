@@ -50,14 +50,15 @@ def _records(text: str, delimiter: str) -> tuple[list[list[str]], tuple[str, ...
         for _ in csv.reader(StringIO(text), delimiter=delimiter, strict=True):
             pass
     except csv.Error as error:
-        if "unexpected end" in str(error):
+        if "unexpected end" in str(error) or "larger" in str(error):
             note = "a quotation mark is opened and not closed: all are taken as they stand"
-            return _values(text, delimiter, csv.QUOTE_NONE), (note,)
-    return _values(text, delimiter, csv.QUOTE_MINIMAL), ()
+            return _values(text, delimiter, quoted=False), (note,)
+    return _values(text, delimiter, quoted=True), ()
 
 
-def _values(text: str, delimiter: str, quoting: int) -> list[list[str]]:
+def _values(text: str, delimiter: str, *, quoted: bool) -> list[list[str]]:
     records = []
+    quoting = csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE
     for record in csv.reader(StringIO(text), delimiter=delimiter, quoting=quoting):
         records.append([" ".join(value.split()) for value in record])
         check_rows(len(records))
