@@ -20,7 +20,9 @@ ARTICLE = "<html><head><title>Attack in Farah</title></head><body><p>{}</p></bod
 
 def part(content: bytes, kind: str = "text/html", *, encoding: str = "quoted-printable", more: str = "") -> bytes:
     """One part of a saved page, its content transferred in this encoding."""
-    sent = {"quoted-printable": encodestring, "base64": b64encode}.get(encoding, bytes)(content)
+    sent = content
+    if encoding in ("quoted-printable", "base64"):
+        sent = encodestring(content) if encoding == "quoted-printable" else b64encode(content)
     return f"--b\nContent-Type: {kind}\nContent-Transfer-Encoding: {encoding}\n{more}\n".encode() + sent + b"\n"
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from functools import lru_cache
 
 from embeddings.formats.tables.heads import DATE, NUMBER
 
@@ -25,13 +26,14 @@ _LONGEST_CODE = 255
 _EPOCH, _EPOCH_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)  # noqa: DTZ001 - sheets know no zones
 _LAST_DAY, _FALSE_LEAP_DAY = 2_958_466, 60  # 1900 has a 29 February in sheets
 _LARGEST = 10**15
+_PLAIN = 15  # digits
 
 
 def code_of(number_format: str, own: Mapping[str, str]) -> str:
     """Return the code of a format, of the file's own or of those that every program knows."""
     if number_format in own:
         return own[number_format]
-    return _BUILT_IN.get(int(number_format), "General") if number_format.isdecimal() else "General"
+    return _BUILT_IN.get(int(number_format), "") if number_format.isdecimal() else ""
 
 
 def shown(written: str, code: str, *, since_1904: bool = False) -> tuple[str, str]:
@@ -39,6 +41,8 @@ def shown(written: str, code: str, *, since_1904: bool = False) -> tuple[str, st
 
     Dates are in ISO 8601, as far as the format shows them. A code that is too rare to be known shows the number alone.
     """
+    if not code and written.isdecimal() and len(written) < _PLAIN:
+        return str(int(written)), NUMBER
     try:
         number = Decimal(written)
     except InvalidOperation:
@@ -51,14 +55,20 @@ def shown(written: str, code: str, *, since_1904: bool = False) -> tuple[str, st
         number, section = -number, sections[1]
     elif not number and len(sections) > 2:
         section = sections[2]
-    pieces = [*_PIECE.finditer(section)]
-    signs = "".join(piece[4] or piece[6] or "" for piece in pieces).lower()
+    pieces, signs = _pieces(section)
     if "general" in signs or section == "@" or not code:
         return _general(number), NUMBER
-    signs = signs.replace("am/pm", "").replace("a/p", "")
     if set(signs) & set("ymdhs"):
         return _date(number, signs, since_1904=since_1904), DATE
     return _number(number, pieces), NUMBER
+
+
+@lru_cache(maxsize=256)
+def _pieces(section: str) -> tuple[list[re.Match[str]], str]:
+    """Return the pieces of a code, and its bare signs, in small letters and without those of half days."""
+    pieces = [*_PIECE.finditer(section)]
+    signs = "".join(piece[4] or piece[6] or "" for piece in pieces).lower()
+    return pieces, signs.replace("am/pm", "").replace("a/p", "")
 
 
 def _general(number: Decimal) -> str:

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from zipfile import ZipFile
 
 from embeddings.formats.base import Parsed
@@ -212,6 +213,7 @@ def _styles(root: Element) -> list[tuple[str, bool]]:
     ]
 
 
+@lru_cache(maxsize=1024)
 def _column(letters: str) -> int:
     number = 0
     for letter in letters:
