@@ -6,7 +6,7 @@ import pytest
 from packages import BOMB, packed, zeros
 
 from embeddings.errors import UnreadableFile
-from embeddings.formats.epub import read
+from embeddings.formats.packed.epub import read
 from embeddings.types import Metadata
 
 CONTAINER = '<container><rootfiles><rootfile full-path="OEBPS/book.opf"/></rootfiles></container>'

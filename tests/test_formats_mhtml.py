@@ -6,7 +6,7 @@ from quopri import encodestring
 import pytest
 
 from embeddings.errors import UnreadableFile
-from embeddings.formats.mhtml import read
+from embeddings.formats.packed.mhtml import read
 
 HEAD = """From: <Saved by Blink>
 Snapshot-Content-Location: https://daily.example/farah?id=1

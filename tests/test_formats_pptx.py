@@ -6,7 +6,7 @@ import pytest
 from packages import BOMB, CORE, SAID, packed, relations, zeros
 
 from embeddings.errors import UnreadableFile
-from embeddings.formats.pptx import read
+from embeddings.formats.packed.pptx import read
 from embeddings.types import Metadata
 
 WIDTH, HEIGHT = 1000, 800

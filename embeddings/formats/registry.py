@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import PurePath
 
 from embeddings.errors import UnreadableFile
-from embeddings.formats import epub, html, markdown, mhtml, pptx, text
+from embeddings.formats import html, markdown, text
 from embeddings.formats.base import MAX_CHARACTERS, Format, Parsed
 from embeddings.formats.docx import reader as docx
 from embeddings.formats.odt import reader as odt
+from embeddings.formats.packed import epub, mhtml, pptx
 from embeddings.formats.pdf import reader as pdf
 from embeddings.formats.rtf import reader as rtf
 from embeddings.formats.tables import delimited, workbook

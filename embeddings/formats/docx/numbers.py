@@ -7,8 +7,8 @@ from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
-from embeddings.formats.counting import letters, roman
 from embeddings.formats.docx.names import WORD, Element, value
+from embeddings.formats.signs import letters, roman
 
 _PLACE = re.compile(r"%([1-9])")
 _MOST = 100_000  # a start above this is a mistake

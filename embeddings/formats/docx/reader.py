@@ -14,7 +14,7 @@ from embeddings.formats.docx.numbers import Numbers
 from embeddings.formats.docx.styles import Styles
 from embeddings.formats.docx.text import Texts
 from embeddings.formats.metadata import from_fields
-from embeddings.formats.package import FAILURES, check_package
+from embeddings.formats.packed.package import FAILURES, check_package
 from embeddings.types import Metadata
 
 if TYPE_CHECKING:

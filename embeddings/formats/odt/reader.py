@@ -12,7 +12,7 @@ from embeddings.formats.blocks import Block, around_pages, assemble, title_of
 from embeddings.formats.metadata import from_fields, is_junk
 from embeddings.formats.odt.styles import Styles
 from embeddings.formats.odt.text import Texts
-from embeddings.formats.package import Element, attribute, local, opened, xml
+from embeddings.formats.packed.package import Element, attribute, local, opened, xml
 from embeddings.types import Metadata
 
 _MANIFEST = "META-INF/manifest.xml"

@@ -6,8 +6,8 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 
-from embeddings.formats.counting import letters, roman
-from embeddings.formats.package import Element, attribute, local
+from embeddings.formats.packed.package import Element, attribute, local
+from embeddings.formats.signs import letters, roman
 
 _MAX_STYLES = 20  # of a chain in which one is based on the next
 _MOST = 100_000  # a number above this is a mistake

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from embeddings.formats.blocks import Block
 from embeddings.formats.odt.styles import Styles, whole
-from embeddings.formats.package import Element, attribute, local
+from embeddings.formats.packed.package import Element, attribute, local
 from embeddings.formats.raised import written
 from embeddings.formats.signs import box_sign, comment_by
 

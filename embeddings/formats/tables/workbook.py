@@ -11,7 +11,7 @@ from zipfile import ZipFile
 
 from embeddings.formats.base import Parsed
 from embeddings.formats.blocks import Block, assemble_places
-from embeddings.formats.package import Element, attribute, local, main_part, opened, properties, relations, xml
+from embeddings.formats.packed.package import Element, attribute, local, main_part, opened, properties, relations, xml
 from embeddings.formats.raised import written
 from embeddings.formats.signs import comment_by
 from embeddings.formats.tables.heads import DATE, TEXT, Cell, Row

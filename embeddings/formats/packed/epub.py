@@ -15,7 +15,7 @@ from embeddings.formats.base import Parsed
 from embeddings.formats.blocks import Block, assemble
 from embeddings.formats.html import whole
 from embeddings.formats.metadata import from_fields
-from embeddings.formats.package import Element, local, opened, xml
+from embeddings.formats.packed.package import Element, local, opened, xml
 from embeddings.types import Metadata
 
 _CONTAINER, _ENCRYPTION = "META-INF/container.xml", "META-INF/encryption.xml"
