@@ -59,11 +59,15 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The span of one page of a paged document; numbers count from 1. A page without text is empty."""
+    """The span of one page of a paged document; numbers count from 1. A page without text is empty.
+
+    Where a document has other places, such as slides or rows, ``label`` names the place: "slide 3".
+    """
 
     number: int
     start: int
     end: int
+    label: str = ""
 
     def __post_init__(self) -> None:
         if self.number < 1 or not 0 <= self.start <= self.end:
@@ -102,10 +106,10 @@ class Document:
         if last > len(self.text):
             raise ValueError(f"a span of {self.source} ends at {last}, after its text of {len(self.text)} code points")
 
-    def page_at(self, offset: int) -> int | None:
-        """Return the number of the page an offset lies on; None where the document has no pages."""
+    def page_at(self, offset: int) -> Page | None:
+        """Return the page, or the place with a label, that an offset lies on; None where the document has none."""
         before = bisect_right(self.pages, offset, key=lambda page: page.start)
-        return self.pages[before - 1].number if before else None
+        return self.pages[before - 1] if before else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,13 +85,13 @@ class Oracle:
             assert around.start <= quote.start < quote.end <= around.end, one
             assert document.text[around.start : around.end] == around.text, one
             assert (document.id, document.title) == (quote.document_id, quote.title), one
-            page = [page.number for page in document.pages if page.start <= around.start][-1:]
+            page = [page.label or f"p. {page.number}" for page in document.pages if page.start <= around.start][-1:]
             heading = [heading.text for heading in document.headings if heading.end <= around.start][-1:]
-            place = [f"p. {number}" for number in page] + [text for text in heading if text not in ("", document.title)]
+            place = page + [text for text in heading if text not in ("", document.title) and text not in "".join(page)]
             if within := [one for one in document.headings if one.start <= around.start < one.end]:
                 others = [one for one in document.headings if one.text not in ("", document.title)]
                 own = f"heading {others.index(within[0]) + 1}" if within[0] in others else "title"
-                assert quote.locator == ", ".join([*place[: len(page)], own]), one
+                assert quote.locator == ", ".join([*page, own]), one
             else:
                 assert quote.locator.rpartition("¶ ")[0] == "".join(f"{part}, " for part in place), one
             self.checked.add(quote)

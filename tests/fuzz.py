@@ -71,6 +71,13 @@ WORDS: dict[str, str] = {
     "docx": "<w:p>|</w:p>|<w:r>|</w:r>|<w:t>|</w:t>|<w:tbl>|</w:tbl>|<w:tr>|<w:tc>|<w:tab/>|<w:br/>|<w:txbxContent>|<w:pict>|<w:ins>|<w:del>"
     '|<w:sdt><w:sdtContent>|<w:pPr><w:pStyle w:val="|Heading1|<w:basedOn w:val="|&#0;|&a;|<!DOCTYPE a [<!ENTITY a "b">]>|<mc:Fallback>|xmlns:w=""'
     '|w:val="restart"|<w:vMerge/>|Target="../../x"|TargetMode="External"',
+    "mhtml": "--b\n|\n\n|Content-Type: text/html; charset=|Content-Transfer-Encoding: base64\n|multipart/mixed; boundary=|=E9|=\n|<p>|<link href=",
+    "csv": ',|;|\t|"|""|\n|\n\n|\r|,,,,|sep=;\n|2021-03-05|1,000.5 %|\0',
+    "xlsx": '<row>|<row hidden="1">|<c t="s"><v>9</v></c>|<c r="XFD9"><v>1e300</v></c>|<mergeCell ref="A1:XFD1048576"/>|t="d"|s="2"|<f>|<is>|<col min="1" max="99999" hidden="1"/>|formatCode="|#,##0.00|[h]:mm|;;;|&#0;',
+    "pptx": '<p:sp>|</p:sp>|<a:p>|<a:r>|<a:t>|<a:br/>|<p:grpSp>|<a:tbl><a:tr><a:tc>|<p:ph type="title"/>|show="0"|<a:off x="-9" y="1e9"/>|baseline="30000"|<mc:Choice>|&#0;',
+    "odt": '<text:p>|</text:p>|<text:h>|<text:span>|<text:s text:c="99999"/>|<text:list>|<text:list-item>|<table:table>|<table:table-row>|<text:note>|<office:annotation>|<draw:frame><draw:text-box>|text:outline-level="|&#0;',
+    "rtf": "{|}|\\par |\\cell |\\row |\\intbl |\\'e9|\\u8364?|\\uc9 |\\super |{\\footnote |{\\*\\annotation |{\\pict |\\bin99 |\\v |\\f1 |\\*|{\\fonttbl|{\\info{\\title |{\\header |\\chftn |-999999",
+    "epub": '<p>|<h1>|<sup>|<table><tr><td>|<itemref idref="c0"/>|href="../|%00|<dc:title>|properties="nav"|<span style="vertical-align:super">|&#0;',
     "query": "\"|“|”|«|»|-|−|(about: |)|'s|-\"| of the | 12 | 1,000.5 %|May 5, 2020|16/11/89|he |it |they |Who |When |PTM| and |\0|\u202e|\ud800|\u0301|?|!|."
     "| the | bin | please | summarise | also known as | half of | twenty-",
 }  # fmt: skip
@@ -139,28 +146,28 @@ def _asked(data: bytes) -> object:
 
 
 def changed(target: str, data: bytes, other: bytes, chance: random.Random) -> bytes:
-    """Return the input with one to eight changes; a part of a Word file is changed more often than its archive."""
-    if target == "docx" and chance.random() < 0.9:
-        with suppress(BadZipFile, zlib.error, ValueError, RuntimeError, EOFError, OSError, LookupError):
-            return _with_a_part_changed(data, chance)
+    """Return the input with one to eight changes; a part of a zip archive is changed more often than the archive."""
+    if data.startswith(b"PK") and chance.random() < 0.9:
+        with suppress(BadZipFile, zlib.error, ValueError, RuntimeError, EOFError, OSError, LookupError, SyntaxError):
+            return _with_a_part_changed(target, data, chance)
     return _mutated(target, data, other, chance)[:LARGEST]
 
 
-def _with_a_part_changed(data: bytes, chance: random.Random) -> bytes:
-    target = BytesIO()
-    with ZipFile(BytesIO(data)) as source, ZipFile(target, "w") as package:
+def _with_a_part_changed(target: str, data: bytes, chance: random.Random) -> bytes:
+    made = BytesIO()
+    with ZipFile(BytesIO(data)) as source, ZipFile(made, "w") as package:
         parts = {name: source.read(name) for name in source.namelist()}
         name = (
             "word/document.xml" if chance.random() < 0.6 and "word/document.xml" in parts else chance.choice([*parts])
         )
-        parts[name] = _mutated("docx", parts[name], parts[chance.choice([*parts])], chance)
+        parts[name] = _mutated(target, parts[name], parts[chance.choice([*parts])], chance)
         if chance.random() < 0.8:  # most changes make no XML, which is refused at once
             with suppress(etree.XMLSyntaxError):  # nothing is left of it
                 root = etree.fromstring(parts[name], etree.XMLParser(recover=True, huge_tree=True))
                 parts[name] = parts[name] if root is None else etree.tostring(root, encoding="UTF-8", standalone=True)
         for part, content in parts.items():
             package.writestr(part, content)
-    return target.getvalue()
+    return made.getvalue()
 
 
 def _mutated(target: str, data: bytes, other: bytes, chance: random.Random) -> bytes:

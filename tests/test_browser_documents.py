@@ -110,11 +110,11 @@ def test_with_the_keyboard_alone(page: Page) -> None:
 
 def test_documents_are_sent_refused_with_the_reason_and_can_be_asked(page: Page, documents: Path) -> None:
     open_panel(page)
-    assert "up to 20 MiB; .pdf .docx up to 200 MiB" in words(page, "#documents [data-limits]")[0]
+    assert ".csv .tsv up to 20 MiB; .mhtml .mht .pdf " in words(page, "#documents [data-limits]")[0]
     files = (
         sent("smith.md", "# The smith\n\nThe smith of Norvik is called Orm Kald.\n"),
         sent("scan.pdf", "%PDF-1.4 nothing"),
-        sent("table.xlsx", "x"),
+        sent("table.exe", "x"),
         sent("again.md", (documents / "outlook-for-pakistan.md").read_bytes()),
         sent("norvik.md", "Another text about Norvik.\n"),
         sent("large.txt", bytes(21 * 2**20)),
@@ -126,7 +126,7 @@ def test_documents_are_sent_refused_with_the_reason_and_can_be_asked(page: Page,
         assert words(page, "#documents [data-sent] .head span") == ["2 added, 1 there already, 3 refused"]
         said = dict(zip(words(page, "#documents .sent li bdi"), words(page, "#documents .sent li p"), strict=True))
         assert said["scan.pdf"].startswith("it is no PDF, or a damaged one")
-        assert said["table.xlsx"].startswith(".xlsx is not read here (readable: ")
+        assert said["table.exe"].startswith(".exe is not read here (readable: ")
         assert said["again.md"] == "is there already as outlook-for-pakistan.md"
         assert said["norvik.md"] == (
             "added as norvik (2).md: 1 passage (another norvik.md is there already; both are kept)"
@@ -296,7 +296,7 @@ def test_axe_finds_nothing_in_the_panel(browser: Browser, address: str, dark: bo
     visit = opened(browser, address, dark=dark)
     page = next(visit)
     open_panel(page)
-    send(page, sent("scan.pdf", "%PDF-1.4 nothing"), sent("table.xlsx", "x"))
+    send(page, sent("scan.pdf", "%PDF-1.4 nothing"), sent("table.exe", "x"))
     wait_for_words(page, "#documents [data-outcome]", "2 refused")
     found = Axe().run(page, context="#documents").response["violations"]
     assert [(problem["id"], problem["impact"]) for problem in found] == []

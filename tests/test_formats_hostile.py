@@ -6,7 +6,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pdf_maker import lines, make_pdf
 from test_formats_docx import article, made
+from test_formats_epub import book, chapter
 from test_formats_html import PAGE
+from test_formats_mhtml import part, saved
+from test_formats_odt import LIST, item, odt
+from test_formats_pptx import box, presentation, tree
+from test_formats_rtf import INFO, rtf
+from test_formats_xlsx import row, sheet, workbook
 
 from embeddings.errors import UnreadableFile
 from embeddings.formats import READERS, Format, parse
@@ -25,6 +31,32 @@ def good(name: str) -> bytes:
         "html": PAGE.encode(),
         "pdf": make_pdf([lines(["One inter-", "national", "", "two"]), lines(["x"])], info={"Title": "T"}),
         "docx": made(article),
+        "mhtml": saved(part(PAGE.encode()), part(b".a{display:none}", "text/css")),
+        "csv": 'Province;Killed;;Note\n;Men;Women;\nFarah;5;8;"a; ""b""\n\nKunar;1;2;x"\n'.encode("utf-16"),
+        "xlsx": workbook(
+            {
+                "A": sheet(
+                    row(1, "Name", "Age"),
+                    row(2, "Ali", 40),
+                    merged="A1:B1",
+                    columns='<col min="3" max="4" hidden="1"/>',
+                )
+            },
+            more={"xl/sharedStrings.xml": "<sst><si><r><t>x</t></r></si></sst>"},
+        ),
+        "pptx": presentation(
+            tree(box("One", kind="title"), box("Two 2.", at=(5, 5))),
+            beside=[("n", "notesSlide", "../n.xml")],
+            more={"ppt/n.xml": tree(box("Note.", kind="body"))},
+        ),
+        "odt": odt(
+            f'<text:h text:outline-level="1">One</text:h><text:list text:style-name="L">{item("Two.")}</text:list>',
+            styles=LIST,
+        ),
+        "rtf": rtf(
+            r"\pard\s1 One\par\pard Two {\super 2}\'e9\u8364?{\footnote x}\par\trowd\intbl a\cell b\cell\row", head=INFO
+        ),
+        "epub": book(chapter("<h1>One</h1><p>Two<sup>2</sup>.</p>"), chapter("<table><tr><td>a</td></tr></table>")),
     }[name]
 
 
@@ -66,7 +98,7 @@ def test_random_bytes_never_crash(reader: Format, data: bytes) -> None:
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
-    st.sampled_from([reader for reader in READERS if reader.name in {"text", "markdown", "html"}]),
+    st.sampled_from([reader for reader in READERS if reader.name in {"text", "markdown", "html", "csv"}]),
     st.text(max_size=300),
 )
 def test_random_text_never_crashes(reader: Format, text: str) -> None:

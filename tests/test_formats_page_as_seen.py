@@ -57,6 +57,23 @@ def test_what_is_lowered_stays_below_a_letter_and_is_kept_from_a_number() -> Non
     assert written("31", "2", lowered=True) == "[2]"
 
 
+@pytest.mark.parametrize(
+    ("mark", "result"),
+    [
+        ('<span style="vertical-align: super">8</span>', "[8]"),
+        ('<a class="note" href="#n">8</a>', "[8]"),
+        ('<span class="low">8</span>', "[8]"),
+        ("<sup><sup>8</sup></sup>", "[8]"),
+        ('<sup><span class="note">8</span></sup>', "[8]"),
+        ('<span style="vertical-align: middle">8</span>', "8"),
+        ('<span style="position: relative; top: -1px">8</span>', "8"),
+    ],
+)
+def test_a_mark_may_be_raised_by_its_style(mark: str, result: str) -> None:
+    sheet = "<style>.note {vertical-align:super} .low {position: relative; top: 0.2em; font-size: 60%}</style>"
+    assert between(page(f"<p>They shot 31{mark} men in May.</p>", sheet)) == f"They shot 31{result} men in May."
+
+
 def test_raised_marks_of_a_page() -> None:
     parsed = page(
         "<p>They shot <b>31</b><sup><a href='#n8'>8</a></sup> men on the 2<sup>nd</sup> of May in 9 m<sup>2</sup>.</p>"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -33,6 +34,12 @@ def test_a_page_is_named_before_the_paragraph_and_a_heading_like_the_title_is_no
         "id", "Ports", TEXT, "b.pdf", "0" * 64, headings=DOCUMENT.headings, pages=(Page(1, 0, len(TEXT)),)
     )
     assert Quote.of(document, PASSAGE).locator == "p. 1, ¶ 3"
+
+
+@pytest.mark.parametrize(("label", "locator"), [("slide 4", "slide 4, Ports, ¶ 3"), ("sheet Ports, row 9", None)])
+def test_a_place_that_is_no_page_has_its_own_name_and_names_a_heading_once(label: str, locator: str | None) -> None:
+    document = replace(DOCUMENT, pages=(Page(1, 0, len(TEXT), label),))
+    assert Quote.of(document, PASSAGE).locator == (locator or f"{label}, ¶ 3")
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from fakes import BagEncoder
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from embeddings.documents.headings import heading_above, heading_at, spans_that_say
 from embeddings.documents.splitter import PassageSpan, context, sentence_spans, split
 from embeddings.errors import ModelError
-from embeddings.types import Document, Heading
+from embeddings.types import Document, Heading, Page
 
 LINE_OF_HEADING = re.compile(r"^# (.+)$", re.MULTILINE)
 WORDS = st.sampled_from(
@@ -125,6 +126,13 @@ def test_a_scrap_at_the_end_of_a_section_is_joined_to_the_one_before() -> None:
 def test_a_scrap_is_never_joined_over_a_heading() -> None:
     text = "# Port\n\nA stub.\n\n# Rail\n\nNo train goes there today.\n\n# End\nDone."
     assert passages(text) == ["A stub.", "No train goes there today.", "Done."]
+
+
+def test_a_scrap_is_never_joined_over_the_border_of_a_place_such_as_a_row() -> None:
+    text = "Farah | 58\n\nKunar | 77\n\nTakhar"
+    places = (Page(1, 0, 10, "row 1"), Page(2, 12, 22, "row 2"), Page(3, 24, 30, "row 3"))
+    spans = split(replace(document(text), pages=places), BagEncoder())
+    assert [text[span.start : span.end] for span in spans] == ["Farah | 58", "Kunar | 77", "Takhar"]
 
 
 def test_many_scraps_in_a_row_are_one_passage_apart_from_the_paragraph_behind_them() -> None:

@@ -56,7 +56,8 @@ def test_a_document_has_no_span_behind_its_end() -> None:
 
 def test_page_at_gives_the_page_an_offset_lies_on() -> None:
     paged = document("one\ftwo\f\fthree", pages=(Page(1, 0, 3), Page(2, 4, 7), Page(3, 8, 8), Page(4, 9, 14)))
-    assert [paged.page_at(offset) for offset in (0, 2, 3, 4, 7, 8, 9, 13)] == [1, 1, 1, 2, 2, 3, 4, 4]
+    found = [page.number for offset in (0, 2, 3, 4, 7, 8, 9, 13) if (page := paged.page_at(offset))]
+    assert found == [1, 1, 1, 2, 2, 3, 4, 4]
     assert document("one two").page_at(0) is None
 
 

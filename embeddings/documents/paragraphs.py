@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -22,7 +23,7 @@ _SENTENCE_END = re.compile(r"[.!?:;…。؟۔।][\"'”’»)\]]*$")
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph's span; ``section`` counts the headings above it."""
+    """A paragraph's span; ``section`` counts the headings and the places with a label that begin above it."""
 
     start: int
     end: int
@@ -35,8 +36,9 @@ def blocks(document: Document) -> list[Block]:
     found: list[Block] = []
     start = 0
     edges = [(heading.start, heading.end) for heading in document.headings]
+    places = [page.start for page in document.pages if page.label]
     for section, (stop, after) in enumerate([*edges, (len(text), len(text))]):
-        found.extend(Block(*span, section) for span in _paragraphs(text, start, stop))
+        found.extend(Block(*span, section + bisect_right(places, span[0])) for span in _paragraphs(text, start, stop))
         start = after
     if _one_paragraph_per_line(text, found):
         found = [Block(*span, block.section) for block in found for span in _lines(text, block.start, block.end)]

@@ -2,28 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from embeddings.formats.decode import normalise
-from embeddings.types import Heading
+from embeddings.types import Heading, Page
+
+_PAGE_NUMBER = re.compile(r"[^\w]*(?:\w+[^\w]+)?\d*(?:[^\w]+\w+)?[^\w]*\d*[^\w]*")  # Page 1 of 9
+_BEGINNING = 3  # blocks, of which a heading may be the document's title
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph, a heading, a row of a table; ``level`` is the heading's, 0 where it is none."""
+    """A paragraph, a heading, a row of a table; ``level`` is the heading's, 0 where it is none.
+
+    ``place`` names where it stands, such as a slide, where that is no page.
+    """
 
     text: str
     level: int = 0
+    place: str = ""
 
 
 def assemble(blocks: Iterable[Block]) -> tuple[str, tuple[Heading, ...]]:
-    """Return the blocks' texts with one blank line between them, and the headings; empty blocks are left out.
+    """Return the blocks' texts with one blank line between them, and the headings; see `assemble_places`."""
+    return assemble_places(blocks)[:2]
 
-    The text of a heading is put on one line.
+
+def assemble_places(blocks: Iterable[Block]) -> tuple[str, tuple[Heading, ...], tuple[Page, ...]]:
+    """Return the blocks' texts with one blank line between them, the headings and the places.
+
+    Empty blocks are left out. The text of a heading is put on one line. A place is that of all blocks in a row that
+    name it.
     """
     parts: list[str] = []
     headings: list[Heading] = []
+    places: list[Page] = []
     at = 0
     for block in blocks:
         text = normalise(block.text).strip()
@@ -33,6 +48,25 @@ def assemble(blocks: Iterable[Block]) -> tuple[str, tuple[Heading, ...]]:
             continue
         if block.level:
             headings.append(Heading(at, at + len(text), min(block.level, 6), text))
+        if block.place and places and places[-1].label == block.place:
+            places[-1] = replace(places[-1], end=at + len(text))
+        elif block.place:
+            places.append(Page(len(places) + 1, at, at + len(text), block.place))
         parts.append(text)
         at += len(text) + 2
-    return "\n\n".join(parts), tuple(headings)
+    return "\n\n".join(parts), tuple(headings), tuple(places)
+
+
+def around_pages(blocks: Iterable[Block]) -> list[Block]:
+    """Return what stands above or below the pages, each wording once; page numbers alone are left out."""
+    found: dict[str, Block] = {}
+    for block in blocks:
+        if not _PAGE_NUMBER.fullmatch(block.text):
+            found.setdefault(" ".join(block.text.split()), Block(block.text))
+    return [*found.values()]
+
+
+def title_of(body: Sequence[Block]) -> str | None:
+    """Return the heading of level 1 that stands at the beginning; None where none does."""
+    shown = [block for block in body if block.text.strip()]
+    return next((" ".join(block.text.split()) for block in shown[:_BEGINNING] if block.level == 1), None)

@@ -14,7 +14,7 @@ from embeddings.formats.blocks import Block, assemble
 from embeddings.formats.decode import decode, normalise
 from embeddings.formats.metadata import from_fields
 from embeddings.formats.page.data import DATES, article_body, declared_date
-from embeddings.formats.page.main_part import main_part
+from embeddings.formats.page.main_part import all_blocks, main_part
 from embeddings.formats.page.seen import as_seen
 from embeddings.types import Heading, Metadata
 
@@ -36,27 +36,47 @@ _MANY = 5_000  # parts of a page
 _FAILURES = (ArithmeticError, AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 
 
-def read(data: bytes) -> Parsed:
-    """Return the main text with headings, and the page's metadata. Raises UnreadableFile if there is no main text."""
-    declared = _CHARSET.search(data[:_CHARSET_WITHIN])
-    decoded, remarks = decode(data, declared=declared[1].decode("ascii", "replace") if declared else None)
-    page = _BREAK_HERE.sub("", normalise(decoded))
-    if "html" not in page[:_BEGINNING].lower():
-        page = f"<html>{page}"
+def read(data: bytes, *, declared: str | None = None, sheets: str = "") -> Parsed:
+    """Return the main text with headings, and the page's metadata. Raises UnreadableFile if there is no main text.
+
+    ``declared`` is the encoding that is said outside the page, ``sheets`` are style sheets kept beside it.
+    """
+    page, remarks = _decoded(data, declared)
     try:
-        return _read(page, remarks)
+        return _read(page, remarks, sheets)
     except _FAILURES as error:
         raise UnreadableFile(f"the page cannot be taken apart ({type(error).__name__})") from error
 
 
-def _read(page: str, remarks: tuple[str, ...]) -> Parsed:
+def whole(data: bytes, *, sheets: str = "") -> tuple[list[Block], tuple[str, ...]]:
+    """Return all that a page shows as blocks, not its main text alone, and notes; ``sheets`` as for `read`."""
+    from trafilatura.utils import load_html
+
+    page, notes = _decoded(data, None)
+    tree = load_html(page)
+    body = None if tree is None else tree.find("body")
+    if body is None:
+        return [], notes
+    notes += as_seen(tree, sheets)
+    return all_blocks(tree), notes
+
+
+def _decoded(data: bytes, declared: str | None) -> tuple[str, tuple[str, ...]]:
+    """Return the page as text, and notes; what is declared outside the page counts before what it says itself."""
+    said = _CHARSET.search(data[:_CHARSET_WITHIN])
+    decoded, notes = decode(data, declared=declared or (said[1].decode("ascii", "replace") if said else None))
+    page = _BREAK_HERE.sub("", normalise(decoded))
+    return page if "html" in page[:_BEGINNING].lower() else f"<html>{page}", notes
+
+
+def _read(page: str, remarks: tuple[str, ...], sheets: str) -> Parsed:
     from trafilatura.utils import load_html
 
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # what it reports, the errors here say
     tree = load_html(page)
     if tree is None:
         raise UnreadableFile(_NOTHING)
-    day, whole, notes = declared_date(tree), article_body(tree), remarks + as_seen(tree)
+    day, whole, notes = declared_date(tree), article_body(tree), remarks + as_seen(tree, sheets)
     document = _extract(deepcopy(tree), keep_more=False)
     text, headings = assemble(_found(tree, document))
     if len(text) < _SHORT and (second := _extract(deepcopy(tree), keep_more=True)):

@@ -19,6 +19,12 @@ _URL = ("url", "link", "canonical")
 _SPLIT_TAGS = ("tags", "keywords")
 _TAGS = (*_SPLIT_TAGS, "topic", "topics", "category", "categories")
 
+_JUNK = re.compile(
+    r"\(?(?:anonymous|unspecified|unknown|no title|none|null)\)?|\(?untitled.*"
+    r"|microsoft (?:word|powerpoint|excel) - .*|.*\.(?:docx?|rtf|odt|pdf|indd|qxd|tex|dvi|pptx?|xlsx?)"
+    r"|(?:document|slide|layout|presentation)\s*\d*|powerpoint presentation|openpyxl|python-docx|\W*",
+    re.IGNORECASE,
+)
 _DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 
 
@@ -52,6 +58,11 @@ def iso_date(written: str) -> str:
         return datetime.fromisoformat(written).isoformat()
     except ValueError:
         return written
+
+
+def is_junk(said: str) -> bool:
+    """Return whether a title or an author is a program's filling, not what a person wrote."""
+    return bool(_JUNK.fullmatch(said))
 
 
 def split_tags(value: str) -> tuple[str, ...]:

@@ -8,7 +8,11 @@ from embeddings.errors import UnreadableFile
 from embeddings.formats import html, markdown, text
 from embeddings.formats.base import MAX_CHARACTERS, Format, Parsed
 from embeddings.formats.docx import reader as docx
+from embeddings.formats.odt import reader as odt
+from embeddings.formats.packed import epub, mhtml, pptx
 from embeddings.formats.pdf import reader as pdf
+from embeddings.formats.rtf import reader as rtf
+from embeddings.formats.tables import delimited, workbook
 
 READERS_VERSION = 4
 """Raised whenever a reader would give another text for the same bytes."""
@@ -19,11 +23,18 @@ READERS: tuple[Format, ...] = (
     Format("text", (".txt", ".text"), 20 * _MIB, text.read),
     Format("markdown", (".md", ".markdown"), 20 * _MIB, markdown.read),
     Format("html", (".html", ".htm", ".xhtml"), 20 * _MIB, html.read),
+    Format("mhtml", (".mhtml", ".mht"), 200 * _MIB, mhtml.read),
     Format("pdf", (".pdf",), 200 * _MIB, pdf.read),
+    Format("csv", (".csv", ".tsv"), 20 * _MIB, delimited.read),
+    Format("xlsx", (".xlsx", ".xlsm"), 200 * _MIB, workbook.read),
+    Format("pptx", (".pptx", ".ppsx"), 200 * _MIB, pptx.read),
+    Format("odt", (".odt", ".ott"), 200 * _MIB, odt.read),
+    Format("rtf", (".rtf",), 200 * _MIB, rtf.read),
+    Format("epub", (".epub",), 200 * _MIB, epub.read),
     Format("docx", (".docx",), 200 * _MIB, docx.read),
 )
 
-_SIGNATURES = (("pdf", b"%PDF-", 8), ("rtf", b"{\\rtf", 8))
+_SIGNATURES = (("pdf", b"%PDF-", 8), ("rtf", b"{\\rtf", 8), ("mhtml", b"From: <Saved by ", 16))
 """How files begin that are mistaken for text where their suffix is wrong, and within how many bytes."""
 
 _BY_SUFFIX = {suffix: reader for reader in READERS for suffix in reader.suffixes}

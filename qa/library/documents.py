@@ -70,7 +70,7 @@ def entry_of(corpus: Corpus, document: Document) -> DocumentEntry:
         title=document.title,
         path=document.source,
         passages=len(corpus.passage_rows(document.id)),
-        pages=len(document.pages),
+        pages=sum(not page.label for page in document.pages),
         sha256=document.sha256,
         **asdict(document.metadata),
     )

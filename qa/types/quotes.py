@@ -163,17 +163,18 @@ class Citation(Plain):
 
 
 def _locator(document: Document, passage: Passage) -> str:
-    """Return the page (where there are pages), heading (where it says more than the title) and paragraph number.
+    """Return the page or place (where there are any), heading (where it says more) and paragraph number.
 
     Of a heading: that it is the title, or the how manieth of the others it is.
     """
     page = document.page_at(passage.start)
-    heading = passage.heading if passage.heading != document.title else ""
+    place = (page.label or f"p. {page.number}") if page else ""
+    heading = "" if passage.heading == document.title or passage.heading in place else passage.heading
     within = heading_at(document, passage.start)
     if within is None:
         own = f"¶ {passage.number}"
     else:
         others = [each.start for each in document.headings if each.text not in {"", document.title}]
         own = f"heading {others.index(within.start) + 1}" if within.start in others else "title"
-    places = [f"p. {page}" if page else "", heading, own]
+    places = [place, heading, own]
     return ", ".join(place for place in places if place)

@@ -8,12 +8,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from embeddings.formats.docx.names import WORD, Element, is_on, value
+from embeddings.formats.signs import letters, roman
 
 _PLACE = re.compile(r"%([1-9])")
-_ROMAN = (
-    *((1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"), (50, "L"), (40, "XL")),
-    *((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I")),
-)
 _LEVELS = 9
 _MOST = 100_000  # a start above this is a mistake
 
@@ -95,20 +92,6 @@ class Numbers:
 def _whole(text: Any) -> int:
     number = int(text) if str(text).isdecimal() and len(str(text)) < 7 else 0
     return min(number, _MOST)
-
-
-def letters(number: int) -> str:
-    """Return a, b, ... z, aa, bb, ... as Word counts with letters."""
-    return chr(ord("a") + (number - 1) % 26) * ((number - 1) // 26 + 1) if number > 0 else ""
-
-
-def roman(number: int) -> str:
-    """Return I, II, III, IV, ...; empty below 1."""
-    parts: list[str] = []
-    for size, sign in _ROMAN:
-        times, number = divmod(number, size)
-        parts.append(sign * times)
-    return "".join(parts)
 
 
 def _ordinal(number: int) -> str:

@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
-import zlib
 from io import BytesIO
 from typing import TYPE_CHECKING
-from zipfile import ZIP_DEFLATED, BadZipFile, LargeZipFile, ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from embeddings.errors import UnreadableFile
 from embeddings.formats.base import Parsed
-from embeddings.formats.blocks import Block, assemble
+from embeddings.formats.blocks import Block, assemble, title_of
 from embeddings.formats.docx.names import RELATIONS, WORD, Element, is_on
 from embeddings.formats.docx.numbers import Numbers
 from embeddings.formats.docx.styles import Styles
 from embeddings.formats.docx.text import Texts
 from embeddings.formats.metadata import from_fields
+from embeddings.formats.packed.package import FAILURES, check_package
 from embeddings.types import Metadata
 
 if TYPE_CHECKING:
     from docx.document import Document
-
-_OLE = bytes.fromhex("D0CF11E0A1B11AE1")
-_MAX_UNPACKED = 300 * 1024 * 1024
-_ZIP_FAILURES = (
-    BadZipFile, LargeZipFile, zlib.error, EOFError, OSError, OverflowError, RuntimeError, SyntaxError,
-    ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError,
-)  # fmt: skip
-"""What zipfile and python-docx raise for damaged files; lxml's XMLSyntaxError is a SyntaxError."""
 
 _STRICT = b"http://purl.oclc.org/ooxml/"
 _TRANSITIONAL = (
@@ -38,7 +30,6 @@ _TRANSITIONAL = (
     (b"http://purl.oclc.org/ooxml/wordprocessingml/main", WORD[1:-1].encode()),
     (b"http://purl.oclc.org/ooxml/drawingml/", b"http://schemas.openxmlformats.org/drawingml/2006/"),
 )
-_BEGINNING = 3  # blocks, of which a heading may be the document's title
 
 
 def read(data: bytes) -> Parsed:
@@ -60,34 +51,24 @@ def read(data: bytes) -> Parsed:
         above, below = _around(document, texts, "header"), _around(document, texts, "footer")
         text, headings = assemble([*above, *body, *below])
         title, metadata = _properties(document)
-    except (*_ZIP_FAILURES, OpcError) as error:
+    except (*FAILURES, OpcError) as error:
         raise UnreadableFile(
             f"the Word document is damaged ({type(error).__name__}); open it in Word and save it again"
         ) from error
-    shown = [block for block in body if block.text.strip()]
-    first = next((" ".join(block.text.split()) for block in shown[:_BEGINNING] if block.level == 1), None)
     notes: tuple[str, ...] = (f"left out {texts.hidden} hidden parts",) if texts.hidden else ()
     if embedded := sum(1 for _ in document.element.iter(f"{WORD}altChunk")):
         notes += (f"{embedded} files within this one are not read; save it with Word, which takes them in",)
-    return Parsed(text, title or first, metadata, headings, notes=notes)
+    return Parsed(text, title or title_of(body), metadata, headings, notes=notes)
 
 
 def _checked(data: bytes) -> bytes:
     """Return the document's bytes, a strict one as Word's usual kind. Raises UnreadableFile for another file."""
-    if data.startswith(_OLE):
-        raise UnreadableFile("it is an old .doc or protected by a password; save it as .docx without password")
+    check_package(data, ".docx", ".doc")
     try:
         with ZipFile(BytesIO(data)) as package:
-            unpacked = sum(part.file_size for part in package.infolist())
-            if unpacked > _MAX_UNPACKED:
-                raise UnreadableFile(
-                    f"unpacked it would take {unpacked >> 20} MiB, more than the {_MAX_UNPACKED >> 20} MiB allowed"
-                )
             return _transitional(package) if _STRICT in package.read("_rels/.rels") else data
-    except (KeyError, zlib.error):  # the library says what is wrong
+    except FAILURES:  # the library says what is wrong
         return data
-    except _ZIP_FAILURES as error:
-        raise UnreadableFile("it is not a .docx, or only a part of one: it is no readable zip archive") from error
 
 
 def _transitional(package: ZipFile) -> bytes:

@@ -50,17 +50,18 @@ _CALL = re.compile(
 )
 
 
+def all_blocks(tree: Element) -> list[Block]:
+    """Return all blocks of a page in their order."""
+    return [block for _, block in _placed(tree)]
+
+
 def main_part(tree: Element, found: str) -> list[Block]:
     """Return the blocks of a page's main part in their order, given the text that an extractor found.
 
     It reaches over all in which that text stands. What the extractor left out there is kept, but for links to other
     pages and what is named as standing beside the text.
     """
-    from lxml.etree import Comment, ProcessingInstruction, strip_elements
-
-    page = deepcopy(tree)
-    strip_elements(page, Comment, ProcessingInstruction, *_NO_TEXT, with_tail=False)
-    placed = [(element, block) for element, block in _blocks(page) if block.text.strip()]
+    placed = _placed(tree)
     words = [_SIGNS.sub("", block.text) for _, block in placed]
     known = _SIGNS.sub("", found)
     kept = {at for at, word in enumerate(words) if word and word in known}
@@ -109,6 +110,14 @@ def _title(tree: Element, blocks: Sequence[Block]) -> list[Block]:
     texts = (" ".join("".join(heading.itertext()).split()) for heading in tree.iter("h1"))
     text = next((text for text in texts if text and title.startswith(text)), "")
     return [Block(text, 1)] if text and text not in known else []
+
+
+def _placed(tree: Element) -> list[Placed]:
+    from lxml.etree import Comment, ProcessingInstruction, strip_elements
+
+    page = deepcopy(tree)
+    strip_elements(page, Comment, ProcessingInstruction, *_NO_TEXT, with_tail=False)
+    return [(element, block) for element, block in _blocks(page) if block.text.strip()]
 
 
 def _holding(

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from embeddings.formats.docx.numbers import letters, roman
 from embeddings.formats.page.css import Element
+from embeddings.formats.signs import letters, roman
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _PARTS = ("article", "blockquote", "div", "section", "table", *HEADINGS)

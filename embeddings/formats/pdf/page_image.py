@@ -93,7 +93,7 @@ def draw(data: bytes, page: PageText) -> PageImage:
 
 
 def _page(document: Document, number: int) -> Page:
-    if not document.pages:
+    if not document.pages or document.pages[0].label:
         raise PageMissing(f"{document.source} has no pages; only those of PDF files can be drawn")
     if not 1 <= number <= len(document.pages):
         raise PageMissing(f"{document.source} has the pages 1 to {len(document.pages)}, and no page {number}")

@@ -9,7 +9,7 @@ from datetime import date
 
 from embeddings.errors import UnreadableFile
 from embeddings.formats.base import Parsed
-from embeddings.formats.metadata import clean, split_tags, unique
+from embeddings.formats.metadata import clean, is_junk, split_tags, unique
 from embeddings.formats.pdf.engine import opened
 from embeddings.formats.pdf.glyphs import UNMAPPED
 from embeddings.formats.pdf.layout import (
@@ -25,12 +25,6 @@ from embeddings.types import Metadata, Page
 
 _MAX_PAGES = 20_000
 
-_JUNK_TITLE = re.compile(
-    r"\(?(?:anonymous|unspecified|unknown|no title|none|null)\)?|\(?untitled.*"
-    r"|microsoft (?:word|powerpoint|excel) - .*|.*\.(?:docx?|rtf|odt|pdf|indd|qxd|tex|dvi|pptx?|xlsx?)"
-    r"|(?:document|slide|layout|presentation)\s*\d*|powerpoint presentation|\W*",
-    re.IGNORECASE,
-)
 _DATE = re.compile(r"(?:D:)?(\d{4})(\d{2})?(\d{2})?")
 
 
@@ -56,10 +50,10 @@ def read(data: bytes) -> Parsed:
             f"{UNMAPPED}. OCR would read them, e.g. ocrmypdf --force-ocr"
         )
     title = clean(info["Title"])
-    junk = title is None or _JUNK_TITLE.fullmatch(title)
+    junk = title is None or is_junk(title)
     author = clean(info["Author"])
     metadata = Metadata(
-        None if author and _JUNK_TITLE.fullmatch(author) else author,
+        None if author and is_junk(author) else author,
         _day(info["CreationDate"]),
         tags=unique(split_tags(info["Keywords"])),
     )

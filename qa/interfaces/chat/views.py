@@ -25,7 +25,7 @@ class Item:
     end: int
     text: str
     heading: str = ""
-    page: int | None = None
+    page: str = ""
     before: str = ""
     marked: str = ""
     after: str = ""
@@ -106,18 +106,19 @@ def _view(corpus: Corpus, document: Document, window: range, quote: Quote | None
 
 def _pages(document: Document, quote: Quote | None) -> tuple[int, ...]:
     """Return the pages that a quote stands on; only a PDF has pages that can be shown."""
-    if quote is None or not document.pages:
+    if quote is None:
         return ()
     first, last = document.page_at(quote.start), document.page_at(quote.end - 1)
-    return tuple(range(first, last + 1)) if first and last else ()
+    return tuple(range(first.number, last.number + 1)) if first and last and not first.label else ()
 
 
 def _items(corpus: Corpus, document: Document, window: range, quote: Quote | None) -> list[Item]:
     items: list[Item] = []
-    heading, page = "", None
+    heading, page = "", ""
     for row in window:
         passage = corpus.passage(row)
-        on_page = document.page_at(passage.start)
+        at = document.page_at(passage.start)
+        on_page = (at.label or f"page {at.number}") if at else ""
         is_quoted = quote is not None and passage.start == quote.paragraph.start
         cut = (quote.start - passage.start, quote.end - passage.start) if quote and is_quoted else (0, 0)
         items.append(
@@ -127,7 +128,7 @@ def _items(corpus: Corpus, document: Document, window: range, quote: Quote | Non
                 end=passage.end,
                 text=passage.text,
                 heading=passage.heading if passage.heading not in (heading, document.title) else "",
-                page=on_page if on_page != page else None,
+                page=on_page if on_page != page else "",
                 before=passage.text[: cut[0]],
                 marked=passage.text[slice(*cut)],
                 after=passage.text[cut[1] :],

@@ -1,0 +1,1 @@
+"""OpenDocument texts: what their pages show, with notes, comments and numbers."""

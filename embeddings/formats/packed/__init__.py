@@ -1,0 +1,1 @@
+"""Files that pack several parts into one: presentations, books, saved pages."""

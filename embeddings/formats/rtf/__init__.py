@@ -1,0 +1,1 @@
+"""Rich Text Format: what its pages show, with notes and comments."""
