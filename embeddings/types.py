@@ -59,11 +59,15 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The span of one page of a paged document; numbers count from 1. A page without text is empty."""
+    """The span of one page of a paged document; numbers count from 1. A page without text is empty.
+
+    ``ocr`` says that its words were read by OCR, so that letters may be wrong.
+    """
 
     number: int
     start: int
     end: int
+    ocr: bool = False
 
     def __post_init__(self) -> None:
         if self.number < 1 or not 0 <= self.start <= self.end:
@@ -106,6 +110,10 @@ class Document:
         """Return the number of the page an offset lies on; None where the document has no pages."""
         before = bisect_right(self.pages, offset, key=lambda page: page.start)
         return self.pages[before - 1].number if before else None
+
+    def is_by_ocr(self, start: int, end: int) -> bool:
+        """Return whether a page that a span lies on was read by OCR."""
+        return any(page.ocr and page.start < end and start < page.end for page in self.pages)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,11 @@ from embeddings.documents.splitter import heading_above
 from embeddings.types import Document, Passage, Sentence
 from qa.types.serialize import Plain
 
+BY_OCR = "read by OCR"
+"""What stands in the locator of a quote that was read by OCR."""
+
 _NUMBER = re.compile(r"¶ (\d{1,12})$")  # as `_locator` writes it
+_OCR = re.compile(rf"p\. [^,]+, {BY_OCR},")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,11 @@ class Quote(Plain):
         return int(found[1]) if found else None
 
     @property
+    def is_by_ocr(self) -> bool:
+        """Return whether OCR read a page that its paragraph stands on, so that letters may be wrong."""
+        return _OCR.match(self.locator) is not None
+
+    @property
     def place(self) -> str:
         """Return file and paragraph in short: "a.md ¶ 3"."""
         return f"{self.path} {self.locator if self.number is None else f'¶ {self.number}'}"
@@ -160,8 +169,9 @@ class Citation(Plain):
 
 
 def _locator(document: Document, passage: Passage) -> str:
-    """Return the page (where there are pages), heading (where it says more than the title) and paragraph number."""
+    """Return the page (where there are pages), whether OCR read it, heading (where it says more than the title) and paragraph number."""
     page = document.page_at(passage.start)
     heading = passage.heading if passage.heading != document.title else ""
-    places = [f"p. {page}" if page else "", heading, f"¶ {passage.number}"]
+    ocr = BY_OCR if document.is_by_ocr(passage.start, passage.end) else ""
+    places = [f"p. {page}" if page else "", ocr, heading, f"¶ {passage.number}"]
     return ", ".join(place for place in places if place)
