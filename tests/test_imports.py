@@ -32,7 +32,7 @@ ONE_IMPORTER = {
     "uvicorn": "qa/interfaces/server.py",
     "jinja2": "qa/interfaces/chat/render.py",
     "tqdm": "qa/interfaces/progress.py",
-    "platformdirs": "embeddings/index/location.py",
+    "platformdirs": "embeddings/location.py",
     "trafilatura": "embeddings/formats/html.py",
     "docx": "embeddings/formats/docx/reader.py",
     "PIL": "embeddings/formats/pdf/page_image.py",

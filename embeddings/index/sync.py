@@ -27,9 +27,10 @@ from embeddings.errors import (
 )
 from embeddings.index.build import assemble, passage_inputs, sentence_inputs
 from embeddings.index.changes import KnownFiles, Plan, Progress, SyncReport, make_plan, silent
-from embeddings.index.location import index_place
+from embeddings.index.forget import forget_scans
 from embeddings.index.manifest import Made
 from embeddings.index.store import Index, load, locked, save, tidy
+from embeddings.location import index_place
 from embeddings.types import Document, Encoder, VectorIndex, Vectors
 
 _Known: TypeAlias = tuple[dict[bytes, int], VectorIndex]  # rows by the digest of their text, and their vectors
@@ -92,6 +93,9 @@ def sync(  # noqa: PLR0913 - what, where, by whom, and five ways
             unsaved = unsaved or _shrunk(stored, report, folder)
         try:
             index = index if unsaved else save(folder, index)
+            if not unsaved and (report.removed or report.changed):
+                files = {*plan.now.values(), *(item.sha256 for item in plan.skipped if item.sha256)}
+                forget_scans(seeds.resolve(), keep=files)
         except IndexUnwritable as error:
             unsaved = _told(error)
     return index, replace(report, unsaved=unsaved)

@@ -10,7 +10,7 @@ from embeddings.encoding.encoder import open_encoder
 from embeddings.encoding.models import DEFAULT_MODEL
 from embeddings.errors import StoreError
 from embeddings.index.changes import Progress
-from embeddings.index.location import index_place
+from embeddings.location import index_place
 from embeddings.index.sync import load_checked
 from embeddings.types import Encoder
 from qa.reading.choice import ReaderChoice

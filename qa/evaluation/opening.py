@@ -7,7 +7,7 @@ from pathlib import Path
 
 from embeddings.errors import DatasetError
 from embeddings.index.changes import Progress
-from embeddings.index.location import cache_place
+from embeddings.location import cache_place
 from embeddings.index.manifest import FORMAT, Made
 from embeddings.index.rows import open_rows, rows_digest
 from embeddings.types import Encoder

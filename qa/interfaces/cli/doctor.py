@@ -16,7 +16,7 @@ from pathlib import Path
 from embeddings.documents.folder import scan
 from embeddings.encoding.models import find_model
 from embeddings.errors import FolderError, IndexMismatch, IndexMissing, QAError
-from embeddings.index.location import cache_folder, data_folder
+from embeddings.location import cache_folder, data_folder
 from embeddings.index.sync import is_current, load_checked
 from qa.answering.feedback import feedback_place
 from qa.answering.setup import Setup
