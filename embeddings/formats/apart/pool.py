@@ -57,7 +57,7 @@ class Limits:
 
     seconds: int | None = None
     kept: Path | None = None
-    tell: Callable[[int, int], None] | None = None
+    tell: Callable[[int, int], object] = lambda *_: None
 
 
 def parse_apart(reader: Format, data: bytes, limits: Limits | None = None) -> Parsed:
@@ -119,7 +119,9 @@ class _Child:
         except UnreadableFile as error:  # no file is to blame
             raise QAError("the program that reads files does not start. Try again, or install anew.") from error
 
-    def ask(self, head: bytes, data: bytes, seconds: int, tell: Callable[[int, int], None]) -> tuple[_Said, bytes]:
+    def ask(
+        self, head: bytes, data: bytes, seconds: int, tell: Callable[[int, int], object] = lambda *_: None
+    ) -> tuple[_Said, bytes]:
         """Return the answer. Raises UnreadableFile where a limit is passed; the child is ended then."""
         self.used = True
         try:
@@ -194,7 +196,7 @@ def _asked(
     asked: dict[str, object], data: bytes, limits: Limits | None, room: BoundedSemaphore
 ) -> tuple[_Said, bytes]:
     limits = limits or Limits()
-    seconds, tell = limits.seconds or seconds_allowed(), limits.tell or (lambda _page, _pages: None)
+    seconds, tell = limits.seconds or seconds_allowed(), limits.tell
     head = json.dumps({**asked, "seconds": seconds, "kept": limits.kept and str(limits.kept)}).encode()
     with room:
         child = _take()

@@ -20,6 +20,7 @@ from embeddings.formats.pdf.layout import Line
 LONGEST = 5000  # pixels of a side of the picture that is read
 _POINTS = 72.0
 _CELL = 2.0  # heights of a word, from which a gap parts two cells of a row
+_CELLS = " | "
 _HYPHENS = ("-", "\u2010", "\u00ad")
 
 
@@ -46,6 +47,7 @@ class Scanned:
                     (self.size[1] - bottoms[(len(bottoms) - 1) // 2]) * scale,
                     height_of(words) * scale,
                     broken,
+                    _CELLS in text,  # a row of a table is a paragraph of its own
                     places=tuple(range(at, at + len(text) - broken)),
                 )
             )
@@ -74,7 +76,7 @@ def _text(words: Sequence[Word]) -> str:
 def _between(before: Word | None, word: Word, line: Sequence[Word]) -> str:
     if before is None:
         return ""
-    return " | " if word.left - before.right > _CELL * height_of(line) else " "
+    return _CELLS if word.left - before.right > _CELL * height_of(line) else " "
 
 
 def read_picture(picture: Any, engine: Engine, seconds: int) -> Scanned:
