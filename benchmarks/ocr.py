@@ -1,7 +1,6 @@
 """OCR engines on pages that Chromium prints and we scan: characters wrong in a hundred, and processor time a page.
 
-``python -m benchmarks.ocr``: the engine of the extra, and the others where they are installed (rapidocr-onnxruntime;
-a program ``tesseract`` on the path).
+``python -m benchmarks.ocr``: the engine of the extra as the product uses it, and rapidocr where it is installed.
 """
 
 from __future__ import annotations
@@ -10,7 +9,6 @@ import argparse
 import importlib.util
 import random
 import resource
-import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -21,6 +19,10 @@ from typing import Any
 import numpy as np
 import pypdfium2
 from PIL import Image
+
+from embeddings.formats.ocr import engine
+from embeddings.formats.pdf.layout import Line
+from embeddings.formats.pdf.scanned import read_picture
 
 ARTICLES = (
     """Shelling closes the Torkham crossing for a third day. Officials in Landi Kotal said on 14 March 2024 that 1,240
@@ -100,16 +102,20 @@ def scanned(pdf: bytes, dpi: int, degrees: float, quality: int) -> Image.Image:
     return image
 
 
-def engines() -> Iterator[tuple[str, Callable[[Image.Image], Lines]]]:
-    """Yield the engines that are installed."""
+def engines() -> Iterator[tuple[str, Callable[[Image.Image], str]]]:
+    """Yield the engines that are installed, each with how it reads a page."""
+    if (own := engine()) is not None:
+        yield own.name, lambda image: " ".join(_whole(line) for line in read_picture(image, own, 300).lines())
     if importlib.util.find_spec("rapidocr"):
         rapid: Any = importlib.import_module("rapidocr").RapidOCR()
-        yield "rapidocr", lambda image: _boxed(zip(*_of(rapid(np.asarray(image)[:, :, ::-1])), strict=True))
-    if importlib.util.find_spec("rapidocr_onnxruntime"):
-        older: Any = importlib.import_module("rapidocr_onnxruntime").RapidOCR()
-        yield "rapidocr-onnxruntime", lambda image: _boxed((b, t) for b, t, _ in older(np.asarray(image)[:, :, ::-1])[0])
-    if program := shutil.which("tesseract"):
-        yield "tesseract", lambda image: _of_tesseract(program, image)
+        yield (
+            "rapidocr",
+            lambda image: read_in_order(_boxed(zip(*_of(rapid(np.asarray(image)[:, :, ::-1])), strict=True))),
+        )
+
+
+def _whole(line: Line) -> str:
+    return line.text.replace(" | ", " ") + ("-" if line.broken else "")
 
 
 def _of(found: Any) -> tuple[Sequence[Any], Sequence[str]]:
@@ -122,13 +128,6 @@ def _boxed(found: Any) -> Lines:
         corners = np.asarray(box)
         lines.append((float(corners[:, 1].mean()), float(corners[0, 0]), float(np.ptp(corners[:, 1])), str(text)))
     return lines
-
-
-def _of_tesseract(program: str, image: Image.Image) -> Lines:
-    file = BytesIO()
-    image.save(file, "PNG")
-    said = subprocess.run([program, "-", "-", "--psm", "3"], input=file.getvalue(), check=True, capture_output=True)
-    return [(float(number), 0, 0, line) for number, line in enumerate(said.stdout.decode().splitlines())]
 
 
 def read_in_order(lines: Lines) -> str:
@@ -175,12 +174,12 @@ def main() -> None:
         for kind, how in KINDS.items():
             images = [scanned(pdf, *how) for _, pdf in printed]
             begin = processor_time()
-            said = [read_in_order(read(image)) for image in images]
+            said = [read(image) for image in images]
             took = (processor_time() - begin) / len(printed)
             both = [(one, text) for one, (text, _) in zip(said, printed, strict=True)]
             errors = sum(wrong(*pair) for pair in both) / characters
             letters = sum(wrong(one.replace(" ", ""), text.replace(" ", "")) for one, text in both) / characters
-            same = read_in_order(read(images[0])) == said[0]
+            same = read(images[0]) == said[0]
             print(f"| {name} | {kind} | {errors:.2%} | {letters:.2%} | {took:.1f} s | {'yes' if same else 'no'} |")
 
 

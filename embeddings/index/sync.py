@@ -92,10 +92,7 @@ def sync(  # noqa: PLR0913 - what, where, by whom, and five ways
         if stored is not None and not allow_shrink:
             unsaved = unsaved or _shrunk(stored, report, folder)
         try:
-            index = index if unsaved else save(folder, index)
-            if not unsaved and (report.removed or report.changed):
-                files = {*plan.now.values(), *(item.sha256 for item in plan.skipped if item.sha256)}
-                forget_scans(seeds.resolve(), keep=files)
+            index = index if unsaved else _saved(folder, index, report)
         except IndexUnwritable as error:
             unsaved = _told(error)
     return index, replace(report, unsaved=unsaved)
@@ -139,6 +136,15 @@ def _load(folder: Path, made: Made) -> Index:
     mend = shlex.join(words)
     index = load(folder, mend=mend)
     index.manifest.made.check(made, f"Make it anew: {mend}, or choose another place with --index.")
+    return index
+
+
+def _saved(folder: Path, index: Index, report: SyncReport) -> Index:
+    """Return an index as it is on the disk; what OCR read in files that are gone is removed with their texts."""
+    index = save(folder, index)
+    if report.removed or report.changed:
+        left_out = (item.sha256 for item in index.manifest.skipped if item.sha256)
+        forget_scans(Path(index.manifest.made.seeds), keep={*index.manifest.documents.values(), *left_out})
     return index
 
 

@@ -169,7 +169,7 @@ class Citation(Plain):
 
 
 def _locator(document: Document, passage: Passage) -> str:
-    """Return the page (where there are pages), whether OCR read it, heading (where it says more than the title) and paragraph number."""
+    """Return page and OCR (where there are any), heading (where it says more than the title) and paragraph."""
     page = document.page_at(passage.start)
     heading = passage.heading if passage.heading != document.title else ""
     ocr = BY_OCR if document.is_by_ocr(passage.start, passage.end) else ""

@@ -132,10 +132,11 @@ class _Child:
                     return said, png
                 tell(said.page, said.pages)
                 head, data = b"", b""
-            raise UnreadableFile("its reader failed (it tells of pages without end)")
         except BaseException:
             self.end()
             raise
+        self.end()
+        raise UnreadableFile("its reader failed (it tells of pages without end)")
 
     def end(self) -> int:
         """End the process and return its exit code."""
@@ -192,9 +193,7 @@ def _named(code: int) -> str:
         return f"exit code {code}"
 
 
-def _asked(
-    asked: dict[str, object], data: bytes, limits: Limits | None, room: BoundedSemaphore
-) -> tuple[_Said, bytes]:
+def _asked(asked: dict[str, object], data: bytes, limits: Limits | None, room: BoundedSemaphore) -> tuple[_Said, bytes]:
     limits = limits or Limits()
     seconds, tell = limits.seconds or seconds_allowed(), limits.tell
     head = json.dumps({**asked, "seconds": seconds, "kept": limits.kept and str(limits.kept)}).encode()

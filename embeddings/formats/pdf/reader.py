@@ -9,8 +9,8 @@ from datetime import date
 
 from embeddings.errors import UnreadableFile
 from embeddings.formats.base import Parsed
-from embeddings.formats.ocr import INSTALL, engine_name
 from embeddings.formats.metadata import clean, split_tags, unique
+from embeddings.formats.ocr import INSTALL, engine_name
 from embeddings.formats.pdf.engine import opened
 from embeddings.formats.pdf.glyphs import UNMAPPED
 from embeddings.formats.pdf.layout import (
@@ -85,7 +85,9 @@ def _extracted(data: bytes) -> tuple[Pages, Collection[int], dict[str, str], lis
     notes = [f"{_listed(damaged)} cannot be opened"] if damaged else []
     notes += [f"left out text on {_listed(hidden)} that no viewer shows"] if hidden else []
     if scans := [number for number, page in by_ocr.items() if page.words]:
-        notes.append(f"read by OCR ({engine_name()}): {_listed(scans)}; letters and digits may be wrong, look at the page")
+        notes.append(
+            f"read by OCR ({engine_name()}): {_listed(scans)}; letters and digits may be wrong, look at the page"
+        )
     notes += [f"{_listed([number])} was not read by OCR: {why}" for number, why in failed.items()]
     return [lines or [] for lines in read], frozenset(scans), info, notes
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import astuple, dataclass
 from io import BytesIO
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from embeddings.errors import UnreadableFile
 from embeddings.formats import ocr
@@ -20,16 +24,19 @@ from embeddings.formats.pdf.layout import Line
 LONGEST = 5000  # pixels of a side of the picture that is read
 _POINTS = 72.0
 _CELL = 2.0  # heights of a word, from which a gap parts two cells of a row
+_LOOKED_AT, _MOST_TILT, _WORTH = 800, 5.0, 1.1  # pixels of the larger side, degrees, and what a turn must bring
+_BILINEAR = 2  # Pillow's way to turn a picture
 _CELLS = " | "
 _HYPHENS = ("-", "\u2010", "\u00ad")
 
 
 @dataclass(frozen=True, slots=True)
 class Scanned:
-    """The words of a page, and the size of the picture that they were read in."""
+    """The words of a page, and the size of the picture that they were read in; it was turned by ``degrees`` before."""
 
     words: Scan
     size: tuple[int, int]
+    degrees: float = 0.0
 
     def lines(self) -> list[Line]:
         """Return the lines in points; ``places`` count the characters of all words and of what stands between them."""
@@ -55,16 +62,25 @@ class Scanned:
         return found
 
     def boxes(self, places: Sequence[int], size: tuple[int, int]) -> list[Box | None]:
-        """Return the boxes of characters in a picture of the page of this size: even parts of their words."""
+        """Return the boxes of characters in a picture of the page of this size: even parts of their words.
+
+        Each is turned back about the middle of the page, as a whole.
+        """
         boxes: list[Box | None] = []
         for words in self.words:
             for before, word in zip([None, *words[:-1]], words, strict=True):
                 boxes += [None] * len(_between(before, word, words))
                 wide = (word.right - word.left) / len(word.text)
                 lefts = [word.left + wide * number for number in range(len(word.text) + 1)]
-                boxes += [(a, word.top, b, word.bottom) for a, b in zip(lefts, lefts[1:], strict=False)]
-        x, y = size[0] / self.size[0], size[1] / self.size[1]
-        return [box and (box[0] * x, box[1] * y, box[2] * x, box[3] * y) for box in (boxes[place] for place in places)]
+                boxes += [(a, word.top, b, word.bottom) for a, b in pairwise(lefts)]
+        return [None if (box := boxes[place]) is None else self._turned_back(box, size) for place in places]
+
+    def _turned_back(self, box: Box, size: tuple[int, int]) -> Box:
+        (left, top, right, bottom), turn = box, math.radians(self.degrees)
+        x, y = (left + right - self.size[0]) / 2, (top + bottom - self.size[1]) / 2
+        across, down = x * math.cos(turn) - y * math.sin(turn), x * math.sin(turn) + y * math.cos(turn)
+        by, wide, high = (across - x, down - y), size[0] / self.size[0], size[1] / self.size[1]
+        return (left + by[0]) * wide, (top + by[1]) * high, (right + by[0]) * wide, (bottom + by[1]) * high
 
 
 def _text(words: Sequence[Word]) -> str:
@@ -81,9 +97,26 @@ def _between(before: Word | None, word: Word, line: Sequence[Word]) -> str:
 
 def read_picture(picture: Any, engine: Engine, seconds: int) -> Scanned:
     """Return the words of a page's picture, a Pillow image of `ocr.DPI` dots an inch. Raises UnreadableFile."""
-    file = BytesIO()
-    picture.convert("L").save(file, "PPM")
-    return Scanned(ocr.words_of(file.getvalue(), engine, seconds), picture.size)
+    file, grey = BytesIO(), picture.convert("L")
+    degrees = _tilt(grey)
+    (grey.rotate(degrees, _BILINEAR, fillcolor=255) if degrees else grey).save(file, "PPM")
+    return Scanned(ocr.words_of(file.getvalue(), engine, seconds), picture.size, degrees)
+
+
+def _tilt(grey: Any) -> float:
+    """Return by how many degrees a page is to be turned, against the clock, for its lines to be level.
+
+    The rows of pixels differ most where the lines are level; what brings little is left as it is.
+    """
+    small = grey.reduce(max(1, max(grey.size) // _LOOKED_AT))
+
+    def levelness(degrees: float) -> float:
+        turned = small.rotate(degrees, _BILINEAR, fillcolor=255) if degrees else small
+        return float(np.square(np.diff(np.asarray(turned, dtype=np.float64).mean(axis=1))).sum())
+
+    best = max(np.arange(-_MOST_TILT, _MOST_TILT + 0.5, 0.5).tolist(), key=levelness)
+    best = round(max(np.arange(best - 0.4, best + 0.5, 0.1).tolist(), key=levelness), 1)
+    return best if abs(best) > 0.1 and levelness(best) > _WORTH * levelness(0) else 0.0
 
 
 def kept(folder: Path | None, sha256: str, engine: Engine) -> dict[int, Scanned]:
@@ -95,14 +128,15 @@ def kept(folder: Path | None, sha256: str, engine: Engine) -> dict[int, Scanned]
                 page = json.loads(line)
                 words = tuple(tuple(Word(*word) for word in row) for row in page["words"])
                 if page["engine"] == engine.name:
-                    found[page["page"]] = Scanned(words, (page["size"][0], page["size"][1]))
+                    found[page["page"]] = Scanned(words, (page["size"][0], page["size"][1]), page["degrees"])
     return found
 
 
 def keep(folder: Path | None, sha256: str, engine: Engine, page: int, scanned: Scanned) -> None:
     """Keep what was read, for this user alone; where that cannot be written, the page is read again next time."""
     words = [[astuple(word) for word in row] for row in scanned.words]
-    line = json.dumps({"engine": engine.name, "page": page, "size": scanned.size, "words": words})
+    said = {"engine": engine.name, "page": page, "size": scanned.size, "degrees": scanned.degrees, "words": words}
+    line = json.dumps(said)
     with suppress(OSError):
         if folder:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -16,9 +16,9 @@ from pathlib import Path
 from embeddings.documents.folder import scan
 from embeddings.encoding.models import find_model
 from embeddings.errors import FolderError, IndexMismatch, IndexMissing, QAError
-from embeddings.location import cache_folder, data_folder
 from embeddings.formats.ocr import INSTALL, engine_name
 from embeddings.index.sync import is_current, load_checked
+from embeddings.location import cache_folder, data_folder
 from qa.answering.feedback import feedback_place
 from qa.answering.setup import Setup
 from qa.interfaces.cli.offline import answered_offline

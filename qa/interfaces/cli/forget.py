@@ -21,7 +21,7 @@ _KEPT = (
 
 
 def run_forget(options: argparse.Namespace) -> int:
-    """Remove the indexes of a folder, what OCR read in it, and the feedback on it; say what went, and what this program did not make."""
+    """Remove the indexes of a folder, what OCR read in it, and the feedback; say what went, and what stays there."""
     seeds = resolve_folder(options.seeds)
     places, unsaid = places_of(seeds)
     usual = _usual(options.seeds)
