@@ -56,6 +56,7 @@ KINDS: dict[str, tuple[int, float, int]] = {  # dots an inch, degrees, quality o
     "150 dpi": (150, 0, 0),
     "200 dpi": (200, 0, 0),
     "300 dpi": (300, 0, 0),
+    "200 dpi, noise, JPEG 40": (200, 0, 40),
     "200 dpi, 1 degree, noise, JPEG 40": (200, 1, 40),
 }
 Lines = list[tuple[float, float, float, str]]
@@ -90,7 +91,7 @@ def _printed(html: str) -> bytes:
 
 def scanned(pdf: bytes, dpi: int, degrees: float, quality: int) -> Image.Image:
     """Return the page as a scanner would give it; the noise is the same each time."""
-    image = pypdfium2.PdfDocument(pdf)[0].render(scale=dpi / 72).to_pil().convert("RGB")
+    image: Image.Image = pypdfium2.PdfDocument(pdf)[0].render(scale=dpi / 72).to_pil().convert("RGB")
     if degrees:
         image = image.rotate(degrees, Image.Resampling.BICUBIC, fillcolor=(255, 255, 255))
     if quality:

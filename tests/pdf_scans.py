@@ -13,7 +13,7 @@ from PIL import Image
 def picture(texts: Sequence[str], *, dpi: int = 200, size: int = 12, placed: Sequence[Placed] = ()) -> Image.Image:
     """A page with these lines, as a scanner gives it."""
     document = pypdfium2.PdfDocument(make_pdf([placed or lines(texts)], size=size))
-    image = document[0].render(scale=dpi / 72).to_pil().convert("RGB")
+    image: Image.Image = document[0].render(scale=dpi / 72).to_pil().convert("RGB")
     document.close()
     return image
 

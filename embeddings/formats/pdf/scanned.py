@@ -24,7 +24,7 @@ from embeddings.formats.pdf.layout import Line
 LONGEST = 5000  # pixels of a side of the picture that is read
 _POINTS = 72.0
 _CELL = 2.0  # heights of a word, from which a gap parts two cells of a row
-_LOOKED_AT, _MOST_TILT, _WORTH = 800, 5.0, 1.1  # pixels of the larger side, degrees, and what a turn must bring
+_LOOKED_AT, _MOST_TILT, _WORTH = 800, 5, 1.1  # pixels of the larger side, degrees, and what a turn must bring
 _BILINEAR = 2  # Pillow's way to turn a picture
 _CELLS = " | "
 _HYPHENS = ("-", "\u2010", "\u00ad")
@@ -114,8 +114,8 @@ def _tilt(grey: Any) -> float:
         turned = small.rotate(degrees, _BILINEAR, fillcolor=255) if degrees else small
         return float(np.square(np.diff(np.asarray(turned, dtype=np.float64).mean(axis=1))).sum())
 
-    best = max(np.arange(-_MOST_TILT, _MOST_TILT + 0.5, 0.5).tolist(), key=levelness)
-    best = round(max(np.arange(best - 0.4, best + 0.5, 0.1).tolist(), key=levelness), 1)
+    best = max((half / 2 for half in range(-2 * _MOST_TILT, 2 * _MOST_TILT + 1)), key=levelness)
+    best = max((round(best + tenth / 10, 1) for tenth in range(-4, 5)), key=levelness)
     return best if abs(best) > 0.1 and levelness(best) > _WORTH * levelness(0) else 0.0
 
 
