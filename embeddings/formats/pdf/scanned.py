@@ -182,4 +182,4 @@ def unreadable(failed: Mapping[int, str]) -> UnreadableFile:
     why = next(iter(failed.values()), "it found no words")
     if name := ocr.engine_name():
         return UnreadableFile(f"no text layer, and OCR ({name}) read nothing: {why}")
-    return UnreadableFile(f"no text layer: it looks like a scan, and the extra ocr reads those. {ocr.INSTALL}")
+    return UnreadableFile(f"no text layer: it looks like a scan. OCR reads it with the extra ocr. {ocr.INSTALL}")
