@@ -227,7 +227,7 @@ def test_the_time_is_that_of_a_page(without: pytest.MonkeyPatch, tmp_path: Path)
 
 def test_without_the_extra_its_name_and_command_are_told(without: pytest.MonkeyPatch) -> None:
     assert ocr.engine() is None
-    with pytest.raises(UnreadableFile, match=r"looks like a scan. OCR reads it with the extra ocr.*pip install '\.\[ocr\]'"):
+    with pytest.raises(UnreadableFile, match=r"a scan. OCR reads it with the extra ocr.*pip install '\.\[ocr\]'"):
         read(scan(picture(SHUT)))
     parsed = read(joined(make_pdf([lines(["It is typed."])]), scan(picture(SHUT))))
     assert parsed.notes == (f"no text on page 2: perhaps pictures or scans; the extra ocr reads those. {ocr.INSTALL}",)
