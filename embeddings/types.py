@@ -62,12 +62,14 @@ class Page:
     """The span of one page of a paged document; numbers count from 1. A page without text is empty.
 
     Where a document has other places, such as slides or rows, ``label`` names the place: "slide 3".
+    ``ocr`` says that its words were read by OCR, so that letters may be wrong.
     """
 
     number: int
     start: int
     end: int
     label: str = ""
+    ocr: bool = False
 
     def __post_init__(self) -> None:
         if self.number < 1 or not 0 <= self.start <= self.end:
@@ -110,6 +112,10 @@ class Document:
         """Return the page, or the place with a label, that an offset lies on; None where the document has none."""
         before = bisect_right(self.pages, offset, key=lambda page: page.start)
         return self.pages[before - 1] if before else None
+
+    def is_by_ocr(self, start: int, end: int) -> bool:
+        """Return whether a page that a span lies on was read by OCR."""
+        return any(page.ocr and page.start < end and start < page.end for page in self.pages)
 
 
 @dataclass(frozen=True, slots=True)

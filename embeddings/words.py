@@ -30,6 +30,7 @@ MONTH_ABBREVIATIONS = {month[:3]: month for month in MONTHS if month != "may"} |
 NAME_LINKS = frozenset(["of", "de", "del", "der", "da", "van", "von", "bin", "ibn", "ul", "al", "el", "la", "le"])
 """Small words that stand inside names."""
 _POSSESSIVE = re.compile(r"['’]s?$", re.IGNORECASE)
+_LOOKED_AT, _FEWEST = 10_000, 2  # characters by which a language is told, and stop words: one may be part of a name
 
 
 def terms(text: str) -> list[str]:
@@ -78,6 +79,33 @@ def forms_of(word: str) -> list[str]:
 def is_stop_word(word: str) -> bool:
     """Return whether a plain word is left out of the terms of a text."""
     return word in _stop_words()
+
+
+def language_of(text: str) -> str:
+    """Return the ISO 639-1 code of the language whose stop words a text has most of; English unless another has more.
+
+    The beginning is looked at. A language that is not known here counts as English.
+    """
+    words = [word.casefold() for word in _WORD.findall(text[:_LOOKED_AT])]
+    counts = {code: sum(word in stop for word in words) for code, stop in stop_words().items()}
+    return max(counts, key=lambda code: (counts[code] if counts[code] >= _FEWEST else 0, code == "en"))
+
+
+@lru_cache(maxsize=1)
+def stop_words() -> dict[str, frozenset[str]]:
+    """Return the stop words of the languages that are told apart, by ISO 639-1 code."""
+    from bm25s import stopwords
+
+    return {
+        "en": _stop_words(),
+        "de": frozenset(stopwords.STOPWORDS_GERMAN),
+        "es": frozenset(stopwords.STOPWORDS_SPANISH),
+        "fr": frozenset(stopwords.STOPWORDS_FRENCH),
+        "it": frozenset(stopwords.STOPWORDS_ITALIAN),
+        "nl": frozenset(stopwords.STOPWORDS_DUTCH),
+        "pt": frozenset(stopwords.STOPWORDS_PORTUGUESE),
+        "tr": frozenset(stopwords.STOPWORDS_TURKISH),
+    }
 
 
 def is_ordinary_word(word: str) -> bool:

@@ -112,7 +112,7 @@ def test_a_text_that_grows_beyond_all_measure_is_left_out() -> None:
 def test_a_file_that_takes_too_long_is_given_up() -> None:
     began = time.monotonic()
     with pytest.raises(UnreadableFile, match="reading it takes longer than 1 s; divide it"):
-        document_of(SeedFile("a.html", Path("a.html")), FLOOD, seconds=1)
+        document_of(SeedFile("a.html", Path("a.html")), FLOOD, pool.Limits(seconds=1))
     assert time.monotonic() - began < 60
     assert document_of(SeedFile("a.txt", Path("a.txt")), b"Some text.")[0].text == "Some text."
 

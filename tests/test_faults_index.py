@@ -19,9 +19,9 @@ from test_library import until
 from test_store import contents, names
 
 from embeddings.errors import DocumentsGone, IndexDamaged, OutOfHandles
-from embeddings.index.location import index_place
 from embeddings.index.store import load
 from embeddings.index.sync import load_checked, sync
+from embeddings.location import index_place
 from qa.library.library import Library
 from qa.retrieval import retriever as retrieving
 

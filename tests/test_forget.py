@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from fakes import BagEncoder
 
-from embeddings.index.location import index_place
 from embeddings.index.store import held
 from embeddings.index.sync import sync
+from embeddings.location import index_place
 from qa.answering.feedback import Feedback, FeedbackFile, feedback_place
 from qa.interfaces.cli.main import main
 

@@ -29,7 +29,8 @@ def test_pages_are_divided_by_a_blank_line_and_mapped() -> None:
     parsed = read(make_pdf([lines(["First page", "goes on"]), [], lines(["third page"])]))
     assert parsed.text == "First page goes on\n\nthird page"
     assert parsed.pages == (Page(1, 0, 18), Page(2, 18, 18), Page(3, 20, 30))
-    assert parsed.notes == ("no text on page 2: perhaps pictures or scans",)
+    (note,) = parsed.notes
+    assert note.startswith("no text on page 2: perhaps pictures or scans")
 
 
 def test_a_broken_word_is_joined_only_if_it_occurs_elsewhere() -> None:
@@ -105,7 +106,7 @@ def test_a_damaged_file_is_unreadable(data: bytes) -> None:
 
 
 def test_a_scan_is_unreadable() -> None:
-    with pytest.raises(UnreadableFile, match="no text layer: it looks like a scan; run OCR first"):
+    with pytest.raises(UnreadableFile, match="no text layer"):
         read(make_pdf([[], []]))
 
 

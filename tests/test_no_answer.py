@@ -302,3 +302,12 @@ def test_every_sentence_is_true(texts: list[tuple[str, str]], asked: str, one: s
 def test_nothing_is_said_of_what_only_looks_like_a_name_or_a_word(text: str, question: str, never: str) -> None:
     index = index_rows([Row("1", "A title", text)], BagEncoder())
     assert never not in reasons(index, question)
+
+
+def test_what_is_said_of_words_of_another_language_does_not_pretend_english() -> None:
+    index = index_rows([Row("1", "A title", "Trains stopped in August after a bridge fell.")], BagEncoder())
+    said = reasons(index, "Wer hat die Stadt in der Nacht geplündert?")
+    assert "“Stadt”, “Nacht” or “geplündert”" in said
+    assert "“die”" not in said
+    assert "as written" not in said
+    assert "has the words “زعيم” or “طالبان” as written." in reasons(index, "زعيم طالبان؟")  # not their other forms

@@ -310,3 +310,18 @@ def test_what_the_model_puts_in_front_of_a_passage_is_taken_off_what_it_reads() 
 def test_a_model_that_reads_next_to_nothing_is_refused() -> None:
     with pytest.raises(ModelError, match="bag-of-words reads 8 tokens at a time, at least 16 are needed"):
         split(document("A sentence.", ""), BagEncoder(max_tokens=8))
+
+
+@pytest.mark.parametrize(
+    "expected",
+    [
+        ["طالبان نے کابل پر قبضہ کر لیا۔", "کیا وہ واپس آئیں گے؟", "یہ 2021 کی بات ہے۔"],  # Urdu
+        ["طالبانو کابل ونیو.", "ایا دوی به بېرته راشي؟", "هو، ډاکټر خان وویل."],  # Pashto
+        ["سيطرت طالبان على كابول.", "هل سيعودون؟", "كان ذلك عام 2021."],  # Arabic
+        ["Die Taliban nahmen am 15. August 2021 Kabul ein.", "Am 3. März traf er u. a. den Minister."],
+    ],
+)
+def test_sentences_of_other_languages_end_where_theirs_do(expected: list[str]) -> None:
+    text = " ".join(expected)
+    (span,) = split(document(text), BagEncoder(max_tokens=512))
+    assert [text[start:end] for start, end in span.sentences] == expected

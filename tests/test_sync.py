@@ -19,6 +19,7 @@ import embeddings.index.changes
 from embeddings.documents.file_reading import Stamp, stamp_of
 from embeddings.documents.folder import SeedFile, Skipped, document_of, scan
 from embeddings.errors import FolderError, IndexMismatch, IndexMissing
+from embeddings.formats.apart.pool import Limits
 from embeddings.index.changes import KnownFiles, make_plan, silent
 from embeddings.index.manifest import Remark
 from embeddings.index.store import load
@@ -52,9 +53,9 @@ def parsed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     found: list[str] = []
     real = document_of
 
-    def spy(file: SeedFile, data: bytes) -> tuple[Document, tuple[str, ...]]:
+    def spy(file: SeedFile, data: bytes, limits: Limits) -> tuple[Document, tuple[str, ...]]:
         found.append(file.source)
-        return real(file, data)
+        return real(file, data, limits)
 
     monkeypatch.setattr(embeddings.index.changes, "document_of", spy)
     return found

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from embeddings.errors import IndexDamaged
 from embeddings.index.bm25 import BM25Index
-from embeddings.words import content_words, terms, without_accents
+from embeddings.words import content_words, language_of, terms, without_accents
 
 CORPUS = [
     "The port of Gwadar was opened",
@@ -172,3 +172,19 @@ def test_another_folder_is_a_damaged_index(tmp_path: Path, index: BM25Index) -> 
             BM25Index.load(tmp_path / "lexical")
         path.write_bytes(kept)
     assert BM25Index.load(tmp_path / "lexical").scores("port").tobytes() == index.scores("port").tobytes()
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Who leads the PTM?", "en"),
+        ("Torkham crossing", "en"),
+        ("running time Al-Azaim video", "en"),  # one Spanish stop word is none: it may be part of a name
+        ("Wer hat die Stadt in der Nacht eingenommen?", "de"),
+        ("Qui dirige le parti et où est-il ?", "fr"),
+        ("من هو زعيم طالبان؟", "en"),  # not told apart: no rule of another language would help
+        ("", "en"),
+    ],
+)
+def test_a_language_is_told_by_its_stop_words(text: str, language: str) -> None:
+    assert language_of(text) == language

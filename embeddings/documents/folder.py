@@ -6,6 +6,7 @@ import hashlib
 import os
 import re
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from operator import attrgetter
 from pathlib import Path, PurePath
@@ -13,7 +14,8 @@ from pathlib import Path, PurePath
 from embeddings.documents.file_reading import Stamp, check_kind, stamp_of
 from embeddings.errors import FolderError, OutOfHandles, UnreadableFile
 from embeddings.formats import reader_for, suffixes
-from embeddings.formats.apart.pool import parse_apart
+from embeddings.formats.apart.pool import Limits, parse_apart
+from embeddings.location import ocr_place
 from embeddings.types import Document, Metadata
 
 _PAGES = (".html", ".htm", ".xhtml")
@@ -112,15 +114,20 @@ def scan(folder: Path) -> Snapshot:
     return Snapshot(tuple(sorted(files, key=by_path)), tuple(sorted(skipped, key=by_path)), taken, root)
 
 
-def document_of(file: SeedFile, data: bytes, *, seconds: int | None = None) -> tuple[Document, tuple[str, ...]]:
+def limits_in(folder: Path, tell: Callable[[int, int], object] = lambda *_: None) -> Limits:
+    """Return the usual limits for the files of a folder; what OCR reads in them is kept for it."""
+    return Limits(kept=ocr_place(resolve_folder(folder)), tell=tell)
+
+
+def document_of(file: SeedFile, data: bytes, limits: Limits | None = None) -> tuple[Document, tuple[str, ...]]:
     """Return the document in a file's bytes and its reader's remarks. Raises UnreadableFile with the reason.
 
-    The bytes are read in a child process, which may take ``seconds``; see `embeddings.formats.apart.pool`.
+    The bytes are read in a child process; see `embeddings.formats.apart.pool`.
     """
     reader = reader_for(file.path)
     if reader is None:
         raise UnreadableFile(_no_reader(file.path))
-    parsed = parse_apart(reader, data, seconds=seconds)
+    parsed = parse_apart(reader, data, limits)
     said = parsed.metadata
     metadata = Metadata(
         author=_one_line(said.author),

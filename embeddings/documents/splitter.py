@@ -17,6 +17,7 @@ from embeddings.documents.headings import heading_above, spans_that_say
 from embeddings.documents.paragraphs import Span, blocks, stripped
 from embeddings.errors import ModelError
 from embeddings.types import Document, Encoder
+from embeddings.words import language_of
 
 SPLITTER_VERSION = 3
 """Raised whenever the same document would give other passages, sentences or encoder inputs."""
@@ -44,11 +45,12 @@ class PassageSpan:
 def split(document: Document, encoder: Encoder) -> list[PassageSpan]:
     """Return the document's passages, in order. The encoder tells how much it reads and counts tokens."""
     passages: list[PassageSpan] = []
+    language = language_of(document.text)
     paragraphs = [(block.start, block.end) for block in blocks(document)]
     for start, end in sorted([*paragraphs, *spans_that_say(document)]):
         title_and_heading = context(document.title, heading_above(document, start), encoder)
         budget = _reads(encoder) - TOKEN_MARGIN - _tokens(encoder, title_and_heading)
-        units = _fitting(document.text, sentence_spans(document.text, start, end), budget, encoder)
+        units = _fitting(document.text, sentence_spans(document.text, start, end, language), budget, encoder)
         passages.extend(_packed(units, budget))
     return passages
 
@@ -67,14 +69,14 @@ def context(title: str, heading: str, encoder: Encoder) -> str:
     return ""
 
 
-def sentence_spans(text: str, start: int, end: int) -> list[Span]:
+def sentence_spans(text: str, start: int, end: int, language: str = "en") -> list[Span]:
     """Return the spans of the sentences of ``text[start:end]``, without the white space around them.
 
-    Segmented by sentencex; a piece without a letter ("1.") goes with what follows it.
+    Segmented by sentencex, by the rules of the language; a piece without a letter ("1.") goes with what follows it.
     """
     spans: list[Span] = []
     pending: int | None = None
-    for piece in _segmented(text, start, end):
+    for piece in _segmented(text, start, end, language):
         span = stripped(text, *piece)
         if span is None:
             continue
@@ -89,7 +91,7 @@ def sentence_spans(text: str, start: int, end: int) -> list[Span]:
     return spans
 
 
-def _segmented(text: str, start: int, end: int) -> Iterator[Span]:
+def _segmented(text: str, start: int, end: int, language: str) -> Iterator[Span]:
     """Yield what sentencex finds, with the white space. It takes time by the square of a length, so gets a part each.
 
     The last sentence of a part goes on in the next one; a part that is one sentence is divided between words.
@@ -98,7 +100,8 @@ def _segmented(text: str, start: int, end: int) -> Iterator[Span]:
 
     while start < end:
         stop = min(end, start + SEGMENTED)
-        ends = [start + boundary["end_index"] for boundary in sentencex.get_sentence_boundaries("en", text[start:stop])]
+        found = sentencex.get_sentence_boundaries(language, text[start:stop])
+        ends = [start + boundary["end_index"] for boundary in found]
         if stop == end:
             ends[-1:] = [end]
         else:

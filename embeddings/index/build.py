@@ -5,6 +5,7 @@ from __future__ import annotations
 from embeddings.documents.abbreviations import collect
 from embeddings.documents.corpus import Corpus
 from embeddings.documents.splitter import context
+from embeddings.formats.ocr import engine_name
 from embeddings.index.bm25 import BM25Index
 from embeddings.index.manifest import FORMAT, Made, Manifest
 from embeddings.index.store import Index
@@ -37,6 +38,8 @@ def assemble(corpus: Corpus, made: Made, encoder: Encoder, vectors: tuple[Vector
         skipped=(),
         remarks=(),
         files={},
+        ocr=engine_name(),
+        pages_by_ocr=sum(page.ocr for document in corpus.documents for page in document.pages),
     )
     return Index(
         manifest=manifest,

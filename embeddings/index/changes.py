@@ -5,12 +5,15 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from embeddings.documents.file_reading import read_file
-from embeddings.documents.folder import SeedFile, Skipped, Snapshot, document_of, is_settled, scan
+from embeddings.documents.folder import SeedFile, Skipped, Snapshot, document_of, is_settled, limits_in, scan
 from embeddings.errors import FolderError, OutOfHandles, StoreError, UnreadableFile
+from embeddings.formats.apart.pool import Limits
+from embeddings.formats.ocr import engine_name
 from embeddings.index.manifest import Remark
 from embeddings.index.store import Index
 from embeddings.types import Document
@@ -53,7 +56,8 @@ class KnownFiles:
 
     def read(self, snapshot: Snapshot, old: Index | None, step: Progress) -> list[_Content]:
         """Return what each file of the snapshot says; what the old index has of the same bytes is taken over."""
-        known = self._contents | (_contents_of(old) if old else {})
+        # what was read with OCR, or for lack of it was not, is read again where the engine is another one
+        known = self._contents | (_contents_of(old) if old and old.manifest.ocr == engine_name() else {})
         digests: dict[SeedFile, str] = {}
         contents: dict[_Bytes, _Content] = {}
         found: list[_Content] = []
@@ -72,7 +76,8 @@ class KnownFiles:
                     continue
                 sha256 = hashlib.sha256(data).hexdigest()
                 if (file.source, sha256) not in known:
-                    known[file.source, sha256] = _parsed(file, data, sha256)
+                    limits = limits_in(snapshot.root, partial(step, f"reading {file.source} by OCR"))
+                    known[file.source, sha256] = _parsed(file, data, sha256, limits)
             if stamp == file.stamp and is_settled(stamp, snapshot.taken):
                 digests[file] = sha256
             contents[file.source, sha256] = known[file.source, sha256]
@@ -126,7 +131,8 @@ class Plan:
 
     def same_as(self, index: Index) -> bool:
         """Return whether the index already is what this plan would make."""
-        return self.now == index.manifest.documents and self.skipped == index.manifest.skipped
+        same = self.now == index.manifest.documents and self.skipped == index.manifest.skipped
+        return same and index.manifest.ocr == engine_name()
 
     def report(self, index_id: str) -> SyncReport:
         """Name what is new, changed, renamed and gone."""
@@ -183,9 +189,9 @@ def _contents_of(index: Index) -> dict[_Bytes, _Content]:
     return contents | {(item.source, item.sha256): (item, ()) for item in index.manifest.skipped if item.sha256}
 
 
-def _parsed(file: SeedFile, data: bytes, sha256: str) -> _Content:
+def _parsed(file: SeedFile, data: bytes, sha256: str, limits: Limits) -> _Content:
     try:
-        document, notes = document_of(file, data)
+        document, notes = document_of(file, data, limits)
     except UnreadableFile as error:
         return Skipped(file.source, str(error), sha256), ()
     return document, tuple(Remark(file.source, note) for note in notes)

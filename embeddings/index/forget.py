@@ -6,19 +6,20 @@ import glob
 import json
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from embeddings.errors import IndexMismatch, IndexMissing, IndexUnwritable
-from embeddings.index.location import cache_folder
 from embeddings.index.store import CURRENT, GENERATION, LOCK, NEXT, held
+from embeddings.location import cache_folder, ocr_place
 
 _MADE = re.compile(
     r"manifest\.json|documents\.jsonl|aliases\.json|(passages|sentences)\.(npy|faiss)|lexical/(state\.json|"
     r"(params|vocab)\.index\.json|(data|indices|indptr)\.csc\.index\.npy|places\.(terms|pieces|passages)\.npy)"
 )
+_SCAN = re.compile(r"[0-9a-f]{64}\.jsonl")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,16 @@ def forget(place: Path, seeds: Path, *, wait_s: float = 5) -> Forgotten:
         with suppress(OSError):  # what is left in it is told
             place.rmdir()
     return Forgotten(place, size, tuple(sorted(path.relative_to(place).as_posix() for path in place.rglob("*"))))
+
+
+def forget_scans(seeds: Path, keep: Collection[str] = ()) -> Forgotten:
+    """Remove what OCR read in a resolved folder's files, but for those whose sha256 is to be kept."""
+    place = ocr_place(seeds)
+    found = [path for path in place.glob("*.jsonl") if _SCAN.fullmatch(path.name)]
+    size = sum(_remove(path) for path in found if path.stem not in keep)
+    with suppress(OSError):  # it was never made, or something is left in it
+        place.rmdir()
+    return Forgotten(place, size, tuple(sorted(path.name for path in place.glob("*"))))
 
 
 def _generations(place: Path) -> Iterator[Path]:

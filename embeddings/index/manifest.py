@@ -64,7 +64,10 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """The contents of ``manifest.json``; see docs/index-format.md."""
+    """The contents of ``manifest.json``; see docs/index-format.md.
+
+    ``ocr`` is the engine that was there when the files were read, empty for none.
+    """
 
     format: int
     made: Made
@@ -76,6 +79,8 @@ class Manifest:
     skipped: tuple[Skipped, ...]
     remarks: tuple[Remark, ...]
     files: dict[str, str]
+    ocr: str = ""
+    pages_by_ocr: int = 0
 
     @property
     def index_id(self) -> str:
@@ -84,7 +89,8 @@ class Manifest:
         The place of the folder is not part of it: the same documents give the same id on another machine.
         """
         made = {name: value for name, value in asdict(self.made).items() if name not in ("seeds", "model")}
-        named = json.dumps([self.format, made, self.documents], sort_keys=True)
+        by_ocr = [self.ocr] if self.pages_by_ocr else []
+        named = json.dumps([self.format, made, self.documents, *by_ocr], sort_keys=True)
         return hashlib.sha256(named.encode()).hexdigest()[:16]
 
     def to_json(self) -> str:

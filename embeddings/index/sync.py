@@ -27,9 +27,10 @@ from embeddings.errors import (
 )
 from embeddings.index.build import assemble, passage_inputs, sentence_inputs
 from embeddings.index.changes import KnownFiles, Plan, Progress, SyncReport, make_plan, silent
-from embeddings.index.location import index_place
+from embeddings.index.forget import forget_scans
 from embeddings.index.manifest import Made
 from embeddings.index.store import Index, load, locked, save, tidy
+from embeddings.location import index_place
 from embeddings.types import Document, Encoder, VectorIndex, Vectors
 
 _Known: TypeAlias = tuple[dict[bytes, int], VectorIndex]  # rows by the digest of their text, and their vectors
@@ -91,7 +92,7 @@ def sync(  # noqa: PLR0913 - what, where, by whom, and five ways
         if stored is not None and not allow_shrink:
             unsaved = unsaved or _shrunk(stored, report, folder)
         try:
-            index = index if unsaved else save(folder, index)
+            index = index if unsaved else _saved(folder, index, report)
         except IndexUnwritable as error:
             unsaved = _told(error)
     return index, replace(report, unsaved=unsaved)
@@ -135,6 +136,15 @@ def _load(folder: Path, made: Made) -> Index:
     mend = shlex.join(words)
     index = load(folder, mend=mend)
     index.manifest.made.check(made, f"Make it anew: {mend}, or choose another place with --index.")
+    return index
+
+
+def _saved(folder: Path, index: Index, report: SyncReport) -> Index:
+    """Return an index as it is on the disk; what OCR read in files that are gone is removed with their texts."""
+    index = save(folder, index)
+    if report.removed or report.changed:
+        left_out = (item.sha256 for item in index.manifest.skipped if item.sha256)
+        forget_scans(Path(index.manifest.made.seeds), keep={*index.manifest.documents.values(), *left_out})
     return index
 
 

@@ -16,7 +16,7 @@ from typing import Any, Literal, TypeAlias, get_args
 from embeddings.disk import make_folder, make_private
 from embeddings.documents.folder import printable, resolve_folder
 from embeddings.errors import FeedbackError
-from embeddings.index.location import data_place
+from embeddings.location import data_place
 from embeddings.records import read_json, read_record
 from qa.types.answers import Answer
 from qa.types.filters import Filters

@@ -10,8 +10,8 @@ from embeddings.encoding.encoder import open_encoder
 from embeddings.encoding.models import DEFAULT_MODEL
 from embeddings.errors import StoreError
 from embeddings.index.changes import Progress
-from embeddings.index.location import index_place
 from embeddings.index.sync import load_checked
+from embeddings.location import index_place
 from embeddings.types import Encoder
 from qa.reading.choice import ReaderChoice
 from qa.retrieval.retriever import Retriever, open_retriever

@@ -12,7 +12,7 @@ from threading import Lock
 from typing import TypeAlias
 
 from embeddings.documents.file_reading import Stamp, read_file, stamp_of
-from embeddings.documents.folder import SeedFile, document_of, is_settled
+from embeddings.documents.folder import SeedFile, document_of, is_settled, limits_in
 from embeddings.errors import OutOfHandles, SourceChanged, SourceGone, UnreadableFile
 from embeddings.types import Document
 from qa.answering.no_answer.scope import not_quoted
@@ -82,7 +82,7 @@ class Sources:
 
     def _kept(self, key: tuple[str, str], path: Path, data: bytes) -> Document:
         try:
-            document, _ = document_of(SeedFile(key[0], path), data)
+            document, _ = document_of(SeedFile(key[0], path), data, limits_in(self._seeds))
         except UnreadableFile as error:
             raise SourceChanged(f"{key[0]} cannot be read any more ({error})") from error
         with self._lock:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from embeddings.errors import DatasetError
 from embeddings.index.changes import Progress
-from embeddings.index.location import cache_place
 from embeddings.index.manifest import FORMAT, Made
 from embeddings.index.rows import open_rows, rows_digest
+from embeddings.location import cache_place
 from embeddings.types import Encoder
 from qa.answering.setup import Setup
 from qa.evaluation.beir import BeirFolder, read_beir

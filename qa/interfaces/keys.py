@@ -21,7 +21,7 @@ from starlette.types import Scope
 
 from embeddings.disk import make_folder
 from embeddings.errors import ServeError
-from embeddings.index.location import data_folder
+from embeddings.location import data_folder
 from qa.interfaces.refusals import refusal
 
 logger = logging.getLogger(__name__)

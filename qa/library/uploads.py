@@ -16,7 +16,7 @@ from threading import Lock
 from typing import BinaryIO
 
 from embeddings.disk import digest_if_readable
-from embeddings.documents.folder import ARRIVING, SeedFile, document_of
+from embeddings.documents.folder import ARRIVING, SeedFile, document_of, limits_in
 from embeddings.errors import UnreadableFile, UploadRefused, UploadTooLarge
 from embeddings.formats import Format, reader_for, suffixes
 from qa.library.filenames import numbered, safe_name
@@ -156,7 +156,8 @@ class Uploads:
     def _accepted(self, arrival: Arrival, known: dict[str, str]) -> Added:
         sha256 = arrival.finish()
         with self._reading:
-            document, notes = document_of(SeedFile(arrival.name, Path(arrival.name)), arrival.place.read_bytes())
+            file = SeedFile(arrival.name, Path(arrival.name))
+            document, notes = document_of(file, arrival.place.read_bytes(), limits_in(self.folder))
         with self._lock:
             there = self._there(sha256, known)
             if there is not None:

@@ -19,10 +19,10 @@ from embeddings.encoding.encoder import open_encoder
 from embeddings.encoding.models import DEFAULT_MODEL
 from embeddings.errors import StoreError
 from embeddings.index.changes import KnownFiles, Progress, SyncReport
-from embeddings.index.location import index_place
 from embeddings.index.order import top_rows
 from embeddings.index.store import Index
 from embeddings.index.sync import is_current, sync
+from embeddings.location import index_place
 from embeddings.types import Encoder
 from qa.query.syntax import parse
 from qa.retrieval.candidates import CANDIDATES, candidates

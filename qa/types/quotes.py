@@ -10,8 +10,12 @@ from embeddings.documents.headings import heading_above, heading_at
 from embeddings.types import Document, Passage, Sentence
 from qa.types.serialize import Plain
 
+BY_OCR = "read by OCR"
+"""What stands in the locator of a quote that was read by OCR."""
+
 _NUMBER = re.compile(r"¶ (\d{1,12})$")  # as `_locator` writes it
-_HEADING = re.compile(r"(?:p\. \d{1,12}, )?(title|heading \d{1,12})")
+_HEADING = re.compile(rf"(?:p\. \d{{1,12}}, )?(?:{BY_OCR}, )?(?:title|heading \d{{1,12}})")
+_OCR = re.compile(rf"p\. [^,]+, {BY_OCR},")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +95,11 @@ class Quote(Plain):
         return 0 if _HEADING.fullmatch(self.locator) else None
 
     @property
+    def is_by_ocr(self) -> bool:
+        """Return whether OCR read a page that its paragraph stands on, so that letters may be wrong."""
+        return _OCR.match(self.locator) is not None
+
+    @property
     def place(self) -> str:
         """Return file and paragraph in short: "a.md ¶ 3"."""
         return f"{self.path} {f'¶ {self.number}' if self.number else self.locator}"
@@ -163,7 +172,7 @@ class Citation(Plain):
 
 
 def _locator(document: Document, passage: Passage) -> str:
-    """Return the page or place (where there are any), heading (where it says more) and paragraph number.
+    """Return the page or place and OCR (where there are any), heading (where it says more) and paragraph number.
 
     Of a heading: that it is the title, or the how manieth of the others it is.
     """
@@ -176,5 +185,6 @@ def _locator(document: Document, passage: Passage) -> str:
     else:
         others = [each.start for each in document.headings if each.text not in {"", document.title}]
         own = f"heading {others.index(within.start) + 1}" if within.start in others else "title"
-    places = [place, heading, own]
+    ocr = BY_OCR if document.is_by_ocr(passage.start, passage.end) else ""
+    places = [place, ocr, heading, own]
     return ", ".join(place for place in places if place)

@@ -16,6 +16,7 @@ from typing import Any, BinaryIO
 
 from embeddings.errors import UnreadableFile
 from embeddings.formats.apart.frames import read_frame, write_frame
+from embeddings.formats.ocr import Terms, terms
 from embeddings.formats.registry import READERS, parse
 
 MEMORY = 2 * 1024**3
@@ -44,11 +45,26 @@ def serve() -> None:
         except EOFError:
             return
         asked = json.loads(head)
-        faulthandler.dump_traceback_later(asked["seconds"] + _GRACE, exit=True, file=sys.stderr)
+        _begin(outgoing, asked)
         _answer(outgoing, asked, data)
         faulthandler.cancel_dump_traceback_later()
         if _peak() > _TIRED:  # what a large file took is not given back while the process lives
             return
+
+
+def _begin(outgoing: BinaryIO, asked: dict[str, Any]) -> None:
+    """Give this file its time, and each page that OCR reads the same anew; who waits is told of the page."""
+    seconds = asked["seconds"]
+
+    def count() -> None:
+        faulthandler.dump_traceback_later(seconds + _GRACE, exit=True, file=sys.stderr)
+
+    def tell(page: int, pages: int) -> None:
+        count()
+        write_frame(outgoing, json.dumps({"page": page, "pages": pages}).encode())
+
+    count()
+    terms.set(Terms(seconds, Path(asked["kept"]) if asked.get("kept") else None, tell))
 
 
 def _answer(outgoing: BinaryIO, asked: dict[str, Any], data: bytes) -> None:

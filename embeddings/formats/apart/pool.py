@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from embeddings.errors import QAError, UnreadableFile
 from embeddings.formats.apart.child import MEMORY, OVER_MEMORY
 from embeddings.formats.apart.frames import read_frame, write_frame
 from embeddings.formats.base import MAX_CHARACTERS, Format, Parsed
+from embeddings.formats.ocr import MOST_PAGES
 from embeddings.formats.pdf.glyphs import Box
 from embeddings.formats.pdf.page_image import PageImage, PageText
 from embeddings.records import read_json
@@ -45,9 +47,22 @@ def seconds_allowed() -> int:
     return int(said)
 
 
-def parse_apart(reader: Format, data: bytes, *, seconds: int | None = None) -> Parsed:
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What reading a file, or drawing a page, may take: seconds, and for each page that OCR reads as many again.
+
+    What OCR reads is kept in the folder ``kept``, where one is given; ``tell`` is called with each page it begins, and
+    how many the file has.
+    """
+
+    seconds: int | None = None
+    kept: Path | None = None
+    tell: Callable[[int, int], object] = lambda *_: None
+
+
+def parse_apart(reader: Format, data: bytes, limits: Limits | None = None) -> Parsed:
     """Return what `parse` gives, worked out in a child. Raises UnreadableFile, also where a limit is passed."""
-    said, _ = _asked({"reader": reader.name}, data, seconds, _reading)
+    said, _ = _asked({"reader": reader.name}, data, limits, _reading)
     if said.parsed is None:
         raise UnreadableFile(said.unreadable)
     ends = (span.end for spans in (said.parsed.headings, said.parsed.pages) for span in spans)
@@ -56,9 +71,9 @@ def parse_apart(reader: Format, data: bytes, *, seconds: int | None = None) -> P
     return said.parsed
 
 
-def draw_apart(data: bytes, page: PageText, *, seconds: int | None = None) -> PageImage:
+def draw_apart(data: bytes, page: PageText, limits: Limits | None = None) -> PageImage:
     """Return what `draw` gives, worked out in a child. Raises UnreadableFile, also where a limit is passed."""
-    said, png = _asked({"page": asdict(page)}, data, seconds, _drawing)
+    said, png = _asked({"page": asdict(page)}, data, limits, _drawing)
     if said.drawn is None:
         raise UnreadableFile(said.unreadable)
     return PageImage(png, said.drawn.width, said.drawn.height, said.drawn.marks)
@@ -73,11 +88,13 @@ class _Drawn:
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """An answer: what was read or drawn, or why nothing was."""
+    """An answer: what was read or drawn, or why nothing was; before it, the pages that OCR begins to read."""
 
     parsed: Parsed | None = None
     drawn: _Drawn | None = None
     unreadable: str = ""
+    page: int = 0
+    pages: int = 0
 
 
 class _Ended(UnreadableFile):
@@ -102,15 +119,24 @@ class _Child:
         except UnreadableFile as error:  # no file is to blame
             raise QAError("the program that reads files does not start. Try again, or install anew.") from error
 
-    def ask(self, head: bytes, data: bytes, seconds: int) -> tuple[_Said, bytes]:
+    def ask(
+        self, head: bytes, data: bytes, seconds: int, tell: Callable[[int, int], object] = lambda *_: None
+    ) -> tuple[_Said, bytes]:
         """Return the answer. Raises UnreadableFile where a limit is passed; the child is ended then."""
         self.used = True
-        answer, png = self._exchange(head, data, seconds)
         try:
-            return read_json(_Said, answer, UnreadableFile), png
-        except UnreadableFile:
+            for _ in range(MOST_PAGES + 1):
+                answer, png = self._exchange(head, data, seconds)
+                said = read_json(_Said, answer, UnreadableFile)
+                if not said.page:
+                    return said, png
+                tell(said.page, said.pages)
+                head, data = b"", b""
+        except BaseException:
             self.end()
             raise
+        self.end()
+        raise UnreadableFile("its reader failed (it tells of pages without end)")
 
     def end(self) -> int:
         """End the process and return its exit code."""
@@ -167,19 +193,20 @@ def _named(code: int) -> str:
         return f"exit code {code}"
 
 
-def _asked(asked: dict[str, object], data: bytes, seconds: int | None, room: BoundedSemaphore) -> tuple[_Said, bytes]:
-    seconds = seconds or seconds_allowed()
-    head = json.dumps({**asked, "seconds": seconds}).encode()
+def _asked(asked: dict[str, object], data: bytes, limits: Limits | None, room: BoundedSemaphore) -> tuple[_Said, bytes]:
+    limits = limits or Limits()
+    seconds, tell = limits.seconds or seconds_allowed(), limits.tell
+    head = json.dumps({**asked, "seconds": seconds, "kept": limits.kept and str(limits.kept)}).encode()
     with room:
         child = _take()
         used = child.used
         try:
-            answer = child.ask(head, data, seconds)
+            answer = child.ask(head, data, seconds, tell)
         except _Ended:
             if not used:
                 raise
             child = _Child()  # what an earlier file left behind in a child must not be this one's fault
-            answer = child.ask(head, data, seconds)
+            answer = child.ask(head, data, seconds, tell)
         with _lock:
             _idle.append(child)
     return answer

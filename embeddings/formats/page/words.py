@@ -22,9 +22,8 @@ def tags_as_words(tree: Element) -> None:
     """Write into a page's tree what its tags say."""
     _formulas(tree)
     _said_by_tags(tree)
-    for element in [*tree.iter("sup", "sub")]:
-        if next(element.iterancestors("sup", "sub"), None) is None:
-            _mark(element)
+    for element in [one for one in tree.iter("sup", "sub") if next(one.iterancestors("sup", "sub"), None) is None]:
+        _mark(element)
     for element in tree.iter("span", "time"):
         _keep_apart(element)
 

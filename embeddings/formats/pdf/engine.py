@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
+from functools import partial
 from threading import Lock
 from typing import Any
 
 from embeddings.errors import UnreadableFile
+from embeddings.formats.ocr import DPI
 from embeddings.formats.pdf.drawing import fitting, on_image
 from embeddings.formats.pdf.fields import with_fields
-from embeddings.formats.pdf.glyphs import Box
+from embeddings.formats.pdf.glyphs import UNMAPPED, Box
 from embeddings.formats.pdf.layout import Line
+from embeddings.formats.pdf.scanned import LONGEST, Scanner
 from embeddings.formats.pdf.shown import ShownText, box_of
 
 _PDFIUM = Lock()  # pdfium keeps state of its own and is not thread-safe
@@ -20,8 +24,9 @@ _PDFIUM = Lock()  # pdfium keeps state of its own and is not thread-safe
 class Pdf:
     """An open PDF. Pages are counted from 0; what the file says is untrusted."""
 
-    def __init__(self, document: Any) -> None:
+    def __init__(self, document: Any, sha256: str) -> None:
         self._document = document
+        self.scanner = Scanner(sha256, len(document))
         self.has_hidden: set[int] = set()  # numbers of the pages of which something was left out, from 1
 
     def __len__(self) -> int:
@@ -35,7 +40,7 @@ class Pdf:
         """Return the lines of a page that are not blank, in reading order; None where the page cannot be opened.
 
         What no viewer shows is left out, and `has_hidden` then names the page. With ``places`` each line says which of
-        the page's characters its text is made of.
+        the page's characters its text is made of. A page without text is read by OCR, where that is installed.
         """
         from pypdfium2 import PdfiumError
 
@@ -43,10 +48,14 @@ class Pdf:
             with closing(self._document[index]) as page, closing(page.get_textpage()) as text_page:
                 shown = ShownText(page, text_page)
                 found = with_fields(list(shown.lines(places=places)), page, self._document.formenv)
+                is_drawn = next(page.get_objects(max_depth=1), None) is not None
         except PdfiumError:
             return None
         if shown.has_hidden:
             self.has_hidden.add(index + 1)
+        if is_drawn and not "".join(line.text for line in found).replace(UNMAPPED, "").strip():
+            draw = partial(self.picture, index, scale=DPI / 72, longest=LONGEST)
+            return self.scanner.page(index + 1, draw) or found
         return found
 
     def picture(self, index: int, *, scale: float, longest: int) -> Any:
@@ -66,6 +75,8 @@ class Pdf:
 
     def boxes(self, index: int, places: Sequence[int], size: tuple[int, int]) -> list[Box | None]:
         """Return the boxes of characters in a page's image of this size; None where the engine knows no place."""
+        if scanned := self.scanner.read.get(index + 1):
+            return scanned.boxes(places, size)
         with closing(self._document[index]) as page, closing(page.get_textpage()) as text_page:
             return [on_image(page, box_of(text_page, place), size) for place in places]
 
@@ -85,4 +96,4 @@ def opened(data: bytes) -> Iterator[Pdf]:
             raise UnreadableFile("it is no PDF, or a damaged one; open it in a PDF viewer and save it again") from error
         with closing(document):
             document.init_forms()
-            yield Pdf(document)
+            yield Pdf(document, hashlib.sha256(data).hexdigest())

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date
 
 from embeddings.errors import UnreadableFile
 from embeddings.formats.base import Parsed
 from embeddings.formats.metadata import clean, is_junk, split_tags, unique
+from embeddings.formats.ocr import INSTALL, engine_name
 from embeddings.formats.pdf.engine import opened
 from embeddings.formats.pdf.glyphs import UNMAPPED
 from embeddings.formats.pdf.layout import (
@@ -21,6 +22,7 @@ from embeddings.formats.pdf.layout import (
     vocabulary,
     without_running_lines,
 )
+from embeddings.formats.pdf.scanned import unreadable
 from embeddings.types import Metadata, Page
 
 _MAX_PAGES = 20_000
@@ -33,16 +35,16 @@ def read(data: bytes) -> Parsed:
 
     Raises UnreadableFile where the file is encrypted, damaged, or has no text.
     """
-    pages, info, notes = _extracted(data)
-    if not any(pages):
-        raise UnreadableFile("no text layer: it looks like a scan; run OCR first, e.g. with ocrmypdf")
+    pages, by_ocr, info, notes = _extracted(data)
     empty = [number for number, page in enumerate(pages, start=1) if not page]
     if empty:
-        notes.append(f"no text on {_listed(empty)}: perhaps pictures or scans")
+        less = "" if engine_name() else f"; the extra ocr reads those. {INSTALL}"
+        notes.append(f"no text on {_listed(empty)}: perhaps pictures or scans{less}")
     kept, left_out = without_running_lines(pages)
     if left_out:
         notes.append(f"left out {left_out} running heads and page numbers")
     text, page_map = _laid_out(kept)
+    page_map = tuple(replace(page, ocr=page.number in by_ocr) for page in page_map)
     unmapped = [page.number for page in page_map if UNMAPPED in text[page.start : page.end]]
     if unmapped:
         notes.append(
@@ -60,18 +62,28 @@ def read(data: bytes) -> Parsed:
     return Parsed(text, None if junk else title, metadata, pages=page_map, notes=tuple(notes))
 
 
-def _extracted(data: bytes) -> tuple[Pages, dict[str, str], list[str]]:
-    """Return the lines of all pages, the document's information, and notes on pages that cannot be opened."""
+def _extracted(data: bytes) -> tuple[Pages, Collection[int], dict[str, str], list[str]]:
+    """Return the lines of all pages, which of them were read by OCR, the document's information, and notes.
+
+    Raises UnreadableFile where no page has text.
+    """
     with opened(data) as pdf:
         if not 0 < len(pdf) <= _MAX_PAGES:
             raise UnreadableFile(f"the PDF has {len(pdf)} pages, expected 1 to {_MAX_PAGES}")
         read = [pdf.lines(index) for index in range(len(pdf))]
         info = {key: pdf.said(key) for key in ("Title", "Author", "CreationDate", "Keywords")}
-        hidden = sorted(pdf.has_hidden)
+        hidden, by_ocr, failed = sorted(pdf.has_hidden), pdf.scanner.read, pdf.scanner.failed
+    if not any(read):
+        raise unreadable(failed)
     damaged = [number for number, lines in enumerate(read, start=1) if lines is None]
     notes = [f"{_listed(damaged)} cannot be opened"] if damaged else []
     notes += [f"left out text on {_listed(hidden)} that no viewer shows"] if hidden else []
-    return [lines or [] for lines in read], info, notes
+    if scans := [number for number, page in by_ocr.items() if page.words]:
+        notes.append(
+            f"read by OCR ({engine_name()}): {_listed(scans)}; letters and digits may be wrong, look at the page"
+        )
+    notes += [f"{_listed([number])} was not read by OCR: {why}" for number, why in failed.items()]
+    return [lines or [] for lines in read], frozenset(scans), info, notes
 
 
 def _laid_out(pages: Pages) -> tuple[str, tuple[Page, ...]]:

@@ -16,6 +16,7 @@ import numpy as np
 
 from embeddings.index.store import Index
 from embeddings.types import Rows
+from embeddings.words import unaccented
 from qa.answering.no_answer.occurrences import OccurrenceIndex
 from qa.answering.no_answer.requirements import Requirement, requirements, words_of
 from qa.query.syntax import Phrase, Query
@@ -148,7 +149,12 @@ class _Found:
 
 def _no_words(words: Sequence[str]) -> Iterator[str]:
     if words:
-        yield f"No passage has the {plural(len(words), 'word')} {_either(words)}."
+        written = "" if all(map(_has_english_letters, words)) else " as written"  # other forms were not looked up
+        yield f"No passage has the {plural(len(words), 'word')} {_either(words)}{written}."
+
+
+def _has_english_letters(word: str) -> bool:
+    return unaccented(word).replace("’", "'").isascii()
 
 
 def _never_together(found: Mapping[str, Rows]) -> tuple[str, ...]:

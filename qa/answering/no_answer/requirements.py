@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from embeddings.words import is_ordinary_word, is_stop_word, plain_words, terms, word_spans
+from embeddings.words import is_ordinary_word, is_stop_word, language_of, plain_words, stop_words, terms, word_spans
 from qa.language.dates import every_date
 from qa.language.names import named, spoken
 from qa.query.syntax import Phrase, Query
@@ -67,11 +67,13 @@ def words_of(text: str) -> dict[str, str]:
     """Return the words that say what a text is about, in order: plain word to the word as it is written."""
     found: dict[str, str] = {}
     little = set(terms(_SAYING_LITTLE))
+    small = stop_words()[language_of(text)]
     for plain, start, end in word_spans(text):
         if (
             len(plain) > 1
             and not _UNSPACED.search(plain)
             and not is_stop_word(plain)
+            and plain not in small
             and not little & set(terms(plain))
         ):
             found.setdefault(plain, _POSSESSIVE.sub("", text[start:end]))

@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 
 from embeddings.documents.file_reading import read_file
-from embeddings.documents.folder import SeedFile, document_of, scan
+from embeddings.documents.folder import SeedFile, document_of, limits_in, scan
 from embeddings.documents.headings import heading_above, heading_at
 from embeddings.documents.paragraphs import Block, Span, blocks
 from embeddings.errors import OutOfHandles, UnreadableFile
@@ -52,7 +52,7 @@ class Folder:
 
     def _parsed(self, file: SeedFile) -> Document | str:
         try:
-            return document_of(file, read_file(self._root, file.source)[0])[0]
+            return document_of(file, read_file(self._root, file.source)[0], limits_in(self._root))[0]
         except OSError as error:
             OutOfHandles.check(error)
             return error.strerror or str(error)

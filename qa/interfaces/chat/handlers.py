@@ -128,7 +128,8 @@ class Handlers:
         except QAError as error:
             return View(problem=f"{error}, so it is not quoted. Ask again.")
         link = link_to(turn.answer.asked, turn.filters, quote)
-        return view_of(corpus, quote, replace(shown, turn=turn.serial, link=link, as_image=said.get("as") == "image"))
+        as_image = said.get("as", "image" if quote.is_by_ocr else "text") == "image"
+        return view_of(corpus, quote, replace(shown, turn=turn.serial, link=link, as_image=as_image))
 
     def like(self, said: Said, turns: Turns) -> tuple[Turns, str]:
         """Return the conversation with what is said of one of its answers, which is kept in the feedback file."""

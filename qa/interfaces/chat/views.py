@@ -58,6 +58,7 @@ class View:
     left_out_before: int = 0
     left_out_after: int = 0
     pages: tuple[int, ...] = ()
+    by_ocr: bool = False
     shown: Shown = Shown()
 
 
@@ -100,6 +101,7 @@ def _view(corpus: Corpus, document: Document, window: range, quote: Quote | None
         left_out_before=corpus.paragraph_count(range(rows.start, window.start)),
         left_out_after=corpus.paragraph_count(range(window.stop, rows.stop)),
         pages=_pages(document, quote),
+        by_ocr=quote.is_by_ocr if quote else any(page.ocr for page in document.pages),
         shown=shown,
     )
 

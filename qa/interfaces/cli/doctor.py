@@ -16,8 +16,9 @@ from pathlib import Path
 from embeddings.documents.folder import scan
 from embeddings.encoding.models import find_model
 from embeddings.errors import FolderError, IndexMismatch, IndexMissing, QAError
-from embeddings.index.location import cache_folder, data_folder
+from embeddings.formats.ocr import INSTALL, engine_name
 from embeddings.index.sync import is_current, load_checked
+from embeddings.location import cache_folder, data_folder
 from qa.answering.feedback import feedback_place
 from qa.answering.setup import Setup
 from qa.interfaces.cli.offline import answered_offline
@@ -47,6 +48,7 @@ def examine(setup: Setup, port: int) -> list[Check]:
         *_libraries(),
         _tried("model", lambda: _model(setup)),
         _tried("reader", _reader),
+        Check("ocr", good=True, detail=engine_name() or f"none; pages without text are left out. {INSTALL}"),
         _tried("documents", lambda: _documents(setup.seeds)),
         _tried("index", lambda: _index(setup)),
         *_kept(setup),

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from embeddings.documents.folder import resolve_folder
 from embeddings.errors import QAError
-from embeddings.index.forget import Forgotten, forget, is_index, places_of
+from embeddings.index.forget import Forgotten, forget, forget_scans, is_index, places_of
 from qa.answering.feedback import FeedbackFile, feedback_place
 from qa.answering.setup import Setup
 from qa.interfaces.cli.output import line, message, print_json, say
@@ -21,7 +21,7 @@ _KEPT = (
 
 
 def run_forget(options: argparse.Namespace) -> int:
-    """Remove the indexes of a folder and the feedback on it; say what went, and what this program did not make."""
+    """Remove the indexes of a folder, what OCR read in it, and the feedback; say what went, and what stays there."""
     seeds = resolve_folder(options.seeds)
     places, unsaid = places_of(seeds)
     usual = _usual(options.seeds)
@@ -34,6 +34,8 @@ def run_forget(options: argparse.Namespace) -> int:
             gone.append(forget(place, seeds))
         except QAError as error:  # the others go
             kept.append(error)
+    scans = forget_scans(seeds)
+    gone += [scans] if scans.bytes else []
     file = FeedbackFile(feedback_place(options.seeds))
     size = file.path.stat().st_size if file.path.is_file() else 0
     feedback = [Forgotten(file.path, size, ())] if file.remove() else []

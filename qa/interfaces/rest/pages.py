@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import FastAPI, Response
 from pydantic import WithJsonSchema
 
+from embeddings.documents.folder import limits_in
 from embeddings.errors import PageMissing, SpanError
 from embeddings.formats.apart.pool import draw_apart
 from embeddings.formats.pdf.page_image import PageImage, page_text
@@ -52,7 +53,7 @@ def add_page_route(api: FastAPI, library: Library) -> None:
             page = page_text(data, document, int(number), span=span)
         except ValueError as error:
             raise SpanError(str(error)) from error
-        return _shown(draw_apart(data, page))
+        return _shown(draw_apart(data, page, limits_in(library.answerer.retriever.seeds)))
 
     add_route(api, f"GET {_PATH}", page, _PNG, (404, 409, 422, 503))
 

@@ -25,6 +25,11 @@ def cache_folder() -> Path:
     return user_cache_path("seeds-qa", appauthor=False)
 
 
+def ocr_place(seeds: Path) -> Path:
+    """Return where what OCR reads in a resolved folder's files is kept, one file by the sha256 of each of them."""
+    return cache_place("ocr", str(seeds))
+
+
 def data_place(name: str, key: str) -> Path:
     """Return a folder in the user's data folder, which no program empties; XDG_DATA_HOME moves it."""
     return data_folder() / _named(name, key)
