@@ -148,7 +148,7 @@ def test_the_question_with_filters_in_the_documents_is_answered(tmp_path: Path) 
     answerer = Answerer.open(ROOT / "seeds", index=tmp_path / "index")
     answer = answerer.ask(asked["question"], filters=Filters(**asked["filters"]))
     assert answer.citations
-    assert "Searched 16 passages in 2 documents" in answer.reason
+    assert "Searched 19 passages in 2 documents" in answer.reason
     page = (ROOT / "docs" / "search.md").read_text(encoding="utf-8")
     (shown,) = re.findall(r"`filters=(Filters\(.*?\))`", page)
     assert answer.filters == eval(shown, {"Filters": Filters})

@@ -50,7 +50,7 @@ def test_the_right_paragraph_is_cited_first(answerer: Answerer, question: str, p
 def test_what_the_documents_do_not_say_is_not_answered(answerer: Answerer, question: str) -> None:
     answer = answerer.ask(question)
     assert answer.verdict == "not_in_documents"
-    assert answer.reason.startswith("Searched 24 passages in 3 documents. ")
+    assert answer.reason.startswith("Searched 28 passages in 3 documents. ")
     assert answer.reason.endswith("Other words may find it: see the nearest passages.")
 
 

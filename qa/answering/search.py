@@ -29,7 +29,7 @@ class Found(Plain):
     >>> found.hits
     ()
     >>> print(found.reason)
-    Searched 7 passages in 1 document (tag: Security outlook). None of these passages has the phrase “Abbey Gate”.
+    Searched 8 passages in 1 document (tag: Security outlook). None of these passages has the phrase “Abbey Gate”.
     """
 
     query: str
