@@ -12,6 +12,7 @@ from embeddings.formats.pdf.drawing import fitting, on_image
 from embeddings.formats.pdf.fields import with_fields
 from embeddings.formats.pdf.glyphs import Box
 from embeddings.formats.pdf.layout import Line
+from embeddings.formats.pdf.order import in_reading_order
 from embeddings.formats.pdf.shown import ShownText, box_of
 
 _PDFIUM = Lock()  # pdfium keeps state of its own and is not thread-safe
@@ -42,7 +43,8 @@ class Pdf:
         try:
             with closing(self._document[index]) as page, closing(page.get_textpage()) as text_page:
                 shown = ShownText(page, text_page)
-                found = with_fields(list(shown.lines(places=places)), page, self._document.formenv)
+                lines = in_reading_order(list(shown.lines(places=places)))
+                found = with_fields(lines, page, self._document.formenv)
         except PdfiumError:
             return None
         if shown.has_hidden:

@@ -64,14 +64,15 @@ def line_of(
         text, broken = "-", False
     if not text:
         return
-    (left, bottom, _, top), middle, last = boxes
+    (left, bottom, right, top), middle, last = boxes
     on_page = _places(text, made) if places else ()
     if abs(last[1] - bottom) > abs(last[0] - left):  # it runs up or down the page
         upwards = last[1] > bottom
         edges = (bottom, last[3], -left) if upwards else (-top, -last[1], left)
         yield Line(text, *edges, middle[2] - middle[0], broken, places=on_page)
     else:
-        yield Line(text, left, last[2], middle[1], middle[3] - middle[1], broken, places=on_page)
+        edges = (min(left, last[0]), max(right, last[2]), middle[1])
+        yield Line(text, *edges, middle[3] - middle[1], broken, places=on_page)
 
 
 def shifts_of(glyphs: Sequence[Glyph]) -> list[int]:

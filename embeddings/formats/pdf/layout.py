@@ -16,9 +16,10 @@ from embeddings.words import is_ordinary_word
 class Line:
     """A line of text in points: left and right edge, base line (upwards), height of its font.
 
-    ``broken`` says that the line ended with a hyphen, which is not in its text any more; ``is_field`` that it was typed
-    into a form or written over the page. ``places`` are, where they
-    were asked for, the numbers of the page's characters that the text is made of.
+    ``broken`` says that the line ended with a hyphen, which is not in its text any more; ``alone`` that it is a
+    paragraph of its own, as a value of a form is, or a row of a table. ``places`` are, where they were asked for, the
+    numbers of the page's characters that the text is made of. ``gaps`` are the wide ones within the line: the offset of
+    the text behind it, where what is before it ends, and where what is behind it begins.
     """
 
     text: str
@@ -27,8 +28,9 @@ class Line:
     base: float
     height: float
     broken: bool = False
-    is_field: bool = False
-    places: tuple[int, ...] = field(default=(), compare=False, repr=False)
+    alone: bool = False
+    places: tuple[int | None, ...] = field(default=(), compare=False, repr=False)
+    gaps: tuple[tuple[int, float, float], ...] = field(default=(), compare=False, repr=False)
 
 
 Pages: TypeAlias = list[list[Line]]
@@ -191,7 +193,7 @@ def _begins(above: Line, line: Line, gap: float, edges: tuple[float, float]) -> 
         return False
     heights = sorted((above.height, line.height))
     is_note = _NOTE.match(line.text) and _SENTENCE_END.search(above.text)
-    if above.is_field or line.is_field or is_note or _BULLET.match(line.text) or heights[1] > _OTHER_FONT * heights[0]:
+    if above.alone or line.alone or is_note or _BULLET.match(line.text) or heights[1] > _OTHER_FONT * heights[0]:
         return True
     if drop < 0:  # the next column
         return bool(_SENTENCE_END.search(above.text)) or not line.text[:1].islower()

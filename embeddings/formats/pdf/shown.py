@@ -25,6 +25,7 @@ from typing import Any
 from embeddings.formats.pdf.drawing import fitting, on_image
 from embeddings.formats.pdf.glyphs import HYPHEN_MARKS, LEFTWARDS, Box, Glyph, Run, is_leftwards, line_of, shifts_of
 from embeddings.formats.pdf.layout import Line
+from embeddings.formats.pdf.pieces import with_gaps
 
 _LINE_ENDS = frozenset({0x0A, 0x0D})
 _SPACE = 0x20
@@ -32,6 +33,8 @@ _ANOTHER_LINE = 0.5  # of a character's height
 _OF_A_MARK = 0.92  # of the size beside it, at most
 _NEAR, _ABOVE = 0.6, 0.3  # of that size: to the right or left, and above it
 _LIGHT, _CLEAR = 0xE0, 0x20  # of 255: a colour that may be that of the paper, and one that is not seen
+_WIDE_GAP = 0.45  # of a character's height: it may lie between two columns
+_FAR = 0.8  # of a character's height, between the beginnings of two characters: the first may end before a wide gap
 _TRACE = 12  # of 255: two shades that differ
 
 
@@ -42,6 +45,8 @@ class ShownText:
         self._page, self._text = page, text_page
         self._area: Box = page.get_bbox()  # of the crop box that lies on the page
         self.has_hidden = False
+        self._room = (c_double(), c_double(), c_double())
+        self._origin = _origins()
 
     def lines(self, *, places: bool) -> Iterator[Line]:
         """Yield the lines that are not blank."""
@@ -178,7 +183,30 @@ class ShownText:
         shifts = shifts_of(glyphs)
         own = [at for (at, code, _), shift in zip(glyphs, shifts, strict=True) if code != _SPACE and not shift]
         boxes = [box_of(self._text, at) for at in (inked[0], own[len(own) // 2], inked[-1])]
-        yield from line_of(glyphs, shifts, boxes, hyphen=hyphen, places=places)
+        gaps = list(self._gaps(glyphs))
+        for line in line_of(glyphs, shifts, boxes, hyphen=hyphen, places=places or bool(gaps)):
+            yield with_gaps(line, gaps) if gaps else line
+
+    def _gaps(self, glyphs: Sequence[Glyph]) -> Iterator[tuple[int, float, float]]:
+        """Yield the character behind each wide gap, where what is before it ends, and where that begins."""
+        before, spaced = None, False
+        for glyph in glyphs:
+            if glyph[1] == _SPACE:
+                spaced = True
+                continue
+            if spaced and before and self._is_far(before, glyph):
+                one, other = box_of(self._text, before[0]), box_of(self._text, glyph[0])
+                end, begin = (one[2], other[0]) if one[0] < other[0] else (one[0], other[2])
+                if abs(begin - end) > _WIDE_GAP * glyph[2].size and (begin > end) == (one[0] < other[0]):
+                    yield glyph[0], end, begin
+            before, spaced = glyph, False
+
+    def _is_far(self, before: Glyph, glyph: Glyph) -> bool:
+        """Return whether there may be a wide gap between two characters; this takes less time than their boxes."""
+        first, second, y = self._room
+        self._origin(self._text, before[0], first, y)
+        self._origin(self._text, glyph[0], second, y)
+        return bool(abs(second.value - first.value) > _FAR * glyph[2].size)
 
 
 @lru_cache(maxsize=1)
@@ -187,6 +215,13 @@ def _addresses() -> Any:
     from pypdfium2 import raw
 
     return CFUNCTYPE(c_void_p, c_void_p, c_int)(cast(raw.FPDFText_GetTextObject, c_void_p).value or 0)
+
+
+@lru_cache(maxsize=1)
+def _origins() -> Any:
+    from pypdfium2 import raw
+
+    return raw.FPDFText_GetCharOrigin
 
 
 def _is_suspect(drawn: Any) -> bool:

@@ -1,0 +1,94 @@
+"""Pieces of lines: what stands between wide gaps, which may be those between columns or the cells of a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
+from typing import NamedTuple
+
+from embeddings.formats.pdf.layout import Line
+
+_HYPHENS = ("-", "\u2010", "\u00ad")
+_SAME_ROW = 0.35  # of a line's height
+
+
+class Piece(NamedTuple):
+    """A part of a line: the line's place in the order of drawing, its span there, and its box.
+
+    Where a page runs leftwards its left and right are those of a mirror.
+    """
+
+    line: int
+    start: int
+    end: int
+    left: float
+    right: float
+    base: float
+    height: float
+    text: str
+
+
+def with_gaps(line: Line, gaps: Sequence[tuple[int, float, float]]) -> Line:
+    """Return a line that knows its gaps, each given by the number of the page's character behind it."""
+    offsets = {place: offset for offset, place in reversed(list(enumerate(line.places)))}
+    known = ((offsets.get(at, 0), end, begin) for at, end, begin in gaps)
+    return replace(line, gaps=tuple(gap for gap in known if gap[0] and line.text[gap[0] - 1] == " "))
+
+
+def pieces_of(lines: Sequence[Line], *, leftwards: bool) -> Iterator[Piece]:
+    """Yield the pieces of lines in the order in which they were drawn."""
+    for number, line in enumerate(lines):
+        for start, stop, left, right in _spans(line):
+            edges = (-right, -left) if leftwards else (left, right)
+            yield Piece(number, start, stop, *edges, line.base, line.height, line.text[start:stop])
+
+
+def _spans(line: Line) -> Iterator[tuple[int, int, float, float]]:
+    """Yield the start, the end, and the left and right edge of each piece of a line."""
+    back = bool(line.gaps) and line.gaps[0][2] < line.gaps[0][1]
+    begin, end = sorted((line.left, line.right), reverse=back)
+    starts = [(0, begin), *((offset, after) for offset, _, after in line.gaps)]
+    ends = [*((offset - 1, before) for offset, before, _ in line.gaps), (len(line.text), end)]
+    for (start, one), (stop, other) in zip(starts, ends, strict=True):
+        yield start, stop, min(one, other), max(one, other)
+
+
+def in_rows(pieces: Sequence[Piece]) -> list[list[Piece]]:
+    """Return pieces row by row from the top, each row from its left."""
+    rows: list[list[Piece]] = []
+    for piece in sorted(pieces, key=lambda piece: -piece.base):
+        if rows and rows[-1][0].base - piece.base < _SAME_ROW * piece.height:
+            rows[-1].append(piece)
+        else:
+            rows.append([piece])
+    return [sorted(row, key=lambda piece: piece.left) for row in rows]
+
+
+def lines_of(lines: Sequence[Line], pieces: Sequence[Piece]) -> Iterator[Line]:
+    """Yield the lines that pieces are of; those of one line that follow one another are one again."""
+    start = 0
+    for place in range(1, len(pieces) + 1):
+        before = pieces[place - 1]
+        if place < len(pieces) and (before.line, before.end + 1) == pieces[place][:2]:
+            continue
+        yield _part(lines[before.line], pieces[start:place])
+        start = place
+
+
+def _part(line: Line, pieces: Sequence[Piece]) -> Line:
+    start, end = pieces[0].start, pieces[-1].end
+    if (start, end) == (0, len(line.text)):
+        return line
+    text, broken = line.text[start:end], line.broken and end == len(line.text)
+    if end < len(line.text) and text.endswith(_HYPHENS) and text[-2:-1].isalnum():
+        text, broken = text[:-1], True
+    inside = [(left, right) for first, last, left, right in _spans(line) if start <= first and last <= end]
+    left, right = min(left for left, _ in inside), max(right for _, right in inside)
+    places = line.places[start:][: len(text)]
+    return replace(line, text=text, left=left, right=right, broken=broken, places=places, gaps=())
+
+
+def steps(rows: Sequence[Sequence[Piece]]) -> list[float]:
+    """Return the distances between the base lines of rows."""
+    return [above[0].base - row[0].base for above, row in pairwise(rows)]
