@@ -7,9 +7,21 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from embeddings.words import is_ordinary_word
+
+
+class Gap(NamedTuple):
+    """A wide gap in a line: the offset or number of the character behind it, where what is before it ends, and where
+    what is behind it begins, and the base lines of both.
+    """
+
+    at: int
+    end: float
+    begin: float
+    base_before: float
+    base_behind: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +30,7 @@ class Line:
 
     ``broken`` says that the line ended with a hyphen, which is not in its text any more; ``alone`` that it is a
     paragraph of its own, as a value of a form is, or a row of a table. ``places`` are, where they were asked for, the
-    numbers of the page's characters that the text is made of. ``gaps`` are the wide ones within the line: the offset of
-    the text behind it, where what is before it ends, and where what is behind it begins.
+    numbers of the page's characters that the text is made of. ``gaps`` are the wide ones within the line.
     """
 
     text: str
@@ -30,7 +41,7 @@ class Line:
     broken: bool = False
     alone: bool = False
     places: tuple[int | None, ...] = field(default=(), compare=False, repr=False)
-    gaps: tuple[tuple[int, float, float], ...] = field(default=(), compare=False, repr=False)
+    gaps: tuple[Gap, ...] = field(default=(), compare=False, repr=False)
 
 
 Pages: TypeAlias = list[list[Line]]

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import NamedTuple
 
-from embeddings.formats.pdf.layout import Line
+from embeddings.formats.pdf.layout import Gap, Line
 
 _HYPHENS = ("-", "\u2010", "\u00ad")
 _SAME_ROW = 0.35  # of a line's height
@@ -29,29 +29,31 @@ class Piece(NamedTuple):
     text: str
 
 
-def with_gaps(line: Line, gaps: Sequence[tuple[int, float, float]]) -> Line:
+def with_gaps(line: Line, gaps: Sequence[Gap]) -> Line:
     """Return a line that knows its gaps, each given by the number of the page's character behind it."""
     offsets = {place: offset for offset, place in reversed(list(enumerate(line.places)))}
-    known = ((offsets.get(at, 0), end, begin) for at, end, begin in gaps)
-    return replace(line, gaps=tuple(gap for gap in known if gap[0] and line.text[gap[0] - 1] == " "))
+    known = (gap._replace(at=offsets.get(gap.at, 0)) for gap in gaps)
+    return replace(line, gaps=tuple(gap for gap in known if gap.at and line.text[gap.at - 1] == " "))
 
 
 def pieces_of(lines: Sequence[Line], *, leftwards: bool) -> Iterator[Piece]:
     """Yield the pieces of lines in the order in which they were drawn."""
     for number, line in enumerate(lines):
-        for start, stop, left, right in _spans(line):
+        for start, stop, left, right, base in _spans(line):
             edges = (-right, -left) if leftwards else (left, right)
-            yield Piece(number, start, stop, *edges, line.base, line.height, line.text[start:stop])
+            yield Piece(number, start, stop, *edges, base, line.height, line.text[start:stop])
 
 
-def _spans(line: Line) -> Iterator[tuple[int, int, float, float]]:
-    """Yield the start, the end, and the left and right edge of each piece of a line."""
-    back = bool(line.gaps) and line.gaps[0][2] < line.gaps[0][1]
-    begin, end = sorted((line.left, line.right), reverse=back)
-    starts = [(0, begin), *((offset, after) for offset, _, after in line.gaps)]
-    ends = [*((offset - 1, before) for offset, before, _ in line.gaps), (len(line.text), end)]
-    for (start, one), (stop, other) in zip(starts, ends, strict=True):
-        yield start, stop, min(one, other), max(one, other)
+def _spans(line: Line) -> Iterator[tuple[int, int, float, float, float]]:
+    """Yield the start, the end, the left and right edge, and the base line of each piece of a line."""
+    if not line.gaps:
+        yield 0, len(line.text), line.left, line.right, line.base
+        return
+    begin, end = sorted((line.left, line.right), reverse=line.gaps[0].begin < line.gaps[0].end)
+    starts = [(0, begin, line.gaps[0].base_before), *((gap.at, gap.begin, gap.base_behind) for gap in line.gaps)]
+    ends = [*((gap.at - 1, gap.end) for gap in line.gaps), (len(line.text), end)]
+    for (start, one, base), (stop, other) in zip(starts, ends, strict=True):
+        yield start, stop, min(one, other), max(one, other), base
 
 
 def in_rows(pieces: Sequence[Piece]) -> list[list[Piece]]:
@@ -83,10 +85,10 @@ def _part(line: Line, pieces: Sequence[Piece]) -> Line:
     text, broken = line.text[start:end], line.broken and end == len(line.text)
     if end < len(line.text) and text.endswith(_HYPHENS) and text[-2:-1].isalnum():
         text, broken = text[:-1], True
-    inside = [(left, right) for first, last, left, right in _spans(line) if start <= first and last <= end]
-    left, right = min(left for left, _ in inside), max(right for _, right in inside)
+    inside = [(left, right, base) for first, last, left, right, base in _spans(line) if start <= first and last <= end]
+    left, right = min(left for left, _, _ in inside), max(right for _, right, _ in inside)
     places = line.places[start:][: len(text)]
-    return replace(line, text=text, left=left, right=right, broken=broken, places=places, gaps=())
+    return replace(line, text=text, left=left, right=right, base=inside[0][2], broken=broken, places=places, gaps=())
 
 
 def steps(rows: Sequence[Sequence[Piece]]) -> list[float]:

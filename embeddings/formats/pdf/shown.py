@@ -24,7 +24,7 @@ from typing import Any
 
 from embeddings.formats.pdf.drawing import fitting, on_image
 from embeddings.formats.pdf.glyphs import HYPHEN_MARKS, LEFTWARDS, Box, Glyph, Run, is_leftwards, line_of, shifts_of
-from embeddings.formats.pdf.layout import Line
+from embeddings.formats.pdf.layout import Gap, Line
 from embeddings.formats.pdf.pieces import with_gaps
 
 _LINE_ENDS = frozenset({0x0A, 0x0D})
@@ -183,12 +183,12 @@ class ShownText:
         shifts = shifts_of(glyphs)
         own = [at for (at, code, _), shift in zip(glyphs, shifts, strict=True) if code != _SPACE and not shift]
         boxes = [box_of(self._text, at) for at in (inked[0], own[len(own) // 2], inked[-1])]
-        gaps = list(self._gaps(glyphs))
+        gaps = list(self._gaps(glyphs, boxes[1][1]))
         for line in line_of(glyphs, shifts, boxes, hyphen=hyphen, places=places or bool(gaps)):
             yield with_gaps(line, gaps) if gaps else line
 
-    def _gaps(self, glyphs: Sequence[Glyph]) -> Iterator[tuple[int, float, float]]:
-        """Yield the character behind each wide gap, where what is before it ends, and where that begins."""
+    def _gaps(self, glyphs: Sequence[Glyph], base: float) -> Iterator[Gap]:
+        """Yield the wide gaps of a line, each with the number of the character behind it; marks have its base line."""
         before, spaced = None, False
         for glyph in glyphs:
             if glyph[1] == _SPACE:
@@ -197,8 +197,10 @@ class ShownText:
             if spaced and before and self._is_far(before, glyph):
                 one, other = box_of(self._text, before[0]), box_of(self._text, glyph[0])
                 end, begin = (one[2], other[0]) if one[0] < other[0] else (one[0], other[2])
-                if abs(begin - end) > _WIDE_GAP * glyph[2].size and (begin > end) == (one[0] < other[0]):
-                    yield glyph[0], end, begin
+                height = max(one[3] - one[1], other[3] - other[1])
+                if abs(begin - end) > _WIDE_GAP * height and (begin > end) == (one[0] < other[0]):
+                    bases = (box[1] if box[3] - box[1] > _OF_A_MARK * height else base for box in (one, other))
+                    yield Gap(glyph[0], end, begin, *bases)
             before, spaced = glyph, False
 
     def _is_far(self, before: Glyph, glyph: Glyph) -> bool:

@@ -74,7 +74,7 @@ def _runs(rows: list[list[Piece]]) -> Iterator[list[list[Piece]]]:
 
 def _end(rows: list[list[Piece]], first: int, last: int, after: int) -> int:
     """Return where a table ends: behind its last row of several pieces, and what goes on close below it."""
-    near = _CLOSER * median(steps(rows[first : last + 1]))
+    near = _CLOSER * median(steps([row for row in rows[first : last + 1] if len(row) > 1]))
     end = last + 1
     while end < after and steps(rows[end - 1 : end + 1])[0] <= near:
         end += 1
