@@ -93,8 +93,8 @@ def test_lines_at_the_edge_that_differ_in_more_than_the_page_are_evidence() -> N
     ]
     parsed = read(make_pdf(pages))
     assert all(f"Day {day}: {day * 7 % 5} killed" in parsed.text for day in range(1, 6))
-    assert "May 2021" not in parsed.text
-    assert parsed.notes == ("left out 5 running heads and page numbers",)
+    assert parsed.text.count("May 2021") == 1
+    assert parsed.notes == ("left out 4 running heads and page numbers",)
 
 
 def test_years_that_count_on_are_no_page_numbers() -> None:

@@ -33,7 +33,7 @@ _ALIKE = 0.75  # the ratio of the widths of two columns
 
 def in_reading_order(lines: Sequence[Line]) -> list[Line]:
     """Return the lines of a page in reading order; those of columns drawn across one another are divided."""
-    if not any(line.gaps for line in lines) and all(above.base > line.base for above, line in pairwise(lines)):
+    if not any(line.parts for line in lines) and all(above.base > line.base for above, line in pairwise(lines)):
         return list(lines)
     letters = [line.text for line in lines if line.text and max(line.text) >= chr(LEFTWARDS)]
     leftwards = 2 * sum(any(is_leftwards(ord(letter)) for letter in text) for text in letters) > len(lines)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import NamedTuple
 
-from embeddings.formats.pdf.layout import Gap, Line
+from embeddings.formats.pdf.layout import Line, Part
 
 _HYPHENS = ("-", "\u2010", "\u00ad")
 _SAME_ROW = 0.35  # of a line's height
@@ -29,31 +29,27 @@ class Piece(NamedTuple):
     text: str
 
 
-def with_gaps(line: Line, gaps: Sequence[Gap]) -> Line:
-    """Return a line that knows its gaps, each given by the number of the page's character behind it."""
+def with_parts(line: Line, parts: Sequence[Part]) -> Line:
+    """Return a line that knows its parts, each given by the number of the page's character that it begins with."""
     offsets = {place: offset for offset, place in reversed(list(enumerate(line.places)))}
-    known = (gap._replace(at=offsets.get(gap.at, 0)) for gap in gaps)
-    return replace(line, gaps=tuple(gap for gap in known if gap.at and line.text[gap.at - 1] == " "))
+    known = [part._replace(at=offsets.get(part.at, 0)) for part in parts]
+    is_known = known[0].at == 0 and all(line.text[part.at - 1] == " " for part in known[1:])
+    in_order = all(before.at < part.at for before, part in pairwise(known))
+    return replace(line, parts=tuple(known)) if is_known and in_order else line
 
 
 def pieces_of(lines: Sequence[Line], *, leftwards: bool) -> Iterator[Piece]:
     """Yield the pieces of lines in the order in which they were drawn."""
     for number, line in enumerate(lines):
-        for start, stop, left, right, base in _spans(line):
+        for (start, left, right, base), end in _spans(line):
             edges = (-right, -left) if leftwards else (left, right)
-            yield Piece(number, start, stop, *edges, base, line.height, line.text[start:stop])
+            yield Piece(number, start, end, *edges, base, line.height, line.text[start:end])
 
 
-def _spans(line: Line) -> Iterator[tuple[int, int, float, float, float]]:
-    """Yield the start, the end, the left and right edge, and the base line of each piece of a line."""
-    if not line.gaps:
-        yield 0, len(line.text), line.left, line.right, line.base
-        return
-    begin, end = sorted((line.left, line.right), reverse=line.gaps[0].begin < line.gaps[0].end)
-    starts = [(0, begin, line.gaps[0].base_before), *((gap.at, gap.begin, gap.base_behind) for gap in line.gaps)]
-    ends = [*((gap.at - 1, gap.end) for gap in line.gaps), (len(line.text), end)]
-    for (start, one, base), (stop, other) in zip(starts, ends, strict=True):
-        yield start, stop, min(one, other), max(one, other), base
+def _spans(line: Line) -> Iterator[tuple[Part, int]]:
+    """Yield the parts of a line, each with where it ends."""
+    parts = line.parts or (Part(0, line.left, line.right, line.base),)
+    yield from zip(parts, [*(part.at - 1 for part in parts[1:]), len(line.text)], strict=True)
 
 
 def in_rows(pieces: Sequence[Piece]) -> list[list[Piece]]:
@@ -85,10 +81,10 @@ def _part(line: Line, pieces: Sequence[Piece]) -> Line:
     text, broken = line.text[start:end], line.broken and end == len(line.text)
     if end < len(line.text) and text.endswith(_HYPHENS) and text[-2:-1].isalnum():
         text, broken = text[:-1], True
-    inside = [(left, right, base) for first, last, left, right, base in _spans(line) if start <= first and last <= end]
-    left, right = min(left for left, _, _ in inside), max(right for _, right, _ in inside)
+    inside = [part for part, stop in _spans(line) if start <= part.at and stop <= end]
+    left, right = min(part.left for part in inside), max(part.right for part in inside)
     places = line.places[start:][: len(text)]
-    return replace(line, text=text, left=left, right=right, base=inside[0][2], broken=broken, places=places, gaps=())
+    return replace(line, text=text, left=left, right=right, base=inside[0].base, broken=broken, places=places, parts=())
 
 
 def steps(rows: Sequence[Sequence[Piece]]) -> list[float]:

@@ -19,8 +19,8 @@ from embeddings.formats.pdf.layout import (
     paragraphs,
     usual_gap,
     vocabulary,
-    without_running_lines,
 )
+from embeddings.formats.pdf.running import without_running_lines
 from embeddings.types import Metadata, Page
 
 _MAX_PAGES = 20_000

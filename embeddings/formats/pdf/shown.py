@@ -24,8 +24,8 @@ from typing import Any
 
 from embeddings.formats.pdf.drawing import fitting, on_image
 from embeddings.formats.pdf.glyphs import HYPHEN_MARKS, LEFTWARDS, Box, Glyph, Run, is_leftwards, line_of, shifts_of
-from embeddings.formats.pdf.layout import Gap, Line
-from embeddings.formats.pdf.pieces import with_gaps
+from embeddings.formats.pdf.layout import Line, Part
+from embeddings.formats.pdf.pieces import with_parts
 
 _LINE_ENDS = frozenset({0x0A, 0x0D})
 _SPACE = 0x20
@@ -183,25 +183,27 @@ class ShownText:
         shifts = shifts_of(glyphs)
         own = [at for (at, code, _), shift in zip(glyphs, shifts, strict=True) if code != _SPACE and not shift]
         boxes = [box_of(self._text, at) for at in (inked[0], own[len(own) // 2], inked[-1])]
-        gaps = list(self._gaps(glyphs, boxes[1][1]))
-        for line in line_of(glyphs, shifts, boxes, hyphen=hyphen, places=places or bool(gaps)):
-            yield with_gaps(line, gaps) if gaps else line
+        parts = list(self._parts(glyphs, boxes[1][1]))
+        for line in line_of(glyphs, shifts, boxes, hyphen=hyphen, places=places or bool(parts)):
+            yield with_parts(line, parts) if parts else line
 
-    def _gaps(self, glyphs: Sequence[Glyph], base: float) -> Iterator[Gap]:
-        """Yield the wide gaps of a line, each with the number of the character behind it; marks have its base line."""
-        before, spaced = None, False
-        for glyph in glyphs:
+    def _parts(self, glyphs: Sequence[Glyph], base: float) -> Iterator[Part]:
+        """Yield what stands between wide gaps, with the number of its first character; marks have the base line."""
+        cuts, before, spaced = [], None, False
+        for place, glyph in enumerate(glyphs):
             if glyph[1] == _SPACE:
                 spaced = True
                 continue
             if spaced and before and self._is_far(before, glyph):
                 one, other = box_of(self._text, before[0]), box_of(self._text, glyph[0])
-                end, begin = (one[2], other[0]) if one[0] < other[0] else (one[0], other[2])
-                height = max(one[3] - one[1], other[3] - other[1])
-                if abs(begin - end) > _WIDE_GAP * height and (begin > end) == (one[0] < other[0]):
-                    bases = (box[1] if box[3] - box[1] > _OF_A_MARK * height else base for box in (one, other))
-                    yield Gap(glyph[0], end, begin, *bases)
+                gap = max(one[0], other[0]) - min(one[2], other[2])
+                cuts += [place] if gap > _WIDE_GAP * max(one[3] - one[1], other[3] - other[1]) else []
             before, spaced = glyph, False
+        for start, stop in pairwise([0, *cuts, len(glyphs)] if cuts else []):
+            part = [glyph for glyph in glyphs[start:stop] if glyph[1] != _SPACE]
+            one, other = box_of(self._text, part[0][0]), box_of(self._text, part[-1][0])
+            own = one[1] if part[0][2].size > _OF_A_MARK * max(glyph[2].size for glyph in part) else base
+            yield Part(part[0][0], min(one[0], other[0]), max(one[2], other[2]), own)
 
     def _is_far(self, before: Glyph, glyph: Glyph) -> bool:
         """Return whether there may be a wide gap between two characters; this takes less time than their boxes."""

@@ -149,11 +149,15 @@ def _is_table(rows: Sequence[Cells]) -> bool:
     in_order = sum(map(_is_drawn_at_once, rows)) >= _MOSTLY * len(rows)
     if filled < (_FILLED if in_order else _GRID) or usual > (_LONGEST if in_order else _SHORT):
         return False
+    figures = any(_has_figures([cell for cell in column[1:] if cell]) for column in zip(*rows, strict=True))
+    cased = [text[0] for text in texts if text[0].lower() != text[0].upper()]
+    if not figures and (len(rows) < 3 or sum(map(str.islower, cased)) > _MOSTLY * len(cased)):
+        return False
     if len(columns) > 2:
         return True
     first, last = columns
     is_list = 2 * sum(bool(_MARKER.fullmatch(cell[0].text)) for cell in first) > len(first) or _are_pages(last)
-    return not is_list and (any(map(_has_figures, columns)) or (filled >= _GRID and max(map(len, texts)) <= _SHORT))
+    return not is_list and (figures or (filled >= _GRID and max(map(len, texts)) <= _SHORT))
 
 
 def _is_aligned(column: Sequence[Sequence[Piece]]) -> bool:
