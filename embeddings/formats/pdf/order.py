@@ -93,27 +93,34 @@ def _columns(pieces: Sequence[Piece]) -> tuple[set[Piece], set[Piece]] | None:
     best: tuple[set[Piece], set[Piece]] | None = None
     for at in likely:
         for band in _bands(ordered, at, height):
-            if best and len(band) <= len(best[0]):
+            if len(band) <= (len(best[0]) if best else 2 * _FEWEST - 1):
                 continue
             left = {piece for piece in band if piece.left < at - _AT_EDGE}
-            if _beside(left, set(band) - left, height) and _is_prose(left) and _is_prose(set(band) - left):
-                best = set(band), left
+            if min(len(left), len(band) - len(left)) < _FEWEST:
+                continue
+            inside = set(_without_lone_rows(band, height))
+            left, right = left & inside, inside - left
+            if _beside(left, right, height) and _is_prose(left) and _is_prose(right):
+                best = left | right, left
     return best
 
 
 def _bands(ordered: Sequence[Piece], at: float, height: float) -> Iterator[list[Piece]]:
-    """Yield from the top what stands beside a gutter without a line across it; a row apart from the others is none."""
-    for is_free, group in groupby(
-        ordered, key=lambda piece: piece.left >= at - _AT_EDGE or piece.right <= at - _GUTTER * height
-    ):
-        if not is_free:
-            continue
-        rows = in_rows(list(group))
-        while len(rows) > 1 and rows[0][0].base - rows[1][0].base > _APART * height:
-            rows = rows[1:]
-        while len(rows) > 1 and rows[-2][0].base - rows[-1][0].base > _APART * height:
-            rows = rows[:-1]
-        yield [piece for row in rows for piece in row]
+    """Yield from the top what stands beside a gutter without a line across it."""
+    begin, end = at - _AT_EDGE, at - _GUTTER * height
+    for is_free, group in groupby(ordered, key=lambda piece: piece.left >= begin or piece.right <= end):
+        if is_free:
+            yield list(group)
+
+
+def _without_lone_rows(band: Sequence[Piece], height: float) -> list[Piece]:
+    """Return the pieces without a first or last row that stands apart from the others, as a running head does."""
+    rows = in_rows(band)
+    while len(rows) > 1 and rows[0][0].base - rows[1][0].base > _APART * height:
+        rows = rows[1:]
+    while len(rows) > 1 and rows[-2][0].base - rows[-1][0].base > _APART * height:
+        rows = rows[:-1]
+    return [piece for row in rows for piece in row]
 
 
 def _beside(left: set[Piece], right: set[Piece], height: float) -> bool:
