@@ -6,6 +6,7 @@ prose. The file's own order is taken unless it draws such columns across one ano
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import groupby, pairwise
@@ -42,8 +43,10 @@ def in_reading_order(lines: Sequence[Line]) -> list[Line]:
         return list(lines)
     areas, is_wrong = _divided(pieces, 0)
     items = [item for area in areas for item in with_tables(area, lines)]
+    if len(areas) == 1 and len(items) == len(pieces):
+        return list(lines)
     if not is_wrong:
-        items.sort(key=lambda item: item.place if isinstance(item, Table) else item[:2])
+        items.sort(key=lambda item: item.place)
     ordered: list[Line] = []
     for is_table, group in groupby(items, key=lambda item: isinstance(item, Table)):
         if is_table:
@@ -90,8 +93,12 @@ def _columns(pieces: Sequence[Piece]) -> tuple[set[Piece], set[Piece]] | None:
     likely = sorted((at for at in near if near[at] >= _FEWEST), key=lambda at: (-near[at], at))[:_GUTTERS]
     height = median(piece.height for piece in pieces)
     ordered = sorted(pieces, key=lambda piece: -piece.base)
+    lefts, rights = sorted(piece.left for piece in pieces), sorted(piece.right for piece in pieces)
     best: tuple[set[Piece], set[Piece]] | None = None
     for at in likely:
+        beside = bisect_right(rights, at - _GUTTER * height), len(pieces) - bisect_left(lefts, at - _AT_EDGE)
+        if min(beside) < _FEWEST or (best and sum(beside) <= len(best[0])):
+            continue
         for band in _bands(ordered, at, height):
             if len(band) <= (len(best[0]) if best else 2 * _FEWEST - 1):
                 continue

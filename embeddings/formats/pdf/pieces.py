@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import NamedTuple
 
 from embeddings.formats.pdf.layout import Line, Part
 
@@ -13,14 +12,14 @@ _HYPHENS = ("-", "\u2010", "\u00ad")
 _SAME_ROW = 0.35  # of a line's height
 
 
-class Piece(NamedTuple):
-    """A part of a line: the line's place in the order of drawing, its span there, and its box.
+@dataclass(eq=False, slots=True)
+class Piece:
+    """A part of a line, and its box: ``place`` is the line's in the order of drawing, and where in it this begins.
 
     Where a page runs leftwards its left and right are those of a mirror.
     """
 
-    line: int
-    start: int
+    place: tuple[int, int]
     end: int
     left: float
     right: float
@@ -43,7 +42,7 @@ def pieces_of(lines: Sequence[Line], *, leftwards: bool) -> Iterator[Piece]:
     for number, line in enumerate(lines):
         for (start, left, right, base), end in _spans(line):
             edges = (-right, -left) if leftwards else (left, right)
-            yield Piece(number, start, end, *edges, base, line.height, line.text[start:end])
+            yield Piece((number, start), end, *edges, base, line.height, line.text[start:end])
 
 
 def _spans(line: Line) -> Iterator[tuple[Part, int]]:
@@ -68,14 +67,14 @@ def lines_of(lines: Sequence[Line], pieces: Sequence[Piece]) -> Iterator[Line]:
     start = 0
     for place in range(1, len(pieces) + 1):
         before = pieces[place - 1]
-        if place < len(pieces) and (before.line, before.end + 1) == pieces[place][:2]:
+        if place < len(pieces) and (before.place[0], before.end + 1) == pieces[place].place:
             continue
-        yield _part(lines[before.line], pieces[start:place])
+        yield _part(lines[before.place[0]], pieces[start:place])
         start = place
 
 
 def _part(line: Line, pieces: Sequence[Piece]) -> Line:
-    start, end = pieces[0].start, pieces[-1].end
+    start, end = pieces[0].place[1], pieces[-1].end
     if (start, end) == (0, len(line.text)):
         return line
     text, broken = line.text[start:end], line.broken and end == len(line.text)

@@ -38,18 +38,20 @@ class Table(NamedTuple):
 
 def with_tables(pieces: Sequence[Piece], lines: Sequence[Line]) -> list[Piece | Table]:
     """Return the pieces of an area in the order of drawing, with a table at the place of its first piece."""
-    tables: list[Table] = []
+    tables: dict[tuple[int, int], Table] = {}
     taken: set[Piece] = set()
     for rows in _runs(in_rows(pieces)):
         cells = _cells(rows)
         if cells:
             within = {piece for row in rows for piece in row}
-            tables.append(Table(min(piece[:2] for piece in within), [_line(row, lines) for row in cells]))
+            place = min(piece.place for piece in within)
+            tables[place] = Table(place, [_line(row, lines) for row in cells])
             taken |= within
+    if not tables:
+        return list(pieces)
     items: list[Piece | Table] = []
     for piece in pieces:
-        items += [table for table in tables if table.place == piece[:2]]
-        items += [] if piece in taken else [piece]
+        items += [tables[piece.place]] if piece.place in tables else [] if piece in taken else [piece]
     return items
 
 
@@ -182,7 +184,7 @@ def _are_pages(column: Sequence[Sequence[Piece]]) -> bool:
 
 
 def _is_drawn_at_once(row: Cells) -> bool:
-    places = [piece[:2] for cell in row for piece in cell]
+    places = [piece.place for cell in row for piece in cell]
     return places == sorted(places) and places[-1][0] - places[0][0] < len(places) + 2
 
 
@@ -220,6 +222,6 @@ def _line(cells: Cells, lines: Sequence[Line]) -> Line:
             text += between + part.text
             places = (*places, *[None] * len(between), *(part.places or [None] * len(part.text)))
     whole = [piece for cell in cells for piece in cell]
-    first = lines[whole[0].line]
+    first = lines[whole[0].place[0]]
     edges = min(piece.left for piece in whole), max(piece.right for piece in whole), min(piece.base for piece in whole)
     return Line(text, *edges, first.height, alone=True, places=places)
