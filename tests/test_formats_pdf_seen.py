@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from pdf_maker import Placed, lines, make_pdf
 
+from embeddings.formats.pdf.glyphs import Run
+from embeddings.formats.pdf.leftwards import as_read
 from embeddings.formats.pdf.reader import read
 
 WIDTH = 6.67  # of a digit in Helvetica of 12 points
@@ -225,3 +227,17 @@ def test_tagged_text_is_read_and_a_hidden_layer_is_not() -> None:
 def test_words_of_scripts_that_run_leftwards_read_as_the_page_does(glyphs: str, word: str) -> None:
     meaning = dict(zip("ABCD", "ابتث", strict=True))
     assert read(make_pdf([lines([f"{glyphs} 47 {glyphs}"])], meaning=meaning)).text == f"{word} 47 {word}"
+
+
+@pytest.mark.parametrize(
+    ("said", "text"),
+    [
+        ("DCBA) EFGH(", "ابتث (جحخد)"),  # brackets by their shape, as browsers draw them
+        ("DCBA (EFGH)", "ابتث (جحخد)"),
+        ("DCBA] 12[ EFGH", "ابتث [12] جحخد"),
+    ],
+)
+def test_brackets_in_a_line_that_runs_leftwards_open_before_what_is_in_them(said: str, text: str) -> None:
+    letters = dict(zip("ABCDEFGH", "\u0627\u0628\u062a\u062b\u062f\u062e\u062d\u062c", strict=True))
+    glyphs = [(at, ord(letters.get(sign, sign)), Run(12.0, 0.0)) for at, sign in enumerate(said)]
+    assert "".join(chr(code) for _, code, _ in as_read(glyphs, float)) == text

@@ -91,7 +91,11 @@ def shifts_of(glyphs: Sequence[Glyph]) -> list[int]:
         return [0] * len(glyphs)
     size, base = max(kinds, key=lambda kind: (kinds[kind], kind))
     shift = {one: _shift(run, size, base) for one, run in known.items()}
-    return [shift.get(id(run), 0) for _, _, run in glyphs] if any(shift.values()) else [0] * len(glyphs)
+    return (
+        [0 if is_leftwards(code) else shift.get(id(run), 0) for _, code, run in glyphs]
+        if any(shift.values())
+        else [0] * len(glyphs)
+    )
 
 
 def _shift(run: Run, size: float, base: float) -> int:

@@ -20,7 +20,7 @@ from ctypes import (
     create_string_buffer,
 )
 from functools import cached_property, lru_cache
-from itertools import groupby, pairwise, repeat
+from itertools import pairwise, repeat
 from typing import Any
 
 from embeddings.formats.pdf.drawing import fitting, on_image
@@ -31,11 +31,11 @@ from embeddings.formats.pdf.glyphs import (
     Box,
     Glyph,
     Run,
-    is_leftwards,
     line_of,
     shifts_of,
 )
 from embeddings.formats.pdf.layout import Line, Part
+from embeddings.formats.pdf.leftwards import as_read
 from embeddings.formats.pdf.pieces import with_parts
 
 _LINE_ENDS, _END = frozenset({0x0A, 0x0D}), 0x0A
@@ -47,6 +47,7 @@ _OF_A_MARK = 0.92  # of the size beside it, at most
 _NEAR, _ABOVE = 0.6, 0.3  # of that size: to the right or left, and above it
 _LIGHT, _CLEAR = 0xE0, 0x20  # of 255: a colour that may be that of the paper, and one that is not seen
 _WIDE_GAP = 0.45  # of a character's height: it may lie between two columns
+_WIDE_GAP_LEFTWARDS = 1.5  # where letters are joined, their boxes are those of others
 _FAR = 0.8  # of a character's height, between the beginnings of two characters: the first may end before a wide gap
 _TRACE = 12  # of 255: two shades that differ
 
@@ -176,24 +177,10 @@ class ShownText:
             return False
         return larger[1] < middle < larger[3] + _ABOVE * size and abs(after[0] - before[2]) < _NEAR * size
 
-    def _in_reading_order(self, glyphs: Sequence[Glyph]) -> Sequence[Glyph]:
-        """Return the characters of a line, with words of scripts that run leftwards as they are read.
-
-        Some programs draw the letters of such a word from left to right, and pdfium gives them so.
-        """
+    def _as_read(self, glyphs: Sequence[Glyph]) -> Sequence[Glyph]:
         if max(map(CODE, glyphs), default=0) < LEFTWARDS:  # most lines
             return glyphs
-        ordered: list[Glyph] = []
-        for leftwards, word in groupby(glyphs, key=lambda glyph: is_leftwards(glyph[1])):
-            letters = list(word)
-            if leftwards and len(letters) > 1:
-                places = [self._middle(at) for at, _, _ in letters]
-                rightwards = sum(before < after for before, after in pairwise(places))
-                if 2 * rightwards > len(letters) - 1:
-                    by_place = sorted(range(len(letters)), key=lambda place: (-places[place], -place))
-                    letters = [letters[place] for place in by_place]
-            ordered += letters
-        return ordered
+        return as_read(glyphs, self._middle)
 
     def _middle(self, at: int) -> float:
         edges = [c_double() for _ in range(4)]
@@ -208,7 +195,7 @@ class ShownText:
         return None
 
     def _line(self, glyphs: Sequence[Glyph], *, hyphen: bool, places: bool) -> Iterator[Line]:
-        glyphs = self._in_reading_order(glyphs)
+        glyphs = self._as_read(glyphs)
         inked = [at for at, code, _ in glyphs if code != _SPACE]
         if not inked:
             return
@@ -247,7 +234,8 @@ class ShownText:
             return False
         one, other = box_of(self._text, before[0]), box_of(self._text, behind[0])
         gap = max(one[0], other[0]) - min(one[2], other[2])
-        return gap > _WIDE_GAP * max(one[3] - one[1], other[3] - other[1])
+        least = _WIDE_GAP if max(before[1], behind[1]) < LEFTWARDS else _WIDE_GAP_LEFTWARDS
+        return gap > least * max(one[3] - one[1], other[3] - other[1])
 
 
 def _address(text_page: Any, at: int) -> int | None:
