@@ -23,6 +23,7 @@ _ALIGNED, _FIGURES = 0.6, 0.6  # of the cells of a column
 _MOSTLY = 0.7  # of the rows
 _FILLED, _GRID = 0.5, 0.8  # of the cells of a table, and of one that is not drawn row by row
 _LONGEST, _SHORT = 45, 28  # characters of a cell: the median, and that in a table of two columns of words
+_MUCH_CLOSER = 0.85  # than that, from which two whole rows are lines of one
 _CLOSER = 0.88  # of the distance between rows, from which two lines are of one
 _FIGURE = re.compile(r"[^\w]{0,3}\d[\d.,:/\s\u2013%-]*\W{0,2}\w{0,3}|[-\u2013\u2014]|n/?a", re.IGNORECASE)
 _MARKER = re.compile(r"\W*(?:\w{1,3}|[ivxIVX]{1,6})[.):]|[^\w\s]{1,2}")
@@ -100,6 +101,9 @@ def _free(strip: Span, row: Sequence[Piece]) -> Span | None:
 def _cells(rows: list[list[Piece]]) -> list[Cells] | None:
     """Return the rows of a table with the pieces of each cell; None where these rows are no table."""
     several = [row for row in rows if len(row) > 1]
+    single = [row[0].text for row in rows if len(row) == 1]
+    if len(single) > 1.5 * len(several) or max(map(len, single), default=0) > _LONGEST:
+        return None
     columns = _columns(several)
     if len(several) < (3 if len(columns) < 3 else 2) or len(columns) < 2:
         return None
@@ -151,14 +155,19 @@ def _is_table(rows: Sequence[Cells]) -> bool:
     in_order = sum(map(_is_drawn_at_once, rows)) >= _MOSTLY * len(rows)
     if filled < (_FILLED if in_order else _GRID) or usual > (_LONGEST if in_order else _SHORT):
         return False
+    long = sum(len(text) > _LONGEST for text in texts)
+    if 3 * long > len(texts) or (long and len(rows) < 4) or (not in_order and max(map(len, texts)) > _SHORT):
+        return False
     figures = any(_has_figures([cell for cell in column[1:] if cell]) for column in zip(*rows, strict=True))
     cased = [text[0] for text in texts if text[0].lower() != text[0].upper()]
-    if not figures and (len(rows) < 3 or sum(map(str.islower, cased)) > _MOSTLY * len(cased)):
+    small = sum(map(str.islower, cased))
+    if 2 * small > len(texts) or (len(rows) < 3 and (not figures or max(map(len, texts)) > _SHORT)):
         return False
     if len(columns) > 2:
         return True
     first, last = columns
-    is_list = 2 * sum(bool(_MARKER.fullmatch(cell[0].text)) for cell in first) > len(first) or _are_pages(last)
+    is_list = 2 * sum(bool(_MARKER.fullmatch(cell[0].text)) for cell in first) > len(first)
+    is_list = is_list or _count_on(last) or _count_on(first, by_one=True)
     return not is_list and (figures or (filled >= _GRID and max(map(len, texts)) <= _SHORT))
 
 
@@ -177,10 +186,11 @@ def _has_figures(column: Sequence[Sequence[Piece]]) -> bool:
     return sum(bool(_FIGURE.fullmatch(cell[0].text)) for cell in column) >= _FIGURES * len(column) > 0
 
 
-def _are_pages(column: Sequence[Sequence[Piece]]) -> bool:
-    """Return whether these are the numbers of pages that a table of contents has: none is lower than the one above."""
-    numbers = [int(cell[0].text) if cell[0].text.isdecimal() else -1 for cell in column]
-    return min(numbers) >= 0 and numbers == sorted(numbers)
+def _count_on(column: Sequence[Sequence[Piece]], *, by_one: bool = False) -> bool:
+    """Return whether these are numbers of pages, equations or lines: each is higher than the one above, or by one."""
+    numbers = [int(text) if (text := cell[0].text.strip("()")).isdecimal() else -1 for cell in column]
+    steps_between = {other - one for one, other in pairwise(numbers)}
+    return min(numbers) >= 0 and (steps_between == {1} if by_one else min(steps_between, default=1) >= 0)
 
 
 def _is_drawn_at_once(row: Cells) -> bool:
@@ -197,7 +207,8 @@ def _merged(rows: list[list[Piece]], placed: Sequence[Cells]) -> Iterator[Cells]
     owner: list[int] = list(range(len(rows)))
     for place in range(1, len(rows)):  # down: it goes on with the one above
         nearest = place == len(gaps) or gaps[place - 1] <= gaps[place]
-        if nearest and (gaps[place - 1] <= near or not (placed[place][0] or is_row[place])):
+        least = near * _MUCH_CLOSER if is_row[place] and is_row[place - 1] else near
+        if nearest and (gaps[place - 1] <= least or not (placed[place][0] or is_row[place])):
             owner[place] = owner[place - 1]
     for place in range(len(rows) - 2, -1, -1):  # up: it begins the one below
         if not is_row[place] and owner[place] == place and gaps[place] <= near:
