@@ -241,3 +241,21 @@ def test_brackets_in_a_line_that_runs_leftwards_open_before_what_is_in_them(said
     letters = dict(zip("ABCDEFGH", "\u0627\u0628\u062a\u062b\u062f\u062e\u062d\u062c", strict=True))
     glyphs = [(at, ord(letters.get(sign, sign)), Run(12.0, 0.0)) for at, sign in enumerate(said)]
     assert "".join(chr(code) for _, code, _ in as_read(glyphs, float)) == text
+
+
+@pytest.mark.parametrize(
+    ("said", "is_noted"),
+    [("Ujf ebn cspgf uifsf boe ojof nfo xfou ipnf up uif upxo", True), ("The dam broke there", False)],
+)
+def test_a_font_that_does_not_tell_what_its_characters_mean_is_noted(said: str, is_noted: bool) -> None:
+    fonts = [
+        "<< /Type /Font /Subtype /Type0 /BaseFont /Odd /Encoding /Identity-H /DescendantFonts [7 0 R] >>",
+        "<< /Type /Font /Subtype /CIDFontType2 /BaseFont /Odd /FontDescriptor 8 0 R /CIDSystemInfo 9 0 R >>",
+        "<< /Type /FontDescriptor /FontName /Odd /Flags 4 /FontBBox [0 -200 1000 900] /Ascent 900 /Descent -200 >>",
+        "<< /Registry (Adobe) /Ordering (Identity) /Supplement 0 >>",
+    ]
+    drawn = f"BT /F2 6 Tf 72 600 Td <{said.encode('utf-16-be').hex()}> Tj ET\n"
+    data = make_pdf([lines(["Nine died."])], objects=fonts, drawn={0: drawn})
+    parsed = read(data.replace(b"/F1 3 0 R >>", b"/F1 3 0 R/F2 6 0 R>>"))
+    note = "a font on page 1 does not tell what its characters mean. OCR would read them, e.g. ocrmypdf --force-ocr"
+    assert parsed.notes == ((note,) if is_noted else ())

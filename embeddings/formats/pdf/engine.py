@@ -8,12 +8,12 @@ from threading import Lock
 from typing import Any
 
 from embeddings.errors import UnreadableFile
-from embeddings.formats.pdf.drawing import fitting, on_image
+from embeddings.formats.pdf.drawing import box_of, fitting, on_image
 from embeddings.formats.pdf.fields import with_fields
 from embeddings.formats.pdf.glyphs import Box
 from embeddings.formats.pdf.layout import Line
 from embeddings.formats.pdf.order import in_reading_order
-from embeddings.formats.pdf.shown import ShownText, box_of
+from embeddings.formats.pdf.shown import ShownText
 
 _PDFIUM = Lock()  # pdfium keeps state of its own and is not thread-safe
 
@@ -23,6 +23,7 @@ class Pdf:
 
     def __init__(self, document: Any) -> None:
         self._document = document
+        self.guessed: dict[int, list[str]] = {}  # by page from 1: words whose characters have no certain meaning
         self.has_hidden: set[int] = set()  # numbers of the pages of which something was left out, from 1
 
     def __len__(self) -> int:
@@ -47,6 +48,8 @@ class Pdf:
                 found = with_fields(lines, page, self._document.formenv)
         except PdfiumError:
             return None
+        if shown.guessed:
+            self.guessed[index + 1] = shown.guessed
         if shown.has_hidden:
             self.has_hidden.add(index + 1)
         return found

@@ -22,8 +22,11 @@ from embeddings.formats.pdf.layout import (
 )
 from embeddings.formats.pdf.running import without_running_lines
 from embeddings.types import Metadata, Page
+from embeddings.words import is_ordinary_word
 
 _MAX_PAGES = 20_000
+_OCR = "OCR would read them, e.g. ocrmypdf --force-ocr"
+_FEWEST_LETTERS, _KNOWN = 30, 0.1  # of what was guessed: letters in words, and the share of words of the dictionary
 
 _JUNK_TITLE = re.compile(
     r"\(?(?:anonymous|unspecified|unknown|no title|none|null)\)?|\(?untitled.*"
@@ -53,7 +56,7 @@ def read(data: bytes) -> Parsed:
     if unmapped:
         notes.append(
             f"{text.count(UNMAPPED)} characters on {_listed(unmapped)} have no known meaning; they are shown as "
-            f"{UNMAPPED}. OCR would read them, e.g. ocrmypdf --force-ocr"
+            f"{UNMAPPED}. {_OCR}"
         )
     title = clean(info["Title"])
     junk = title is None or _JUNK_TITLE.fullmatch(title)
@@ -74,10 +77,19 @@ def _extracted(data: bytes) -> tuple[Pages, dict[str, str], list[str]]:
         read = [pdf.lines(index) for index in range(len(pdf))]
         info = {key: pdf.said(key) for key in ("Title", "Author", "CreationDate", "Keywords")}
         hidden = sorted(pdf.has_hidden)
+        odd = [number for number, words in sorted(pdf.guessed.items()) if _make_no_words(words)]
     damaged = [number for number, lines in enumerate(read, start=1) if lines is None]
     notes = [f"{_listed(damaged)} cannot be opened"] if damaged else []
     notes += [f"left out text on {_listed(hidden)} that no viewer shows"] if hidden else []
+    notes += [f"a font on {_listed(odd)} does not tell what its characters mean. {_OCR}"] if odd else []
     return [lines or [] for lines in read], info, notes
+
+
+def _make_no_words(said: Sequence[str]) -> bool:
+    """Return whether hardly any of these is a word, as where the meaning of characters was guessed and wrong."""
+    words = [word for text in said for word in re.findall(r"[^\W\d_]{3,}", text)]
+    known = sum(is_ordinary_word(word.casefold()) for word in words)
+    return sum(map(len, words)) >= _FEWEST_LETTERS and known < _KNOWN * len(words)
 
 
 def _laid_out(pages: Pages) -> tuple[str, tuple[Page, ...]]:

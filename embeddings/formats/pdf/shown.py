@@ -5,25 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from ctypes import (
-    CFUNCTYPE,
-    POINTER,
-    byref,
-    c_double,
-    c_float,
-    c_int,
-    c_uint,
-    c_ulong,
-    c_ushort,
-    c_void_p,
-    cast,
-    create_string_buffer,
-)
-from functools import cached_property, lru_cache
+from ctypes import c_double, c_float, c_ushort
+from functools import cached_property
 from itertools import pairwise, repeat
 from typing import Any
 
-from embeddings.formats.pdf.drawing import fitting, on_image
+from embeddings.formats.pdf.drawing import address_of, box_of, fitting, is_suspect, on_image
 from embeddings.formats.pdf.glyphs import (
     CODE,
     HYPHEN_MARKS,
@@ -41,11 +28,9 @@ from embeddings.formats.pdf.pieces import with_parts
 _LINE_ENDS, _END = frozenset({0x0A, 0x0D}), 0x0A
 _WORD = re.compile("[^\x01-\x20\ufffe]+")
 _SPACE = 0x20
-_COLOUR = tuple(c_uint() for _ in range(4))
 _ANOTHER_LINE = 0.5  # of a character's height
 _OF_A_MARK = 0.92  # of the size beside it, at most
 _NEAR, _ABOVE = 0.6, 0.3  # of that size: to the right or left, and above it
-_LIGHT, _CLEAR = 0xE0, 0x20  # of 255: a colour that may be that of the paper, and one that is not seen
 _WIDE_GAP = 0.45  # of a character's height: it may lie between two columns
 _WIDE_GAP_LEFTWARDS = 1.5  # where letters are joined, their boxes are those of others
 _FAR = 0.8  # of a character's height, between the beginnings of two characters: the first may end before a wide gap
@@ -61,6 +46,7 @@ class ShownText:
         self._page, self._text, self._engine = page, text_page.raw, raw
         self._area: Box = page.get_bbox()  # of the crop box that lies on the page
         self.has_hidden = False
+        self.guessed: list[str] = []  # words in a font that does not tell what its characters mean
         self._count: int = text_page.count_chars()
         self._numbers = (c_double(), c_double())
         self._edges = tuple(c_float() for _ in range(4))
@@ -85,7 +71,7 @@ class ShownText:
         A line ends behind the last one.
         """
         codes = self._codes()
-        drawn, run, shown = None, Run(0.0, 0.0), 1.0
+        drawn, run, shown, is_guess = None, Run(0.0, 0.0), 1.0, False
         end = 0
         for match in _WORD.finditer("".join(map(chr, codes))):
             at, stop = match.span()
@@ -93,11 +79,14 @@ class ShownText:
                 yield [], between, codes[between], run
             word, end = list[Glyph](), stop + 1
             while at < stop:
-                found = _address(self._text, at)
+                found = address_of(self._text, at)
                 if found and found != drawn:
                     drawn, run = found, self._run(at)
                     shown = self._shown(self._engine.FPDFText_GetTextObject(self._text, at))
-                till = stop if stop - at > 1 and _address(self._text, stop - 1) == drawn else at + 1  # of one go
+                    is_guess = self._engine.FPDFText_HasUnicodeMapError(self._text, at) == 1
+                till = stop if stop - at > 1 and address_of(self._text, stop - 1) == drawn else at + 1  # of one go
+                if is_guess:
+                    self.guessed.append(match[0])
                 if shown == 1:
                     word += zip(range(at, till), codes[at:till], repeat(run))
                 else:
@@ -130,7 +119,7 @@ class ShownText:
         within = self._area
         if right < within[0] or left > within[2] or top < within[1] or bottom > within[3]:
             return 0.0
-        if _is_suspect(self._engine, drawn) and not self._leaves_a_trace(box):
+        if is_suspect(self._engine, drawn) and not self._leaves_a_trace(box):
             return 0.0
         whole = left >= within[0] - 1 and right <= within[2] + 1 and bottom >= within[1] - 1 and top <= within[3] + 1
         return 1.0 if whole else 0.5
@@ -159,7 +148,7 @@ class ShownText:
             return False
         if space + 1 >= self._count:
             return False
-        if _address(self._text, space - 1) == _address(self._text, space + 1):
+        if address_of(self._text, space - 1) == address_of(self._text, space + 1):
             return False  # drawn in one go
         before, after = box_of(self._text, space - 1), box_of(self._text, space + 1)
         return abs(before[1] - after[1]) > _ANOTHER_LINE * (before[3] - before[1])
@@ -236,52 +225,3 @@ class ShownText:
         gap = max(one[0], other[0]) - min(one[2], other[2])
         least = _WIDE_GAP if max(before[1], behind[1]) < LEFTWARDS else _WIDE_GAP_LEFTWARDS
         return gap > least * max(one[3] - one[1], other[3] - other[1])
-
-
-def _address(text_page: Any, at: int) -> int | None:
-    """Return the address of what a character was drawn with; a pointer takes longer to make."""
-    return _addresses()(text_page, at)  # type: ignore[no-any-return]
-
-
-@lru_cache(maxsize=1)
-def _addresses() -> Any:
-    """Return the function that gives the address of what a character was drawn with; a pointer takes longer to make."""
-    from pypdfium2 import raw
-
-    return CFUNCTYPE(c_void_p, c_void_p, c_int)(cast(raw.FPDFText_GetTextObject, c_void_p).value or 0)
-
-
-def _is_suspect(raw: Any, drawn: Any) -> bool:
-    """Return whether text may be drawn so that nobody sees it: not at all, in a light colour, on a layer."""
-    if raw.FPDFTextObj_GetTextRenderMode(drawn) in (raw.FPDF_TEXTRENDERMODE_INVISIBLE, raw.FPDF_TEXTRENDERMODE_CLIP):
-        return True
-    if raw.FPDFPageObj_GetFillColor(drawn, *_COLOUR):
-        red, green, blue, opaque = _COLOUR
-        if (red.value >= _LIGHT and green.value >= _LIGHT and blue.value >= _LIGHT) or opaque.value <= _CLEAR:
-            return True
-    marks = range(raw.FPDFPageObj_CountMarks(drawn))
-    return bool(marks) and any(_name(raw.FPDFPageObj_GetMark(drawn, place)) == "OC" for place in marks)
-
-
-def _name(mark: Any) -> str:
-    from pypdfium2 import raw
-
-    length, room = c_ulong(), create_string_buffer(64)
-    raw.FPDFPageObjMark_GetName(mark, cast(room, POINTER(c_ushort)), len(room), byref(length))
-    return room.raw[: min(length.value, len(room))].decode("utf-16-le", "replace").rstrip("\0")
-
-
-def box_of(text_page: Any, at: int) -> Box:
-    """Return left, bottom, right and top of the character's place in the font; zeros where pdfium knows none."""
-    ask, box = _loose_box()
-    if not ask(text_page, at, box):
-        return (0.0, 0.0, 0.0, 0.0)
-    return box.left, box.bottom, box.right, box.top
-
-
-@lru_cache(maxsize=1)
-def _loose_box() -> tuple[Any, Any]:
-    """Return the function that tells the box of a character, and a room for it."""
-    from pypdfium2 import raw
-
-    return raw.FPDFText_GetLooseCharBox, raw.FS_RECTF()
