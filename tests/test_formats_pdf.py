@@ -6,8 +6,9 @@ import pytest
 from pdf_maker import encrypted_pdf, lines, make_pdf
 
 from embeddings.errors import UnreadableFile
-from embeddings.formats.pdf.layout import Line, paragraphs, usual_gap, vocabulary, without_running_lines
+from embeddings.formats.pdf.layout import Line, paragraphs, usual_gap, vocabulary
 from embeddings.formats.pdf.reader import read
+from embeddings.formats.pdf.running import without_running_lines
 from embeddings.types import Metadata, Page
 
 
@@ -53,9 +54,22 @@ def test_running_heads_and_page_numbers_are_left_out_and_counted() -> None:
         for number, word in enumerate(words, start=1)
     ]
     parsed = read(make_pdf(pages))
-    assert parsed.text == "\n\n".join(f"Text {word} begins and ends." for word in words)
-    assert parsed.notes == ("left out 8 running heads and page numbers",)
-    assert [parsed.text[page.start : page.end] for page in parsed.pages] == parsed.text.split("\n\n")
+    said = [f"Text {word} begins and ends." for word in words]
+    assert parsed.text == "\n\n".join(["Annual report, page 1", *said])  # one stays, to be found
+    assert parsed.notes == ("left out 7 running heads and page numbers",)
+    assert [parsed.text[page.start : page.end] for page in parsed.pages][1:] == said[1:]
+
+
+def test_the_running_line_that_stays_parts_no_sentence() -> None:
+    cut = ["The houses that fell in the lower part of the town in that night had", "been built by the firm of Omar."]
+    pages = [
+        [(72.0, 750.0, "Annual report"), *lines(text), (72.0, 40.0, "The Ministry of Works")]
+        for text in (["One."], cut[:1], cut[1:], ["Two."])
+    ]
+    for order in ([0, 1, 2, 3], [1, 2, 0, 3]):
+        text = read(make_pdf([pages[place] for place in order])).text
+        assert " ".join(cut) in text
+        assert [text.count(line) for line in ("Annual report", "The Ministry of Works")] == [1, 1]
 
 
 def test_what_repeats_on_three_pages_only_stays() -> None:

@@ -140,7 +140,7 @@ def test_running_heads_are_stepped_over() -> None:
         [(72.0, 750.0, f"Annual report {n}"), *lines([f"Text {word} begins."]), (300.0, 40.0, f"- {n} -")]
         for n, word in enumerate(words, start=1)
     ]
-    assert read(make_pdf(pages)).text.startswith("Text alpha begins.\n\n")
+    assert read(make_pdf(pages)).text.startswith("Annual report 1\n\nText alpha begins.\n\nText beta")
     marks, _ = changed(make_pdf(pages), "Text gamma", 3)
     assert about(marks, (72, 81, 141, 95))
 
@@ -256,3 +256,20 @@ def test_the_way_back_never_takes_one_character_for_another(parts: list[tuple[st
         assert [text[at] for at, place in enumerate(places) if place is not None] == list(printed)
         assert all(printed[place] == text[at] for at, place in enumerate(places) if place is not None)
     assert places is not None or "-" in text or len({line.text for line in page}) < len(page)
+
+
+def test_a_quote_from_a_column_that_was_drawn_across_another_is_marked_in_its_column() -> None:
+    left = ["The dam was built by a firm from", "abroad and gave water to many", "villages until it broke in May."]
+    right = ["The court sat for two weeks and", "heard many of those who had", "lost a house or a field there."]
+    page = [(x, 700 - 14 * row, side[row]) for row in range(3) for x, side in ((72, left), (312, right))]
+    marks, _ = changed(make_pdf([page]), "gave water to many villages")
+    assert all(mark[2] < 300 for mark in marks)
+    assert [(top, bottom) for _, top, _, bottom in marks] == [(95, 109), (109, 123)]
+    assert about(changed(make_pdf([page]), "heard many")[0], (312, 95, 372, 109))
+
+
+def test_cells_of_a_row_are_marked_each_where_it_stands() -> None:
+    rows = [("Province", "Attacks", "Killed"), ("Farah", "58", "97"), ("Kunar", "77", "151")]
+    by_column = [(72 + 120 * at, 700 - 18 * place, row[at]) for at in range(3) for place, row in enumerate(rows)]
+    marks, _ = changed(make_pdf([by_column]), "Farah | 58 | 97")
+    assert about(marks, (72, 99, 103, 113), (192, 99, 205, 113), (312, 99, 325, 113))

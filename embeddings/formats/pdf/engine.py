@@ -11,12 +11,13 @@ from typing import Any
 
 from embeddings.errors import UnreadableFile
 from embeddings.formats.ocr import DPI
-from embeddings.formats.pdf.drawing import fitting, on_image
+from embeddings.formats.pdf.drawing import box_of, fitting, on_image
 from embeddings.formats.pdf.fields import with_fields
 from embeddings.formats.pdf.glyphs import UNMAPPED, Box
 from embeddings.formats.pdf.layout import Line
+from embeddings.formats.pdf.order.reading_order import in_reading_order
 from embeddings.formats.pdf.scanned import LONGEST, Scanner
-from embeddings.formats.pdf.shown import ShownText, box_of
+from embeddings.formats.pdf.shown import ShownText
 
 _PDFIUM = Lock()  # pdfium keeps state of its own and is not thread-safe
 
@@ -27,6 +28,7 @@ class Pdf:
     def __init__(self, document: Any, sha256: str) -> None:
         self._document = document
         self.scanner = Scanner(sha256, len(document))
+        self.guessed: dict[int, list[str]] = {}  # by page from 1: words whose characters have no certain meaning
         self.has_hidden: set[int] = set()  # numbers of the pages of which something was left out, from 1
 
     def __len__(self) -> int:
@@ -47,10 +49,13 @@ class Pdf:
         try:
             with closing(self._document[index]) as page, closing(page.get_textpage()) as text_page:
                 shown = ShownText(page, text_page)
-                found = with_fields(list(shown.lines(places=places)), page, self._document.formenv)
+                lines = in_reading_order(list(shown.lines(places=places)))
+                found = with_fields(lines, page, self._document.formenv)
                 is_drawn = next(page.get_objects(max_depth=1), None) is not None
         except PdfiumError:
             return None
+        if shown.guessed:
+            self.guessed[index + 1] = shown.guessed
         if shown.has_hidden:
             self.has_hidden.add(index + 1)
         if is_drawn and not "".join(line.text for line in found).replace(UNMAPPED, "").strip():

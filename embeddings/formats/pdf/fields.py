@@ -31,7 +31,7 @@ def with_fields(lines: Sequence[Line], page: Any, form: Any) -> list[Line]:
     height = lines[-1].height if lines else _LINE
     below = min((line.base for line in found), default=0.0)
     for place, comment in enumerate(comments, start=1):
-        found.append(Line(comment, 0.0, 0.0, below - 10 * place * height, height, is_field=True))
+        found.append(Line(comment, 0.0, 0.0, below - 10 * place * height, height, alone=True))
     return found
 
 
@@ -42,10 +42,10 @@ def _insert(lines: list[Line], text: str, box: Box) -> None:
     if row:
         label = lines[row[0]]
         at = max((place + 1 for place in row if lines[place].left < left), default=row[0])
-        lines.insert(at, replace(label, text=text, left=left, right=right, broken=False, is_field=True, places=()))
+        lines.insert(at, replace(label, text=text, left=left, right=right, broken=False, alone=True, places=()))
         return
     at = next((place for place, line in enumerate(lines) if line.base < bottom), len(lines))
-    lines.insert(at, Line(text, left, right, bottom, lines[0].height if lines else _LINE, is_field=True))
+    lines.insert(at, Line(text, left, right, bottom, lines[0].height if lines else _LINE, alone=True))
 
 
 def _written(page: Any, form: Any) -> Iterator[tuple[Box, str, bool]]:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from operator import itemgetter
 from typing import TypeAlias
 from unicodedata import bidirectional
 
@@ -40,6 +41,9 @@ Glyph: TypeAlias = tuple[int, int, Run]
 """A character of a page: its number there, its code, and its run."""
 
 
+_AT, CODE, _RUN = itemgetter(0), itemgetter(1), itemgetter(2)
+
+
 def is_leftwards(code: int) -> bool:
     """Return whether a character is of a script that is written from right to left; digits and signs are of none."""
     if not (LEFTWARDS <= code <= 0x8FF or 0xFB1D <= code <= 0xFDFF or 0xFE70 <= code <= 0xFEFF):
@@ -56,7 +60,7 @@ def line_of(
     blank; ``hyphen`` says that the engine took a hyphen from its end.
     """
     made = _made(glyphs, shifts)
-    text = " ".join(filter(None, "".join(character for _, character in made).split(" "))).strip()
+    text = " ".join(filter(None, "".join(map(CODE, made)).split(" "))).strip()
     text = normalise(text)
     broken = hyphen or (text.endswith(_HYPHENS) and text[-2:-1].isalnum())
     text = text if hyphen or not broken else text[:-1]
@@ -64,27 +68,34 @@ def line_of(
         text, broken = "-", False
     if not text:
         return
-    (left, bottom, _, top), middle, last = boxes
+    (left, bottom, right, top), middle, last = boxes
     on_page = _places(text, made) if places else ()
     if abs(last[1] - bottom) > abs(last[0] - left):  # it runs up or down the page
         upwards = last[1] > bottom
         edges = (bottom, last[3], -left) if upwards else (-top, -last[1], left)
         yield Line(text, *edges, middle[2] - middle[0], broken, places=on_page)
     else:
-        yield Line(text, left, last[2], middle[1], middle[3] - middle[1], broken, places=on_page)
+        edges = (min(left, last[0]), max(right, last[2]), middle[1])
+        yield Line(text, *edges, middle[3] - middle[1], broken, places=on_page)
 
 
 def shifts_of(glyphs: Sequence[Glyph]) -> list[int]:
     """Return for each character of a line whether it stands above the line (1), below it (-1) or on it (0)."""
-    runs = Counter(run for _, code, run in glyphs if code != _SPACE)
+    if len({*map(id, map(_RUN, glyphs))}) < 2:  # most lines
+        return [0] * len(glyphs)
+    known = {id(run): run for _, code, run in glyphs if code != _SPACE}
     kinds: Counter[tuple[float, float]] = Counter()
-    for run, count in runs.items():
-        kinds[round(run.size, 1), round(run.base, 1)] += count
+    for one, count in Counter([id(run) for _, code, run in glyphs if code != _SPACE]).items():
+        kinds[round(known[one].size, 1), round(known[one].base, 1)] += count
     if len(kinds) < 2:
         return [0] * len(glyphs)
     size, base = max(kinds, key=lambda kind: (kinds[kind], kind))
-    shift = {run: _shift(run, size, base) for run in runs}
-    return [shift.get(run, 0) for _, _, run in glyphs]
+    shift = {one: _shift(run, size, base) for one, run in known.items()}
+    return (
+        [0 if is_leftwards(code) else shift.get(id(run), 0) for _, code, run in glyphs]
+        if any(shift.values())
+        else [0] * len(glyphs)
+    )
 
 
 def _shift(run: Run, size: float, base: float) -> int:
@@ -97,10 +108,10 @@ def _shift(run: Run, size: float, base: float) -> int:
 def _made(glyphs: Sequence[Glyph], shifts: Sequence[int]) -> list[tuple[int, str]]:
     """Return the characters of a line's text, each with its number on the page; what is put in has a neighbour's."""
     if not any(shifts):
-        return list(_decoded(glyphs))
+        return _decoded(glyphs)
     made: list[tuple[int, str]] = []
     pieces = [
-        (shift, list(_decoded([glyph for glyph, _ in group])))
+        (shift, _decoded([glyph for glyph, _ in group]))
         for shift, group in groupby(zip(glyphs, shifts, strict=True), key=lambda item: item[1])
     ]
     for place, (shift, piece) in enumerate(pieces):
@@ -133,14 +144,18 @@ def _places(text: str, made: Sequence[tuple[int, str]]) -> tuple[int, ...]:
     return tuple(places)
 
 
-def _decoded(glyphs: Sequence[Glyph]) -> Iterator[tuple[int, str]]:
-    """Yield the code points of UTF-16 or Unicode values, each with its place; of two halves of one, that of the second.
+def _decoded(glyphs: Sequence[Glyph]) -> list[tuple[int, str]]:
+    """Return the code points of UTF-16 or Unicode values, each with its place, of two halves that of the second.
 
     Control characters are left out; U+FFFD stands for what has no meaning.
     """
-    if all(_SPACE <= code < _SURROGATES for _, code, _ in glyphs):
-        yield from ((at, chr(code)) for at, code, _ in glyphs)
-        return
+    codes = [*map(CODE, glyphs)]
+    if codes and min(codes) >= _SPACE and max(codes) < _SURROGATES:
+        return [*zip(map(_AT, glyphs), map(chr, codes), strict=True)]
+    return list(_halves_joined(glyphs))
+
+
+def _halves_joined(glyphs: Sequence[Glyph]) -> Iterator[tuple[int, str]]:
     decoder = getincrementaldecoder("utf-16-le")("replace")
     before = 0
     for at, code, _ in glyphs:

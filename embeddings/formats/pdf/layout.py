@@ -1,24 +1,33 @@
-"""Paragraphs from the lines of PDF pages, without running heads and page numbers."""
+"""Paragraphs from the lines of PDF pages."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from embeddings.words import is_ordinary_word
+
+
+class Part(NamedTuple):
+    """What stands in a line between wide gaps: its first character, its left and right edge, and its base line."""
+
+    at: int
+    left: float
+    right: float
+    base: float
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """A line of text in points: left and right edge, base line (upwards), height of its font.
 
-    ``broken`` says that the line ended with a hyphen, which is not in its text any more; ``is_field`` that it was typed
-    into a form or written over the page. ``places`` are, where they
-    were asked for, the numbers of the page's characters that the text is made of.
+    ``broken`` says that the line ended with a hyphen, which is not in its text any more; ``alone`` that it is a
+    paragraph of its own, as a value of a form is, or a row of a table. ``places`` are, where they were asked for, the
+    numbers of the page's characters that the text is made of. ``parts`` are what stands between wide gaps, if any.
     """
 
     text: str
@@ -27,8 +36,9 @@ class Line:
     base: float
     height: float
     broken: bool = False
-    is_field: bool = False
-    places: tuple[int, ...] = field(default=(), compare=False, repr=False)
+    alone: bool = False
+    places: tuple[int | None, ...] = field(default=(), compare=False, repr=False)
+    parts: tuple[Part, ...] = field(default=(), compare=False, repr=False)
 
 
 Pages: TypeAlias = list[list[Line]]
@@ -39,16 +49,9 @@ _OTHER_FONT = 1.2  # the ratio of heights from which a line is no part of the sa
 _INDENT = 0.5  # of a line's height
 _LONG_LINE = 0.6  # of the width of the page's text, from which a line may go on
 _SHORT_LINE = 0.9  # of the width of the page's text
+_LINES_AROUND = 5  # of a column, by which its width is told
 _SAME_LINE = 0.3  # of a line's height
 
-_FEWEST_PAGES = 4  # on which a repeated line counts as a running head
-_ROUNDS = 3  # heads and feet of so many lines are found
-_HEAD_GAP = 2.0  # heights of a line, between lines of the same head
-_FIRST_PAGE = 999  # the highest number that the first page of a file may have beside words
-_NUMBER_OF_A_PAGE = re.compile(r"^\W*(\d{1,5})\b|\b(?:page|p|seite|s)\b\.?\s*(\d{1,5})\b|\b(\d{1,5})\W*$")
-_PAGE_NUMBER = re.compile(
-    r"\W*(?:(?:page|p|seite|s)\b\.?\s*)?(\d{1,5})(?:\s*(?:of|von|sur|de|/)\s*\d{1,5})?\W*", re.IGNORECASE
-)
 _WORD = re.compile(r"[^\W\d_]+")
 _LONGEST_WORD = 100  # characters that are looked at before a hyphen
 _HYPHENATED = re.compile(r"[^\W\d_]+-[^\W\d_]+")
@@ -57,86 +60,6 @@ _LAST_WORD = re.compile(r"[^\W\d_]+\Z")
 _SENTENCE_END = re.compile(r"""[.!?:]["'”’»)\]]*\Z""")
 _BULLET = re.compile(r"[•◦▪‣●■]\s*\S")
 _NOTE = re.compile(r"\[[\w,*†‡]{1,5}\]\s")
-
-
-def without_running_lines(pages: Pages) -> tuple[Pages, int]:
-    """Return the pages without running heads, running feet and page numbers, and how many lines were left out.
-
-    A running line is the highest or lowest of its page, has a letter, and is the same, but for the number of the page,
-    on more than half of at least four pages. A page number is such a line too, and counts on as the pages do.
-    """
-    kept = [list(page) for page in pages]
-    for edge in (_top, _bottom):
-        outer: list[Line | None] = [None] * len(kept)
-        for turn in range(_ROUNDS):
-            edges = [edge(page) for page in kept]
-            near = [not turn or _near(line, last) for line, last in zip(edges, outer, strict=True)]
-            running = _running([line if close else None for line, close in zip(edges, near, strict=True)])
-            outer = [line if is_running else None for line, is_running in zip(edges, running, strict=True)]
-            for page, line in zip(kept, outer, strict=True):
-                _take(page, line)
-    return kept, sum(map(len, pages)) - sum(map(len, kept))
-
-
-def ways_to_keep(page: Sequence[Line]) -> Iterator[list[Line]]:
-    """Yield every way in which `without_running_lines` may leave a page, whatever is on the others."""
-    below_head = list(page)
-    for _ in range(_ROUNDS + 1):
-        kept = list(below_head)
-        for _ in range(_ROUNDS + 1):
-            yield list(kept)
-            _take(kept, _bottom(kept))
-        _take(below_head, _top(below_head))
-
-
-def _take(page: list[Line], line: Line | None) -> None:
-    if line:
-        page.remove(line)
-
-
-def _near(line: Line | None, outer: Line | None) -> bool:
-    """Return whether the line belongs to the same head or foot as the one outside it."""
-    return bool(line and outer and abs(line.base - outer.base) < _HEAD_GAP * outer.height)
-
-
-def _top(page: list[Line]) -> Line | None:
-    return max(page, key=lambda line: line.base, default=None)
-
-
-def _bottom(page: list[Line]) -> Line | None:
-    return min(page, key=lambda line: line.base, default=None)
-
-
-def _running(edges: Sequence[Line | None]) -> list[bool]:
-    """Return for each page whether the line at its edge is a running line or a page number."""
-    keys = [_keys(line.text, place) if line else set() for place, line in enumerate(edges, start=1)]
-    counts = Counter(key for of_page in keys for key in of_page)
-    often = {
-        (line, shift)
-        for (line, shift), count in counts.items()
-        if len(edges) >= _FEWEST_PAGES and (count > len(edges) / 2 or ("\0" in line and count >= _FEWEST_PAGES))
-    }
-    numbers = [_PAGE_NUMBER.fullmatch(line.text) if line else None for line in edges]
-    shifts = [int(number[1]) - place if number else None for place, number in enumerate(numbers, start=1)]
-    regular = {shift for shift, count in Counter(shifts).items() if shift is not None and (count > 1 or shift == 0)}
-    return [not often.isdisjoint(of_page) or shift in regular for of_page, shift in zip(keys, shifts, strict=True)]
-
-
-def _keys(text: str, place: int) -> set[tuple[str, int]]:
-    """Return what a line shares with the same one on another page: its words, and how far a number is off the page's.
-
-    A number at its beginning or end, or behind "page", may be that of the page; the others must be the same.
-    """
-    line = text.casefold()
-    if not _WORD.search(line):
-        return set()
-    found = {(line, 0)}
-    for number in _NUMBER_OF_A_PAGE.finditer(line):
-        start, end = number.span(number.lastindex or 0)
-        if int(line[start:end]) - place > _FIRST_PAGE:  # a year, say
-            continue
-        found.add((f"{line[:start]}\0{line[end:]}", int(line[start:end]) - place))
-    return found
 
 
 def usual_gap(pages: Pages) -> float:
@@ -173,9 +96,15 @@ def paragraphs(lines: Sequence[Line], gap: float, words: frozenset[str]) -> list
     left = Counter(round(line.left) for line in lines).most_common(1)[0][0]
     right = max(line.right for line in lines)
     texts: list[str] = []
-    text = lines[0].text  # a name of its own: what is added to it is not copied each time
-    for above, line in pairwise(lines):
-        if _begins(above, line, gap, (left, right)):
+    text, top = lines[0].text, 0  # names of their own: what is added to a text is not copied each time
+    for place, (above, line) in enumerate(pairwise(lines), start=1):
+        drop = above.base - line.base
+        column = lines[max(top, place - _LINES_AROUND) : place]
+        if drop < -_SAME_LINE * line.height:
+            top = place
+        if _begins(above, line, gap, (left, right)) and not (
+            _leaves_room(above, line, gap) and goes_on(column, lines[place : place + 2], gap)
+        ):
             texts.append(text + ("-" if above.broken else ""))
             text = line.text
         else:
@@ -184,18 +113,23 @@ def paragraphs(lines: Sequence[Line], gap: float, words: frozenset[str]) -> list
     return [*texts, text + ("-" if lines[-1].broken else "")]
 
 
+def _leaves_room(above: Line, line: Line, gap: float) -> bool:
+    """Return whether a line stands in the next column, or below a picture before which the text may go on."""
+    drop = above.base - line.base
+    far = drop > _CLEARLY_LARGER * gap * line.height and line.text[:1].islower()
+    return not (above.alone or line.alone) and (drop < -_SAME_LINE * line.height or far)
+
+
 def _begins(above: Line, line: Line, gap: float, edges: tuple[float, float]) -> bool:
-    """Return whether a paragraph begins with this line."""
+    """Return whether a paragraph begins with this line, as far as it does not go on over a column or a picture."""
     drop = above.base - line.base
     if abs(drop) <= _SAME_LINE * line.height:
         return False
     heights = sorted((above.height, line.height))
     is_note = _NOTE.match(line.text) and _SENTENCE_END.search(above.text)
-    if above.is_field or line.is_field or is_note or _BULLET.match(line.text) or heights[1] > _OTHER_FONT * heights[0]:
+    if above.alone or line.alone or is_note or _BULLET.match(line.text) or heights[1] > _OTHER_FONT * heights[0]:
         return True
-    if drop < 0:  # the next column
-        return bool(_SENTENCE_END.search(above.text)) or not line.text[:1].islower()
-    if drop > _CLEARLY_LARGER * gap * line.height:
+    if drop < 0 or drop > _CLEARLY_LARGER * gap * line.height:
         return True
     left, right = edges
     indented = line.left - max(left, above.left) > _INDENT * line.height
@@ -224,8 +158,8 @@ def joint(text: str, following: str, *, broken: bool, words: frozenset[str]) -> 
 def goes_on(page: Sequence[Line], following: Sequence[Line], gap: float) -> bool:
     """Return whether the paragraph at the foot of a page goes on at the head of the next; ``gap`` is the usual one.
 
-    It does where its last line ends no sentence and is of the same size, and is long and a small letter follows, or it
-    is full and the next has another close below it.
+    It does where its last line ends no sentence and is of the same size, and is long and a small letter follows, or
+    has no room for the next word and the next has another close below it.
     """
     above, below = page[-1], following[0]
     heights = sorted((above.height, below.height))
@@ -237,5 +171,7 @@ def goes_on(page: Sequence[Line], following: Sequence[Line], gap: float) -> bool
     share = (above.right - left) / max(right - left, 1.0)
     if above.broken or (below.text[:1].islower() and share >= _LONG_LINE):
         return True
+    next_word = (len(below.text.split(" ", 1)[0]) + 1) * (above.right - above.left) / len(above.text)
+    full = share >= _SHORT_LINE or above.right + next_word > right
     close = len(following) > 1 and below.base - following[1].base <= _CLEARLY_LARGER * gap * below.height
-    return share >= _SHORT_LINE and close and below.text[:1].isalnum()
+    return full and close and below.text[:1].isalnum()

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import TypeAlias
 
-from embeddings.formats.pdf.layout import Line, ways_to_keep
+from embeddings.formats.pdf.layout import Line
+from embeddings.formats.pdf.running import ways_to_keep
 
 Places: TypeAlias = tuple[int | None, ...]
 """For each code point of a page's text the number of its character on the page; None for what stands between lines."""

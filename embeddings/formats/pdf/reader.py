@@ -20,12 +20,15 @@ from embeddings.formats.pdf.layout import (
     paragraphs,
     usual_gap,
     vocabulary,
-    without_running_lines,
 )
+from embeddings.formats.pdf.running import without_running_lines
 from embeddings.formats.pdf.scanned import unreadable
 from embeddings.types import Metadata, Page
+from embeddings.words import is_ordinary_word
 
 _MAX_PAGES = 20_000
+_OCR = "OCR would read them, e.g. ocrmypdf --force-ocr"
+_FEWEST_LETTERS, _KNOWN = 30, 0.1  # of what was guessed: letters in words, and the share of words of the dictionary
 
 _DATE = re.compile(r"(?:D:)?(\d{4})(\d{2})?(\d{2})?")
 
@@ -49,7 +52,7 @@ def read(data: bytes) -> Parsed:
     if unmapped:
         notes.append(
             f"{text.count(UNMAPPED)} characters on {_listed(unmapped)} have no known meaning; they are shown as "
-            f"{UNMAPPED}. OCR would read them, e.g. ocrmypdf --force-ocr"
+            f"{UNMAPPED}. {_OCR}"
         )
     title = clean(info["Title"])
     junk = title is None or is_junk(title)
@@ -73,17 +76,26 @@ def _extracted(data: bytes) -> tuple[Pages, Collection[int], dict[str, str], lis
         read = [pdf.lines(index) for index in range(len(pdf))]
         info = {key: pdf.said(key) for key in ("Title", "Author", "CreationDate", "Keywords")}
         hidden, by_ocr, failed = sorted(pdf.has_hidden), pdf.scanner.read, pdf.scanner.failed
+        odd = [number for number, words in sorted(pdf.guessed.items()) if _make_no_words(words)]
     if not any(read):
         raise unreadable(failed)
     damaged = [number for number, lines in enumerate(read, start=1) if lines is None]
     notes = [f"{_listed(damaged)} cannot be opened"] if damaged else []
     notes += [f"left out text on {_listed(hidden)} that no viewer shows"] if hidden else []
+    notes += [f"a font on {_listed(odd)} does not tell what its characters mean. {_OCR}"] if odd else []
     if scans := [number for number, page in by_ocr.items() if page.words]:
         notes.append(
             f"read by OCR ({engine_name()}): {_listed(scans)}; letters and digits may be wrong, look at the page"
         )
     notes += [f"{_listed([number])} was not read by OCR: {why}" for number, why in failed.items()]
     return [lines or [] for lines in read], frozenset(scans), info, notes
+
+
+def _make_no_words(said: Sequence[str]) -> bool:
+    """Return whether hardly any of these is a word, as where the meaning of characters was guessed and wrong."""
+    words = [word for text in said for word in re.findall(r"[^\W\d_]{3,}", text)]
+    known = sum(is_ordinary_word(word.casefold()) for word in words)
+    return sum(map(len, words)) >= _FEWEST_LETTERS and known < _KNOWN * len(words)
 
 
 def _laid_out(pages: Pages) -> tuple[str, tuple[Page, ...]]:

@@ -2,36 +2,38 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from ctypes import (
-    CFUNCTYPE,
-    POINTER,
-    byref,
-    c_double,
-    c_float,
-    c_int,
-    c_uint,
-    c_ulong,
-    c_ushort,
-    c_void_p,
-    cast,
-    create_string_buffer,
-)
-from functools import cached_property, lru_cache
-from itertools import groupby, pairwise
+from ctypes import c_double, c_float, c_ushort
+from functools import cached_property
+from itertools import pairwise, repeat
 from typing import Any
 
-from embeddings.formats.pdf.drawing import fitting, on_image
-from embeddings.formats.pdf.glyphs import HYPHEN_MARKS, LEFTWARDS, Box, Glyph, Run, is_leftwards, line_of, shifts_of
-from embeddings.formats.pdf.layout import Line
+from embeddings.formats.pdf.drawing import address_of, box_of, fitting, is_suspect, on_image
+from embeddings.formats.pdf.glyphs import (
+    CODE,
+    HYPHEN_MARKS,
+    LEFTWARDS,
+    Box,
+    Glyph,
+    Run,
+    line_of,
+    shifts_of,
+)
+from embeddings.formats.pdf.layout import Line, Part
+from embeddings.formats.pdf.leftwards import as_read
+from embeddings.formats.pdf.order.pieces import with_parts
 
-_LINE_ENDS = frozenset({0x0A, 0x0D})
+_LINE_ENDS, _END = frozenset({0x0A, 0x0D}), 0x0A
+_WORD = re.compile("[^\x01-\x20\ufffe]+")
 _SPACE = 0x20
 _ANOTHER_LINE = 0.5  # of a character's height
 _OF_A_MARK = 0.92  # of the size beside it, at most
 _NEAR, _ABOVE = 0.6, 0.3  # of that size: to the right or left, and above it
-_LIGHT, _CLEAR = 0xE0, 0x20  # of 255: a colour that may be that of the paper, and one that is not seen
+_WIDE_GAP = 0.45  # of a character's height: it may lie between two columns
+_WIDE_GAP_LEFTWARDS = 1.5  # where letters are joined, their boxes are those of others
+_FAR = 0.8  # of a character's height, between the beginnings of two characters: the first may end before a wide gap
 _TRACE = 12  # of 255: two shades that differ
 
 
@@ -39,63 +41,85 @@ class ShownText:
     """The text of one page, as far as it is shown."""
 
     def __init__(self, page: Any, text_page: Any) -> None:
-        self._page, self._text = page, text_page
+        from pypdfium2 import raw
+
+        self._page, self._text, self._engine = page, text_page.raw, raw
         self._area: Box = page.get_bbox()  # of the crop box that lies on the page
         self.has_hidden = False
+        self.guessed: list[str] = []  # words in a font that does not tell what its characters mean
+        self._count: int = text_page.count_chars()
+        self._numbers = (c_double(), c_double())
+        self._edges = tuple(c_float() for _ in range(4))
 
     def lines(self, *, places: bool) -> Iterator[Line]:
         """Yield the lines that are not blank."""
         waiting: list[Glyph] = []
-        for glyph, ends, hyphen in self._glyphs():
-            if not ends:
-                waiting.append(glyph)
-            elif not hyphen and self._goes_on(waiting, glyph[0]):
-                waiting += [glyph] if glyph[1] == _SPACE else []
+        for word, at, code, run in self._words():
+            waiting += word
+            hyphen = code in HYPHEN_MARKS
+            if not hyphen and code not in _LINE_ENDS and not self._line_ends(at, code):
+                waiting.append((at, code, run))
+            elif not hyphen and self._goes_on(waiting, at):
+                waiting += [(at, code, run)] if code == _SPACE else []
             else:
                 yield from self._line(waiting, hyphen=hyphen, places=places)
                 waiting = []
-        yield from self._line(waiting, hyphen=False, places=places)
 
-    def _glyphs(self) -> Iterator[tuple[Glyph, bool, bool]]:
-        """Yield each character that is shown, whether a line ends there instead, and whether with a hyphen."""
-        from pypdfium2 import raw
+    def _words(self) -> Iterator[tuple[list[Glyph], int, int, Run]]:
+        """Yield the characters of each word that are shown, and the character behind it, which is none of a word.
 
-        text, drawn, run, shown = self._text.raw, None, Run(0.0, 0.0), 1.0
-        code_at, address_at = raw.FPDFText_GetUnicode, _addresses()
-        for at in range(self._text.count_chars()):
-            code, found = code_at(text, at), address_at(text, at)
-            if found and found != drawn:
-                drawn, run = found, self._run(at)
-                shown = self._shown(raw.FPDFText_GetTextObject(text, at))
-            if code > _SPACE and code not in HYPHEN_MARKS:  # most of a page
-                if shown == 1 or (shown and self._is_inside(at)):
-                    yield (at, code, run), False, False
+        A line ends behind the last one.
+        """
+        codes = self._codes()
+        drawn, run, shown, is_guess = None, Run(0.0, 0.0), 1.0, False
+        end = 0
+        for match in _WORD.finditer("".join(map(chr, codes))):
+            at, stop = match.span()
+            for between in range(end, at):
+                yield [], between, codes[between], run
+            word, end = list[Glyph](), stop + 1
+            while at < stop:
+                found = address_of(self._text, at)
+                if found and found != drawn:
+                    drawn, run = found, self._run(at)
+                    shown = self._shown(self._engine.FPDFText_GetTextObject(self._text, at))
+                    is_guess = self._engine.FPDFText_HasUnicodeMapError(self._text, at) == 1
+                till = stop if stop - at > 1 and address_of(self._text, stop - 1) == drawn else at + 1  # of one go
+                if is_guess:
+                    self.guessed.append(match[0])
+                if shown == 1:
+                    word += zip(range(at, till), codes[at:till], repeat(run))
                 else:
-                    self.has_hidden = True
-                continue
-            hyphen = code in HYPHEN_MARKS
-            generated = code == _SPACE and raw.FPDFText_IsGenerated(text, at) == 1
-            yield (at, code, run), hyphen or code in _LINE_ENDS or (generated and self._line_ends(at)), hyphen
+                    word += [(one, codes[one], run) for one in range(at, till) if shown and self._is_inside(one)]
+                    self.has_hidden = self.has_hidden or len(word) < till - match.start()
+                at = till
+            yield word, stop, codes[stop] if stop < len(codes) else _END, run
+        for between in range(end, len(codes) + 1):
+            yield [], between, codes[between] if between < len(codes) else _END, run
+
+    def _codes(self) -> list[int]:
+        """Return the codes of the page's characters; at once where each is one unit of its text."""
+        count = self._count
+        room = (c_ushort * (count + 1))()
+        if self._engine.FPDFText_GetText(self._text, 0, count, room) == count + 1:
+            return list(room[:count])
+        return [self._engine.FPDFText_GetUnicode(self._text, at) for at in range(count)]
 
     def _run(self, at: int) -> Run:
-        from pypdfium2 import raw
-
         _, bottom, _, top = box_of(self._text, at)
-        x, y = c_double(), c_double()
-        raw.FPDFText_GetCharOrigin(self._text, at, x, y)
+        x, y = self._numbers
+        self._engine.FPDFText_GetCharOrigin(self._text, at, x, y)
         return Run(top - bottom, y.value)
 
     def _shown(self, drawn: Any) -> float:
         """Return 1 for text that is shown, 0 for text that is not, a half where each character must be asked."""
-        from pypdfium2 import raw
-
-        edges = [c_float() for _ in range(4)]
-        raw.FPDFPageObj_GetBounds(drawn, *edges)
-        left, bottom, right, top = box = tuple(edge.value for edge in edges)
+        x, y, z, t = self._edges
+        self._engine.FPDFPageObj_GetBounds(drawn, x, y, z, t)
+        left, bottom, right, top = box = x.value, y.value, z.value, t.value
         within = self._area
         if right < within[0] or left > within[2] or top < within[1] or bottom > within[3]:
             return 0.0
-        if _is_suspect(drawn) and not self._leaves_a_trace(box):
+        if is_suspect(self._engine, drawn) and not self._leaves_a_trace(box):
             return 0.0
         whole = left >= within[0] - 1 and right <= within[2] + 1 and bottom >= within[1] - 1 and top <= within[3] + 1
         return 1.0 if whole else 0.5
@@ -118,10 +142,14 @@ class ShownText:
         with closing(self._page.render(scale=fitting(self._page, 2, 2000), may_draw_forms=False)) as bitmap:
             return bitmap.to_pil().convert("L").copy()
 
-    def _line_ends(self, space: int) -> bool:
+    def _line_ends(self, space: int, code: int) -> bool:
         """Return whether a space that pdfium inserted ends a line: the base line changes across it."""
-        if space + 1 >= self._text.count_chars():
+        if code != _SPACE or self._engine.FPDFText_IsGenerated(self._text, space) != 1:
             return False
+        if space + 1 >= self._count:
+            return False
+        if address_of(self._text, space - 1) == address_of(self._text, space + 1):
+            return False  # drawn in one go
         before, after = box_of(self._text, space - 1), box_of(self._text, space + 1)
         return abs(before[1] - after[1]) > _ANOTHER_LINE * (before[3] - before[1])
 
@@ -138,87 +166,62 @@ class ShownText:
             return False
         return larger[1] < middle < larger[3] + _ABOVE * size and abs(after[0] - before[2]) < _NEAR * size
 
-    def _in_reading_order(self, glyphs: Sequence[Glyph]) -> list[Glyph]:
-        """Return the characters of a line, with words of scripts that run leftwards as they are read.
-
-        Some programs draw the letters of such a word from left to right, and pdfium gives them so.
-        """
-        if all(code < LEFTWARDS for _, code, _ in glyphs):  # most lines
-            return list(glyphs)
-        ordered: list[Glyph] = []
-        for leftwards, word in groupby(glyphs, key=lambda glyph: is_leftwards(glyph[1])):
-            letters = list(word)
-            if leftwards and len(letters) > 1:
-                places = [self._middle(at) for at, _, _ in letters]
-                rightwards = sum(before < after for before, after in pairwise(places))
-                if 2 * rightwards > len(letters) - 1:
-                    by_place = sorted(range(len(letters)), key=lambda place: (-places[place], -place))
-                    letters = [letters[place] for place in by_place]
-            ordered += letters
-        return ordered
+    def _as_read(self, glyphs: Sequence[Glyph]) -> Sequence[Glyph]:
+        if max(map(CODE, glyphs), default=0) < LEFTWARDS:  # most lines
+            return glyphs
+        return as_read(glyphs, self._middle)
 
     def _middle(self, at: int) -> float:
-        left, _, right, _ = self._text.get_charbox(at)
-        return float(left + right) / 2
+        edges = [c_double() for _ in range(4)]
+        self._engine.FPDFText_GetCharBox(self._text, at, *edges)
+        return (edges[0].value + edges[1].value) / 2
 
     def _after(self, end: int) -> int | None:
-        from pypdfium2 import raw
-
-        for at in range(end + 1, self._text.count_chars()):
-            code = raw.FPDFText_GetUnicode(self._text, at)
+        for at in range(end + 1, self._count):
+            code = self._engine.FPDFText_GetUnicode(self._text, at)
             if code not in _LINE_ENDS and code != _SPACE:
                 return at
         return None
 
     def _line(self, glyphs: Sequence[Glyph], *, hyphen: bool, places: bool) -> Iterator[Line]:
-        glyphs = self._in_reading_order(glyphs)
+        glyphs = self._as_read(glyphs)
         inked = [at for at, code, _ in glyphs if code != _SPACE]
         if not inked:
             return
         shifts = shifts_of(glyphs)
-        own = [at for (at, code, _), shift in zip(glyphs, shifts, strict=True) if code != _SPACE and not shift]
+        own = inked
+        if any(shifts):
+            own = [at for (at, code, _), shift in zip(glyphs, shifts, strict=True) if code != _SPACE and not shift]
         boxes = [box_of(self._text, at) for at in (inked[0], own[len(own) // 2], inked[-1])]
-        yield from line_of(glyphs, shifts, boxes, hyphen=hyphen, places=places)
+        parts = list(self._parts(glyphs, boxes[1][1]))
+        for line in line_of(glyphs, shifts, boxes, hyphen=hyphen, places=places or bool(parts)):
+            yield with_parts(line, parts) if parts else line
 
+    def _parts(self, glyphs: Sequence[Glyph], base: float) -> Iterator[Part]:
+        """Yield what stands between wide gaps, with the number of its first character; marks have the base line."""
+        cuts = []
+        for place in [place for place, glyph in enumerate(glyphs) if glyph[1] == _SPACE]:
+            if 0 < place < len(glyphs) - 1 and glyphs[place + 1][1] != _SPACE:
+                start = place - 1
+                while start and glyphs[start][1] == _SPACE:
+                    start -= 1
+                if glyphs[start][1] != _SPACE and self._is_wide(glyphs[start], glyphs[place + 1]):
+                    cuts.append(place + 1)
+        for start, stop in pairwise([0, *cuts, len(glyphs)] if cuts else []):
+            part = [glyph for glyph in glyphs[start:stop] if glyph[1] != _SPACE]
+            one, other = box_of(self._text, part[0][0]), box_of(self._text, part[-1][0])
+            own = one[1] if part[0][2].size > _OF_A_MARK * max(glyph[2].size for glyph in part) else base
+            yield Part(part[0][0], min(one[0], other[0]), max(one[2], other[2]), own)
 
-@lru_cache(maxsize=1)
-def _addresses() -> Any:
-    """Return the function that gives the address of what a character was drawn with; a pointer takes longer to make."""
-    from pypdfium2 import raw
-
-    return CFUNCTYPE(c_void_p, c_void_p, c_int)(cast(raw.FPDFText_GetTextObject, c_void_p).value or 0)
-
-
-def _is_suspect(drawn: Any) -> bool:
-    """Return whether text may be drawn so that nobody sees it: not at all, in a light colour, on a layer."""
-    from pypdfium2 import raw
-
-    if raw.FPDFTextObj_GetTextRenderMode(drawn) in (raw.FPDF_TEXTRENDERMODE_INVISIBLE, raw.FPDF_TEXTRENDERMODE_CLIP):
-        return True
-    colour = [c_uint() for _ in range(4)]
-    if raw.FPDFPageObj_GetFillColor(drawn, *colour):
-        *light, opaque = (part.value for part in colour)
-        if min(light) >= _LIGHT or opaque <= _CLEAR:
-            return True
-    return any(
-        _name(raw.FPDFPageObj_GetMark(drawn, place)) == "OC" for place in range(raw.FPDFPageObj_CountMarks(drawn))
-    )
-
-
-def _name(mark: Any) -> str:
-    from pypdfium2 import raw
-
-    length, room = c_ulong(), create_string_buffer(64)
-    raw.FPDFPageObjMark_GetName(mark, cast(room, POINTER(c_ushort)), len(room), byref(length))
-    return room.raw[: min(length.value, len(room))].decode("utf-16-le", "replace").rstrip("\0")
-
-
-def box_of(text_page: Any, at: int) -> Box:
-    """Return left, bottom, right and top of the character's place in the font; zeros where pdfium knows none."""
-    from pypdfium2 import PdfiumError
-
-    try:
-        left, bottom, right, top = text_page.get_charbox(at, loose=True)
-    except PdfiumError:
-        return (0.0, 0.0, 0.0, 0.0)
-    return left, bottom, right, top
+    def _is_wide(self, before: Glyph, behind: Glyph) -> bool:
+        """Return whether the gap between two characters is wide; where they begin takes less time than their boxes."""
+        x, y = self._numbers
+        self._engine.FPDFText_GetCharOrigin(self._text, before[0], x, y)
+        first = x.value
+        self._engine.FPDFText_GetCharOrigin(self._text, behind[0], x, y)
+        if abs(x.value - first) <= _FAR * behind[2].size:
+            return False
+        one, other = box_of(self._text, before[0]), box_of(self._text, behind[0])
+        gap = max(one[0], other[0]) - min(one[2], other[2])
+        least = _WIDE_GAP if max(before[1], behind[1]) < LEFTWARDS else _WIDE_GAP_LEFTWARDS
+        return gap > least * max(one[3] - one[1], other[3] - other[1])
