@@ -24,14 +24,18 @@ _SIGNS = "".join(  # vowel signs of Indic scripts, Thai and others are parts of 
 )
 _MARKED = rf"[^\W_]+(?:(?![\0-\u02ff])[{_ACCENTS}{_SIGNS}][^\W_]*)*"  # most text has none: that is told at once
 _LETTER = r"[^\W\d_]"
-_POINTED = rf"(?=\w\.)(?<![\w.])(?:(?:{_LETTER}\.)+{_LETTER}\b\.?(?!\w)|(?:[A-Z]\.[ \u00a0])+[A-Z]\.(?![\w.]))"  # P.T.M., J. K.
+# P.T.M. and J. K., the last of a word with its point
+_POINTED = rf"(?=\w\.)(?<![\w.])(?:(?:{_LETTER}\.)+{_LETTER}\b\.?(?!\w)|(?:[A-Z]\.[ \u00a0])+[A-Z]\.(?![\w.]))"
 _SHORT = re.compile(_POINTED)
 _WORD = re.compile(rf"{_POINTED}(?:['’]s\b)?|{_MARKED}(?:['’]{_MARKED})*")
 _UNSEEN = "\u00ad\u034f\u061c\u180b-\u180e\u200d-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
 _PLAIN = {  # of signs that are written in another way: the digits of all scripts, wide letters, ligatures, apostrophes
     **{sign: str(unicodedata.decimal(sign)) for sign in map(chr, range(0x80, 0x11000)) if sign.isdecimal()},
-    **{sign: unicodedata.normalize("NFKC", sign) for sign in map(chr, (*range(0xFB00, 0xFB07), *range(0xFF01, 0xFF5F)))},
-    **{"\u066b": ".", "\u066c": ","},
+    **{
+        sign: unicodedata.normalize("NFKC", sign) for sign in map(chr, (*range(0xFB00, 0xFB07), *range(0xFF01, 0xFF5F)))
+    },
+    "\u066b": ".",
+    "\u066c": ",",
 }
 _OTHERWISE = re.compile(
     # what joins no letters divides words, in scripts that are written so
@@ -43,6 +47,9 @@ MONTHS = (
     *("july", "august", "september", "october", "november", "december"),
 )
 MONTH_ABBREVIATIONS = {month[:3]: month for month in MONTHS if month != "may"} | {"sept": "september"}
+_MONTHS_BY_NUMBER = {f"{number:02}": month for number, month in enumerate(MONTHS, start=1)}
+_NAMES_OF_MONTHS = frozenset((*MONTHS, *MONTH_ABBREVIATIONS))
+_DAY, _YEAR = re.compile(r"(\d+)(?:st|nd|rd|th)?"), re.compile(r"1\d{3}|20\d\d")
 NAME_LINKS = frozenset(["of", "de", "del", "der", "da", "van", "von", "bin", "ibn", "ul", "al", "el", "la", "le"])
 """Small words that stand inside names."""
 _POSSESSIVE = re.compile(r"['’]s?$", re.IGNORECASE)
@@ -99,7 +106,8 @@ def has_points(text: str) -> bool:
 def terms(text: str) -> list[str]:
     """Return the content words of a text in order, each reduced to its lemma ("led" to "lead") and stemmed.
 
-    The text is taken as it is read (see `as_read`), an abbreviation with points as without them. Case, accents and possessives are taken away first, hyphens divide, and months are written out in dates. Stop words
+    The text is taken as it is read (see `as_read`), an abbreviation with points as without them. Case, accents and
+    possessives are taken away first, hyphens divide, and months and days of dates are written in one way. Stop words
     are left out, unless nothing else is there.
     """
     return [term for _, term in content_words(text)]
@@ -126,18 +134,24 @@ def word_spans(text: str) -> list[tuple[str, int, int]]:
 
 
 def _with_full_months(words: list[str]) -> list[str]:
-    """Return the words with "Nov" as "november" where a number stands beside it, as in "16 Nov. 1989" and "Sept 11"."""
+    """Return the words of dates alike: "16 Nov. 1989", "16th of November", "1989-11-16" have "16" and "november"."""
     full = list(words)
     for place, word in enumerate(words):
         beside = words[max(place - 1, 0) : place + 2]
-        if word in MONTH_ABBREVIATIONS and any(other.isdecimal() for other in beside):
+        if word in MONTH_ABBREVIATIONS and any(_DAY.fullmatch(other) for other in beside):
             full[place] = MONTH_ABBREVIATIONS[word]
+        elif word in _MONTHS_BY_NUMBER and len(beside) == 3 and _YEAR.fullmatch(beside[0]) and len(beside[2]) == 2:
+            full[place] = _MONTHS_BY_NUMBER[word]
+        elif (day := _DAY.fullmatch(word)) and {*words[max(place - 1, 0) : place + 3]} & _NAMES_OF_MONTHS:
+            full[place] = day[1]
     return full
 
 
 def forms_of(word: str) -> list[str]:
-    """Return the terms a plain word may have in an index: its own, and that of the month it may be short for."""
-    return list(dict.fromkeys(term for form in (word, MONTH_ABBREVIATIONS.get(word, word)) for term in terms(form)))
+    """Return the terms a plain word may have in an index: its own, and that of the month or day it may stand for."""
+    day, months = _DAY.fullmatch(word), MONTH_ABBREVIATIONS | _MONTHS_BY_NUMBER
+    forms = (word, months.get(word, word), day[1] if day else word)
+    return list(dict.fromkeys(term for form in forms for term in terms(form)))
 
 
 def is_stop_word(word: str) -> bool:

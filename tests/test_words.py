@@ -51,7 +51,7 @@ def index() -> BM25Index:
         ("Jan leads the Mar company", ["jan", "lead", "mar", "compani"]),
         ("U.S. B.L.A., (p.t.m.) J. K. Rowling", ["we", "bla", "ptm", "jk", "rowl"]),
         ("US BLA PTM J.K. Rowling", ["we", "bla", "ptm", "jk", "rowl"]),
-        ("Plan A. I left at 3.5 p.m. with v1.2", ["plan", "leave", "3", "5", "pm", "v1", "2"]),
+        ("Plan A. I left at 3.5 p.m. with v1.2", ["plan", "left", "3", "5", "pm", "v1", "2"]),
         ("to be or not", ["to", "be", "or", "not"]),
         ("", []),
         ("*** — …", []),
@@ -73,7 +73,7 @@ def test_accents_and_case_are_taken_away_and_nothing_else(text: str, expected: s
     ("written", "read"),
     [
         ("the min\u00adis\u00adter Wahid\u200b T\u200dor \u200f\u06f4\u06f7\u200e", "the minister Wahid Tor 47"),
-        ("\ufeff\ufb01ve of\ufb03ces, \uff11\uff12\uff10 \uff37\uff21\uff32", "five offices, 120 WAR"),
+        ("\ufeff\ufb01ve o\ufb03ces, \uff11\uff12\uff10 \uff37\uff21\uff32", "five offices, 120 WAR"),
         ("\u0661\u066c\u0662\u0663\u0664\u066b\u0665 \u096a\u096d", "1,234.5 47"),
         ("O\u2018Brien didn\u2019t \u2018say\u2019 it", "O'Brien didn't \u2018say\u2019 it"),
         ("47\u00b2 m\u00b3 \u00bd caf\u00e9", "47\u00b2 m\u00b3 \u00bd caf\u00e9"),

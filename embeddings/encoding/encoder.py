@@ -73,7 +73,11 @@ class SentenceEncoder:
         """Return (n, d) unit rows, in the order of the texts, with the model's document prompt."""
         if not texts:
             return np.empty((0, self.dimension), dtype=np.float32)
-        return _unit(self._model.encode_document([as_read(text) for text in texts], batch_size=self._batch_size, show_progress_bar=False))
+        return _unit(
+            self._model.encode_document(
+                [as_read(text) for text in texts], batch_size=self._batch_size, show_progress_bar=False
+            )
+        )
 
     def encode_query(self, text: str) -> Vectors:
         """Return a (d,) unit vector, with the model's query prompt."""

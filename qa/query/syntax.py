@@ -107,7 +107,10 @@ def _phrases(written: Sequence[str]) -> tuple[Phrase, ...]:
 
 
 def checked(question: str) -> str:
-    """Return the question as it is read, on one line, without control characters; raise QuestionError where nothing is searched."""
+    """Return the question as it is read, on one line, without control characters.
+
+    Raises QuestionError where nothing is searched.
+    """
     if len(question) > LONGEST_QUESTION:
         raise QuestionError(
             f"the question has {len(question):,} characters, at most {LONGEST_QUESTION:,} are searched. Ask one thing."
