@@ -15,7 +15,7 @@ from random import Random
 from benchmarks.beir import data_folder, index_rows, read_lines
 from benchmarks.shared import SharedEncoder, default_cache
 from embeddings.encoding.encoder import open_encoder
-from embeddings.words import word_spans
+from embeddings.words import terms, word_spans
 from qa.answering.no_answer.spelling import Speller
 from qa.language.names import named
 
@@ -52,8 +52,10 @@ def main() -> None:
         start, end = random.choice(spans)
         for kind, word in misspelt(text[start:end], random):
             found = speller.spelling(f"{text[:start]}{word}{text[end:]}")
-            right = found is not None and found.question.casefold() == text.casefold()
+            right = found is not None and terms(found.question) == terms(text)
             counts[kind, "right" if right else "none" if found is None else "wrong"] += 1
+            if found is not None and not right:
+                print(f"{text[start:end]}: {', '.join(found.typed)} -> {', '.join(found.meant)}")
     for kind in ("replaced", "left out", "doubled", "exchanged"):
         print(kind, {said: counts[kind, said] for said in ("right", "none", "wrong")})
     asked = [row["text"] for name in OTHERS for row in read_lines(data_folder(name) / "queries.jsonl")[::EVERY]]

@@ -68,7 +68,9 @@ class Speller:
         if len(name) == 1:
             ((word, _, _),) = (spans[number] for number in name)
             (best, *others) = near[0]
-            clear = len(word) >= ALONE and not any(other[0] == best[0] for other in others)
+            sound = _consonants(word)
+            rivals = [own for distance, own in others if distance == best[0] or _consonants(own.casefold()) == sound]
+            clear = len(word) >= ALONE and not rivals
             return {wrong[0]: best[1]} if clear else {}
         for chosen in product(*near):
             written = dict(zip(wrong, (own for _, own in chosen), strict=True))
