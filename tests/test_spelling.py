@@ -28,7 +28,7 @@ from qa.types.answers import Answer, Spelling
 TEXTS = [
     "In Kabul the Abbey Gate was opened; Manzoor Pashteen, who leads the Pashtun Tahafuz Movement, was there.",
     "A rally in Mastung was led by Jamil Karimi and by Jamal Karimi of the Khyber Council. Iran took heart.",
-    "Iran’s gate, a heart of stone, and the movement of goats.",
+    "Iran’s gate, a heart of stone, and the movement of goats, a Canon from Afghanistan.",
 ]
 
 
@@ -58,6 +58,8 @@ def speller() -> Speller:
         ("Where is Herat?", None),  # no heart
         ("Who is Goets?", None),  # no name is near, only goats
         ("What of Zhoob?", "What of Zhob?"),
+        ("Who is Conan?", None),  # no canon
+        ("Where is Afganistan?", "Where is Afghanistan?"),
         ("Who is Mohammed Sharifullah?", None),
         ("Who closed the gate -Abby?", None),
         ("What happened in Mastung?", None),

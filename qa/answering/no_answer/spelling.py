@@ -15,8 +15,10 @@ from qa.retrieval.selection import with_phrase
 from qa.types.answers import Spelling
 
 FEWEST, ALONE, LONG = 4, 5, 8  # letters of a word that may be misspelt; in a name of its own; by two letters
+MOST = 2  # letters that are other ones
 _NEAREST, _LOOKED_AT = 3, 5  # spellings of a word that are tried, and passages that are looked at for each
 _SOUNDS_LITTLE = re.compile(r"[aeiouyhw]|(.)(?=\1)")
+_SOUNDS = 3  # consonants of a word that is known by these
 _POSSESSIVE = re.compile(r"['’][sS]?$")
 
 Span = tuple[str, int, int]
@@ -66,12 +68,8 @@ class Speller:
         if not wrong or not all(near):
             return {}
         if len(name) == 1:
-            ((word, _, _),) = (spans[number] for number in name)
-            (best, *others) = near[0]
-            sound = _consonants(word)
-            rivals = [own for distance, own in others if distance == best[0] or _consonants(own.casefold()) == sound]
-            clear = len(word) >= ALONE and not rivals
-            return {wrong[0]: best[1]} if clear else {}
+            best = _alone(spans[wrong[0]][0], near[0])
+            return {wrong[0]: best} if best else {}
         for chosen in product(*near):
             written = dict(zip(wrong, (own for _, own in chosen), strict=True))
             words = [word for number in name for word in plain_words(written.get(number, spans[number][0]))]
@@ -86,13 +84,17 @@ class Speller:
 
         distances: dict[str, int] = {}
         for form in {word, *terms(word)}:
-            near = process.extract(form, self._vocabulary, scorer=OSA.distance, score_cutoff=2, limit=None)
+            near = process.extract(form, self._vocabulary, scorer=OSA.distance, score_cutoff=MOST, limit=None)
             for term, distance, _ in near:
-                distances[term] = min(distance, distances.get(term, 2))
-        for term, distance in sorted(distances.items(), key=lambda one: (one[1], one[0])):
-            alike = distance == 1 or len(word) >= LONG or _consonants(term) == _consonants(word)
-            if alike and term[0] == word[0] and (written := self._written(term)):
-                yield distance, written
+                distances[term] = min(distance, distances.get(term, MOST))
+        found: dict[str, int] = {}
+        for term, distance in distances.items():
+            if term[0] == word[0] and _alike(word, term, distance) and (written := self._written(term)):
+                (own, *_) = plain_words(written)
+                whole = min(OSA.distance(one, own) for one in (word, word.removesuffix("s")))  # a plural
+                if whole <= MOST and _alike(word, own, whole):
+                    found[written] = whole
+        yield from sorted(((distance, written) for written, distance in found.items()))
 
     def _written(self, term: str) -> str:
         """Return a term as the documents write it in a name; empty where none of a few passages does."""
@@ -108,6 +110,25 @@ class Speller:
     @cached_property
     def _vocabulary(self) -> list[str]:
         return [term for term in self._index.lexical.vocabulary() if len(term) >= FEWEST - 1 and term.isalpha()]
+
+
+def _alike(word: str, other: str, distance: int) -> bool:
+    return distance == 1 or len(word) >= LONG or _consonants(word) == _consonants(other)
+
+
+def _alone(word: str, near: Sequence[tuple[int, str]]) -> str:
+    """Return the spelling of a name of one word, which nothing beside it supports; empty where that is not clear.
+
+    One that is also a word of the dictionary is near only to a long word: Conan is no Canon, Afganistan Afghanistan.
+    """
+    (distance, best), *others = near
+    sound = _consonants(word)
+    if is_ordinary_word(best.casefold()):
+        likely = distance == 1 and len(word) >= LONG
+    else:
+        likely = distance == 1 or (len(sound) >= _SOUNDS and _consonants(best.casefold()) == sound)
+    rivals = [own for far, own in others if far == distance or _consonants(own.casefold()) == sound]
+    return best if likely and len(word) >= ALONE and not rivals else ""
 
 
 def _consonants(word: str) -> str:
