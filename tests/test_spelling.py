@@ -59,6 +59,7 @@ def speller() -> Speller:
         ("Who is Goets?", None),  # no name is near, only goats
         ("What of Zhoob?", "What of Zhob?"),
         ("Who is Conan?", None),  # no canon
+        ("Who is Guate?", None),  # no gate
         ("Where is Afganistan?", "Where is Afghanistan?"),
         ("Who is Mohammed Sharifullah?", None),
         ("Who closed the gate -Abby?", None),

@@ -84,8 +84,7 @@ def _are_keywords(text: str) -> bool:
 
 def _begin(day: Day, text: str) -> int:
     """Return where a day begins, with "the" before it."""
-    before = text[: day.start]
-    return len(before.lower().removesuffix("the ")) if re.search(r"\bthe $", before, re.IGNORECASE) else day.start
+    return day.start - len("the ") * bool(re.search(r"\bthe $", text[: day.start], re.IGNORECASE))
 
 
 def _written(day: Day) -> str:

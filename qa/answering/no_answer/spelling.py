@@ -18,6 +18,7 @@ FEWEST, ALONE, LONG = 4, 5, 8  # letters of a word that may be misspelt; in a na
 MOST = 2  # letters that are other ones
 _NEAREST, _LOOKED_AT = 3, 5  # spellings of a word that are tried, and passages that are looked at for each
 _SOUNDS_LITTLE = re.compile(r"[aeiouyhw]|(.)(?=\1)")
+_READ = 50  # passages, of a name that is also a word
 _SOUNDS = 3  # consonants of a word that is known by these
 _POSSESSIVE = re.compile(r"['’][sS]?$")
 
@@ -68,7 +69,7 @@ class Speller:
         if not wrong or not all(near):
             return {}
         if len(name) == 1:
-            best = _alone(spans[wrong[0]][0], near[0])
+            best = self._alone(spans[wrong[0]][0], near[0])
             return {wrong[0]: best} if best else {}
         for chosen in product(*near):
             written = dict(zip(wrong, (own for _, own in chosen), strict=True))
@@ -76,6 +77,25 @@ class Speller:
             if len(with_phrase(self._index, words)):
                 return written
         return {}
+
+    def _alone(self, word: str, near: Sequence[tuple[int, str]]) -> str:
+        """Return the spelling of a name of one word, which nothing beside it supports; empty where that is not clear.
+
+        One that is also a word of the dictionary must be a name wherever it stands: Chanel is no Channel.
+        """
+        (distance, best), *others = near
+        sound = _consonants(word)
+        if is_ordinary_word(best.casefold()):
+            likely = distance == 1 and len(word) > ALONE and self._is_always_a_name(best)
+        else:
+            likely = distance == 1 or (len(sound) >= _SOUNDS and _consonants(best.casefold()) == sound)
+        rivals = [own for far, own in others if far == distance or _consonants(own.casefold()) == sound]
+        return best if likely and len(word) >= ALONE and not rivals else ""
+
+    def _is_always_a_name(self, name: str) -> bool:
+        rows = [row for term in terms(name) for row in self._index.lexical.rows_with(term)[:_READ].tolist()]
+        small = re.compile(rf"(?<!\w){re.escape(name.lower())}")
+        return not any(small.search(self._index.corpus.passage(row).text) for row in rows)
 
     def _near(self, word: str) -> Iterator[tuple[int, str]]:
         """Yield the spellings of a word with how many letters are other ones, nearest first."""
@@ -114,21 +134,6 @@ class Speller:
 
 def _alike(word: str, other: str, distance: int) -> bool:
     return distance == 1 or len(word) >= LONG or _consonants(word) == _consonants(other)
-
-
-def _alone(word: str, near: Sequence[tuple[int, str]]) -> str:
-    """Return the spelling of a name of one word, which nothing beside it supports; empty where that is not clear.
-
-    One that is also a word of the dictionary is near only to a long word: Conan is no Canon, Afganistan Afghanistan.
-    """
-    (distance, best), *others = near
-    sound = _consonants(word)
-    if is_ordinary_word(best.casefold()):
-        likely = distance == 1 and len(word) >= LONG
-    else:
-        likely = distance == 1 or (len(sound) >= _SOUNDS and _consonants(best.casefold()) == sound)
-    rivals = [own for far, own in others if far == distance or _consonants(own.casefold()) == sound]
-    return best if likely and len(word) >= ALONE and not rivals else ""
 
 
 def _consonants(word: str) -> str:
