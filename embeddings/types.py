@@ -224,6 +224,9 @@ class LexicalIndex(Protocol):
     def document_frequency(self, term: str) -> int:
         """Return how many passages have a stemmed term."""
 
+    def vocabulary(self) -> list[str]:
+        """Return every stemmed term, in order."""
+
     def occurrences(self, asked: Sequence[str], rows: Rows) -> Occurrences:
         """Return where stemmed terms, each given once, occur in the passages of some rows."""
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-TOKENIZER_VERSION = 3
+TOKENIZER_VERSION = 4
 """Raised whenever the same text would give other terms."""
 
 _ACCENTS = (  # of Latin, Greek and Cyrillic, of Hebrew, of Arabic: a word is the same without them
@@ -21,30 +23,100 @@ _SIGNS = "".join(  # vowel signs of Indic scripts, Thai and others are parts of 
     if unicodedata.category(sign) in ("Mn", "Mc")
 )
 _MARKED = rf"[^\W_]+(?:(?![\0-\u02ff])[{_ACCENTS}{_SIGNS}][^\W_]*)*"  # most text has none: that is told at once
-_WORD = re.compile(rf"{_MARKED}(?:['’]{_MARKED})*")
+_LETTER = r"[^\W\d_]"
+# P.T.M. and J. K., the last of a word with its point
+_POINTED = rf"(?=\w\.)(?<![\w.])(?:(?:{_LETTER}\.)+{_LETTER}\b\.?(?!\w)|(?:[A-Z]\.[ \u00a0])+[A-Z]\.(?![\w.]))"
+_SHORT = re.compile(_POINTED)
+_WORD = re.compile(rf"{_POINTED}(?:['’]s\b)?|{_MARKED}(?:['’]{_MARKED})*")
+_UNSEEN = "\u00ad\u034f\u061c\u180b-\u180e\u200d-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
+_PLAIN = {  # of signs that are written in another way: the digits of all scripts, wide letters, ligatures, apostrophes
+    **{sign: str(unicodedata.decimal(sign)) for sign in map(chr, range(0x80, 0x11000)) if sign.isdecimal()},
+    **{
+        sign: unicodedata.normalize("NFKC", sign) for sign in map(chr, (*range(0xFB00, 0xFB07), *range(0xFF01, 0xFF5F)))
+    },
+    "\u066b": ".",
+    "\u066c": ",",
+}
+_OTHERWISE = re.compile(
+    # what joins no letters divides words, in scripts that are written so
+    rf"[{_UNSEEN}]|\u200c(?![\u0600-\u08ff\ufb50-\ufeff])|\u200b(?![\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff])"
+    rf"|[{''.join(_PLAIN)}]|[’‘‛ʼʻ`´](?<={_LETTER}.)(?={_LETTER})"
+)
 MONTHS = (
     *("january", "february", "march", "april", "may", "june"),
     *("july", "august", "september", "october", "november", "december"),
 )
 MONTH_ABBREVIATIONS = {month[:3]: month for month in MONTHS if month != "may"} | {"sept": "september"}
+_MONTHS_BY_NUMBER = {f"{number:02}": month for number, month in enumerate(MONTHS, start=1)}
+_NAMES_OF_MONTHS = frozenset((*MONTHS, *MONTH_ABBREVIATIONS))
+_DAY, _YEAR = re.compile(r"(\d+)(?:st|nd|rd|th)?"), re.compile(r"1\d{3}|20\d\d")
 NAME_LINKS = frozenset(["of", "de", "del", "der", "da", "van", "von", "bin", "ibn", "ul", "al", "el", "la", "le"])
 """Small words that stand inside names."""
 _POSSESSIVE = re.compile(r"['’]s?$", re.IGNORECASE)
 _LOOKED_AT, _FEWEST = 10_000, 2  # characters by which a language is told, and stop words: one may be part of a name
 
 
+def as_read(text: str) -> str:
+    """Return a text as it is read, whatever it is written with: the one form that is searched and read in its place.
+
+    Signs that are not seen are left out (soft hyphens, joiners, marks of direction); digits of all scripts, wide
+    letters, ligatures and the apostrophes between letters are the plain ones.
+    """
+    return text if text.isascii() else _OTHERWISE.sub(lambda match: _plain_sign(match[0]), text)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadText:
+    """A text as it is read (see `as_read`), and the place of each of its characters in the text as it is written."""
+
+    text: str
+    places: Sequence[int]
+
+    @classmethod
+    def of(cls, written: str) -> ReadText:
+        """Read a text."""
+        read = as_read(written)
+        if read == written:
+            return cls(written, range(len(written)))
+        places: list[int] = []
+        last = 0
+        for match in _OTHERWISE.finditer(written):
+            places += [*range(last, match.start()), *[match.start()] * len(_plain_sign(match[0]))]
+            last = match.end()
+        return cls(read, [*places, *range(last, len(written))])
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Return where some of it, not nothing, stands as it is written."""
+        return self.places[start], self.places[end - 1] + 1
+
+
+def _plain_sign(sign: str) -> str:
+    return _PLAIN.get(sign, "'" if sign in "’‘‛ʼʻ`´" else "")
+
+
+def without_points(text: str) -> str:
+    """Return a text with "P.T.M." and "P. T. M." as "PTM"."""
+    return _SHORT.sub(lambda match: re.sub(r"[. \u00a0]", "", match[0]), text)
+
+
+def has_points(text: str) -> bool:
+    """Return whether there is an abbreviation with points in a text."""
+    return _SHORT.search(text) is not None
+
+
 def terms(text: str) -> list[str]:
     """Return the content words of a text in order, each reduced to its lemma ("led" to "lead") and stemmed.
 
-    Case, accents and possessives are taken away first, hyphens divide, and months are written out in dates. Stop words
+    The text is taken as it is read (see `as_read`), an abbreviation with points as without them. Case, accents and
+    possessives are taken away first, hyphens divide, and months and days of dates are written in one way. Stop words
     are left out, unless nothing else is there.
     """
     return [term for _, term in content_words(text)]
 
 
 def content_words(text: str) -> list[tuple[str, str]]:
-    """Return the content words of a text as they are written, in order, each with its term (see `terms`)."""
-    written = _WORD.findall(text)
+    """Return the content words of a text as they are read, in order, each with its term (see `terms`)."""
+    written = _WORD.findall(as_read(text))
     words = _with_full_months([_plain(word) for word in written])
     content = [place for place, word in enumerate(words) if word not in _stop_words()] or range(len(words))
     stemmed: list[str] = _stemmer().stemWords([_lemma(words[place]) for place in content])
@@ -53,27 +125,34 @@ def content_words(text: str) -> list[tuple[str, str]]:
 
 def plain_words(text: str) -> list[str]:
     """Return the words of a text in order, as `terms` compares them but neither stemmed nor left out."""
-    return [_plain(word) for word in _WORD.findall(text)]
+    return [_plain(word) for word in _WORD.findall(as_read(text))]
 
 
 def word_spans(text: str) -> list[tuple[str, int, int]]:
     """Return the plain words of a text with their spans."""
-    return [(_plain(match[0]), match.start(), match.end()) for match in _WORD.finditer(text)]
+    read = ReadText.of(text)
+    return [(_plain(match[0]), *read.span(*match.span())) for match in _WORD.finditer(read.text)]
 
 
 def _with_full_months(words: list[str]) -> list[str]:
-    """Return the words with "Nov" as "november" where a number stands beside it, as in "16 Nov. 1989" and "Sept 11"."""
+    """Return the words of dates alike: "16 Nov. 1989", "16th of November", "1989-11-16" have "16" and "november"."""
     full = list(words)
     for place, word in enumerate(words):
         beside = words[max(place - 1, 0) : place + 2]
-        if word in MONTH_ABBREVIATIONS and any(other.isdecimal() for other in beside):
+        if word in MONTH_ABBREVIATIONS and any(_DAY.fullmatch(other) for other in beside):
             full[place] = MONTH_ABBREVIATIONS[word]
+        elif word in _MONTHS_BY_NUMBER and len(beside) == 3 and _YEAR.fullmatch(beside[0]) and len(beside[2]) == 2:
+            full[place] = _MONTHS_BY_NUMBER[word]
+        elif (day := _DAY.fullmatch(word)) and {*words[max(place - 1, 0) : place + 3]} & _NAMES_OF_MONTHS:
+            full[place] = day[1]
     return full
 
 
 def forms_of(word: str) -> list[str]:
-    """Return the terms a plain word may have in an index: its own, and that of the month it may be short for."""
-    return list(dict.fromkeys(term for form in (word, MONTH_ABBREVIATIONS.get(word, word)) for term in terms(form)))
+    """Return the terms a plain word may have in an index: its own, and that of the month or day it may stand for."""
+    day, months = _DAY.fullmatch(word), MONTH_ABBREVIATIONS | _MONTHS_BY_NUMBER
+    forms = (word, months.get(word, word), day[1] if day else word)
+    return list(dict.fromkeys(term for form in forms for term in terms(form)))
 
 
 def is_stop_word(word: str) -> bool:
@@ -127,7 +206,7 @@ def unaccented(text: str) -> str:
 
 @lru_cache(maxsize=100_000)
 def _plain(word: str) -> str:
-    return unaccented(_POSSESSIVE.sub("", word).casefold()).replace("’", "'")
+    return unaccented(_POSSESSIVE.sub("", without_points(word)).casefold()).replace("’", "'")
 
 
 @lru_cache(maxsize=100_000)

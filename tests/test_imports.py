@@ -19,6 +19,7 @@ ONE_IMPORTER = {
     "bm25s": "embeddings/index/bm25.py",
     "Stemmer": "embeddings/words.py",
     "simplemma": "embeddings/words.py",
+    "rapidfuzz": "qa/answering/no_answer/spelling.py",
     "sentence_transformers": "embeddings/encoding/encoder.py",
     "transformers": "embeddings/encoding/encoder.py",
     "torch": "embeddings/encoding/encoder.py",

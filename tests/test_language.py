@@ -64,6 +64,8 @@ def test_what_makes_a_number_vague(text: str) -> None:
         ("1.2 million", "1,214,000", "unclear"),
         ("3,000", "2,977", "unclear"),
         ("3,000", "4,000", "different"),
+        ("\u06f4\u06f7 dead", "47 dead", "same"),
+        ("\u0661\u066c\u0662\u0663\u0664 mil\u00adlion", "1,235 million", "different"),
     ],
 )
 def test_two_numbers(one: str, other: str, relation: str) -> None:
@@ -79,6 +81,7 @@ def test_two_numbers(one: str, other: str, relation: str) -> None:
         ("2021-08-15, Aug. 2021, in 2021", [("2021-08-15", 2021, 8, 15), ("Aug. 2021", 2021, 8, None),
                                             ("2021", 2021, None, None)]),
         ("on 3 May.", [("3 May", None, 5, 3)]),
+        ("on \u200f\u06f4 Decem\u00adber 202\u06f1", [("\u06f4 Decem\u00adber 202\u06f1", 2021, 12, 4)]),
         ("it may 5 times, march 3 miles", []),
         ("before 2001, since May 2003, from 1990 to 1995, in 1914-18, the 1990s, 2000 men, 300 BC", []),
         ("on 45 May 2001", []),

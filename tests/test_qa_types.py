@@ -82,7 +82,7 @@ def test_the_json_of_an_answer() -> None:
     )
     said = json.loads(answer.to_json())
     assert list(said)[:4] == ["question", "asked", "verdict", "citations"]
-    later = ["agreements", "differences", "taken", "probability", "confidence", "reader"]
+    later = ["agreements", "differences", "taken", "spelling", "probability", "confidence", "reader"]
     assert list(said)[4:] == ["related", "reason", "index_id", "changed", "filters", *later]
     assert said["filters"] == {"tag": ["war"]}
     assert said["citations"] == [

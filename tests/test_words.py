@@ -16,7 +16,16 @@ from hypothesis import strategies as st
 
 from embeddings.errors import IndexDamaged
 from embeddings.index.bm25 import BM25Index
-from embeddings.words import content_words, language_of, terms, without_accents
+from embeddings.words import (
+    ReadText,
+    as_read,
+    content_words,
+    language_of,
+    plain_words,
+    terms,
+    without_accents,
+    word_spans,
+)
 
 CORPUS = [
     "The port of Gwadar was opened",
@@ -49,6 +58,9 @@ def index() -> BM25Index:
         ("©\ufe0f4\ufe0f\u20e3", ["4"]),
         ("16 Nov. 1989, SEPT 11, on 3 Jan", ["16", "novemb", "1989", "septemb", "11", "3", "januari"]),
         ("Jan leads the Mar company", ["jan", "lead", "mar", "compani"]),
+        ("U.S. B.L.A., (p.t.m.) J. K. Rowling", ["we", "bla", "ptm", "jk", "rowl"]),
+        ("US BLA PTM J.K. Rowling", ["we", "bla", "ptm", "jk", "rowl"]),
+        ("Plan A. I left at 3.5 p.m. with v1.2", ["plan", "left", "3", "5", "pm", "v1", "2"]),
         ("to be or not", ["to", "be", "or", "not"]),
         ("", []),
         ("*** — …", []),
@@ -66,6 +78,32 @@ def test_accents_and_case_are_taken_away_and_nothing_else(text: str, expected: s
     assert without_accents(text) == expected
 
 
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("the min\u00adis\u00adter Wahid\u200b T\u200dor \u200f\u06f4\u06f7\u200e", "the minister Wahid Tor 47"),
+        ("\ufeff\ufb01ve o\ufb03ces, \uff11\uff12\uff10 \uff37\uff21\uff32", "five offices, 120 WAR"),
+        ("\u0661\u066c\u0662\u0663\u0664\u066b\u0665 \u096a\u096d", "1,234.5 47"),
+        ("O\u2018Brien didn\u2019t \u2018say\u2019 it", "O'Brien didn't \u2018say\u2019 it"),
+        ("47\u00b2 m\u00b3 \u00bd caf\u00e9", "47\u00b2 m\u00b3 \u00bd caf\u00e9"),
+        ("\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645", "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645"),
+    ],
+)
+def test_a_text_is_read_alike_whatever_it_is_written_with(written: str, read: str) -> None:
+    assert as_read(written) == read
+    for word, start, end in word_spans(written):
+        assert plain_words(written[start:end]) == [word]
+    assert [word for word, _, _ in word_spans(written)] == plain_words(read)
+
+
+@given(st.text(alphabet="aé\u00ad\u200b\ufb03\u06f4’. "))
+def test_every_character_that_is_read_stands_where_it_is_written(text: str) -> None:
+    read = ReadText.of(text)
+    assert read.text == as_read(text)
+    assert all(as_read(text[place]) in (sign, "ffi", "’") for sign, place in zip(read.text, read.places, strict=True))
+    assert list(read.places) == sorted(read.places)
+
+
 @given(st.text())
 def test_terms_of_any_text_are_words_in_lower_case(text: str) -> None:
     found = terms(text)
@@ -73,9 +111,9 @@ def test_terms_of_any_text_are_words_in_lower_case(text: str) -> None:
     assert terms(f"{text} …") == found
 
 
-def test_content_words_are_given_as_written_each_with_its_term() -> None:
+def test_content_words_are_given_as_read_each_with_its_term() -> None:
     found = content_words("Who led ISKP’s Al-Azaim on 16 Nov. 1989?")
-    assert [word for word, _ in found] == ["led", "ISKP’s", "Al", "Azaim", "16", "Nov", "1989"]
+    assert [word for word, _ in found] == ["led", "ISKP's", "Al", "Azaim", "16", "Nov", "1989"]
     assert [term for _, term in found] == terms("lead ISKP al azaim 16 November 1989")
     assert content_words("Who is it?") == list(zip(("Who", "is", "it"), terms("Who is it?"), strict=True))
 

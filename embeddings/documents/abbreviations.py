@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import chain, islice
 
-from embeddings.words import NAME_LINKS, is_ordinary_word
+from embeddings.words import NAME_LINKS, as_read, is_ordinary_word
 
 _BRACKETS = re.compile(r"\(([^()\n]{2,80})\)|\[([^\[\]\n]{2,80})\]")
 _BEFORE = re.compile(r"[^.;:!?()\[\]\n]*$")
@@ -154,6 +154,6 @@ def collect(documents: Iterable[tuple[str, str]]) -> tuple[Definition, ...]:
     """Return the definitions of a corpus of (document id, text): each alias once, in order of first definition."""
     grouped: dict[Alias, dict[str, None]] = {}
     for document_id, text in documents:
-        for alias in definitions(text):
+        for alias in definitions(as_read(text)):
             grouped.setdefault(alias, {})[document_id] = None
     return tuple(Definition(alias, tuple(ids)) for alias, ids in grouped.items())

@@ -13,6 +13,7 @@ import numpy as np
 from embeddings.encoding.models import DEFAULT_MODEL, ModelFiles, find_model
 from embeddings.errors import ModelNotFound
 from embeddings.types import Vectors
+from embeddings.words import as_read
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -72,13 +73,17 @@ class SentenceEncoder:
         """Return (n, d) unit rows, in the order of the texts, with the model's document prompt."""
         if not texts:
             return np.empty((0, self.dimension), dtype=np.float32)
-        return _unit(self._model.encode_document(list(texts), batch_size=self._batch_size, show_progress_bar=False))
+        return _unit(
+            self._model.encode_document(
+                [as_read(text) for text in texts], batch_size=self._batch_size, show_progress_bar=False
+            )
+        )
 
     def encode_query(self, text: str) -> Vectors:
         """Return a (d,) unit vector, with the model's query prompt."""
         model = self._model
         with one_thread():
-            row: Vectors = _unit(model.encode_query([text], show_progress_bar=False))[0]
+            row: Vectors = _unit(model.encode_query([as_read(text)], show_progress_bar=False))[0]
         return row
 
     @cached_property

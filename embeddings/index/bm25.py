@@ -94,6 +94,10 @@ class BM25Index:
         start, end = self._postings(term)
         return end - start
 
+    def vocabulary(self) -> list[str]:
+        """Return every term, in order."""
+        return [] if self._index is None else sorted(filter(None, self._index.vocab_dict))
+
     def occurrences(self, asked: Sequence[str], rows: Rows) -> Occurrences:
         """Return where terms (as `terms` gives them, each once) occur in the passages of some rows."""
         return self._places.occurrences([self._number(term) for term in asked], rows)

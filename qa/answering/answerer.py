@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from importlib import metadata
@@ -16,6 +16,7 @@ from qa.answering.about_documents import AboutDocuments
 from qa.answering.agreement.compare import compare_citations, marks_that_differ
 from qa.answering.no_answer.reasons import Refusal
 from qa.answering.no_answer.scope import not_quoted, nothing_left, searched
+from qa.answering.no_answer.spelling import Speller
 from qa.answering.sources import AnswerChecks, Sources
 from qa.query.followup import Exchange, FollowUp, follow_up
 from qa.query.syntax import Query, parse
@@ -111,9 +112,25 @@ class Answerer:
             meant = follow_up(question, history, ground=self._ground if history else None)
             reply = self._about.reply(question, filters, checks, meant) if meant.taken else None
             if reply is None:
-                return self._answer(question, meant, filters, reader, per_document)
+                return self._spelled(
+                    self._answer(question, meant, filters, reader, per_document),
+                    lambda asked: self._answer(question, replace(meant, asked=asked), filters, reader, per_document),
+                )
         self._forget(checks.changed)
         return reply
+
+    def _spelled(self, answer: Answer, answer_to: Callable[[str], Answer]) -> Answer:
+        """Return an answer with names as documents spell them: offered, or asked where nothing sure was found."""
+        spelling = None if answer.changed else self._speller.spelling(answer.asked)
+        if spelling is None or answer.verdict == "answered":
+            return replace(answer, spelling=spelling)
+        other = answer_to(spelling.question)
+        better = other.verdict == "answered" or (
+            other.citations and (other.probability or 0) > (answer.probability or 0)
+        )
+        return (
+            replace(other, spelling=replace(spelling, searched=True)) if better else replace(answer, spelling=spelling)
+        )
 
     def _answer(
         self, question: str, meant: FollowUp, filters: Filters, reader: Reader, per_document: int | None
@@ -186,6 +203,11 @@ class Answerer:
     def _refusal(self) -> Refusal:
         """Return the reasons for no answer, worked out from the index; also made once."""
         return Refusal(self.retriever.index)
+
+    @cached_property
+    def _speller(self) -> Speller:
+        """Return the spellings of the index's names; also made once."""
+        return Speller(self.retriever.index)
 
     @cached_property
     def _about(self) -> AboutDocuments:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from qa.export.record import Conversation, Recorded, quote_key
 from qa.types.answers import Answer
-from qa.types.phrasing import ABOUT_DOCUMENTS, reading
+from qa.types.phrasing import ABOUT_DOCUMENTS, reading, spelled
 from qa.types.quotes import Paragraph, Quote
 
 NOT_IN_PARAGRAPH = "its words are not what its paragraph says at its place"
@@ -48,6 +48,7 @@ def facts_of(answer: Answer) -> dict[str, str]:
     return {
         "Question asked": answer.asked,
         "Taken from the conversation": ", ".join(answer.taken),
+        "Spelling": "" if answer.spelling is None else spelled(answer.spelling),
         "Filters": str(answer.filters),
         "Index": answer.index_id,
         **reading(answer),

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from embeddings.words import MONTH_ABBREVIATIONS, MONTHS
+from embeddings.words import MONTH_ABBREVIATIONS, MONTHS, ReadText, as_read
 from qa.language.lexicon import WEEKDAYS
 from qa.language.values import Relation
 
@@ -56,11 +56,17 @@ class Day:
 
 def dates(text: str) -> list[Day]:
     """Return the dates of a text, in order, without those that bound another one: "before 2021", "1914 to 1918"."""
-    return [day for day in every_date(text) if not _bounds_another(day, text)]
+    read = ReadText.of(text)
+    return [_placed(day, read) for day in _found(read.text) if not _bounds_another(day, read.text)]
 
 
 def every_date(text: str) -> list[Day]:
     """Return all dates of a text, in order, those that bound another one too; a year alone where it plainly is one."""
+    read = ReadText.of(text)
+    return [_placed(day, read) for day in _found(read.text)]
+
+
+def _found(text: str) -> list[Day]:
     found = []
     for match in _DATE.finditer(text):
         before, day = _before(match.start(), text), _day(match)
@@ -69,9 +75,15 @@ def every_date(text: str) -> list[Day]:
     return found
 
 
+def _placed(day: Day, read: ReadText) -> Day:
+    """Return a date of a text as it is read, where it is written."""
+    start, end = read.span(day.start, day.end)
+    return replace(day, start=start, end=end)
+
+
 def weekdays(text: str) -> frozenset[str]:
     """Return the days of the week that a text names, without those on which somebody "said on Saturday"."""
-    return frozenset(match[0].lower() for match in _WEEKDAY.finditer(_REPORTED.sub("", text)))
+    return frozenset(match[0].lower() for match in _WEEKDAY.finditer(_REPORTED.sub("", as_read(text))))
 
 
 def _bounds_another(day: Day, text: str) -> bool:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
-from embeddings.words import NAME_LINKS, is_ordinary_word, is_stop_word, word_spans
+from embeddings.words import NAME_LINKS, ReadText, as_read, is_ordinary_word, is_stop_word, word_spans
 from qa.language.lexicon import CALENDAR, INSTITUTIONS, TITLES
 from qa.language.tokens import listed
 from qa.language.values import Relation
@@ -74,8 +74,11 @@ def named(text: str, *, sentence: bool = False) -> list[Mention]:
     An ordinary word has the capital of a beginning, and is no name. In a ``sentence``, which is no question, it is part
     of the name that follows: "Islamic State".
     """
-    words = list(_words(text, sentence=sentence))
-    return [_mention(run, words, text) for run in _runs(words, text)]
+    read = ReadText.of(text)
+    words = list(_words(read.text, sentence=sentence))
+    mentions = [_mention(run, words, read.text) for run in _runs(words, read.text)]
+    placed = (read.span(mention.start, mention.end) for mention in mentions)
+    return [replace(one, start=start, end=end) for one, (start, end) in zip(mentions, placed, strict=True)]
 
 
 def names(text: str) -> list[Name]:
@@ -100,7 +103,7 @@ def is_in_capitals(text: str) -> bool:
 
 def spoken(text: str) -> str:
     """Return the words of a text, a space between: no brackets, no quotation marks, no sign before or behind a word."""
-    kept = "".join(character if _is_spoken(character) else " " for character in text)
+    kept = "".join(character if _is_spoken(character) else " " for character in as_read(text))
     return " ".join(word for token in kept.split() if (word := token.strip(_SIGNS)))
 
 

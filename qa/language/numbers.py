@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from embeddings.words import ReadText
 from qa.language.values import Relation
 
 _UNDER_TWENTY = (
@@ -83,14 +84,15 @@ class Number:
 
 def numbers(text: str) -> list[Number]:
     """Return all numbers of a text, in order; none of them is part of a word, a time, an ordinal or a digit range."""
-    found = []
-    for match in _NUMBER.finditer(text):
+    found, read = [], ReadText.of(text)
+    for match in _NUMBER.finditer(read.text):
         value = _value(match["number"])
         if value is not None:
             scale = SCALES[match["scale"].lower()] if match["scale"] else 1
             currency = (match["currency"] or "").strip().lower()
             unit = "%" if match["percent"] else _CURRENCIES.get(currency, currency)
-            found.append(Number(match.start(), match.end(), value * scale, unit, _is_exact(text, *match.span())))
+            exact = _is_exact(read.text, *match.span())
+            found.append(Number(*read.span(*match.span()), value * scale, unit, exact))
     return found
 
 

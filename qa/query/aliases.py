@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 
 from embeddings.documents.abbreviations import Alias, Definition
-from embeddings.words import is_ordinary_word, plain_words, word_spans
+from embeddings.words import is_ordinary_word, plain_words, without_points, word_spans
 
 USUAL = 0.9  # of the documents that define an abbreviation
 MEANINGS = 20  # an abbreviation with more of them stands for nothing
@@ -102,7 +102,7 @@ def _is_meant(written: str, name: str) -> bool:
 
     A single word is meant if it is written like the name, or carelessly in small letters and not in the dictionary.
     """
-    if written == name or len(plain_words(name)) > 1:
+    if without_points(written) == without_points(name) or len(plain_words(name)) > 1:
         return True
     return written.islower() and not is_ordinary_word(plain_words(name)[0])
 
@@ -117,7 +117,7 @@ def _meanings(definitions: Sequence[Definition]) -> list[_Meaning]:
     worded: dict[str, dict[str, list[Definition]]] = {}
     for definition in definitions:
         joined = "".join(plain_words(definition.alias.long)).rstrip("s")  # spaces, hyphens and a plural
-        worded.setdefault(definition.alias.short, {}).setdefault(joined, []).append(definition)
+        worded.setdefault(without_points(definition.alias.short), {}).setdefault(joined, []).append(definition)
     return [
         _meaning(group, ours)
         for by_words in worded.values()

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from embeddings.errors import QuestionError
-from embeddings.words import plain_words
+from embeddings.words import as_read, plain_words
 
 LONGEST_QUESTION = 2000
 """Characters; the encoder reads about 256 words, and what is longer is a document, not a question."""
@@ -107,12 +107,15 @@ def _phrases(written: Sequence[str]) -> tuple[Phrase, ...]:
 
 
 def checked(question: str) -> str:
-    """Return the question on one line, without control characters; raise QuestionError where nothing is searched."""
+    """Return the question as it is read, on one line, without control characters.
+
+    Raises QuestionError where nothing is searched.
+    """
     if len(question) > LONGEST_QUESTION:
         raise QuestionError(
             f"the question has {len(question):,} characters, at most {LONGEST_QUESTION:,} are searched. Ask one thing."
         )
-    clean = " ".join("".join(" " if _is_control(character) else character for character in question).split())
+    clean = " ".join("".join(" " if _is_control(character) else character for character in as_read(question)).split())
     if not clean:
         raise QuestionError("the question is empty. Ask something, for example: Who leads the PTM?")
     if not _WORD.search(clean):

@@ -10,6 +10,7 @@ from math import isfinite
 from typing import Protocol
 
 from embeddings.types import Sentence
+from embeddings.words import as_read
 from qa.reading.measured import Measured
 from qa.types.confidence import ReadBy
 from qa.types.hits import Hit
@@ -175,5 +176,5 @@ class Reader(Protocol):
 
 
 def readable(text: str) -> str:
-    """Return the text with halves of surrogate pairs replaced, which no tokenizer takes; offsets stay."""
-    return _HALF.sub("\ufffd", text)
+    """Return the text as it is read (see `as_read`), halves of surrogate pairs, which no tokenizer takes, replaced."""
+    return _HALF.sub("\ufffd", as_read(text))

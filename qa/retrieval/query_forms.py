@@ -12,7 +12,8 @@ import numpy.typing as npt
 from embeddings.index.store import Index
 from embeddings.types import Encoder, Vectors
 from embeddings.words import plain_words, terms
-from qa.query.aliases import Variant, names_defined
+from qa.query.aliases import Names, Variant, names_defined
+from qa.query.wording import defined_in, one_wording
 from qa.retrieval.selection import with_name_as_written, with_phrase
 
 VARIANTS = 3  # of one question; each is one more vector to compare
@@ -55,13 +56,15 @@ class QueryForms:
         self._rows: dict[str, Rows] = {}  # passages by name, once they were asked for
 
     def of(self, text: str, among: Rows | None) -> tuple[list[QueryForm], tuple[str, ...]]:
-        """Return the question as asked and under other names, and what was taken for the same.
+        """Return the question in one wording and under other names, and what was taken for the same.
 
         Which names are exchanged does not depend on which passages are searched, so that a filter changes no score.
         """
+        own, text = defined_in(text), one_wording(text)
+        names = Names((*self._index.aliases, *own)) if own else self._names
         forms = [query_form(self._index, self._encoder, text, among)]
         said: list[str] = []
-        for variant in self._names.variants(text):
+        for variant in names.variants(text):
             rows = self._rows_of(variant)
             if len(rows) and len(said) < VARIANTS:
                 within = rows if among is None else np.intersect1d(rows, among)
@@ -90,7 +93,8 @@ class QueryForms:
         documents = [self._index.corpus.document(name) for name in variant.defined_in]
         paths = [document.source for document in documents if document is not None]
         more = f" and {len(paths) - NAMED} more" if len(paths) > NAMED else ""
-        return f"{variant.alias.short} = {variant.alias.long}, from {', '.join(paths[:NAMED])}{more}"
+        where = ", ".join(paths[:NAMED]) or "the question"
+        return f"{variant.alias.short} = {variant.alias.long}, from {where}{more}"
 
 
 def query_form(

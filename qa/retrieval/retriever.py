@@ -24,7 +24,8 @@ from embeddings.index.store import Index
 from embeddings.index.sync import is_current, sync
 from embeddings.location import index_place
 from embeddings.types import Encoder
-from qa.query.syntax import parse
+from qa.query.syntax import Query, parse
+from qa.query.wording import as_question, in_words_of
 from qa.retrieval.candidates import CANDIDATES, candidates
 from qa.retrieval.duplicates import DuplicateGroup, group_duplicates, label_duplicates
 from qa.retrieval.fusion import Points, parts_at, points, with_about
@@ -183,19 +184,17 @@ class Retriever:
             number *= MORE
             ranking = self._ranked(forms, beside, number)
             groups = list(islice(self._groups(ranking, collapse=collapse, per_document=per_document), k))
-        hits = self._hits(ranking, groups, query.text, said)
-        return [
-            replace(hit, trace=replace(hit.trace, asked_as=one)) if one else hit
-            for hit, one in zip(hits, self._asked_as(ranking, groups, beside or forms), strict=True)
-        ]
+        hits = self._hits(ranking, groups, forms[0].text, said)
+        wordings = zip(hits, self._asked_as(ranking, groups, beside or forms), strict=True)
+        return [_worded(hit, in_words_of(hit.passage.text, asked), query) for hit, asked in wordings]
 
     def _asked_as(
         self, ranking: _Ranking, groups: Sequence[DuplicateGroup], forms: Sequence[QueryForm]
     ) -> Iterator[str]:
-        """Yield the question under the name that each passage uses, the first of several; empty for the one asked."""
+        """Yield the question under the name that each passage uses, the first of several."""
         others = [(one.text, frozenset(one.among.tolist())) for one in forms[1:] if one.among is not None]
         for row in ranking.found.rows[ranking.order[[group.shown for group in groups]]].tolist():
-            yield next((text for text, among in others if row in among), "")
+            yield next((text for text, among in others if row in among), forms[0].text)
 
     def _ranked(self, forms: Sequence[QueryForm], beside: Sequence[QueryForm], number: int) -> _Ranking:
         """Return the ranked candidates; ``beside`` are the question's forms with what it is about, if it says so."""
@@ -253,6 +252,12 @@ class _Ranking:
     given: Points
     scores: Floats
     order: Rows
+
+
+def _worded(hit: Hit, asked: str, query: Query) -> Hit:
+    """Return a hit with the question as it is read with it; keywords are a question where the passage has them all."""
+    asked = asked if hit.trace.missing else as_question(asked)
+    return hit if asked == query.whole else replace(hit, trace=replace(hit.trace, asked_as=asked))
 
 
 def open_retriever(  # noqa: PLR0913 - of what, by whom, and four ways

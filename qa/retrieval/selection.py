@@ -9,7 +9,16 @@ import numpy as np
 import numpy.typing as npt
 
 from embeddings.index.store import Index
-from embeddings.words import forms_of, is_ordinary_word, is_stop_word, plain_words, without_accents
+from embeddings.words import (
+    as_read,
+    forms_of,
+    has_points,
+    is_ordinary_word,
+    is_stop_word,
+    plain_words,
+    without_accents,
+    without_points,
+)
 from qa.query.syntax import Phrase, Query
 from qa.types.filters import Filters
 
@@ -48,8 +57,9 @@ def with_name_as_written(index: Index, name: str, words: Sequence[str], rows: Ro
     """
     if len(words) != 1 or not is_ordinary_word(words[0]):
         return rows
-    literal = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
-    return np.array([row for row in rows if literal.search(index.corpus.passage(int(row)).text)], dtype=np.int64)
+    literal = re.compile(rf"(?<!\w){re.escape(without_points(name))}(?!\w)")
+    texts = (without_points(as_read(text)) for text in index.corpus.passage_texts(rows))
+    return _kept(rows, [literal.search(text) is not None for text in texts])
 
 
 def with_quoted(index: Index, phrase: Phrase, among: Rows) -> Rows:
@@ -111,7 +121,7 @@ def _standing(words: Sequence[str]) -> Callable[[str], bool]:
     apart = "'" not in phrase
 
     def stands(text: str) -> bool:
-        if apart and text.isascii():
+        if apart and text.isascii() and not has_points(text):
             return quick.search(text.lower()) is not None
         return phrase in _joined(plain_words(text))
 
@@ -124,5 +134,5 @@ def _joined(words: Sequence[str]) -> str:
 
 def _as_written(text: str) -> str:
     """Return a text with one kind of dash and of white space; a hyphen beside a letter is white space."""
-    plain = _DASH.sub("-", without_accents(text)).replace("’", "'")
+    plain = _DASH.sub("-", without_accents(without_points(as_read(text)))).replace("’", "'")
     return " ".join(_BESIDE_LETTER.sub(" ", plain).split())

@@ -9,12 +9,25 @@ from qa.types.comparison import Agreement, Difference
 from qa.types.confidence import Confidence, ReadBy
 from qa.types.filters import Filters
 from qa.types.quotes import Citation, Quote
-from qa.types.serialize import as_json
+from qa.types.serialize import Plain, as_json
 
 Verdict: TypeAlias = Literal["answered", "uncertain", "not_in_documents", "about_documents"]
 """`answered`: a passage answers. `uncertain`: passages come near, and one of them may answer. Both have citations.
 
 `about_documents`: it was no question to the documents, but about them, or a greeting; see `qa.query.intent`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling(Plain):
+    """Names of a question that stand in no document, as they were typed, and as documents spell names that are near.
+
+    ``question`` is the question with these; ``searched`` says that it is the one that was answered.
+    """
+
+    typed: tuple[str, ...]
+    meant: tuple[str, ...]
+    question: str
+    searched: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +41,8 @@ class Answer:
     ``changed`` are files that are no longer what was indexed and are therefore not quoted; ``filters`` say which
     documents were searched.
     ``agreements`` and ``differences`` say where citations of several documents give the same, and where not;
-    ``taken`` are the words of ``asked`` that come from the conversation. ``reader`` is the trained reader that decided,
+    ``taken`` are the words of ``asked`` that come from the conversation, ``spelling`` is another spelling of its names,
+    offered or, where nothing else was found, searched. ``reader`` is the trained reader that decided,
     ``probability`` that of the first citation, or where there is none that of the passage that came nearest, and
     ``confidence`` how often a first citation as probable was right in our tests; None without a trained reader.
 
@@ -52,6 +66,7 @@ class Answer:
     agreements: tuple[Agreement, ...] = ()
     differences: tuple[Difference, ...] = ()
     taken: tuple[str, ...] = ()
+    spelling: Spelling | None = None
     probability: float | None = field(default=None, metadata={"ge": 0, "le": 1})
     confidence: Confidence | None = None
     reader: ReadBy | None = None
@@ -75,6 +90,7 @@ class Answer:
             "agreements": [agreement.to_dict() for agreement in self.agreements],
             "differences": [difference.to_dict() for difference in self.differences],
             "taken": list(self.taken),
+            "spelling": None if self.spelling is None else self.spelling.to_dict(),
             "probability": self.probability,
             "confidence": None if self.confidence is None else self.confidence.to_dict(),
             "reader": None if self.reader is None else self.reader.to_dict(),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from qa.types.answers import Answer
+from qa.types.answers import Answer, Spelling
 from qa.types.comparison import Agreement, Difference
 from qa.types.quotes import Citation
 
@@ -36,6 +36,14 @@ def headline(answer: Answer) -> str:
     if answer.changed and not answer.citations:
         return "Not quoted."
     return "" if answer.verdict == "about_documents" else "No passage was found that answers this."
+
+
+def spelled(spelling: Spelling) -> str:
+    """Return what is said of names that stand in no document, and of others that are near."""
+    typed, meant = (" and ".join(f"“{name}”" for name in names) for names in (spelling.typed, spelling.meant))
+    if spelling.searched:
+        return f"No document has {typed}. Asked with {meant}."
+    return f"No document has {typed}. Did you mean {meant}?"
 
 
 def related_heading(answer: Answer) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import reduce
-from itertools import chain
+from itertools import chain, permutations
 
 import numpy as np
 
@@ -32,7 +32,11 @@ class OccurrenceIndex:
 
     def with_requirement(self, required: Requirement, among: Rows) -> Rows:
         """Return the passages that may have what is required: also in title and heading, or as their date."""
-        called = self._called(required.phrase, among) if required.kind == "name" else [(required.phrase, among)]
+        called: Iterable[tuple[Phrase, Rows]] = [(required.phrase, among)]
+        if required.kind == "name":
+            called = self._called(required.phrase, among)
+        elif required.kind == "date":
+            called = [(Phrase(required.phrase.written, words), among) for words in permutations(required.phrase.words)]
         found = reduce(np.union1d, [self._in_sequence(phrase, rows) for phrase, rows in called])
         if not required.iso:
             return found

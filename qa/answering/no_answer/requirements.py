@@ -7,7 +7,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from embeddings.words import is_ordinary_word, is_stop_word, language_of, plain_words, stop_words, terms, word_spans
+from embeddings.words import (
+    MONTHS,
+    is_ordinary_word,
+    is_stop_word,
+    language_of,
+    plain_words,
+    stop_words,
+    terms,
+    word_spans,
+)
 from qa.language.dates import every_date
 from qa.language.names import named, spoken
 from qa.query.syntax import Phrase, Query
@@ -27,7 +36,8 @@ _SAYING_LITTLE = (
 class Requirement:
     """A phrase of the question that the answer's passage can be expected to have.
 
-    ``iso`` is a date as documents give theirs, "2019-05"; empty where it has no year.
+    A date's words stand in any order. ``iso`` is a date as documents give theirs, "2019-05"; empty where it has no
+    year.
     """
 
     kind: Kind
@@ -109,4 +119,6 @@ def _dates(question: str) -> Iterator[tuple[Requirement, int, int]]:
         parts = (day.year, day.month, day.day) if day.year else ()
         iso = "-".join(f"{part:02}" for part in parts if part is not None)
         written = " ".join(question[day.start : day.end].split())
-        yield Requirement("date" if day.month else "year", _phrase(written), iso), day.start, day.end
+        month = MONTHS[day.month - 1] if day.month else None
+        words = tuple(str(part) for part in (month, day.day, day.year) if part is not None)
+        yield Requirement("date" if day.month else "year", Phrase(written, words), iso), day.start, day.end

@@ -19,7 +19,7 @@ from qa.library.library import State
 from qa.reading.measured import Measured
 from qa.types.answers import Answer
 from qa.types.filters import KINDS, folders_of, values_of
-from qa.types.phrasing import NAMED, also_in, counted, headline, related_heading
+from qa.types.phrasing import NAMED, also_in, counted, headline, related_heading, spelled
 from qa.types.quotes import Citation, Quote
 from qa.types.serialize import STEERING
 
@@ -108,6 +108,7 @@ def conversation(turns: Sequence[Turn], shelf: Shelf, *, measured: Measured | No
         told_apart=_told_apart,
         reports=REPORTS,
         taken_in=taken_in,
+        spelled=spelled,
         headline=headline,
         related_heading=related_heading,
     )

@@ -8,7 +8,7 @@ from typing import Any
 from qa.retrieval.explanation import Lead, best_sentence, in_words
 from qa.types.answers import Answer
 from qa.types.hits import Hit
-from qa.types.phrasing import agreeing, also_in, also_named, differing, headline, related_heading
+from qa.types.phrasing import agreeing, also_in, also_named, differing, headline, related_heading, spelled
 from qa.types.quotes import Citation, Quote
 from qa.types.serialize import STEERING, as_json
 
@@ -23,8 +23,7 @@ def print_answer(answer: Answer, *, full: bool = False) -> None:
 
     Related passages are cut after `BEGINNING` characters unless ``full``; the line with their place says so.
     """
-    if answer.taken:
-        say(f"Asked: {line(answer.asked)}\n")
+    _print_asked(answer)
     if answer.citations and headline(answer):
         say(f"{headline(answer)}\n")
     for citation in answer.citations:
@@ -43,6 +42,14 @@ def print_answer(answer: Answer, *, full: bool = False) -> None:
             say("  (--full shows them whole)")
     if answer.citations:
         say(f"\n{answer.reason}")
+
+
+def _print_asked(answer: Answer) -> None:
+    """Print which question was asked, where it is another one, and another spelling of its names."""
+    if answer.taken:
+        say(f"Asked: {line(answer.asked)}\n")
+    if answer.spelling is not None:
+        say(f"{line(spelled(answer.spelling))}\n")
 
 
 def _print_citation(citation: Citation) -> None:

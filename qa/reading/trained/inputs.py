@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from tokenizers import Encoding, Tokenizer
 
 from embeddings.errors import ModelNotFound
+from embeddings.words import ReadText
 from qa.reading.types import PassageText, readable
 from qa.reading.windows import windows
 
@@ -84,6 +85,9 @@ class RowMaker:
             *title[: max(0, self._most - 3 - len(question) - _FEWEST_TOKENS)],
         ]
         offsets = np.asarray(coded.offsets, dtype=np.int64).reshape(-1, 2)
+        written = np.asarray(ReadText.of(text.text).places, dtype=np.int64)
+        if len(written):
+            offsets = np.stack([written[offsets[:, 0]], written[offsets[:, 1] - 1] + 1], axis=1)
         spans = np.asarray(text.sentences, dtype=np.int64).reshape(-1, 2)
         # tokens that overlap a sentence: those that end behind its start and start before its end
         begins = np.searchsorted(offsets[:, 1], spans[:, 0], side="right")
