@@ -13,10 +13,12 @@ from embeddings.encoding.models import DEFAULT_MODEL
 from embeddings.index.changes import Progress
 from embeddings.types import Document
 from qa.answering.about_documents import AboutDocuments
+from qa.answering.after_questions import said_after
 from qa.answering.agreement.compare import compare_citations, marks_that_differ
 from qa.answering.no_answer.reasons import Refusal
 from qa.answering.no_answer.scope import not_quoted, nothing_left, searched
 from qa.answering.sources import AnswerChecks, Sources
+from qa.answering.verdict import doubted, verdict_of
 from qa.query.followup import Exchange, FollowUp, follow_up
 from qa.query.syntax import Query, parse
 from qa.reading.choice import ReaderChoice, reader_for
@@ -24,8 +26,7 @@ from qa.reading.types import Mark, Reader
 from qa.retrieval.duplicates import Wording, wording_of
 from qa.retrieval.retriever import Retriever
 from qa.retrieval.topic_fit import IndexFit
-from qa.types.answers import Answer, Verdict
-from qa.types.confidence import ReadBy
+from qa.types.answers import Answer
 from qa.types.filters import Filters
 from qa.types.phrasing import ADVICE
 from qa.types.quotes import Citation, Quote
@@ -125,8 +126,9 @@ class Answerer:
         hits, marks = read.hits[:HITS], list(read.marks)
         if verdict_of(marks, reader.read_by) == "answered":
             marks += marks_that_differ(query.text, hits, marks)
+        marks, unread = said_after(marks, query.text, self.retriever.index.corpus)
         changed, citations = checks.changed, self._citations(marks, checks)
-        verdict = verdict_of(citations, reader.read_by)
+        verdict, doubt = doubted(query.text, citations, unread, reader.read_by)
         if verdict == "not_in_documents":
             marks, citations = [], []
         cited = {mark.hit.citation.source for mark in marks}
@@ -136,7 +138,8 @@ class Answerer:
         others = [hit.citation.source for hit in hits if hit.citation.source not in cited]
         related = tuple(quote for quote in others if checks.passes(quote))
         self._forget(changed)
-        reasons = [*self._reasons(query, filters, (bool(hits), bool(citations)), changed)]
+        reasons = [doubt] if doubt else []
+        reasons += self._reasons(query, filters, (bool(hits), bool(citations)), changed)
         if hits and not citations and not changed:
             reasons += [*self._refusal.reasons(query, filters), ADVICE]
         return Answer(
@@ -153,7 +156,7 @@ class Answerer:
             differences=differences,
             taken=meant.taken,
             probability=probability,
-            confidence=reader.measured.confidence(probability) if citations and reader.measured else None,
+            confidence=reader.measured.confidence(probability) if citations and reader.measured and not doubt else None,
             reader=reader.read_by,
         )
 
@@ -245,18 +248,3 @@ class Answerer:
         yield f"{places}."
         if nothing:
             yield nothing
-
-
-def verdict_of(cited: Sequence[Mark] | Sequence[Citation], read_by: ReadBy | None) -> Verdict:
-    """Return the verdict on what is marked or cited, by the highest probability: the others are quoted beside it.
-
-    Without a limit, what is marked answers.
-    """
-    if not cited:
-        return "not_in_documents"
-    if read_by is None or read_by.limit is None or read_by.uncertain is None:
-        return "answered"
-    best = max(one.probability or 0.0 for one in cited)
-    if best >= read_by.limit:
-        return "answered"
-    return "uncertain" if best >= read_by.uncertain else "not_in_documents"
