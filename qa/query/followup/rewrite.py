@@ -6,13 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from embeddings.words import plain_words
-from qa.language.names import spoken
+from qa.language.names import names, spoken
 from qa.query.followup.antecedents import REACH, SpokenTurn, meant
 from qa.query.followup.ellipsis import completed, is_fragment
-from qa.query.followup.pronouns import Kind, Pointer, pointers, telling
+from qa.query.followup.pronouns import Kind, Pointer, fits, pointers, telling
 from qa.query.followup.topic import topic
 from qa.query.followup.topic_fit import CorpusFit, Fit
-from qa.query.syntax import LONGEST_QUESTION, checked, outside, parse, unwrapped
+from qa.query.syntax import LONGEST_QUESTION, apart, checked, outside, parse, unwrapped
 from qa.types.answers import Answer
 
 TOGETHER, NEAR = 0.4, 0.48  # of `Fit`, from which two questions are about one thing
@@ -104,8 +104,17 @@ def _resolved(text: str, turns: Sequence[SpokenTurn], ground: CorpusFit | None) 
         )
         if named[1]:
             return named
-        return _with_topic(text, topic(text, turns, ground))
+        return _with_topic(text, topic(text, [turn for turn in turns if not _points_nowhere(turn)], ground))
     return text, ()
+
+
+def _points_nowhere(turn: SpokenTurn) -> bool:
+    """Return whether an earlier question leaves open whom it means, and names nobody."""
+    return (
+        any(one.sure and one.kind != "this" for one in pointers(turn.whole))
+        and not turn.about
+        and not names(turn.asked)
+    )
 
 
 def _belongs(found: Sequence[Pointer], fit: Fit | None) -> bool:
@@ -128,7 +137,9 @@ def _named(text: str, found: Sequence[Pointer], turns: Sequence[SpokenTurn]) -> 
         used |= frozenset(plain_words(names[kind]))
     for pointer in sorted(first.values(), key=lambda pointer: -pointer.start):
         name = names[pointer.kind]
-        if name:
+        if name and not fits(pointer, name, text):
+            names[pointer.kind] = ""
+        elif name:
             ending = ("'" if name.endswith("s") else "'s") if pointer.owner else ""
             text = f"{text[: pointer.start]}{name}{ending}{text[pointer.end :]}"
     return text, tuple(dict.fromkeys(filter(None, names.values())))
@@ -143,7 +154,7 @@ def _turn(exchange: Exchange, ground: CorpusFit | None) -> SpokenTurn:
     asked = parse(exchange.asked)
     also = () if ground is None else ground.renamed(asked.whole)
     quotes = tuple(quote[:LONGEST_QUOTE] for quote in exchange.quotes[:QUOTES])
-    return SpokenTurn(parse(exchange.question).text, asked.text, quotes, also, asked.about)
+    return SpokenTurn(parse(exchange.question).text, asked.text, quotes, also, apart(exchange.asked)[1])
 
 
 def _once(turns: Iterable[SpokenTurn]) -> list[SpokenTurn]:
