@@ -20,7 +20,7 @@ from qa.answering.no_answer.scope import not_quoted, nothing_left, searched
 from qa.answering.sources import AnswerChecks, Sources
 from qa.answering.verdict import doubted, verdict_of
 from qa.query.followup import Exchange, FollowUp, follow_up
-from qa.query.syntax import Query, parse
+from qa.query.syntax import Query, checked, parse
 from qa.reading.choice import ReaderChoice, reader_for
 from qa.reading.types import Mark, Reader
 from qa.retrieval.duplicates import Wording, wording_of
@@ -110,7 +110,7 @@ class Answerer:
         if reply is None:
             history = [turn for turn in history if not self._about.concerns(turn.question)]
             meant = follow_up(question, history, ground=self._ground if history else None)
-            reply = self._about.reply(question, filters, checks, meant) if meant.taken else None
+            reply = self._about.reply(question, filters, checks, meant) if meant.asked != checked(question) else None
             if reply is None:
                 return self._answer(question, meant, filters, reader, per_document)
         self._forget(checks.changed)
@@ -138,7 +138,7 @@ class Answerer:
         others = [hit.citation.source for hit in hits if hit.citation.source not in cited]
         related = tuple(quote for quote in others if checks.passes(quote))
         self._forget(changed)
-        reasons = [doubt] if doubt else []
+        reasons = [*filter(None, [doubt, _left(meant.left)])]
         reasons += self._reasons(query, filters, (bool(hits), bool(citations)), changed)
         if hits and not citations and not changed:
             reasons += [*self._refusal.reasons(query, filters), ADVICE]
@@ -248,3 +248,9 @@ class Answerer:
         yield f"{places}."
         if nothing:
             yield nothing
+
+
+def _left(questions: Sequence[str]) -> str:
+    """Say which questions of a text were not asked; empty where all were."""
+    said = ", ".join(f"“{question}”" for question in questions)
+    return f"One question is answered at a time. Not asked: {said}." if said else ""

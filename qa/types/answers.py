@@ -60,6 +60,11 @@ class Answer:
         if self.verdict != "about_documents" and (self.verdict == "not_in_documents") == bool(self.citations):
             raise ValueError(f"an answer that is {self.verdict} cannot have {len(self.citations)} citations")
 
+    @property
+    def is_asked_otherwise(self) -> bool:
+        """Return whether another question was searched: completed, or without the sentences beside it."""
+        return bool(self.taken) or self.asked != " ".join(self.question.split())
+
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""
         return {

@@ -23,7 +23,7 @@ def print_answer(answer: Answer, *, full: bool = False) -> None:
 
     Related passages are cut after `BEGINNING` characters unless ``full``; the line with their place says so.
     """
-    if answer.taken:
+    if answer.is_asked_otherwise:
         say(f"Asked: {line(answer.asked)}\n")
     if answer.citations and headline(answer):
         say(f"{headline(answer)}\n")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from embeddings.words import is_stop_word, plain_words, terms, word_spans
 from qa.language.answer_type import asking
@@ -21,6 +21,10 @@ QUOTED_THING = 0.35  # a thing asked about was more often named in a question
 ODD = 0.3  # times, for a name that may be a person's where a thing is meant
 _THING = re.compile(r"\bthe\s+[a-z][\w-]*|\b[Hh]ow many\s+\w+|\w['’]s\s+[a-z][\w-]*")  # that has no name
 _SEVERAL = re.compile(r"\b(?:which|what)\s+(?:of\s+the\s+)?(?!(?:is|was|does|has)\b)[a-z]+s\b", re.IGNORECASE)
+_AT_A_PLACE = re.compile(
+    r"\b(?:the|an?)\s+(?P<thing>[a-z][\w-]*(?:\s+[a-z][\w-]*)?\s+(?:at|on|in|of|against|near)\s+(?:the\s+)?)$",
+    re.IGNORECASE,
+)
 _DONE = re.compile(  # to someone or something: no name of a thing
     r"\s*\b(?:\w{3,}ed|\w+(?:olen|aken|iven|osen|oken|itten)|born|shot|held|built|found|made|won|lost|hit|sent|seen|done|"
     r"bought|sold|caught|left|kept|set|put|cut|hurt|shown|thrown|known|grown)$",
@@ -38,6 +42,7 @@ class SpokenTurn:
     """A turn of the conversation without operators: the question as typed, as asked, and the sentences quoted.
 
     ``also`` is the question asked under other names that the documents define, ``about`` are the words beside it.
+    ``stated``: it is no question, but what is said beside one, as ``asked``.
     """
 
     question: str
@@ -45,6 +50,7 @@ class SpokenTurn:
     quotes: tuple[str, ...]
     also: tuple[str, ...] = ()
     about: str = ""
+    stated: bool = False
 
     @property
     def whole(self) -> str:
@@ -87,6 +93,9 @@ def _said(kind: Kind, turn: SpokenTurn) -> Iterator[tuple[Mention, float]]:
     """Return the names of a turn that can be of this kind, each with what it counts."""
     if kind == "they" and _SEVERAL.search(turn.question):
         return  # several are meant, and they have no name together
+    if turn.stated:
+        yield from ((one, TYPED * (ODD if one.person and kind == "it" else 1.0)) for one in _stated(kind, turn.asked))
+        return
     typed = _named(kind, turn.question)
     words = {word for mention in typed for word in mention.words}
     put_in = [mention for mention in _named(kind, turn.whole) if not set(mention.words) <= words]
@@ -104,6 +113,19 @@ def _said(kind: Kind, turn: SpokenTurn) -> Iterator[tuple[Mention, float]]:
     ]:
         if weight and (mention.person or kind not in _OTHER):
             yield mention, weight * (ODD if mention.person and kind == "it" else 1.0)
+
+
+def _stated(kind: Kind, said: str) -> Iterator[Mention]:
+    """Return the names in what is said beside a question, a thing with its place: "the attack at Abbey Gate"."""
+    for mention in named(said, sentence=True):
+        thing = _AT_A_PLACE.search(said[: mention.start])
+        if kind in _OTHER:
+            if mention.person:
+                yield mention
+        elif thing:
+            yield replace(mention, text=spoken(f"the {said[thing.start('thing') : mention.end]}"), person=False)
+        else:
+            yield mention
 
 
 def _names_a_person(turn: SpokenTurn) -> bool:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from embeddings.words import plain_words
+from qa.language.names import named as names_in
 from qa.language.names import names, spoken
 from qa.query.followup.antecedents import REACH, SpokenTurn, meant
+from qa.query.followup.asked_part import OF_US, parts_of
 from qa.query.followup.ellipsis import completed, is_fragment
 from qa.query.followup.pronouns import Kind, Pointer, fits, pointers, telling
 from qa.query.followup.topic import topic
@@ -52,7 +54,8 @@ class FollowUp:
     """A question and what is asked for it.
 
     ``asked`` says everything that is searched: asked again alone it gives the same. ``taken`` are the words of the
-    conversation in it, as written; none where the question stands alone, which is then ``asked`` as it is.
+    conversation in it, as written; none where the question stands alone, which is then ``asked`` as it is. What is said
+    beside it in the same text counts as said before it. Of several questions the first is asked; ``left`` are others.
 
     >>> earlier = Exchange("Who leads the PTM?", "Who leads the PTM?")
     >>> follow_up("And where was it founded?", [earlier])
@@ -62,6 +65,7 @@ class FollowUp:
     question: str
     asked: str
     taken: tuple[str, ...] = ()
+    left: tuple[str, ...] = field(default=(), repr=False)
 
 
 def follow_up(question: str, history: Sequence[Exchange], *, ground: CorpusFit | None = None) -> FollowUp:
@@ -76,15 +80,19 @@ def follow_up(question: str, history: Sequence[Exchange], *, ground: CorpusFit |
     >>> follow_up("Why?", [Exchange("Who attacked Mastung?", "Who attacked Mastung?")]).asked
     'Why? (about: attacked Mastung)'
     """
-    alone = FollowUp(question, checked(question))
-    if not history:
-        return alone
-    text = unwrapped(alone.asked)
+    whole = unwrapped(checked(question))
+    parts = parts_of(whole)
+    text, said = parts.question, parts.said
+    alone = FollowUp(question, checked(question) if text == whole else text, left=parts.others)
     turns = _once(_turn(exchange, ground) for exchange in history[-REACH:])
+    if said and _needs(text, said):
+        turns.append(SpokenTurn("", said, (), stated=True))
+    if not turns:
+        return alone
     asked, taken = _resolved(text, turns, ground)
     if not taken or len(asked) > LONGEST_QUESTION or not _same_operators(asked, text):
         return alone
-    return FollowUp(question, asked, taken)
+    return replace(alone, asked=asked, taken=taken)
 
 
 def _resolved(text: str, turns: Sequence[SpokenTurn], ground: CorpusFit | None) -> tuple[str, tuple[str, ...]]:
@@ -93,12 +101,13 @@ def _resolved(text: str, turns: Sequence[SpokenTurn], ground: CorpusFit | None) 
     found = pointers(free)
     sure = [pointer for pointer in found if pointer.sure]
     piece = is_fragment(free)
-    fit = None if ground is None else ground.fit(parse(text).text, turns[-1].whole)
+    stated = turns[-1].stated
+    fit = None if ground is None or stated else ground.fit(parse(text).text, turns[-1].whole)
     if piece and not found and free == text:
         whole = completed(text, spoken(turns[-1].asked.partition("?")[0]))
         if whole:
             return whole[0], (whole[1],)
-    if piece or (sure and telling(free) <= 1) or _belongs(found, fit):
+    if piece or stated or (sure and telling(free) <= 1) or _belongs(found, fit):
         named = _named(
             text, sure or [pointer for pointer in found if not (pointer.owner and pointer.kind == "they")], turns
         )
@@ -106,6 +115,12 @@ def _resolved(text: str, turns: Sequence[SpokenTurn], ground: CorpusFit | None) 
             return named
         return _with_topic(text, topic(text, [turn for turn in turns if not _points_nowhere(turn)], ground))
     return text, ()
+
+
+def _needs(text: str, said: str) -> bool:
+    """Return whether a question leaves out what may be said beside it; one that names nothing, what is not of us."""
+    free = outside(text)
+    return is_fragment(free) or any(one.sure for one in pointers(free)) or not (names_in(free) or OF_US.search(said))
 
 
 def _points_nowhere(turn: SpokenTurn) -> bool:
@@ -154,7 +169,9 @@ def _turn(exchange: Exchange, ground: CorpusFit | None) -> SpokenTurn:
     asked = parse(exchange.asked)
     also = () if ground is None else ground.renamed(asked.whole)
     quotes = tuple(quote[:LONGEST_QUOTE] for quote in exchange.quotes[:QUOTES])
-    return SpokenTurn(parse(exchange.question).text, asked.text, quotes, also, apart(exchange.asked)[1])
+    return SpokenTurn(
+        parts_of(parse(exchange.question).text).question, asked.text, quotes, also, apart(exchange.asked)[1]
+    )
 
 
 def _once(turns: Iterable[SpokenTurn]) -> list[SpokenTurn]:
