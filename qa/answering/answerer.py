@@ -106,11 +106,16 @@ class Answerer:
         """
         reader = self.reader if caution is None else self.reader.at(caution)
         filters, checks = filters or Filters(), AnswerChecks(self.sources)
-        reply = self._about.reply(question, filters, checks)
+        history = [turn for turn in history if not self._about.concerns(turn.asked)]
+        leans = bool(history) and self._about.leans(question)
+        reply = None if leans else self._about.reply(question, filters, checks)
         if reply is None:
-            history = [turn for turn in history if not self._about.concerns(turn.question)]
             meant = follow_up(question, history, ground=self._ground if history else None)
-            reply = self._about.reply(question, filters, checks, meant) if meant.asked != checked(question) else None
+            reply = (
+                self._about.reply(question, filters, checks, meant)
+                if leans or meant.asked != checked(question)
+                else None
+            )
             if reply is None:
                 return self._answer(question, meant, filters, reader, per_document)
         self._forget(checks.changed)
