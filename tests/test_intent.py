@@ -109,7 +109,6 @@ ASKED = [
     *("What did the report say about ISKP?", "what are the sources of ISKP's funding?", "list the attacks in Mastung"),
     *("show me the documents about ISKP", "What is the main topic of the video?", "What can you do with a passport?"),
     *(
-        "Who is the author of this attack?",
         "When was it signed?",
         "Which outlet supports the Taliban?",
         "Who published?",

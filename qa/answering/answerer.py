@@ -27,6 +27,7 @@ from qa.retrieval.duplicates import Wording, wording_of
 from qa.retrieval.retriever import Retriever
 from qa.retrieval.topic_fit import IndexFit
 from qa.types.answers import Answer
+from qa.types.arguments import checked_arguments
 from qa.types.filters import Filters
 from qa.types.phrasing import ADVICE
 from qa.types.quotes import Citation, Quote
@@ -51,6 +52,7 @@ class Answerer:
         self.reader = reader
 
     @classmethod
+    @checked_arguments
     def open(
         cls,
         seeds: str | Path = "seeds",
@@ -85,6 +87,7 @@ class Answerer:
         retriever = self.retriever.refreshed(progress=progress)
         return self if retriever is self.retriever else Answerer(retriever, self.reader, self.sources)
 
+    @checked_arguments
     def ask(
         self,
         question: str,

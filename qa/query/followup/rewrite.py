@@ -16,6 +16,7 @@ from qa.query.followup.topic import topic
 from qa.query.followup.topic_fit import CorpusFit, Fit
 from qa.query.syntax import LONGEST_QUESTION, apart, checked, outside, parse, unwrapped
 from qa.types.answers import Answer
+from qa.types.arguments import check_fields, checked_arguments
 
 TOGETHER, NEAR = 0.4, 0.48  # of `Fit`, from which two questions are about one thing
 FOREIGN = 0.3  # below, the words of a question have nothing to do with the question before it
@@ -40,6 +41,7 @@ class Exchange:
     quotes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        check_fields(self)
         parse(self.question)
         parse(self.asked)
 
@@ -68,6 +70,7 @@ class FollowUp:
     left: tuple[str, ...] = field(default=(), repr=False)
 
 
+@checked_arguments
 def follow_up(question: str, history: Sequence[Exchange], *, ground: CorpusFit | None = None) -> FollowUp:
     """Return the question that is meant after ``history``, oldest turn first.
 
