@@ -32,6 +32,8 @@ ALONE = "Who leads the PTM?"
         "Can you help me? Who leads the PTM? Thank you.",
         "Do you know anything about militants? Who leads the PTM?",
         "I am new here.\nWho leads the PTM?",
+        "It is urgent. Who leads the PTM?",
+        "The deadline is near. Dawn prints this on Friday. Who leads the PTM?",
     ],
 )
 def test_what_is_said_around_a_question_is_not_searched(text: str) -> None:
@@ -49,6 +51,8 @@ def test_what_is_said_around_a_question_is_not_searched(text: str) -> None:
         ("An attack near Abbey Gate killed 13 soldiers. Who planned it?", "Who planned the attack near Abbey Gate?"),
         ("Omar Khan led the raid. Where was he arrested?", "Where was Omar Khan arrested?"),
         ("Mastung, March 2025. Who shot the men?", "Who shot the men? (about: Mastung March 2025)"),
+        ("It is urgent. Who shot the men?", "Who shot the men?"),
+        ("It is urgent. Who leads it?", "Who leads it?"),
         ("Tell me who leads the PTM. It is urgent.", "Tell me who leads the PTM."),
         ('I need a name. Who leads "the PTM"?', 'Who leads "the PTM"?'),
     ],

@@ -20,6 +20,7 @@ _TO_YOU = re.compile(
 )
 OF_US = re.compile(r"\b(?:i|me|my|we|us|our|you|your)\b", re.IGNORECASE)
 """Who asks, of themselves: it says nothing of what is asked."""
+_A_THING = re.compile(r"\b(?:the|an?)\s+[a-z]", re.IGNORECASE)
 _IS_THAT_SO = re.compile(
     r"\W*(?:and\s+)?(?:is|was)\s+(?:it|this|that)\s+(?:so|true|right|correct|real)\W*", re.IGNORECASE
 )
@@ -47,11 +48,13 @@ def parts_of(text: str) -> Parts:
     real = [one for one in asked if not _is_small_talk(one)] or asked
     if len(sentences) < 2 or not real or not _says_something(real[0]) or apart(text)[1]:
         return Parts(text)
-    said = " ".join(
-        one for one in sentences if one not in asked and (named(one, sentence=True) or not OF_US.search(one))
-    )
+    said = " ".join(one for one in sentences if one not in asked and _speaks_of_something(one))
     beside = " ".join(one for one in sentences if one != real[0])
     return Parts(text) if outside(beside) != beside else Parts(real[0], said, tuple(real[1:]))
+
+
+def _speaks_of_something(sentence: str) -> bool:
+    return bool(named(sentence, sentence=True)) or (bool(_A_THING.search(sentence)) and not OF_US.search(sentence))
 
 
 def _says_something(question: str) -> bool:

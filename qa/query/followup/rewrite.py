@@ -121,9 +121,11 @@ def _resolved(text: str, turns: Sequence[SpokenTurn], ground: CorpusFit | None) 
 
 
 def _needs(text: str, said: str) -> bool:
-    """Return whether a question leaves out what may be said beside it; one that names nothing, what is not of us."""
+    """Return whether a question leaves out what is said beside it: it points there, or names nothing, as that does."""
     free = outside(text)
-    return is_fragment(free) or any(one.sure for one in pointers(free)) or not (names_in(free) or OF_US.search(said))
+    if is_fragment(free) or any(one.sure for one in pointers(free)):
+        return True
+    return not names_in(free) and bool(names_in(said, sentence=True)) and not OF_US.search(said)
 
 
 def _points_nowhere(turn: SpokenTurn) -> bool:
