@@ -38,7 +38,7 @@ GIVEN: list[tuple[str, Call]] = [
     ),
     ("per_document must be a whole number or None, found '3'", lambda own: own.ask("Who?", per_document="3")),
     ("caution must be a whole number or None, found nan", lambda own: own.ask("Who?", caution=float("nan"))),
-    ("query must be a text, found None", lambda own: Library(own).search(None)),
+    ("query must be a text, found None", lambda own: Library(own).search(None)),  # type: ignore[arg-type]
     ("k must be a whole number, found '3'", lambda own: Library(own).search("x", "3")),  # type: ignore[arg-type]
     ("k must be a whole number, found nan", lambda own: find(own, "x", float("nan"))),  # type: ignore[arg-type]
     ("k must be a whole number, found True", lambda own: own.retriever.search("x", k=True)),

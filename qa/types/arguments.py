@@ -40,7 +40,7 @@ def checked_arguments(function: Callable[P, R]) -> Callable[P, R]:
 
 def check_fields(made: Any) -> None:
     """Raise ArgumentError where a field of a dataclass is not what its annotation says."""
-    hints = _hints(type(made))
+    hints = _hints(made.__class__)
     for field in fields(made):
         _check(field.name, getattr(made, field.name), hints[field.name])
 
@@ -55,7 +55,7 @@ def _check(name: str, value: object, hint: Any) -> None:
         raise ArgumentError(f"{name} must be {_said(hint)}, found {repr(value)[:80]}")
 
 
-def _fits(value: object, hint: Any) -> bool:
+def _fits(value: Any, hint: Any) -> bool:
     kind, parts = get_origin(hint), get_args(hint)
     if kind in (Union, UnionType):
         return any(_fits(value, part) for part in parts)
