@@ -38,7 +38,7 @@ ALONE = "Who leads the PTM?"
 )
 def test_what_is_said_around_a_question_is_not_searched(text: str) -> None:
     meant = follow_up(text, [])
-    assert (meant.question, meant.asked, meant.taken, meant.left) == (text, ALONE, (), ())
+    assert (meant.question, meant.asked, meant.taken) == (text, ALONE, ())
 
 
 @pytest.mark.parametrize(
@@ -52,6 +52,7 @@ def test_what_is_said_around_a_question_is_not_searched(text: str) -> None:
         ("Omar Khan led the raid. Where was he arrested?", "Where was Omar Khan arrested?"),
         ("Mastung, March 2025. Who shot the men?", "Who shot the men? (about: Mastung March 2025)"),
         ("It is urgent. Who shot the men?", "Who shot the men?"),
+        ("It is urgent. Who led the US and U.S. troops?", "Who led the US and U.S. troops?"),
         ("It is urgent. Who leads it?", "Who leads it?"),
         ("Tell me who leads the PTM. It is urgent.", "Tell me who leads the PTM."),
         ('I need a name. Who leads "the PTM"?', 'Who leads "the PTM"?'),
@@ -72,15 +73,18 @@ def test_what_the_question_needs_is_taken_from_beside_it(text: str, asked: str) 
         "Pashteen leads the PTM. Baloch leads the BYC.",
         "Who planned it? (about: the attack at Abbey Gate)",
         "Transit routes. Logistics.",
+        "I am a veteran. What can I get for my health?",
+        "You say that storage is unlimited. Can you clarify?",
     ],
 )
 def test_a_text_that_is_one_question_or_none_stays_whole(text: str) -> None:
     assert follow_up(text, []).asked == text
 
 
-def test_of_several_questions_the_first_is_asked() -> None:
-    meant = follow_up("Who leads the PTM? And who leads the BYC? Please hurry.", [])
-    assert (meant.asked, meant.left) == (ALONE, ("And who leads the BYC?",))
+def test_several_questions_are_searched_as_one() -> None:
+    both = "Who leads the PTM? And who leads the BYC?"
+    assert follow_up(both, []).asked == both
+    assert follow_up(f"My editor needs this. {both} Please hurry.", []).asked == both
 
 
 def test_a_conversation_goes_on_past_what_says_nothing() -> None:
@@ -107,9 +111,10 @@ def test_what_is_asked_keeps_the_operators_of_the_text(sentences: list[str]) -> 
 def test_the_page_and_the_terminal_say_what_was_asked(folder: Path, tmp_path: Path, encoder: BagEncoder) -> None:
     index, report = sync(folder, tmp_path / "index", encoder)
     answerer = Answerer.over(Retriever(index, encoder, folder, report), ReaderChoice(none=True))
-    answer = answerer.ask("My editor wants this. When was the harbour opened? Who opened it?")
+    both = answerer.ask("When was the harbour opened? When do trains run?")
+    assert both.reason.startswith("These are 2 questions, searched as one: ask each by itself for its own quotes. ")
+    answer = answerer.ask("My editor wants this. When was the harbour opened?")
     assert answer.asked == "When was the harbour opened?"
-    assert answer.reason.startswith("One question is answered at a time. Not asked: “Who opened it?”.")
     assert answer.citations == answerer.ask("When was the harbour opened?").citations
     with redirect_stdout(io.StringIO()) as out:
         print_answer(answer)

@@ -20,6 +20,7 @@ from qa.answering.no_answer.scope import not_quoted, nothing_left, searched
 from qa.answering.sources import AnswerChecks, Sources
 from qa.answering.verdict import doubted, verdict_of
 from qa.query.followup import Exchange, FollowUp, follow_up
+from qa.query.followup.asked_part import questions_in
 from qa.query.syntax import Query, checked, parse
 from qa.reading.choice import ReaderChoice, reader_for
 from qa.reading.types import Mark, Reader
@@ -146,7 +147,7 @@ class Answerer:
         others = [hit.citation.source for hit in hits if hit.citation.source not in cited]
         related = tuple(quote for quote in others if checks.passes(quote))
         self._forget(changed)
-        reasons = [*filter(None, [doubt, _left(meant.left)])]
+        reasons = [*filter(None, [doubt, _several(meant.asked)])]
         reasons += self._reasons(query, filters, (bool(hits), bool(citations)), changed)
         if hits and not citations and not changed:
             reasons += [*self._refusal.reasons(query, filters), ADVICE]
@@ -258,7 +259,7 @@ class Answerer:
             yield nothing
 
 
-def _left(questions: Sequence[str]) -> str:
-    """Say which questions of a text were not asked; empty where all were."""
-    said = ", ".join(f"“{question}”" for question in questions)
-    return f"One question is answered at a time. Not asked: {said}." if said else ""
+def _several(asked: str) -> str:
+    """Say that several questions were searched as one; empty for one."""
+    count = len(questions_in(asked))
+    return f"These are {count} questions, searched as one: ask each by itself for its own quotes." if count > 1 else ""

@@ -10,51 +10,67 @@ from embeddings.words import plain_words
 from qa.language.answer_type import asking
 from qa.language.lexicon import QUESTION_WORDS
 from qa.language.names import named
-from qa.query.followup.pronouns import telling
+from qa.query.followup.pronouns import pointers, telling
 from qa.query.intent import intent_of
 from qa.query.syntax import apart, outside
 
 _ASKS = re.compile(r"[?؟][\s\"”’»)!?.]*$")
 _TO_YOU = re.compile(
-    r"\W*(?:(?:and|so|but|ok|hi|hello)\W+)*(?:can|could|may|would|will|do|did|are|have)\s+(?:you|i|we)\b", re.IGNORECASE
+    r"\W*(?:(?:and|so|but|ok|hi|hello)\W+)*(?:(?:can|could|would|will|do|did|are|have)\s+you\b(?!\s+mean)|(?:can|may)\s+I\s+ask\b)",
+    re.IGNORECASE,
 )
-OF_US = re.compile(r"\b(?:i|me|my|we|us|our|you|your)\b", re.IGNORECASE)
-"""Who asks, of themselves: it says nothing of what is asked."""
+OF_US = re.compile(r"\b(?:i|me|my|we|our|you|your|u(?!\.)|(?-i:us))\b", re.IGNORECASE)
+"""Who asks, and who is asked."""
 _A_THING = re.compile(r"\b(?:the|an?)\s+[a-z]", re.IGNORECASE)
 _IS_THAT_SO = re.compile(
     r"\W*(?:and\s+)?(?:is|was)\s+(?:it|this|that)\s+(?:so|true|right|correct|real)\W*", re.IGNORECASE
+)
+_TELL_ME = re.compile(
+    r"\b(?:(?:can|could|would|will)\s+you\s+(?:please\s+)?)?(?:tell|show|give)\s+(?:me|us)\b|\bdo\s+you\s+(?:know|have)\b",
+    re.IGNORECASE,
 )
 _BEGINS = QUESTION_WORDS | {"tell"}
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The question that is asked, what is said beside it, and further ones; the text where it stands alone."""
+    """What is asked, and what is said beside it; the text as it is where nothing can be left out."""
 
     question: str
     said: str = ""
-    others: tuple[str, ...] = ()
 
 
 def parts_of(text: str) -> Parts:
-    """Take a text apart: the first sentence that asks something is the question.
+    """Take a text apart into what it asks and what it says. "Can you help me?" asks nothing of the documents.
 
-    "Can you help me?" asks nothing of the documents. A text stays whole that asks nothing, whose question says nothing
-    by itself ("Is that so?"), and that has phrases, excluded words or "(about: ...)" outside its question.
+    A text stays whole that asks nothing, whose question says nothing by itself ("Is that so?") or is about who asks ("I
+    am a veteran. What can I get?"), and that has phrases, excluded words or "(about: ...)" outside its question.
     """
-    sentences = [text[start:end] for start, end in sentence_spans(text, 0, len(text))]
-    asked = [one for one in sentences if _ASKS.search(one)]
-    asked = asked or [one for one in sentences if _begins_to_ask(one)]
-    real = [one for one in asked if not _is_small_talk(one)] or asked
-    if len(sentences) < 2 or not real or not _says_something(real[0]) or apart(text)[1]:
+    sentences = _sentences(text)
+    asked = questions_in(text)
+    beside = [one for one in sentences if one not in asked]
+    left_out = " ".join(beside)
+    if not asked or not beside or not _says_something(asked[0]) or apart(text)[1] or outside(left_out) != left_out:
         return Parts(text)
-    said = " ".join(one for one in sentences if one not in asked and _speaks_of_something(one))
-    beside = " ".join(one for one in sentences if one != real[0])
-    return Parts(text) if outside(beside) != beside else Parts(real[0], said, tuple(real[1:]))
+    question = " ".join(asked)
+    if OF_US.search(_TELL_ME.sub("", question)):
+        return Parts(text)
+    names = [one for one in beside if named(one, sentence=True)]
+    things = [one for one in beside if one not in names and _A_THING.search(one)]
+    if any(one.sure for one in pointers(question)) and any(OF_US.search(one) for one in things):
+        return Parts(text)  # "Tell me of the greenhouse effect. Is it bad?"
+    return Parts(question, " ".join(one for one in beside if one in (*names, *things) and not _ASKS.search(one)))
 
 
-def _speaks_of_something(sentence: str) -> bool:
-    return bool(named(sentence, sentence=True)) or (bool(_A_THING.search(sentence)) and not OF_US.search(sentence))
+def questions_in(text: str) -> list[str]:
+    """Return the sentences of a text that ask something of the documents."""
+    sentences = _sentences(text)
+    asked = [one for one in sentences if _ASKS.search(one)] or [one for one in sentences if _begins_to_ask(one)]
+    return [one for one in asked if not _is_small_talk(one)] or [one for one in asked if intent_of(one)]
+
+
+def _sentences(text: str) -> list[str]:
+    return [text[start:end] for start, end in sentence_spans(text, 0, len(text))]
 
 
 def _says_something(question: str) -> bool:
@@ -66,4 +82,5 @@ def _begins_to_ask(sentence: str) -> bool:
 
 
 def _is_small_talk(sentence: str) -> bool:
-    return intent_of(sentence) is not None or (bool(_TO_YOU.match(sentence)) and asking(sentence) is None)
+    to_you = _TO_YOU.match(sentence) and asking(sentence) is None
+    return intent_of(sentence) is not None or bool(to_you)

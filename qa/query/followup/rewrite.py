@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from embeddings.words import plain_words
 from qa.language.names import named as names_in
@@ -57,7 +57,7 @@ class FollowUp:
 
     ``asked`` says everything that is searched: asked again alone it gives the same. ``taken`` are the words of the
     conversation in it, as written; none where the question stands alone, which is then ``asked`` as it is. What is said
-    beside it in the same text counts as said before it. Of several questions the first is asked; ``left`` are others.
+    beside it in the same text counts as said before it.
 
     >>> earlier = Exchange("Who leads the PTM?", "Who leads the PTM?")
     >>> follow_up("And where was it founded?", [earlier])
@@ -67,7 +67,6 @@ class FollowUp:
     question: str
     asked: str
     taken: tuple[str, ...] = ()
-    left: tuple[str, ...] = field(default=(), repr=False)
 
 
 @checked_arguments
@@ -86,7 +85,7 @@ def follow_up(question: str, history: Sequence[Exchange], *, ground: CorpusFit |
     whole = unwrapped(checked(question))
     parts = parts_of(whole)
     text, said = parts.question, parts.said
-    alone = FollowUp(question, checked(question) if text == whole else text, left=parts.others)
+    alone = FollowUp(question, checked(question) if text == whole else text)
     turns = _once(_turn(exchange, ground) for exchange in history[-REACH:])
     if said and _needs(text, said):
         turns.append(SpokenTurn("", said, (), stated=True))
