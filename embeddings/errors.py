@@ -2,6 +2,7 @@
 
 QAError
 ├── QuestionError        the question cannot be asked (empty, too long)
+├── ArgumentError        Python gave a value of a wrong type
 ├── FilterError          no document has what a filter asks for
 ├── FolderError          the seeds folder is missing, empty, or holds nothing readable
 ├── UnreadableFile       one file cannot be read; it is left out and listed, the others go on
@@ -51,6 +52,10 @@ class QAError(Exception):
 
 class QuestionError(QAError):
     """The question cannot be asked."""
+
+
+class ArgumentError(QAError, TypeError, ValueError):
+    """A value has a type that cannot be used there; also a TypeError, and a ValueError as wrong numbers are."""
 
 
 class FilterError(QAError):

@@ -52,6 +52,8 @@ Pasni has a smaller port, where only fishing boats land, and it has been silted 
 Ormara has a base of the navy, and nobody but the navy is allowed to land at its pier or to fish near it.
 """
 
+SEARCH = "To search the text for it, put the question in quotation marks."
+
 
 @pytest.fixture
 def answerer(folder: Path, tmp_path: Path, encoder: BagEncoder) -> Answerer:
@@ -136,6 +138,45 @@ def test_what_is_no_document_is_a_question(answerer: Answerer, text: str) -> Non
     assert answerer.ask(text).verdict == "answered"
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "Which outlet published the article?",
+            [
+                "Outlet, as the files say:",
+                "- The harbour: not said (harbour.md)",
+                "- The ports of the coast: Harbour Daily (ports.md)",
+                "- rail: not said (rail.txt)",
+                "- water: not said (water.txt)",
+            ],
+        ),
+        (
+            "When was “The ports of the coast” published?",
+            ["Date, as the files say:", "- The ports of the coast: 2024-03-05 (ports.md)"],
+        ),
+        (
+            "who is the author?",
+            ["None of the 4 documents gives its author in its metadata. " + SEARCH],
+        ),
+    ],
+)
+def test_what_the_files_say_of_themselves_is_told(answerer: Answerer, text: str, said: list[str]) -> None:
+    answer = answerer.ask(text)
+    assert (answer.verdict, answer.citations) == ("about_documents", ())
+    assert answer.reason.split("\n") == said
+
+
+def test_of_it_that_was_said_before_no_file_is_asked(answerer: Answerer) -> None:
+    history = [Exchange.of(answerer.ask(text)) for text in ("What is the port of Gwadar?", "thanks")]
+    answer = answerer.ask("When was it published?", history=history)
+    assert (answer.asked, answer.verdict) == ("When was the port of Gwadar published?", "answered")
+    assert answerer.ask("When was it published?", history=history[1:]).verdict == "about_documents"
+    assert answerer.ask("Who is the author of the protests in Gwadar?").verdict != "about_documents"
+    history = [Exchange("What did Harbour Daily write?", "What did Harbour Daily write?")]
+    assert answerer.ask("When was it published?", history=history).reason.startswith("Date, as the files say:")
+
+
 def test_filters_say_what_an_overview_is_of(answerer: Answerer) -> None:
     only = Filters(document="ports.md")
     assert places(answerer.ask("tl;dr", filters=only)) == ["ports.md ¶ 3", "ports.md ¶ 4", "ports.md ¶ 5"]
@@ -172,7 +213,7 @@ def test_small_talk_between_two_questions_does_not_break_a_follow_up(answerer: A
 
 
 def test_every_door_takes_it(answerer: Answerer) -> None:
-    for text in ("hi", "list the documents", "what is this about?"):
+    for text in ("hi", "list the documents", "what is this about?", "Which outlet published the article?"):
         answer = answerer.ask(text)
         model_of(Answer).model_validate(answer.to_dict())
         conversation = Conversation.of(answerer, [answer], made="2026-01-31T12:00:00")

@@ -17,10 +17,11 @@ from tiny_models import tiny_cross_encoder, tiny_encoder, tiny_reader
 
 from embeddings.errors import ModelNotFound, ReaderError
 from embeddings.index.sync import sync
-from qa.answering.answerer import Answerer, verdict_of
+from qa.answering.answerer import Answerer
 from qa.answering.search import find
 from qa.answering.setup import Setup
 from qa.answering.sources import Sources
+from qa.answering.verdict import verdict_of
 from qa.export import Conversation, export, quotes_in
 from qa.interfaces.cli.main import main
 from qa.interfaces.cli.output import print_answer

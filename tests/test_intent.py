@@ -55,6 +55,7 @@ SAID = {
     "list": [
         *("what documents do you have", "Which documents do you have?", "list the documents", "list sources"),
         *("List all documents, please.", "show me the sources", "which sources", "what are your sources?", "documents"),
+        *("list everything", "show me what you have", "What is the title of this document?", "what have you indexed?"),
         *("what's in here?", "what is in this folder", "how many documents do you have?", "how many files are there?"),
         *("What files are in the folder?", "which articles have you read?", "what do you have?", "what have you got"),
         *("What data do you have access to?", "what sources are you using", "What is this based on?", "all files"),
@@ -76,6 +77,18 @@ SAID = {
         ),
         *("what is in these files", "what topics are covered", "Can I get a summary of this?", "summarise it briefly"),
     ],
+    "author": [
+        *("Who is the author?", "who's the author", "who wrote this?", "Who wrote it?", "who wrote this article"),
+        *("Who are the authors of these documents?", "Who is the writer of the text?", "who wrote the article?"),
+    ],
+    "outlet": [
+        *("Which outlet published the article?", "who published this?", "What newspaper is this from?"),
+        *("where was this article published?", "Who is the publisher?", "what is the source of this article?"),
+    ],
+    "date": [
+        *("When was it published?", "when was this article written?", "What is the publication date?"),
+        *("what is the date of this document?", "How old is this document?", "What date is this article from?"),
+    ],
 }
 NAMED = [
     ("summarise the fighting in Mastung", "the fighting in mastung"),
@@ -95,7 +108,12 @@ ASKED = [
     ),
     *("What did the report say about ISKP?", "what are the sources of ISKP's funding?", "list the attacks in Mastung"),
     *("show me the documents about ISKP", "What is the main topic of the video?", "What can you do with a passport?"),
-    *("Who wrote the report?", "how many documents were found in the house?", "What documents do you need to enter?"),
+    *(
+        "When was it signed?",
+        "Which outlet supports the Taliban?",
+        "Who published?",
+    ),
+    *("how many documents were found in the house?", "What documents do you need to enter?"),
     *("What is the page limit?", "How does it work?", "What does it cover?", "Who is this about?", "help for refugees"),
     *("What was this war about?", "What does the Durand Line divide?", "good morning Mastung", "Greetings from whom?"),
     *(
@@ -145,6 +163,21 @@ def test_what_people_say_to_a_chat_is_understood(kind: str, text: str) -> None:
         found = intent_of(written)
         assert found is not None, written
         assert found.kind == kind, written
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "name"),
+    [
+        ("Who wrote the report?", "author", "the report"),
+        ("Who is the author of the attack?", "author", "the attack"),
+        ("When was “Why ISKP moved” published?", "date", "why iskp moved"),
+        ("Which outlet published ports.md?", "outlet", "ports md"),
+    ],
+)
+def test_whose_author_outlet_or_date_is_asked_for_is_named(text: str, kind: str, name: str) -> None:
+    found = intent_of(text)
+    assert found is not None
+    assert (found.kind, found.name) == (kind, name)
 
 
 @pytest.mark.parametrize(("text", "name"), NAMED)

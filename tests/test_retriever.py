@@ -126,6 +126,6 @@ def test_what_cannot_be_asked(retriever: Retriever) -> None:
         retriever.search("port", 0)
     with pytest.raises(ValueError, match=r"k must be a whole number, found 2\.5"):
         retriever.search("port", 2.5)  # type: ignore[arg-type]
-    with pytest.raises(ValueError, match="per_document must be a whole number, found '3'"):
+    with pytest.raises(ValueError, match="per_document must be a whole number or None, found '3'"):
         retriever.search("port", per_document="3")  # type: ignore[arg-type]
     assert len(retriever.search("port", 10**30)) == 6

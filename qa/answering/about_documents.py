@@ -49,6 +49,12 @@ _REPLIES: dict[IntentKind, str] = {
     "goodbye": "Goodbye.",
     "help": _HOW,
 }
+_FACTS: dict[IntentKind, str] = {
+    "author": "author",
+    "outlet": "outlet",
+    "date": "date",
+}  # fields of a document's metadata
+_IT = re.compile(r"\b(?:it|that)\b", re.IGNORECASE)
 
 
 class AboutDocuments:
@@ -60,6 +66,11 @@ class AboutDocuments:
     def concerns(self, text: str) -> bool:
         """Return whether a text gets a reply, and is therefore no question to the documents."""
         return self._intent(text) is not None
+
+    def leans(self, text: str) -> bool:
+        """Return whether a text asks for an author, outlet or date of "it", which what was said before may tell."""
+        intent = self._intent(text)
+        return intent is not None and intent.kind in _FACTS and bool(_IT.search(text))
 
     def reply(self, text: str, filters: Filters, checks: AnswerChecks, meant: FollowUp | None = None) -> Answer | None:
         """Return the reply; None for a question. Raises FilterError for a value that no document has.
@@ -75,6 +86,8 @@ class AboutDocuments:
             documents = self._meant(intent, filters)
             if intent.kind == "list" or not documents:
                 reason = _listed(documents, filters)
+            elif intent.kind in _FACTS:
+                reason = _told(documents, _FACTS[intent.kind])
             else:
                 citations = self._beginnings(documents, checks)
                 reason = " ".join([*not_quoted(checks.changed), *_begin(documents, citations)])
@@ -92,9 +105,9 @@ class AboutDocuments:
         )
 
     def _intent(self, text: str) -> Intent | None:
-        """Return what is wanted; a summary only of a document that there is."""
+        """Return what is wanted; of one document only if there is one of that name."""
         intent = intent_of(text)
-        return None if intent and intent.kind == "summary" and not self._named(intent.name) else intent
+        return None if intent and intent.kind != "overview" and intent.name and not self._named(intent.name) else intent
 
     def _meant(self, intent: Intent, filters: Filters) -> list[Document]:
         """Return the documents that the filters leave; of those the ones that are named, where some are."""
@@ -167,6 +180,19 @@ def _listed(documents: Sequence[Document], filters: Filters) -> str:
     if not documents:
         return f"There is no such document{chosen}." if chosen else "There is no document."
     return "\n".join([f"{counted(len(documents), 'document')}{chosen}:", *_lines(documents)])
+
+
+def _told(documents: Sequence[Document], fact: str) -> str:
+    """Return what the documents say of themselves: a line for each, or that none says it."""
+    said = [(document, getattr(document.metadata, fact)) for document in documents]
+    if not any(value for _, value in said):
+        which = (
+            "The document does not give" if len(said) == 1 else f"None of the {counted(len(said), 'document')} gives"
+        )
+        return f"{which} its {fact} in its metadata. To search the text for it, put the question in quotation marks."
+    lines = [f"- {document.title}: {value or 'not said'} ({document.source})" for document, value in said[:LISTED]]
+    more = [f"- and {len(said) - LISTED:,} more"] if len(said) > LISTED else []
+    return "\n".join([f"{fact.capitalize()}, as the files say:", *lines, *more])
 
 
 def _lines(documents: Sequence[Document]) -> Iterator[str]:

@@ -13,20 +13,23 @@ from embeddings.encoding.models import DEFAULT_MODEL
 from embeddings.index.changes import Progress
 from embeddings.types import Document
 from qa.answering.about_documents import AboutDocuments
+from qa.answering.after_questions import said_after
 from qa.answering.agreement.compare import compare_citations, marks_that_differ
 from qa.answering.no_answer.reasons import Refusal
 from qa.answering.no_answer.scope import not_quoted, nothing_left, searched
 from qa.answering.no_answer.spelling import Speller
 from qa.answering.sources import AnswerChecks, Sources
+from qa.answering.verdict import doubted, verdict_of
 from qa.query.followup import Exchange, FollowUp, follow_up
-from qa.query.syntax import Query, parse
+from qa.query.followup.asked_part import questions_in
+from qa.query.syntax import Query, checked, parse
 from qa.reading.choice import ReaderChoice, reader_for
 from qa.reading.types import Mark, Reader
 from qa.retrieval.duplicates import Wording, wording_of
 from qa.retrieval.retriever import Retriever
 from qa.retrieval.topic_fit import IndexFit
-from qa.types.answers import Answer, Verdict
-from qa.types.confidence import ReadBy
+from qa.types.answers import Answer
+from qa.types.arguments import checked_arguments
 from qa.types.filters import Filters
 from qa.types.phrasing import ADVICE
 from qa.types.quotes import Citation, Quote
@@ -51,6 +54,7 @@ class Answerer:
         self.reader = reader
 
     @classmethod
+    @checked_arguments
     def open(
         cls,
         seeds: str | Path = "seeds",
@@ -85,6 +89,7 @@ class Answerer:
         retriever = self.retriever.refreshed(progress=progress)
         return self if retriever is self.retriever else Answerer(retriever, self.reader, self.sources)
 
+    @checked_arguments
     def ask(
         self,
         question: str,
@@ -106,11 +111,16 @@ class Answerer:
         """
         reader = self.reader if caution is None else self.reader.at(caution)
         filters, checks = filters or Filters(), AnswerChecks(self.sources)
-        reply = self._about.reply(question, filters, checks)
+        history = [turn for turn in history if not self._about.concerns(turn.asked)]
+        leans = bool(history) and self._about.leans(question)
+        reply = None if leans else self._about.reply(question, filters, checks)
         if reply is None:
-            history = [turn for turn in history if not self._about.concerns(turn.question)]
             meant = follow_up(question, history, ground=self._ground if history else None)
-            reply = self._about.reply(question, filters, checks, meant) if meant.taken else None
+            reply = (
+                self._about.reply(question, filters, checks, meant)
+                if leans or meant.asked != checked(question)
+                else None
+            )
             if reply is None:
                 return self._spelled(
                     self._answer(question, meant, filters, reader, per_document),
@@ -142,8 +152,9 @@ class Answerer:
         hits, marks = read.hits[:HITS], list(read.marks)
         if verdict_of(marks, reader.read_by) == "answered":
             marks += marks_that_differ(query.text, hits, marks)
+        marks, unread = said_after(marks, query.text, self.retriever.index.corpus)
         changed, citations = checks.changed, self._citations(marks, checks)
-        verdict = verdict_of(citations, reader.read_by)
+        verdict, doubt = doubted(query.text, citations, unread, reader.read_by)
         if verdict == "not_in_documents":
             marks, citations = [], []
         cited = {mark.hit.citation.source for mark in marks}
@@ -153,7 +164,8 @@ class Answerer:
         others = [hit.citation.source for hit in hits if hit.citation.source not in cited]
         related = tuple(quote for quote in others if checks.passes(quote))
         self._forget(changed)
-        reasons = [*self._reasons(query, filters, (bool(hits), bool(citations)), changed)]
+        reasons = [*filter(None, [doubt, _several(meant.asked)])]
+        reasons += self._reasons(query, filters, (bool(hits), bool(citations)), changed)
         if hits and not citations and not changed:
             reasons += [*self._refusal.reasons(query, filters), ADVICE]
         return Answer(
@@ -170,7 +182,7 @@ class Answerer:
             differences=differences,
             taken=meant.taken,
             probability=probability,
-            confidence=reader.measured.confidence(probability) if citations and reader.measured else None,
+            confidence=reader.measured.confidence(probability) if citations and reader.measured and not doubt else None,
             reader=reader.read_by,
         )
 
@@ -268,16 +280,7 @@ class Answerer:
             yield nothing
 
 
-def verdict_of(cited: Sequence[Mark] | Sequence[Citation], read_by: ReadBy | None) -> Verdict:
-    """Return the verdict on what is marked or cited, by the highest probability: the others are quoted beside it.
-
-    Without a limit, what is marked answers.
-    """
-    if not cited:
-        return "not_in_documents"
-    if read_by is None or read_by.limit is None or read_by.uncertain is None:
-        return "answered"
-    best = max(one.probability or 0.0 for one in cited)
-    if best >= read_by.limit:
-        return "answered"
-    return "uncertain" if best >= read_by.uncertain else "not_in_documents"
+def _several(asked: str) -> str:
+    """Say that several questions were searched as one; empty for one."""
+    count = len(questions_in(asked))
+    return f"These are {count} questions, searched as one: ask each by itself for its own quotes." if count > 1 else ""

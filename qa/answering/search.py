@@ -13,6 +13,7 @@ from qa.query.syntax import checked, parse
 from qa.retrieval.candidates import CANDIDATES
 from qa.retrieval.explanation import Lead, explained, leads
 from qa.retrieval.retriever import check_counts
+from qa.types.arguments import checked_arguments
 from qa.types.filters import Filters
 from qa.types.hits import Hit
 from qa.types.serialize import Plain
@@ -58,6 +59,7 @@ class Found(Plain):
         }
 
 
+@checked_arguments
 def find(
     answerer: Answerer,
     query: str,

@@ -15,6 +15,7 @@ from embeddings.location import index_place
 from embeddings.types import Encoder
 from qa.reading.choice import ReaderChoice
 from qa.retrieval.retriever import Retriever, open_retriever
+from qa.types.arguments import check_fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,9 @@ class Setup:
     model: str = DEFAULT_MODEL
     allow_download: bool = False
     reader: ReaderChoice = field(default_factory=ReaderChoice)
+
+    def __post_init__(self) -> None:
+        check_fields(self)
 
     def encoder(self) -> Encoder:
         """Find the model and check its files; it is loaded when it is used."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from embeddings.errors import QuestionError
 from embeddings.index.changes import Progress, silent
 from qa.answering.about_documents import AboutDocuments
-from qa.answering.answerer import verdict_of
+from qa.answering.verdict import verdict_of
 from qa.evaluation.types import DEPTH, Dataset, Outcome, Question, Ranked
 from qa.query.syntax import parse
 from qa.reading.types import Read, Reader

@@ -21,6 +21,7 @@ from qa.library.updates import Updates
 from qa.library.watcher import Pace, Watcher, look
 from qa.query.followup import Exchange
 from qa.types.answers import Answer
+from qa.types.arguments import checked_arguments
 from qa.types.filters import Filters
 
 logger = logging.getLogger(__name__)
@@ -63,6 +64,7 @@ class Library:
     3
     """
 
+    @checked_arguments
     def __init__(self, answerer: Answerer | None = None, *, setup: Setup | None = None) -> None:
         self._answerer = answerer
         self._setup = setup
@@ -74,6 +76,7 @@ class Library:
         self._closed = False
 
     @classmethod
+    @checked_arguments
     def opening(cls, setup: Setup, *, progress: Progress | None = None, watch: bool = False) -> Self:
         """Return a library at once, and make its index in the background; `state` tells how far it is.
 
@@ -114,6 +117,7 @@ class Library:
         """Return an id of the documents and what was left out, new after each change; empty before there are any."""
         return self._answerer.retriever.revision if self._answerer else ""
 
+    @checked_arguments
     def ask(
         self,
         question: str,
@@ -133,6 +137,7 @@ class Library:
         answer = answerer.ask(question, history=history, filters=filters, per_document=per_document, caution=caution)
         return replace(answer, reason=f"{answer.reason} {unread}".strip()) if unread else answer
 
+    @checked_arguments
     def search(
         self, query: str, k: int = 5, *, filters: Filters | None = None, per_document: int | None = None
     ) -> Found:
@@ -149,6 +154,7 @@ class Library:
         """
         return self._changed(self._begun().result())
 
+    @checked_arguments
     def watch(self, seen: Snapshot | str | None = None, *, pace: Pace | None = None) -> None:
         """Notice from now on when the folder changes, and bring the index up to date when it has come to rest.
 

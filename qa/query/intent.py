@@ -11,7 +11,9 @@ from typing import Literal, TypeAlias, cast
 
 from embeddings.words import unaccented
 
-IntentKind: TypeAlias = Literal["greeting", "thanks", "noted", "goodbye", "help", "list", "overview", "summary"]
+IntentKind: TypeAlias = Literal[
+    "greeting", "thanks", "noted", "goodbye", "help", "list", "overview", "summary", "author", "outlet", "date"
+]
 
 LONGEST = 300
 """Characters of a text that is looked at: there are titles as long."""
@@ -50,6 +52,10 @@ _PARTS = {
     "SUMMARY": "[a|an|the|your] BRIEF (summary|overview|synopsis|gist|outline|abstract|recap)",
     "GIVE": "(give me|give us|give|show me|show|provide|write|make|create|i want|i need|i would like|you give me|get)",
     "MAIN": "(main|key|central|most important|major|overall|general)",
+    "IT": "(it|this|these|that [ONE]|(this|these|these [all]|each|your) [all|whole] (ONE|MANY)|"
+    "[all|each|every] [of] the (article|articles|document|documents|file|files|text|texts|pdf|doc|docs))",
+    "PAPER": "(outlet|outlets|newspaper|newspapers|publication|publisher|magazine|website|paper|source)",
+    "WRITTEN": "(published|written|issued|released|posted|dated|printed)",
     "POINTS": "(points|ideas|topic|topics|theme|themes|takeaways|gist)",
 }
 _SMALL_TALK: dict[IntentKind, str] = {
@@ -115,6 +121,10 @@ _ASKED: dict[IntentKind, str] = {
         what is (in|inside) (here|there|WHOSE ALL|OURS)
         what does (WHOSE ALL|OURS) (contain|hold|have|include)
         what is [in] here
+        (list|show [me]) everything [YOU|you have|HERE]
+        what you have [here|in here]
+        what have you (indexed|loaded|read)
+        what (is|are) the ([document] title|[document] titles|name|names) [of IT]
         where (do|does) (the|your|this|these) (information|info|data|answer|answers|quotes) come from
         where do you get (the|your|this|these) (information|info|data|answers|quotes) [from]
     """,
@@ -133,12 +143,49 @@ _ASKED: dict[IntentKind, str] = {
         what do you know
         what can you tell me [about THINGS]
         (tell me about|describe|introduce) THINGS
+        (what is|what are) the MAIN (point|points|idea|ideas|topic|theme) of THINGS
         how (do|does) THINGS (begin|start)
     """,
+    "author": """
+        who (is|are|was|were) the (author|authors|writer|writers) [of IT]
+        who (wrote|authored) IT
+        by whom (is|was|were|are) IT written
+    """,
+    "outlet": """
+        (what|which) PAPER published IT
+        (what|which) PAPER (is|was|are|were) IT (from|in|published in|published by)
+        (what|which) PAPER (does|do|did) IT (come from|appear in)
+        (what|who|which) (is|are) the PAPER of IT
+        who (is|was) the publisher
+        who published IT
+        where (is|was|were|are) IT published
+    """,
+    "date": """
+        when (is|was|were|are) IT WRITTEN
+        (what|which) (is|are) the (publication date|date of publication|publication dates|dates) [of IT]
+        what is the date of IT
+        (what|which) date (is|was|are) IT [from|published]
+        how old (is|are) IT
+        when did IT (appear|come out)
+    """,
+}
+_OF_ONE: dict[IntentKind, str] = {  # NAMES are of documents, else it is a question
     "summary": """
         (summarise|sum up|[GIVE] SUMMARY (of|for)) NAME
         what (is|are) NAME [all] about
         what NAME (is|are) [all] about
+    """,
+    "author": """
+        who (is|was|are) the (author|authors|writer|writers) of NAME
+        who (wrote|authored) NAME
+    """,
+    "outlet": """
+        ((what|which) PAPER|who) published NAME
+        where was NAME published
+    """,
+    "date": """
+        when was NAME WRITTEN
+        what is the [publication] date of NAME
     """,
 }
 _BEFORE = """
@@ -157,7 +204,9 @@ _AFTER = """
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """What is wanted; ``name`` is what is to be summarised, which is wanted only where a document has this name.
+    """What is wanted; ``name`` is what is to be summarised, or whose author, outlet or date is asked for.
+
+    Except of an overview it is wanted only where a document has this name.
 
     >>> intent_of("Hi, what is this document about?")
     Intent(kind='overview', name='this document')
@@ -178,16 +227,16 @@ def intent_of(text: str) -> Intent | None:
         plain = pattern.sub(full, plain)
     words = "".join(f" {word}" for word in _WORD.findall(plain))
     core = _ENDS.sub("", _BEGINS.sub("", words))
-    wanted = _RULES["summary"].fullmatch(core)
-    name = next(filter(None, wanted.groups())).strip() if wanted else ""
+    of_one = {kind: match for kind, rule in _NAMED.items() if (match := rule.fullmatch(core))}
+    names = {kind: next(filter(None, match.groups())).strip() for kind, match in of_one.items()}
     if not _OPERATOR.search(text):
         said = _SAID.fullmatch(words)
         if said:
             return Intent(cast("IntentKind", said.lastgroup))
-        kind = next((kind for kind, rule in _RULES.items() if kind != "summary" and rule.fullmatch(core)), None)
+        kind = next((kind for kind, rule in _RULES.items() if rule.fullmatch(core)), None)
         if kind:
-            return Intent(kind, name if kind == "overview" else "")
-    return Intent("summary", name) if name else None
+            return Intent(kind, names.get("summary", "") if kind == "overview" else "")
+    return next((Intent(kind, name) for kind, name in names.items()), None)
 
 
 def _any_of(lines: str) -> str:
@@ -209,5 +258,5 @@ def _pattern(rule: str) -> str:
 
 
 _SAID = re.compile(f"(?:{'|'.join(f'(?P<{kind}>{_any_of(lines)})' for kind, lines in _SMALL_TALK.items())})+")
-_RULES = {kind: re.compile(_any_of(lines)) for kind, lines in _ASKED.items()}
+_RULES, _NAMED = ({kind: re.compile(_any_of(lines)) for kind, lines in rules.items()} for rules in (_ASKED, _OF_ONE))
 _BEGINS, _ENDS = re.compile(f"^(?:{_any_of(_BEFORE)})+"), re.compile(f"(?:{_any_of(_AFTER)})+$")

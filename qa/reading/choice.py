@@ -16,6 +16,7 @@ from qa.reading.similarity import SimilarityReader, calibration_for
 from qa.reading.trained.files import DESCRIPTION
 from qa.reading.trained.reader import SHIPPED
 from qa.reading.types import Reader
+from qa.types.arguments import check_fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class ReaderChoice:
     allow_download: bool = False
 
     def __post_init__(self) -> None:
+        check_fields(self)
         if self.none and (self.name or self.caution is not None):
             other = "a reader" if self.name else "a caution"
             raise ReaderError(f"no reader was asked for, and {other} beside it. Leave one of them out.")

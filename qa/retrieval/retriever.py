@@ -32,6 +32,7 @@ from qa.retrieval.fusion import Points, parts_at, points, with_about
 from qa.retrieval.query_forms import QueryForm, QueryForms
 from qa.retrieval.selection import rows_among
 from qa.retrieval.signals import Signals, collect, nearer, words_standing
+from qa.types.arguments import checked_arguments
 from qa.types.filters import Filters
 from qa.types.hits import Hit, SentenceScore, Trace
 from qa.types.quotes import Citation, Quote
@@ -72,6 +73,7 @@ class Retriever:
         self._query_forms = QueryForms(index, encoder)
 
     @classmethod
+    @checked_arguments
     def open(
         cls,
         seeds: str | Path = "seeds",
@@ -148,6 +150,7 @@ class Retriever:
         """Return an id of the documents and of what was left out: another one after each change."""
         return hashlib.sha256(self.index.manifest.to_json().encode()).hexdigest()[:16]
 
+    @checked_arguments
     def search(
         self,
         question: str,
@@ -281,9 +284,7 @@ def open_retriever(  # noqa: PLR0913 - of what, by whom, and four ways
 
 
 def check_counts(**counts: int | None) -> None:
-    """Raise ValueError for a count that is not a whole number from 1; None is no count."""
+    """Raise ValueError for a count below 1; None is no count."""
     for name, count in counts.items():
-        if count is not None and (not isinstance(count, int) or isinstance(count, bool)):
-            raise ValueError(f"{name} must be a whole number, found {count!r}")
         if count is not None and count < 1:
             raise ValueError(f"{name} must be at least 1, found {count}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
+from embeddings.words import as_read
 from qa.types.comparison import Agreement, Difference
 from qa.types.confidence import Confidence, ReadBy
 from qa.types.filters import Filters
@@ -74,6 +75,12 @@ class Answer:
     def __post_init__(self) -> None:
         if self.verdict != "about_documents" and (self.verdict == "not_in_documents") == bool(self.citations):
             raise ValueError(f"an answer that is {self.verdict} cannot have {len(self.citations)} citations")
+
+    @property
+    def is_asked_otherwise(self) -> bool:
+        """Return whether another question was searched: completed, or without the sentences beside it."""
+        spelled = self.spelling is not None and self.spelling.searched
+        return bool(self.taken) or (not spelled and self.asked != " ".join(as_read(self.question).split()))
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""

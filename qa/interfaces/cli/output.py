@@ -46,7 +46,7 @@ def print_answer(answer: Answer, *, full: bool = False) -> None:
 
 def _print_asked(answer: Answer) -> None:
     """Print which question was asked, where it is another one, and another spelling of its names."""
-    if answer.taken:
+    if answer.is_asked_otherwise:
         say(f"Asked: {line(answer.asked)}\n")
     if answer.spelling is not None:
         say(f"{line(spelled(answer.spelling))}\n")

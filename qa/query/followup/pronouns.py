@@ -29,6 +29,10 @@ _EMPTY_IT = re.compile(  # "is it true that", "how long does it take to": the wo
     r"illegal|important|better|best|safe|hard|easy|difficult|common|likely|mean|ok|okay|right|wrong)\b[^?]*?\b(?:to|that|for|if)\b",
     re.IGNORECASE,
 )
+_OF_SEVERAL = re.compile(
+    r"\b(?:which|who|one|two|three|some|any|each|all|both|none|most|many|few|half|\d+)\s+of\s+$", re.IGNORECASE
+)
+_PLURAL = re.compile(r"\b(?:are|were|have|do)(?:n['’]t)?\s+$", re.IGNORECASE)  # before its subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,15 @@ def pointers(text: str) -> list[Pointer]:
         itself = not _is_object(word, before, after) and (capitals or _says_itself(word, before, after))
         found.append(Pointer(start, end, kind, owner, not itself))
     return found
+
+
+def fits(pointer: Pointer, name: str, text: str) -> bool:
+    """Return whether a name can stand for "they" there: not "Which of PTM", and "Are the PTM", but not "Are PTM"."""
+    if pointer.kind != "they" or pointer.owner:
+        return True
+    before = text[: pointer.start]
+    plural = name.casefold().startswith("the ") or name.endswith("s")
+    return not _OF_SEVERAL.search(before) and (plural or not _PLURAL.search(before))
 
 
 def telling(text: str) -> int:

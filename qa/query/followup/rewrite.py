@@ -6,14 +6,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from embeddings.words import plain_words
-from qa.language.names import spoken
+from qa.language.names import named as names_in
+from qa.language.names import names, spoken
 from qa.query.followup.antecedents import REACH, SpokenTurn, meant
+from qa.query.followup.asked_part import OF_US, parts_of
 from qa.query.followup.ellipsis import completed, is_fragment
-from qa.query.followup.pronouns import Kind, Pointer, pointers, telling
+from qa.query.followup.pronouns import Kind, Pointer, fits, pointers, telling
 from qa.query.followup.topic import topic
 from qa.query.followup.topic_fit import CorpusFit, Fit
-from qa.query.syntax import LONGEST_QUESTION, checked, outside, parse, unwrapped
+from qa.query.syntax import LONGEST_QUESTION, apart, checked, outside, parse, unwrapped
 from qa.types.answers import Answer
+from qa.types.arguments import check_fields, checked_arguments
 
 TOGETHER, NEAR = 0.4, 0.48  # of `Fit`, from which two questions are about one thing
 FOREIGN = 0.3  # below, the words of a question have nothing to do with the question before it
@@ -38,6 +41,7 @@ class Exchange:
     quotes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        check_fields(self)
         parse(self.question)
         parse(self.asked)
 
@@ -52,7 +56,8 @@ class FollowUp:
     """A question and what is asked for it.
 
     ``asked`` says everything that is searched: asked again alone it gives the same. ``taken`` are the words of the
-    conversation in it, as written; none where the question stands alone, which is then ``asked`` as it is.
+    conversation in it, as written; none where the question stands alone, which is then ``asked`` as it is. What is said
+    beside it in the same text counts as said before it.
 
     >>> earlier = Exchange("Who leads the PTM?", "Who leads the PTM?")
     >>> follow_up("And where was it founded?", [earlier])
@@ -64,6 +69,7 @@ class FollowUp:
     taken: tuple[str, ...] = ()
 
 
+@checked_arguments
 def follow_up(question: str, history: Sequence[Exchange], *, ground: CorpusFit | None = None) -> FollowUp:
     """Return the question that is meant after ``history``, oldest turn first.
 
@@ -76,15 +82,19 @@ def follow_up(question: str, history: Sequence[Exchange], *, ground: CorpusFit |
     >>> follow_up("Why?", [Exchange("Who attacked Mastung?", "Who attacked Mastung?")]).asked
     'Why? (about: attacked Mastung)'
     """
-    alone = FollowUp(question, checked(question))
-    if not history:
-        return alone
-    text = unwrapped(alone.asked)
+    whole = unwrapped(checked(question))
+    parts = parts_of(whole)
+    text, said = parts.question, parts.said
+    alone = FollowUp(question, checked(question) if text == whole else text)
     turns = _once(_turn(exchange, ground) for exchange in history[-REACH:])
+    if said and _needs(text, said):
+        turns.append(SpokenTurn("", said, (), stated=True))
+    if not turns:
+        return alone
     asked, taken = _resolved(text, turns, ground)
     if not taken or len(asked) > LONGEST_QUESTION or not _same_operators(asked, text):
         return alone
-    return FollowUp(question, asked, taken)
+    return replace(alone, asked=asked, taken=taken)
 
 
 def _resolved(text: str, turns: Sequence[SpokenTurn], ground: CorpusFit | None) -> tuple[str, tuple[str, ...]]:
@@ -93,19 +103,37 @@ def _resolved(text: str, turns: Sequence[SpokenTurn], ground: CorpusFit | None) 
     found = pointers(free)
     sure = [pointer for pointer in found if pointer.sure]
     piece = is_fragment(free)
-    fit = None if ground is None else ground.fit(parse(text).text, turns[-1].whole)
+    stated = turns[-1].stated
+    fit = None if ground is None or stated else ground.fit(parse(text).text, turns[-1].whole)
     if piece and not found and free == text:
         whole = completed(text, spoken(turns[-1].asked.partition("?")[0]))
         if whole:
             return whole[0], (whole[1],)
-    if piece or (sure and telling(free) <= 1) or _belongs(found, fit):
+    if piece or stated or (sure and telling(free) <= 1) or _belongs(found, fit):
         named = _named(
             text, sure or [pointer for pointer in found if not (pointer.owner and pointer.kind == "they")], turns
         )
         if named[1]:
             return named
-        return _with_topic(text, topic(text, turns, ground))
+        return _with_topic(text, topic(text, [turn for turn in turns if not _points_nowhere(turn)], ground))
     return text, ()
+
+
+def _needs(text: str, said: str) -> bool:
+    """Return whether a question leaves out what is said beside it: it points there, or names nothing, as that does."""
+    free = outside(text)
+    if is_fragment(free) or any(one.sure for one in pointers(free)):
+        return True
+    return not names_in(free) and bool(names_in(said, sentence=True)) and not OF_US.search(said)
+
+
+def _points_nowhere(turn: SpokenTurn) -> bool:
+    """Return whether an earlier question leaves open whom it means, and names nobody."""
+    return (
+        any(one.sure and one.kind != "this" for one in pointers(turn.whole))
+        and not turn.about
+        and not names(turn.asked)
+    )
 
 
 def _belongs(found: Sequence[Pointer], fit: Fit | None) -> bool:
@@ -128,7 +156,9 @@ def _named(text: str, found: Sequence[Pointer], turns: Sequence[SpokenTurn]) -> 
         used |= frozenset(plain_words(names[kind]))
     for pointer in sorted(first.values(), key=lambda pointer: -pointer.start):
         name = names[pointer.kind]
-        if name:
+        if name and not fits(pointer, name, text):
+            names[pointer.kind] = ""
+        elif name:
             ending = ("'" if name.endswith("s") else "'s") if pointer.owner else ""
             text = f"{text[: pointer.start]}{name}{ending}{text[pointer.end :]}"
     return text, tuple(dict.fromkeys(filter(None, names.values())))
@@ -143,7 +173,9 @@ def _turn(exchange: Exchange, ground: CorpusFit | None) -> SpokenTurn:
     asked = parse(exchange.asked)
     also = () if ground is None else ground.renamed(asked.whole)
     quotes = tuple(quote[:LONGEST_QUOTE] for quote in exchange.quotes[:QUOTES])
-    return SpokenTurn(parse(exchange.question).text, asked.text, quotes, also, asked.about)
+    return SpokenTurn(
+        parts_of(parse(exchange.question).text).question, asked.text, quotes, also, apart(exchange.asked)[1]
+    )
 
 
 def _once(turns: Iterable[SpokenTurn]) -> list[SpokenTurn]:
