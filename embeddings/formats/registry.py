@@ -14,7 +14,7 @@ from embeddings.formats.pdf import reader as pdf
 from embeddings.formats.rtf import reader as rtf
 from embeddings.formats.tables import delimited, workbook
 
-READERS_VERSION = 4
+READERS_VERSION = 5
 """Raised whenever a reader would give another text for the same bytes."""
 
 _MIB = 1024 * 1024

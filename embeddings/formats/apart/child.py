@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import faulthandler
+import gc
 import json
 import os
 import signal
@@ -38,6 +39,7 @@ def serve() -> None:
     incoming, outgoing = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints must not come between the frames
     _limit_memory()
+    gc.set_threshold(100_000, 20, 20)  # readers make many small objects, in few circles
     write_frame(outgoing, b"ready")
     while True:
         try:

@@ -6,6 +6,7 @@ import csv
 from collections import Counter
 from io import StringIO
 from itertools import islice
+from typing import Literal
 
 from embeddings.errors import UnreadableFile
 from embeddings.formats.base import Parsed
@@ -58,7 +59,7 @@ def _records(text: str, delimiter: str) -> tuple[list[list[str]], tuple[str, ...
 
 def _values(text: str, delimiter: str, *, quoted: bool) -> list[list[str]]:
     records = []
-    quoting = csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE
+    quoting: Literal[0, 3] = 0 if quoted else 3  # QUOTE_MINIMAL and QUOTE_NONE of `csv`, whose types they lack
     for record in csv.reader(StringIO(text), delimiter=delimiter, quoting=quoting):
         records.append([" ".join(value.split()) for value in record])
         check_rows(len(records))
