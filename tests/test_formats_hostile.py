@@ -4,12 +4,14 @@ from functools import cache
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from holding import zipped
 from pdf_maker import lines, make_pdf
 from test_formats_docx import article, made
 from test_formats_html import PAGE
 
 from embeddings.errors import UnreadableFile
 from embeddings.formats import READERS, Format, parse
+from embeddings.formats.containers.walk import walk
 
 MARKDOWN = (
     b"---\ntitle: &a [x, y]\nauthor: {b: *a}\ndate: 2024-01-05\ntags: 'a, b'\n---\n# Head\n\nText *a*\n===\n\n> - x\n"
@@ -25,11 +27,17 @@ def good(name: str) -> bytes:
         "html": PAGE.encode(),
         "pdf": make_pdf([lines(["One inter-", "national", "", "two"]), lines(["x"])], info={"Title": "T"}),
         "docx": made(article),
+        "zip": zipped({"a/b.txt": "Some text.", "c.docx": made(article), "d.zip": zipped({"e.txt": "More text."})}),
     }[name]
 
 
 def read_or_refused(reader: Format, data: bytes) -> None:
-    """Nothing but UnreadableFile may come out, and every span must be inside the text."""
+    """Nothing but UnreadableFile may come out, and every span must be inside the text; names must be names."""
+    for member in walk(reader, data):
+        assert not {".", ".."} & set(member.name.split("/"))
+        assert "//" not in f"/{member.name}/" or not member.name
+        assert bool(member.reason) != bool(member.reader)
+        member.name.encode()
     try:
         parsed = parse(reader, data)
     except UnreadableFile:

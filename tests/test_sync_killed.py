@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from fakes import BagEncoder
+from holding import zipped
 from test_store import contents, names
 
 from embeddings.errors import IndexDamaged, IndexMismatch, IndexMissing
@@ -78,6 +79,7 @@ print(number)
 
 
 def change(folder: Path) -> None:
+    (folder / "archive.zip").write_bytes(zipped({"a.txt": "A well was dug.", "c.txt": "It is dry by now."}))
     path = folder / "rail.txt"
     path.write_text(path.read_text(encoding="utf-8").replace(OLD, NEW), encoding="utf-8")
 
@@ -104,6 +106,7 @@ def check_mended(folder: Path, place: Path, new: Index) -> None:
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 def test_a_sync_that_is_killed_leaves_the_old_or_the_new_index(tmp_path: Path, folder: Path) -> None:
+    (folder / "archive.zip").write_bytes(zipped({"a.txt": "A well was dug.", "b.txt": "It gives water."}))
     old, _ = sync(folder, tmp_path / "before", BagEncoder())
     change(folder)
     places = killed_places(tmp_path)

@@ -7,6 +7,7 @@ from pathlib import PurePath
 from embeddings.errors import UnreadableFile
 from embeddings.formats import html, markdown, text
 from embeddings.formats.base import MAX_CHARACTERS, Format, Parsed
+from embeddings.formats.containers import archive
 from embeddings.formats.docx import reader as docx
 from embeddings.formats.pdf import reader as pdf
 
@@ -21,17 +22,24 @@ READERS: tuple[Format, ...] = (
     Format("html", (".html", ".htm", ".xhtml"), 20 * _MIB, html.read),
     Format("pdf", (".pdf",), 200 * _MIB, pdf.read),
     Format("docx", (".docx",), 200 * _MIB, docx.read),
+    Format("zip", (".zip",), 500 * _MIB, None, archive.members),
 )
 
 _SIGNATURES = (("pdf", b"%PDF-", 8), ("rtf", b"{\\rtf", 8))
 """How files begin that are mistaken for text where their suffix is wrong, and within how many bytes."""
 
 _BY_SUFFIX = {suffix: reader for reader in READERS for suffix in reader.suffixes}
+BY_NAME = {reader.name: reader for reader in READERS}
 
 
 def reader_for(path: PurePath) -> Format | None:
     """Return the reader of the path's suffix, in upper or lower case; None where there is none."""
     return _BY_SUFFIX.get(path.suffix.lower())
+
+
+def no_reader(path: PurePath) -> str:
+    """Return why a file is left out whose suffix is unknown."""
+    return f"no reader for {path.suffix or 'a file without suffix'} (readable: {', '.join(suffixes())})"
 
 
 def suffixes() -> tuple[str, ...]:
@@ -51,6 +59,8 @@ def parse(reader: Format, data: bytes) -> Parsed:
     for name, begin, within in _SIGNATURES:
         if reader.name != name and begin in data[:within]:
             raise UnreadableFile(f"it is not {reader.name} but {name}; give it the suffix of that")
+    if reader.read is None:
+        raise UnreadableFile("it has no text of its own, only the files in it")
     parsed = reader.read(data)
     if len(parsed.text) > MAX_CHARACTERS:
         raise UnreadableFile(

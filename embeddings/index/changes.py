@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from embeddings.documents.file_reading import read_file
 from embeddings.documents.folder import SeedFile, Skipped, Snapshot, document_of, is_settled, scan
+from embeddings.documents.members import holds_documents, is_in, pieces
 from embeddings.errors import FolderError, OutOfHandles, StoreError, UnreadableFile
 from embeddings.index.manifest import Remark
 from embeddings.index.store import Index
@@ -35,12 +37,16 @@ class KnownFiles:
 
     def __init__(self) -> None:
         self._digests: dict[SeedFile, str] = {}
-        self._contents: dict[_Bytes, _Content] = {}
+        self._contents: dict[_Bytes, tuple[_Content, ...]] = {}
 
     def forget(self, sources: Iterable[str]) -> None:
         """Read these files again at the next look, whatever their stamps say: a mapped file may change without one."""
         gone = set(sources)
-        self._digests = {file: sha256 for file, sha256 in self._digests.items() if file.source not in gone}
+        self._digests = {
+            file: sha256
+            for file, sha256 in self._digests.items()
+            if not any(is_in(source, file.source) for source in gone)
+        }
 
     def unread(self, snapshot: Snapshot, listed: Collection[str]) -> tuple[str, ...]:
         """Return the files that are not listed, or have another stamp than when they were read."""
@@ -51,16 +57,20 @@ class KnownFiles:
             if file.source not in listed or stamps.get(file.source, file.stamp) != file.stamp
         )
 
-    def read(self, snapshot: Snapshot, old: Index | None, step: Progress) -> list[_Content]:
-        """Return what each file of the snapshot says; what the old index has of the same bytes is taken over."""
+    def read(self, snapshot: Snapshot, old: Index | None, step: Progress) -> tuple[list[_Content], dict[str, str]]:
+        """Return what each file of the snapshot says, and the digests of those that hold documents inside them.
+
+        What the old index has of the same bytes is taken over.
+        """
         known = self._contents | (_contents_of(old) if old else {})
         digests: dict[SeedFile, str] = {}
-        contents: dict[_Bytes, _Content] = {}
+        contents: dict[_Bytes, tuple[_Content, ...]] = {}
         found: list[_Content] = []
         for count, file in enumerate(snapshot.files):
+            show = partial(step, "reading", count, len(snapshot.files))
             sha256, stamp = self._digests.get(file), file.stamp
             if sha256 is None or (file.source, sha256) not in known:
-                step("reading", count, len(snapshot.files))
+                show()
                 try:
                     data, stamp = read_file(snapshot.root, file.source)
                 except OSError as error:
@@ -72,13 +82,14 @@ class KnownFiles:
                     continue
                 sha256 = hashlib.sha256(data).hexdigest()
                 if (file.source, sha256) not in known:
-                    known[file.source, sha256] = _parsed(file, data, sha256)
+                    same = _by_bytes(known) if holds_documents(file.source) else {}
+                    known[file.source, sha256] = tuple(_read(file, data, same, show))
             if stamp == file.stamp and is_settled(stamp, snapshot.taken):
                 digests[file] = sha256
             contents[file.source, sha256] = known[file.source, sha256]
-            found.append(known[file.source, sha256])
+            found.extend(known[file.source, sha256])
         self._digests, self._contents = digests, contents
-        return found
+        return found, {source: sha256 for source, sha256 in contents if holds_documents(source)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +127,7 @@ class Plan:
     documents: tuple[Document, ...]
     skipped: tuple[Skipped, ...]
     remarks: tuple[Remark, ...]
+    containers: dict[str, str]
     before: dict[str, str]
     known: KnownFiles
 
@@ -126,7 +138,12 @@ class Plan:
 
     def same_as(self, index: Index) -> bool:
         """Return whether the index already is what this plan would make."""
-        return self.now == index.manifest.documents and self.skipped == index.manifest.skipped
+        manifest = index.manifest
+        mine, its = (
+            (self.now, self.skipped, self.containers),
+            (manifest.documents, manifest.skipped, manifest.containers),
+        )
+        return mine == its
 
     def report(self, index_id: str) -> SyncReport:
         """Name what is new, changed, renamed and gone."""
@@ -161,7 +178,7 @@ def make_plan(seeds: Path, old: Index | None, step: Progress, known: KnownFiles)
     Raises FolderError where nothing can be read. A file that cannot be read is left out and listed.
     """
     snapshot = scan(seeds)
-    contents = known.read(snapshot, old, step)
+    contents, containers = known.read(snapshot, old, step)
     documents = tuple(content for content, _ in contents if isinstance(content, Document))
     unreadable = [content for content, _ in contents if isinstance(content, Skipped)]
     skipped = tuple(sorted([*snapshot.skipped, *unreadable], key=lambda item: item.source))
@@ -170,17 +187,42 @@ def make_plan(seeds: Path, old: Index | None, step: Progress, known: KnownFiles)
             _nothing_to_read(f"documents folder {seeds}", skipped), public=_nothing_to_read("documents folder", skipped)
         )
     remarks = tuple(remark for _, said in contents for remark in said)
-    return Plan(documents, skipped, remarks, old.manifest.documents if old else {}, known)
+    return Plan(documents, skipped, remarks, containers, old.manifest.documents if old else {}, known)
 
 
-def _contents_of(index: Index) -> dict[_Bytes, _Content]:
+def _contents_of(index: Index) -> dict[_Bytes, tuple[_Content, ...]]:
+    """Return what an index has of each file by its bytes; what of a file was left out follows its documents."""
+    manifest = index.manifest
     remarks: dict[str, list[Remark]] = {}
-    for remark in index.manifest.remarks:
+    for remark in manifest.remarks:
         remarks.setdefault(remark.source, []).append(remark)
-    contents: dict[_Bytes, _Content] = {
-        (item.source, item.sha256): (item, tuple(remarks.get(item.source, ()))) for item in index.corpus.documents
-    }
-    return contents | {(item.source, item.sha256): (item, ()) for item in index.manifest.skipped if item.sha256}
+    contents: dict[_Bytes, list[_Content]] = {key: [] for key in manifest.containers.items()}
+    for item in (*index.corpus.documents, *manifest.skipped):
+        file = manifest.file_of(item.source)
+        sha256 = manifest.containers.get(file, item.sha256)
+        if sha256:
+            said = tuple(remarks.get(item.source, ())) if isinstance(item, Document) else ()
+            contents.setdefault((file, sha256), []).append((item, said))
+    return {key: tuple(several) for key, several in contents.items()}
+
+
+def _by_bytes(contents: Mapping[_Bytes, Iterable[_Content]]) -> dict[_Bytes, _Content]:
+    """Return each document, or what was left out for its bytes, by path and sha256."""
+    each = (content for several in contents.values() for content in several)
+    return {(content[0].source, content[0].sha256): content for content in each if content[0].sha256}
+
+
+def _read(file: SeedFile, data: bytes, same: Mapping[_Bytes, _Content], step: Callable[[], None]) -> Iterator[_Content]:
+    """Yield what each document in a file says; what has the ``same`` bytes as before is taken over."""
+    for piece in pieces(file, data):
+        if isinstance(piece, Skipped):
+            yield piece, ()
+            continue
+        part, content = piece
+        if part is not file:
+            step()
+        sha256 = hashlib.sha256(content).hexdigest()
+        yield same.get((part.source, sha256)) or _parsed(part, content, sha256)
 
 
 def _parsed(file: SeedFile, data: bytes, sha256: str) -> _Content:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +64,10 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """The contents of ``manifest.json``; see docs/index-format.md."""
+    """The contents of ``manifest.json``; see docs/index-format.md.
+
+    ``documents`` are digests by path; ``containers`` are those of the files that hold documents inside them.
+    """
 
     format: int
     made: Made
@@ -76,6 +79,14 @@ class Manifest:
     skipped: tuple[Skipped, ...]
     remarks: tuple[Remark, ...]
     files: dict[str, str]
+    containers: dict[str, str] = field(default_factory=dict)
+
+    def file_of(self, source: str) -> str:
+        """Return the path of the file that a document is, or is in."""
+        at = source.find("/")
+        while at >= 0 and source[:at] not in self.containers:
+            at = source.find("/", at + 1)
+        return source if at < 0 else source[:at]
 
     @property
     def index_id(self) -> str:

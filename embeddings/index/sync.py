@@ -89,7 +89,7 @@ def sync(  # noqa: PLR0913 - what, where, by whom, and five ways
         olds = {one.manifest.index_id: one for one in (stored, held) if one}
         index, report = _update(plan, made, encoder, list(olds.values()), step)
         if stored is not None and not allow_shrink:
-            unsaved = unsaved or _shrunk(stored, report, folder)
+            unsaved = unsaved or _shrunk(stored, plan, report, folder)
         try:
             index = index if unsaved else save(folder, index)
         except IndexUnwritable as error:
@@ -138,12 +138,14 @@ def _load(folder: Path, made: Made) -> Index:
     return index
 
 
-def _shrunk(stored: Index, report: SyncReport, folder: Path) -> DocumentsGone | None:
-    """Return why an index is not written that lacks most documents of the one before: they may come back."""
-    before = len(stored.corpus.documents)
-    if before < _FEW or 2 * len(report.removed) <= before:
+def _shrunk(stored: Index, plan: Plan, report: SyncReport, folder: Path) -> DocumentsGone | None:
+    """Return why an index is not written that lacks most files of the one before: they may come back."""
+    file_of = stored.manifest.file_of
+    before = {file_of(document.source) for document in stored.corpus.documents}
+    gone = {file_of(source) for source in report.removed} - plan.containers.keys()
+    if len(before) < _FEW or 2 * len(gone) <= len(before):
         return None
-    said = f"{len(report.removed):,} of {before:,} documents are gone from the folder"
+    said = f"{len(report.removed):,} of {len(stored.corpus.documents):,} documents are gone from the folder"
     allow = shlex.join(["qa", "index", stored.manifest.made.seeds, "--index", str(folder), "--allow-shrink"])
     kept = f"{said} {stored.manifest.made.seeds}; the index on the disk keeps them. If they are to go: {allow}"
     return DocumentsGone(kept, public=f"{said}; the index on the disk keeps them for now.")
@@ -170,7 +172,7 @@ def _build(
     known = [(_rows(sentence_inputs(old.corpus)), old.sentence_vectors) for old in olds]
     sentences, new_sentences = _vectors("sentences", sentence_inputs(corpus), known, encoder, step)
     index = assemble(corpus, made, encoder, (passages, sentences))
-    manifest = replace(index.manifest, skipped=plan.skipped, remarks=plan.remarks)
+    manifest = replace(index.manifest, skipped=plan.skipped, remarks=plan.remarks, containers=plan.containers)
     return replace(index, manifest=manifest), dict(zip(_KINDS, (new_passages, new_sentences), strict=True))
 
 

@@ -16,7 +16,8 @@ from threading import Lock
 from typing import BinaryIO
 
 from embeddings.disk import digest_if_readable
-from embeddings.documents.folder import ARRIVING, SeedFile, document_of
+from embeddings.documents.folder import ARRIVING, SeedFile, Skipped, document_of
+from embeddings.documents.members import holds_documents, pieces
 from embeddings.errors import UnreadableFile, UploadRefused, UploadTooLarge
 from embeddings.formats import Format, reader_for, suffixes
 from qa.library.filenames import numbered, safe_name
@@ -156,17 +157,17 @@ class Uploads:
     def _accepted(self, arrival: Arrival, known: dict[str, str]) -> Added:
         sha256 = arrival.finish()
         with self._reading:
-            document, notes = document_of(SeedFile(arrival.name, Path(arrival.name)), arrival.place.read_bytes())
+            title, notes = _read(SeedFile(arrival.name, Path(arrival.name)), arrival.place.read_bytes())
         with self._lock:
             there = self._there(sha256, known)
             if there is not None:
-                return Added(arrival.name, there, document.title, is_new=False)
+                return Added(arrival.name, there, title, is_new=False)
             path = self._placed(arrival, sha256)
             self._taken += arrival.size
             self._lately[sha256] = path
         if path != arrival.name:
             notes = (f"another {arrival.name} is there already; both are kept", *notes)
-        return Added(arrival.name, path, document.title, note="; ".join(notes))
+        return Added(arrival.name, path, title, note="; ".join(notes))
 
     def _there(self, sha256: str, known: dict[str, str]) -> str | None:
         """Return the path of a file with these bytes, read now: what was known may have changed since."""
@@ -194,6 +195,29 @@ class Uploads:
             with contextlib.suppress(FileNotFoundError):  # one that arrived meanwhile has its own name now
                 if time.time() - path.stat().st_mtime > _STALE:
                     path.unlink()
+
+
+def _read(file: SeedFile, data: bytes) -> tuple[str, tuple[str, ...]]:
+    """Return a file's title, and what is worth knowing; of one that holds documents its name, and how many are read.
+
+    Raises UnreadableFile with the reason where nothing in it can be read.
+    """
+    if not holds_documents(file.source):
+        document, notes = document_of(file, data)
+        return document.title, notes
+    read, reasons = 0, []
+    for piece in pieces(file, data):
+        try:
+            if isinstance(piece, Skipped):
+                raise UnreadableFile(piece.reason)
+            document_of(*piece)
+            read += 1
+        except UnreadableFile as error:
+            reasons.append(str(error))
+    if not read:
+        raise UnreadableFile(f"nothing in it can be read: {reasons[0]}" if reasons else "there is nothing in it")
+    left_out = f", {len(reasons):,} left out" if reasons else ""
+    return file.path.stem, (f"{read:,} document{'' if read == 1 else 's'} in it{left_out}",)
 
 
 def _check_size(size: int, reader: Format) -> None:
