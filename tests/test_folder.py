@@ -94,7 +94,17 @@ def test_a_file_may_be_as_large_as_its_reader_says(tmp_path: Path, reader: objec
         with (tmp_path / f"{name}{reader.suffixes[0]}").open("wb") as file:
             file.truncate(size)
     assert sources(tmp_path) == [f"fits{reader.suffixes[0]}"]
-    limit = {"text": 20, "markdown": 20, "html": 20, "pdf": 200, "docx": 200, "zip": 500}[reader.name]
+    limit = {
+        "text": 20,
+        "markdown": 20,
+        "html": 20,
+        "pdf": 200,
+        "docx": 200,
+        "zip": 500,
+        "mail": 200,
+        "mailbox": 500,
+        "json": 100,
+    }[reader.name]
     reason = f"larger than the {limit} MiB allowed for {reader.name}; divide it"
     assert reasons(tmp_path) == {f"large{reader.suffixes[0]}": reason}
 

@@ -18,8 +18,8 @@ def read(name: str, data: bytes | str) -> Parsed:
 
 def test_the_registry_finds_readers_by_suffix_in_any_case() -> None:
     assert suffixes() == (
-        *(".docx", ".htm", ".html", ".markdown", ".md"),
-        *(".pdf", ".text", ".txt", ".xhtml", ".zip"),
+        *(".docx", ".eml", ".htm", ".html", ".json", ".jsonl", ".markdown", ".mbox", ".md"),
+        *(".ndjson", ".pdf", ".text", ".txt", ".xhtml", ".zip"),
     )
     found = {name: reader_for(PurePath(name)) for name in ("a/b.MD", "x.HTM", "c.tar.txt", "no", "x.doc", ".md")}
     assert {name: reader.name if reader else None for name, reader in found.items()} == {

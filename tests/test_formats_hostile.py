@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+import json
 from functools import cache
 
+from holding import boxed, mailed, zipped
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from holding import zipped
 from pdf_maker import lines, make_pdf
 from test_formats_docx import article, made
 from test_formats_html import PAGE
@@ -27,6 +28,11 @@ def good(name: str) -> bytes:
         "html": PAGE.encode(),
         "pdf": make_pdf([lines(["One inter-", "national", "", "two"]), lines(["x"])], info={"Title": "T"}),
         "docx": made(article),
+        "mail": mailed("Some text.", attached={"a.txt": b"More text.", "b.docx": made(article)}),
+        "mailbox": boxed([mailed("Some text."), mailed("More text.", attached={"a.md": b"# Text"})]),
+        "json": json.dumps(
+            [{"title": "T", "text": "Some text.", "date": "2021"}, {"body": ["<p>One", "two"]}]
+        ).encode(),
         "zip": zipped({"a/b.txt": "Some text.", "c.docx": made(article), "d.zip": zipped({"e.txt": "More text."})}),
     }[name]
 

@@ -13,6 +13,7 @@ from fakes import BagEncoder, WordReader
 from holding import zipped
 from test_store import contents
 
+import embeddings.documents.members
 import embeddings.index.changes
 import qa.answering.sources
 from embeddings.documents.folder import Skipped
@@ -54,7 +55,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         found.append(file.source)  # type: ignore[attr-defined]
         return pieces(file, data)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(embeddings.index.changes, "pieces", spy)
+    monkeypatch.setattr(embeddings.documents.members, "pieces", spy)
     return found
 
 
@@ -102,9 +103,9 @@ def test_a_change_of_an_archive_updates_exactly_its_documents(
     sync(folder, place, BagEncoder())
     opened.clear()
     read: list[str] = []
-    real = embeddings.index.changes.document_of
+    real = embeddings.documents.members.document_of
     monkeypatch.setattr(
-        embeddings.index.changes, "document_of", lambda file, data: (read.append(file.source), real(file, data))[1]
+        embeddings.documents.members, "document_of", lambda file, data: (read.append(file.source), real(file, data))[1]
     )
     put(archive, {"well.txt": WELL, "in/dam.txt": DAM.replace("nine", "two"), "mill.txt": MILL})
     encoder = BagEncoder()

@@ -5,16 +5,22 @@ The path of one inside goes on behind the file's: ``archive.zip/reports/a.docx``
 
 from __future__ import annotations
 
+import hashlib
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path, PurePosixPath
+from typing import TypeAlias
 
-from embeddings.documents.file_reading import Stamp, read_file
-from embeddings.documents.folder import SeedFile, Skipped, printable
+from embeddings.documents.folder import SeedFile, Skipped, document_of, printable
 from embeddings.errors import UnreadableFile
 from embeddings.formats import reader_for
 from embeddings.formats.apart.pool import open_apart, seconds_allowed, too_slow
+from embeddings.formats.containers.walk import Member
 from embeddings.formats.registry import BY_NAME
+from embeddings.types import Document
+
+Content: TypeAlias = tuple[Document | Skipped, tuple[str, ...]]
+"""A document with its reader's remarks, or what is left out."""
 
 _TIMES = 20  # as long as one file may be read, all those inside a file may be
 
@@ -56,30 +62,44 @@ def pieces(
     end = time.monotonic() + seconds
     try:
         for member in open_apart(reader, data, wanted=names):
-            source = f"{file.source}/{member.name}" if member.name else file.source
-            if {"", ".", ".."} & set(source.split("/")) or printable(source) != source:
-                raise UnreadableFile("its reader failed (a name that is none)")
-            if member.reason:
-                yield Skipped(source, member.reason)
-            else:
-                path = PurePosixPath(source)
-                named = path if path.suffix or not member.name else path.with_name(f"{path.parent.stem} {path.name}")
-                yield SeedFile(source, Path(named), reader=BY_NAME.get(member.reader)), member.data
+            yield _piece(file, member)
             if time.monotonic() > end:
-                raise UnreadableFile(too_slow(seconds))
+                yield Skipped(file.source, too_slow(seconds))
+                return
     except UnreadableFile as error:
         yield Skipped(file.source, str(error))
 
 
-def read_document(root: Path, source: str) -> tuple[SeedFile, bytes, Stamp]:
-    """Return a document's file and its bytes, and the stamp of the file that it is or is in.
+def documents_in(
+    file: SeedFile, data: bytes, known: Mapping[tuple[str, str], Content] | None = None
+) -> Iterator[Content]:
+    """Yield each document in a file with its reader's remarks, or what is left out.
 
-    Raises as `read_file` does, and FileNotFoundError where the file has no such document inside.
+    What is ``known`` by path and sha256 is not read again.
     """
-    path = file_of(root, source)
-    data, stamp = read_file(root, path)
-    for piece in pieces(SeedFile(path, root / path), data, [source]):
-        if not isinstance(piece, Skipped):
-            return *piece, stamp
-        raise UnreadableFile(piece.reason)
-    raise FileNotFoundError(source)
+    for piece in pieces(file, data):
+        if isinstance(piece, Skipped):
+            yield piece, ()
+            continue
+        sha256 = hashlib.sha256(piece[1]).hexdigest()
+        yield (known or {}).get((piece[0].source, sha256)) or _read(*piece, sha256)
+
+
+def _piece(file: SeedFile, member: Member) -> tuple[SeedFile, bytes] | Skipped:
+    """Return a document inside a file. Raises UnreadableFile for a name that could be taken for another place."""
+    source = f"{file.source}/{member.name}" if member.name else file.source
+    if {"", ".", ".."} & set(source.split("/")) or printable(source) != source:
+        raise UnreadableFile("its reader failed (a name that is none)")
+    if member.reason:
+        return Skipped(source, member.reason)
+    path = PurePosixPath(source)
+    if member.name and not path.suffix:  # a number: it is shown where the document says no title
+        path = path.with_name(f"{path.parent.stem} {path.name}")
+    return SeedFile(source, Path(path), reader=BY_NAME.get(member.reader)), member.data
+
+
+def _read(file: SeedFile, data: bytes, sha256: str) -> Content:
+    try:
+        return document_of(file, data)
+    except UnreadableFile as error:
+        return Skipped(file.source, str(error), sha256), ()

@@ -43,13 +43,13 @@ _ROWS = frozenset({"row", "tr"})
 _CELLS = frozenset({"cell", "td", "th"})
 _VERBATIM = frozenset({"code", "pre"})
 _BREAKS = frozenset({"br", "lb"})
+_UNSEEN = ("head", "title", "style", "script", "noscript", "template")
 _FAILURES = (ArithmeticError, AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 
 
 def read(data: bytes) -> Parsed:
     """Return the main text with headings, and the page's metadata. Raises UnreadableFile if there is no main text."""
-    declared = _CHARSET.search(data[:_CHARSET_WITHIN])
-    decoded, remarks = decode(data, declared=declared[1].decode("ascii", "replace") if declared else None)
+    decoded, remarks = decode(data, declared=charset_of(data))
     page = normalise(decoded)
     if "html" not in page[:_BEGINNING].lower():
         page = f"<html>{page}"
@@ -57,6 +57,36 @@ def read(data: bytes) -> Parsed:
         return _read(page, remarks)
     except _FAILURES as error:
         raise UnreadableFile(f"the page cannot be taken apart ({type(error).__name__})") from error
+
+
+def charset_of(data: bytes) -> str | None:
+    """Return the encoding that a page declares, if it does."""
+    declared = _CHARSET.search(data[:_CHARSET_WITHIN])
+    return declared[1].decode("ascii", "replace") if declared else None
+
+
+def read_whole(page: str) -> Parsed:
+    """Return all that a page shows, such as a mail: no main text is looked for. The text may be empty.
+
+    A table row that holds a table, or one cell, is there for the layout.
+    """
+    from trafilatura.utils import load_html
+
+    try:
+        tree = load_html(f"<html><body>{page}")
+        if tree is None:
+            return Parsed("")
+        notes = as_seen(tree)
+        for element in [*tree.iter(*_UNSEEN)]:
+            element.drop_tree()
+        for row in [*tree.iter("tr")]:
+            if row.find(".//table") is not None or len(row.findall("td")) < 2:
+                for part in (row, *row.findall("td")):
+                    part.tag = "div"
+        text, headings = assemble(_blocks(tree))
+    except _FAILURES as error:
+        raise UnreadableFile(f"the page cannot be taken apart ({type(error).__name__})") from error
+    return Parsed(text, headings=headings, notes=notes)
 
 
 def _read(page: str, remarks: tuple[str, ...]) -> Parsed:

@@ -7,7 +7,7 @@ from pathlib import PurePath
 from embeddings.errors import UnreadableFile
 from embeddings.formats import html, markdown, text
 from embeddings.formats.base import MAX_CHARACTERS, Format, Parsed
-from embeddings.formats.containers import archive
+from embeddings.formats.containers import archive, articles, mail
 from embeddings.formats.docx import reader as docx
 from embeddings.formats.pdf import reader as pdf
 
@@ -23,13 +23,17 @@ READERS: tuple[Format, ...] = (
     Format("pdf", (".pdf",), 200 * _MIB, pdf.read),
     Format("docx", (".docx",), 200 * _MIB, docx.read),
     Format("zip", (".zip",), 500 * _MIB, None, archive.members),
+    Format("mail", (".eml",), 200 * _MIB, mail.read, mail.members),
+    Format("mailbox", (".mbox",), 500 * _MIB, None, mail.letters),
+    Format("json", (".json", ".jsonl", ".ndjson"), 100 * _MIB, None, articles.members),
 )
 
 _SIGNATURES = (("pdf", b"%PDF-", 8), ("rtf", b"{\\rtf", 8))
 """How files begin that are mistaken for text where their suffix is wrong, and within how many bytes."""
 
 _BY_SUFFIX = {suffix: reader for reader in READERS for suffix in reader.suffixes}
-BY_NAME = {reader.name: reader for reader in READERS}
+BY_NAME = {reader.name: reader for reader in (*READERS, Format("article", (), 100 * _MIB, articles.read))}
+"""All formats; those without a suffix are found in other files only."""
 
 
 def reader_for(path: PurePath) -> Format | None:

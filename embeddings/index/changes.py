@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from embeddings.documents.file_reading import read_file
-from embeddings.documents.folder import SeedFile, Skipped, Snapshot, document_of, is_settled, scan
-from embeddings.documents.members import holds_documents, is_in, pieces
+from embeddings.documents.folder import SeedFile, Skipped, Snapshot, is_settled, scan
+from embeddings.documents.members import Content, documents_in, holds_documents, is_in
 from embeddings.errors import FolderError, OutOfHandles, StoreError, UnreadableFile
 from embeddings.index.manifest import Remark
 from embeddings.index.store import Index
@@ -22,7 +22,6 @@ Progress = Callable[[str, int, int], None]
 
 _LISTED = 20
 _Bytes: TypeAlias = tuple[str, str]  # path and sha256
-_Content: TypeAlias = tuple[Document | Skipped, tuple[Remark, ...]]
 
 
 def silent(_what: str, _done: int, _total: int) -> None:
@@ -37,7 +36,7 @@ class KnownFiles:
 
     def __init__(self) -> None:
         self._digests: dict[SeedFile, str] = {}
-        self._contents: dict[_Bytes, tuple[_Content, ...]] = {}
+        self._contents: dict[_Bytes, tuple[Content, ...]] = {}
 
     def forget(self, sources: Iterable[str]) -> None:
         """Read these files again at the next look, whatever their stamps say: a mapped file may change without one."""
@@ -57,15 +56,15 @@ class KnownFiles:
             if file.source not in listed or stamps.get(file.source, file.stamp) != file.stamp
         )
 
-    def read(self, snapshot: Snapshot, old: Index | None, step: Progress) -> tuple[list[_Content], dict[str, str]]:
+    def read(self, snapshot: Snapshot, old: Index | None, step: Progress) -> tuple[list[Content], dict[str, str]]:
         """Return what each file of the snapshot says, and the digests of those that hold documents inside them.
 
         What the old index has of the same bytes is taken over.
         """
         known = self._contents | (_contents_of(old) if old else {})
         digests: dict[SeedFile, str] = {}
-        contents: dict[_Bytes, tuple[_Content, ...]] = {}
-        found: list[_Content] = []
+        contents: dict[_Bytes, tuple[Content, ...]] = {}
+        found: list[Content] = []
         for count, file in enumerate(snapshot.files):
             show = partial(step, "reading", count, len(snapshot.files))
             sha256, stamp = self._digests.get(file), file.stamp
@@ -82,8 +81,7 @@ class KnownFiles:
                     continue
                 sha256 = hashlib.sha256(data).hexdigest()
                 if (file.source, sha256) not in known:
-                    same = _by_bytes(known) if holds_documents(file.source) else {}
-                    known[file.source, sha256] = tuple(_read(file, data, same, show))
+                    known[file.source, sha256] = tuple(_documents(file, data, known, show))
             if stamp == file.stamp and is_settled(stamp, snapshot.taken):
                 digests[file] = sha256
             contents[file.source, sha256] = known[file.source, sha256]
@@ -186,17 +184,17 @@ def make_plan(seeds: Path, old: Index | None, step: Progress, known: KnownFiles)
         raise FolderError(
             _nothing_to_read(f"documents folder {seeds}", skipped), public=_nothing_to_read("documents folder", skipped)
         )
-    remarks = tuple(remark for _, said in contents for remark in said)
+    remarks = tuple(Remark(content.source, note) for content, said in contents for note in said)
     return Plan(documents, skipped, remarks, containers, old.manifest.documents if old else {}, known)
 
 
-def _contents_of(index: Index) -> dict[_Bytes, tuple[_Content, ...]]:
+def _contents_of(index: Index) -> dict[_Bytes, tuple[Content, ...]]:
     """Return what an index has of each file by its bytes; what of a file was left out follows its documents."""
     manifest = index.manifest
-    remarks: dict[str, list[Remark]] = {}
+    remarks: dict[str, list[str]] = {}
     for remark in manifest.remarks:
-        remarks.setdefault(remark.source, []).append(remark)
-    contents: dict[_Bytes, list[_Content]] = {key: [] for key in manifest.containers.items()}
+        remarks.setdefault(remark.source, []).append(remark.text)
+    contents: dict[_Bytes, list[Content]] = {key: [] for key in manifest.containers.items()}
     for item in (*index.corpus.documents, *manifest.skipped):
         file = manifest.file_of(item.source)
         sha256 = manifest.containers.get(file, item.sha256)
@@ -206,31 +204,18 @@ def _contents_of(index: Index) -> dict[_Bytes, tuple[_Content, ...]]:
     return {key: tuple(several) for key, several in contents.items()}
 
 
-def _by_bytes(contents: Mapping[_Bytes, Iterable[_Content]]) -> dict[_Bytes, _Content]:
-    """Return each document, or what was left out for its bytes, by path and sha256."""
-    each = (content for several in contents.values() for content in several)
-    return {(content[0].source, content[0].sha256): content for content in each if content[0].sha256}
-
-
-def _read(file: SeedFile, data: bytes, same: Mapping[_Bytes, _Content], step: Callable[[], None]) -> Iterator[_Content]:
-    """Yield what each document in a file says; what has the ``same`` bytes as before is taken over."""
-    for piece in pieces(file, data):
-        if isinstance(piece, Skipped):
-            yield piece, ()
-            continue
-        part, content = piece
-        if part is not file:
-            step()
-        sha256 = hashlib.sha256(content).hexdigest()
-        yield same.get((part.source, sha256)) or _parsed(part, content, sha256)
-
-
-def _parsed(file: SeedFile, data: bytes, sha256: str) -> _Content:
-    try:
-        document, notes = document_of(file, data)
-    except UnreadableFile as error:
-        return Skipped(file.source, str(error), sha256), ()
-    return document, tuple(Remark(file.source, note) for note in notes)
+def _documents(
+    file: SeedFile, data: bytes, known: Mapping[_Bytes, Iterable[Content]], step: Callable[[], None]
+) -> Iterator[Content]:
+    """Yield what each document in a file says; one inside it with the same bytes as before is not read again."""
+    if not holds_documents(file.source):
+        yield from documents_in(file, data)
+        return
+    each = (content for several in known.values() for content in several)
+    same = {(content[0].source, content[0].sha256): content for content in each if content[0].sha256}
+    for content in documents_in(file, data, same):
+        step()
+        yield content
 
 
 def _nothing_to_read(folder: str, skipped: Sequence[Skipped]) -> str:

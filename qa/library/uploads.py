@@ -17,7 +17,7 @@ from typing import BinaryIO
 
 from embeddings.disk import digest_if_readable
 from embeddings.documents.folder import ARRIVING, SeedFile, Skipped, document_of
-from embeddings.documents.members import holds_documents, pieces
+from embeddings.documents.members import documents_in, holds_documents
 from embeddings.errors import UnreadableFile, UploadRefused, UploadTooLarge
 from embeddings.formats import Format, reader_for, suffixes
 from qa.library.filenames import numbered, safe_name
@@ -206,14 +206,11 @@ def _read(file: SeedFile, data: bytes) -> tuple[str, tuple[str, ...]]:
         document, notes = document_of(file, data)
         return document.title, notes
     read, reasons = 0, []
-    for piece in pieces(file, data):
-        try:
-            if isinstance(piece, Skipped):
-                raise UnreadableFile(piece.reason)
-            document_of(*piece)
+    for found, _ in documents_in(file, data):
+        if isinstance(found, Skipped):
+            reasons.append(found.reason)
+        else:
             read += 1
-        except UnreadableFile as error:
-            reasons.append(str(error))
     if not read:
         raise UnreadableFile(f"nothing in it can be read: {reasons[0]}" if reasons else "there is nothing in it")
     left_out = f", {len(reasons):,} left out" if reasons else ""

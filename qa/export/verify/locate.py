@@ -10,8 +10,8 @@ from itertools import islice
 from pathlib import Path
 
 from embeddings.documents.file_reading import read_file
-from embeddings.documents.folder import SeedFile, Skipped, document_of, scan
-from embeddings.documents.members import file_of, holds_documents, pieces
+from embeddings.documents.folder import SeedFile, Skipped, scan
+from embeddings.documents.members import documents_in, file_of, holds_documents
 from embeddings.documents.paragraphs import Block, Span, blocks
 from embeddings.documents.splitter import heading_above
 from embeddings.errors import OutOfHandles, UnreadableFile
@@ -66,14 +66,8 @@ class Folder:
         except UnreadableFile as error:
             yield file.source, str(error)
             return
-        for piece in pieces(file, data):
-            if isinstance(piece, Skipped):
-                yield piece.source, piece.reason
-                continue
-            try:
-                yield piece[0].source, document_of(*piece)[0]
-            except UnreadableFile as error:
-                yield piece[0].source, str(error)
+        for found, _ in documents_in(file, data):
+            yield found.source, found.reason if isinstance(found, Skipped) else found
 
     def _digest(self, path: str) -> str:
         try:
