@@ -6,11 +6,12 @@ import io
 import re
 from collections.abc import Mapping, Sequence
 from email.message import EmailMessage
+from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 
-def zipped(files: Mapping[str | ZipInfo, str | bytes], *, method: int = ZIP_DEFLATED) -> bytes:
-    """A zip archive of files by name; the same files give the same bytes."""
+def zipped(files: Mapping[Any, str | bytes], *, method: int = ZIP_DEFLATED) -> bytes:
+    """A zip archive of files by name, or by a `ZipInfo` that says more; the same files give the same bytes."""
     made = io.BytesIO()
     with ZipFile(made, "w") as archive:
         for name, data in files.items():

@@ -47,20 +47,9 @@ def test_the_files_of_an_archive_come_in_its_order_with_their_bytes() -> None:
 def test_what_is_left_out_of_an_archive_is_named_with_the_reason() -> None:
     link = ZipInfo("link.txt")
     link.create_system, link.external_attr = 3, 0o120777 << 16
-    found = reasons(
-        "a.zip",
-        zipped(
-            {
-                "x.jpg": b"x",
-                "none": b"x",
-                "empty.txt": b"",
-                ".git/a.txt": b"x",
-                ".git/b.txt": b"x",
-                link: b"/etc/passwd",
-            }
-            | {"../../out.txt": b"x", "p.html": b"<p>A", "p_files/ad.html": b"Buy!", "d/.x.txt": b"x"}
-        ),
-    )
+    files: dict[str | ZipInfo, bytes] = dict.fromkeys(["x.jpg", "none", ".git/a.txt", ".git/b.txt", "d/.x.txt"], b"x")
+    files |= {"empty.txt": b"", link: b"/etc/passwd", "../../out.txt": b"x", "p.html": b"<p>A", "p_files/ad.html": b"x"}
+    found = reasons("a.zip", zipped(files))
     readable = found.pop("x.jpg")
     assert readable.startswith("no reader for .jpg (readable: .docx,")
     assert found.pop("none").startswith("no reader for a file without suffix")

@@ -86,7 +86,7 @@ def test_the_plain_text_goes_before_the_page_and_the_page_is_read_as_it_is_seen(
     assert read(bytes(mail)).text == "The plain text."
     for alone in (EmailMessage(), mail):
         if alone is mail:
-            mail.get_payload(0).set_payload(" \n")  # type: ignore[union-attr, operator]
+            mail.get_payload(0).set_payload(" \n")  # type: ignore[union-attr]
         else:
             alone["From"] = "a@b.c"
             alone.set_content(page, subtype="html")

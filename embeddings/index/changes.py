@@ -195,7 +195,8 @@ def _contents_of(index: Index) -> dict[_Bytes, tuple[Content, ...]]:
     for remark in manifest.remarks:
         remarks.setdefault(remark.source, []).append(remark.text)
     contents: dict[_Bytes, list[Content]] = {key: [] for key in manifest.containers.items()}
-    for item in (*index.corpus.documents, *manifest.skipped):
+    items: tuple[Document | Skipped, ...] = (*index.corpus.documents, *manifest.skipped)
+    for item in items:
         file = manifest.file_of(item.source)
         sha256 = manifest.containers.get(file, item.sha256)
         if sha256:

@@ -7,7 +7,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Generator
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -69,7 +69,7 @@ def draw_apart(data: bytes, page: PageText, *, seconds: int | None = None) -> Pa
 
 def open_apart(
     reader: Format, data: bytes, *, wanted: Collection[str] | None = None, seconds: int | None = None
-) -> Iterator[Member]:
+) -> Generator[Member, None, None]:
     """Yield what `walk` gives, worked out in a child, which may take ``seconds`` for each.
 
     Raises UnreadableFile where a limit is passed: what was not yielded until then is left out.

@@ -21,7 +21,7 @@ from embeddings.formats.html import charset_of, read_whole
 from embeddings.formats.metadata import from_fields
 
 _LETTER = re.compile(  # the line that mailboxes put before each letter, with a time or nothing, and its first header
-    rb"(?:\A|\n\r?\n)From (?:[^\n]*\d\d:\d\d[^\n]*|-?[ \t\r]*)\n(?=(?:>?From |[!-9;-~]+[ \t]*:))"
+    rb"(?:\A|\n\r?\n)From (?:[^\n]{0,200}\d\d:\d\d[^\n]{0,200}|-?[ \t\r]{0,9})\n(?=(?:>?From |[!-9;-~]+[ \t]*:))"
 )
 _HIDDEN_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)
 _HEADERS = ("from", "date", "subject")
@@ -40,7 +40,8 @@ def read(data: bytes) -> Parsed:
     parts = [part for part in _parts(letter) if not _is_attached(part)]
     if any(part.get_content_type() in _ENCRYPTED for part in (letter, *parts)):
         raise UnreadableFile("the mail is encrypted; save its text, or send it to yourself without encryption")
-    texts, notes = [], []
+    texts: list[str] = []
+    notes: list[str] = []
     for part in (part for part in parts if part.get_content_type() == "text/plain"):
         text, remarks = _text(_bytes(part), part.get_content_charset())
         texts.append(_unflowed(text) if str(part.get_param("format")).lower() == "flowed" else text)
@@ -129,7 +130,7 @@ def _name(part: Message, number: int) -> str:
 
 def _header(letter: Message, name: str) -> str:
     """Return a header as it is meant; a sender's name stands without quotation marks."""
-    written = next((value for key, value in letter.raw_items() if key.lower() == name), "")  # type: ignore[attr-defined]
+    written = next((value for key, value in letter.raw_items() if key.lower() == name), "")
     written = " ".join(str(written).split())
     senders = getaddresses([written]) if name == "from" else []
     if len(senders) == 1 and all(senders[0]):
