@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from fakes import BagEncoder, WordReader
 from holding import zipped
+from pdf_maker import lines, make_pdf
 from test_store import contents
 
 import embeddings.documents.members
@@ -20,6 +21,7 @@ from embeddings.documents.folder import Skipped
 from embeddings.documents.members import pieces
 from embeddings.errors import DocumentsGone, SourceChanged, SourceGone
 from embeddings.formats.apart import pool
+from embeddings.formats.pdf.page_image import page_image
 from embeddings.index.changes import KnownFiles
 from embeddings.index.store import load
 from embeddings.index.sync import is_current, sync
@@ -287,3 +289,12 @@ def test_pieces_take_no_name_from_a_reader_that_is_none(monkeypatch: pytest.Monk
         assert [*pieces(SeedFile("a.zip", folder / "a.zip"), b"x")] == [
             Skipped("a.zip", "its reader failed (a name that is none)")
         ]
+
+
+def test_a_page_of_a_pdf_in_an_archive_is_drawn(folder: Path, place: Path, archive: Path) -> None:
+    archive.write_bytes(zipped({"a.pdf": make_pdf([lines(["One line."]), lines(["Another line."])])}))
+    index, _ = sync(folder, place, BagEncoder())
+    document = next(one for one in index.corpus.documents if one.source == "sub/archive.zip/a.pdf")
+    at = document.text.index("Another")
+    image = page_image(Sources(folder).data(document.source), document, 2, span=(at, at + 7))
+    assert len(image.marks) == 1
