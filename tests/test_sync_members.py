@@ -15,12 +15,12 @@ from pdf_maker import lines, make_pdf
 from test_store import contents
 
 import embeddings.documents.members
-import embeddings.index.changes
 import qa.answering.sources
-from embeddings.documents.folder import Skipped
+from embeddings.documents.folder import SeedFile, Skipped, document_of, scan
 from embeddings.documents.members import pieces
 from embeddings.errors import DocumentsGone, SourceChanged, SourceGone
 from embeddings.formats.apart import pool
+from embeddings.formats.containers.walk import Member
 from embeddings.formats.pdf.page_image import page_image
 from embeddings.index.changes import KnownFiles
 from embeddings.index.store import load
@@ -62,7 +62,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def put(path: Path, files: dict[str, str]) -> None:
-    path.write_bytes(zipped({**files}))
+    path.write_bytes(zipped(files))
 
 
 def answerer_of(folder: Path, place: Path) -> Answerer:
@@ -105,10 +105,12 @@ def test_a_change_of_an_archive_updates_exactly_its_documents(
     sync(folder, place, BagEncoder())
     opened.clear()
     read: list[str] = []
-    real = embeddings.documents.members.document_of
-    monkeypatch.setattr(
-        embeddings.documents.members, "document_of", lambda file, data: (read.append(file.source), real(file, data))[1]
-    )
+
+    def spy(file: SeedFile, data: bytes) -> object:
+        read.append(file.source)
+        return document_of(file, data)
+
+    monkeypatch.setattr(embeddings.documents.members, "document_of", spy)
     put(archive, {"well.txt": WELL, "in/dam.txt": DAM.replace("nine", "two"), "mill.txt": MILL})
     encoder = BagEncoder()
     index, report = sync(folder, place, encoder)
@@ -222,7 +224,7 @@ def test_files_that_are_to_be_read_are_named_and_forgotten_by_their_archive(
     (folder / "new.zip").write_bytes(archive.read_bytes())
     assert "new.zip" in retriever.unread()
     known = KnownFiles()
-    known._digests = dict.fromkeys(embeddings.index.changes.scan(folder).files, "x")
+    known._digests = dict.fromkeys(scan(folder).files, "x")
     known.forget(["sub/archive.zip/mill.txt"])
     assert "sub/archive.zip" not in {file.source for file in known._digests}
     assert "rail.txt" in {file.source for file in known._digests}
@@ -279,9 +281,6 @@ def test_a_quote_is_compared_with_its_own_document_alone(folder: Path, place: Pa
 
 
 def test_pieces_take_no_name_from_a_reader_that_is_none(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
-    from embeddings.documents.folder import SeedFile
-    from embeddings.formats.containers.walk import Member
-
     for name in ("../a.txt", "a//b.txt", "a/./b.txt", "\ud800.txt"):
         monkeypatch.setattr(
             "embeddings.documents.members.open_apart", lambda *_, wanted, name=name: iter([Member(name, "text", b"x")])
