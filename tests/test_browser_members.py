@@ -45,6 +45,7 @@ def test_a_quote_of_a_mail_shows_sender_date_and_subject_and_opens_at_its_text(p
     ask(page, "How many cracks has the dam of Zaranj?")
     page.locator("#source mark").wait_for(timeout=60_000)
     assert words(page, "#source mark") == ["the dam of Zaranj has nine cracks, as the engineer Wahid Tor found in May."]
+    assert "Omar Khan <omar@example.org>" in words(page, "#thread .where")[0]
     said = words(page, "#source")[0]
     for part in ("The dam of Zaranj", "Omar Khan <omar@example.org>", "2021-03-05", "mails.mbox/2", "> Who looked"):
         assert part in said
