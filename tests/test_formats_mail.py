@@ -59,17 +59,19 @@ def test_each_attachment_is_a_document_and_what_no_reader_takes_is_named() -> No
     mail.add_attachment(b"x", maintype="application", subtype="ms-tnef", filename="winmail.dat")
     mail.add_attachment(b"x", maintype="image", subtype="png", disposition="inline", filename="logo.png")
     mail.add_attachment(b"x", maintype="image", subtype="png", filename="map.png")
+    mail.add_attachment(b"x", maintype="application", subtype="x-of-nobody", filename="none")
     mail.add_attachment(inner)
     found = members("m.eml", bytes(mail))
     assert [(one.name, one.reader) for one in found if not one.reason] == [
         *(("", "mail"), ("Bericht über alles.txt", "text"), ("a.txt", "text"), ("a (2).txt", "text")),
-        *(("scan.pdf", "pdf"), ("part 9.eml", "mail")),
+        *(("scan.pdf", "pdf"), ("part 10.eml", "mail")),
     ]
     assert [one.data for one in found[1:4]] == [b"One.", b"Two.", b"Three."]
     assert read(found[-1].data).text == "What was said before."
     assert {one.name: one.reason[:30] for one in found if one.reason} == {
         "winmail.dat": "it holds what Outlook sends in",
         "map.png": "no reader for .png (readable: ",
+        "none": "no reader for application/x-of",
     }
 
 

@@ -71,7 +71,7 @@ def members(data: bytes) -> Iterator[Entry]:
         elif kind == "message/rfc822":
             yield Entry(name, partial(_letter_in, part), reader="mail")
         else:
-            yield Entry(name, partial(_load, part))
+            yield Entry(name, partial(_load, part), reason="" if "." in name else f"no reader for {kind}")
 
 
 def letters(data: bytes) -> Iterator[Entry]:
