@@ -89,9 +89,10 @@ class Metadata:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One file: its normalised text, which is never altered, and where it came from.
+    """One file, or a document inside one: its normalised text, which is never altered, and where it came from.
 
-    ``source`` is the path below the seeds folder, with ``/``; ``sha256`` is the digest of the file's bytes.
+    ``source`` is the path below the seeds folder, with ``/``; of one inside a file it goes on behind the file's.
+    ``sha256`` is the digest of its bytes.
     """
 
     id: str

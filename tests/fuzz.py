@@ -33,6 +33,7 @@ from embeddings.documents.abbreviations import Alias, Definition, definitions
 from embeddings.documents.splitter import split
 from embeddings.errors import QuestionError, UnreadableFile
 from embeddings.formats import READERS, parse
+from embeddings.formats.containers.walk import walk
 from embeddings.types import Document
 from embeddings.words import terms
 from qa.language.answer_type import expected_answer
@@ -78,6 +79,11 @@ WORDS: dict[str, str] = {
     "odt": '<text:p>|</text:p>|<text:h>|<text:span>|<text:s text:c="99999"/>|<text:list>|<text:list-item>|<table:table>|<table:table-row>|<text:note>|<office:annotation>|<draw:frame><draw:text-box>|text:outline-level="|&#0;',
     "rtf": "{|}|\\par |\\cell |\\row |\\intbl |\\'e9|\\u8364?|\\uc9 |\\super |{\\footnote |{\\*\\annotation |{\\pict |\\bin99 |\\v |\\f1 |\\*|{\\fonttbl|{\\info{\\title |{\\header |\\chftn |-999999",
     "epub": '<p>|<h1>|<sup>|<table><tr><td>|<itemref idref="c0"/>|href="../|%00|<dc:title>|properties="nav"|<span style="vertical-align:super">|&#0;',
+    "zip": "PK\x01\x02|PK\x03\x04|PK\x05\x06|PK\x06\x06|../|/|\\|a.txt|a.zip|\0",
+    "mail": "\n\n|From: |Subject: =?utf-8?B?|?=|Content-Type: multipart/mixed; boundary=|; charset=|message/rfc822|--x\n|; name*=utf-7''|base64"
+    "|Content-Transfer-Encoding: |text/html|<table><tr><td>|format=flowed|>|=\n| \n|Content-Disposition: attachment; filename=",
+    "mailbox": "\n\nFrom a Fri Mar 5 09:00:00 2021\nFrom: a\n|\nFrom |>From |\n\n|Content-Type: message/rfc822|text/plain|--x\n",
+    "json": '{|}|[|]|"text": "|"body": ["|"title": {"name": |,|:|null|1e9|"|\\ud800|<p>|\n',
     "query": "\"|“|”|«|»|-|−|(about: |)|'s|-\"| of the | 12 | 1,000.5 %|May 5, 2020|16/11/89|he |it |they |Who |When |PTM| and |\0|\u202e|\ud800|\u0301|?|!|."
     "| the | bin | please | summarise | also known as | half of | twenty-",
 }  # fmt: skip
@@ -100,7 +106,11 @@ def look(target: str, data: bytes) -> object:
 
 
 def _read(target: str, data: bytes) -> object:
-    parsed = parse(next(reader for reader in READERS if reader.name == target), data)
+    reader = next(reader for reader in READERS if reader.name == target)
+    inside = [(member.reader, _FIGURES.sub("0", member.reason)[:200]) for member in walk(reader, data)]
+    if reader.read is None:
+        return inside
+    parsed = parse(reader, data)
     text = parsed.text
     text.encode()
     assert text.strip()

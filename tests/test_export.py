@@ -261,7 +261,9 @@ def test_notes_into_which_an_export_was_pasted_are_not_replaced(
 def test_places_where_nothing_can_be_written(tmp_path: Path, folder: Path) -> None:
     with pytest.raises(ExportError, match="lies in the documents folder, where it would be read as a document"):
         check_place(folder / "answer.md", folder)
-    assert check_place(folder / "answer.json", folder).name == "json"
+    with pytest.raises(ExportError, match="lies in the documents folder, where it would be read as a document"):
+        check_place(folder / "answer.json", folder)
+    assert check_place(folder / "answer.bib", folder).name == "bibtex"
     with pytest.raises(ExportError, match="does not exist"):
         check_place(tmp_path / "no" / "answer.md", folder)
     with pytest.raises(ExportError, match=r"ends in one of \.bib, \.csl\.json, \.html, \.json, \.md"):

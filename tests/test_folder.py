@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 from embeddings.documents.file_reading import stamp_of
 from embeddings.documents.folder import SeedFile, Skipped, document_id, document_of, is_settled, scan
 from embeddings.errors import FolderError, UnreadableFile
-from embeddings.formats import READERS
-from embeddings.formats.registry import suffixes
+from embeddings.formats import READERS, suffixes
 from embeddings.types import Heading, Metadata
 
 READABLE = f"readable: {', '.join(suffixes())}"
@@ -95,7 +94,8 @@ def test_a_file_may_be_as_large_as_its_reader_says(tmp_path: Path, reader: objec
         with (tmp_path / f"{name}{reader.suffixes[0]}").open("wb") as file:
             file.truncate(size)
     assert sources(tmp_path) == [f"fits{reader.suffixes[0]}"]
-    limit = 20 if reader.name in {"text", "markdown", "html", "csv"} else 200
+    small, large = {"text", "markdown", "html", "csv"}, {"zip": 500, "mailbox": 500, "json": 100}
+    limit = 20 if reader.name in small else large.get(reader.name, 200)
     reason = f"larger than the {limit} MiB allowed for {reader.name}; divide it"
     assert reasons(tmp_path) == {f"large{reader.suffixes[0]}": reason}
 

@@ -18,8 +18,9 @@ def read(name: str, data: bytes | str) -> Parsed:
 
 def test_the_registry_finds_readers_by_suffix_in_any_case() -> None:
     assert suffixes() == (
-        *(".csv", ".docx", ".epub", ".htm", ".html", ".markdown", ".md", ".mht", ".mhtml", ".odt", ".ott", ".pdf"),
-        *(".ppsx", ".pptx", ".rtf", ".text", ".tsv", ".txt", ".xhtml", ".xlsm", ".xlsx"),
+        *(".csv", ".docx", ".eml", ".epub", ".htm", ".html", ".json", ".jsonl", ".markdown", ".mbox", ".md", ".mht"),
+        *(".mhtml", ".ndjson", ".odt", ".ott", ".pdf", ".ppsx", ".pptx", ".rtf", ".text", ".tsv", ".txt", ".xhtml"),
+        *(".xlsm", ".xlsx", ".zip"),
     )
     found = {name: reader_for(PurePath(name)) for name in ("a/b.MD", "x.HTM", "c.tar.txt", "no", "x.doc", ".md")}
     assert {name: reader.name if reader else None for name, reader in found.items()} == {
@@ -37,7 +38,7 @@ def test_the_registry_finds_readers_by_suffix_in_any_case() -> None:
 def test_an_empty_file_and_one_too_large_are_unreadable(reader: package.Format) -> None:
     with pytest.raises(UnreadableFile, match="the file is empty"):
         parse(reader, b"")
-    with pytest.raises(UnreadableFile, match=r"it has 2\d\d?\.0 MiB; files of this format are read up to 20"):
+    with pytest.raises(UnreadableFile, match=r"it has \d+\.0 MiB; files of this format are read up to \d+"):
         parse(reader, bytes(reader.max_bytes + 1))
 
 

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import json
 from functools import cache
 
+from holding import boxed, mailed, zipped
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pdf_maker import lines, make_pdf
@@ -16,6 +18,7 @@ from test_formats_xlsx import row, sheet, workbook
 
 from embeddings.errors import UnreadableFile
 from embeddings.formats import READERS, Format, parse
+from embeddings.formats.containers.walk import walk
 
 MARKDOWN = (
     b"---\ntitle: &a [x, y]\nauthor: {b: *a}\ndate: 2024-01-05\ntags: 'a, b'\n---\n# Head\n\nText *a*\n===\n\n> - x\n"
@@ -57,11 +60,22 @@ def good(name: str) -> bytes:
             r"\pard\s1 One\par\pard Two {\super 2}\'e9\u8364?{\footnote x}\par\trowd\intbl a\cell b\cell\row", head=INFO
         ),
         "epub": book(chapter("<h1>One</h1><p>Two<sup>2</sup>.</p>"), chapter("<table><tr><td>a</td></tr></table>")),
+        "mail": mailed("Some text.", attached={"a.txt": b"More text.", "b.docx": made(article)}),
+        "mailbox": boxed([mailed("Some text."), mailed("More text.", attached={"a.md": b"# Text"})]),
+        "json": json.dumps(
+            [{"title": "T", "text": "Some text.", "date": "2021"}, {"body": ["<p>One", "two"]}]
+        ).encode(),
+        "zip": zipped({"a/b.txt": "Some text.", "c.docx": made(article), "d.zip": zipped({"e.txt": "More text."})}),
     }[name]
 
 
 def read_or_refused(reader: Format, data: bytes) -> None:
-    """Nothing but UnreadableFile may come out, and every span must be inside the text."""
+    """Nothing but UnreadableFile may come out, and every span must be inside the text; names must be names."""
+    for member in walk(reader, data):
+        assert not {".", ".."} & set(member.name.split("/"))
+        assert "//" not in f"/{member.name}/" or not member.name
+        assert bool(member.reason) != bool(member.reader)
+        member.name.encode()
     try:
         parsed = parse(reader, data)
     except UnreadableFile:

@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 import pytest
 from fakes import BagEncoder
+from holding import zipped
 from starlette.testclient import TestClient
 from starlette.types import Message
 from test_rest import described
@@ -228,3 +229,21 @@ def test_the_schema_describes_what_every_route_gives(door: TestClient, library: 
     assert [answer.status_code for answer in answers] == [201, 200, 413, 422, 422, 403]
     for answer in answers:
         described(door, "/api/documents/{name}", "put", answer)
+
+
+def test_the_documents_of_an_archive_are_listed_each_and_it_is_taken_once(door: TestClient, folder: Path) -> None:
+    archive = zipped({"a.txt": BAKER, "in/b.txt": b"The well is deep.\n\nThe dam is dry.", "c.jpg": b"x"})
+    answer = put(door, "papers.zip", archive)
+    assert (answer.status_code, answer.json()["note"], answer.json()["passages"]) == (
+        201,
+        "2 documents in it, 1 left out",
+        2,
+    )
+    listed = door.get("/api/listing").json()
+    assert [one["path"] for one in listed["documents"] if "papers" in one["path"]] == [
+        *("papers.zip/a.txt", "papers.zip/in/b.txt"),
+    ]
+    assert [one["path"] for one in listed["left_out"]] == ["papers.zip/c.jpg"]
+    assert put(door, "other.zip", archive).status_code == 200
+    assert put(door, "a.txt", BAKER).status_code == 201  # the same as one inside is not the same file
+    assert put(door, "b.txt", BAKER).json()["path"] == "a.txt"

@@ -15,6 +15,7 @@ from test_store import contents, names
 
 import embeddings.documents.file_reading
 import embeddings.documents.folder
+import embeddings.documents.members
 import embeddings.index.changes
 from embeddings.documents.file_reading import Stamp, stamp_of
 from embeddings.documents.folder import SeedFile, Skipped, document_of, scan
@@ -57,7 +58,7 @@ def parsed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         found.append(file.source)
         return real(file, data, limits)
 
-    monkeypatch.setattr(embeddings.index.changes, "document_of", spy)
+    monkeypatch.setattr(embeddings.documents.members, "document_of", spy)
     return found
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from fakes import BagEncoder
+from holding import zipped
 from test_store import contents, names
 
 from embeddings.errors import IndexDamaged, IndexMismatch, IndexMissing
@@ -60,7 +61,7 @@ def fsync(handle):
 sys.addaudithook(hook)
 os.fsync = fsync
 sync(base / "documents", base / "warm-up", BagEncoder())  # everything is imported once, before the forks
-for number in range(1, 1000):
+for number in range(1, 1000, int(sys.argv[2])):
     place = base / f"killed-{number:03}"
     if (base / "before").exists():
         shutil.copytree(base / "before", place)
@@ -82,16 +83,16 @@ def change(folder: Path) -> None:
     path.write_text(path.read_text(encoding="utf-8").replace(OLD, NEW), encoding="utf-8")
 
 
-def killed_places(base: Path) -> list[Path]:
+def killed_places(base: Path, every: int = 1) -> list[Path]:
     """Where processes were killed, in the order of how far they came; the last one finished alive."""
     (base / "killer.py").write_text(KILLER)
     tests = Path(__file__).parent
     paths = os.pathsep.join([str(tests.parent), str(tests)])
     environment = {**os.environ, "PYTHONPATH": paths, "OMP_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1"}
-    arguments = [sys.executable, str(base / "killer.py"), str(base)]
+    arguments = [sys.executable, str(base / "killer.py"), str(base), str(every)]
     done = subprocess.run(arguments, check=False, env=environment, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr
-    return [base / f"killed-{number:03}" for number in range(1, int(done.stdout) + 1)]
+    return [base / f"killed-{number:03}" for number in range(1, int(done.stdout) + 1, every)]
 
 
 def check_mended(folder: Path, place: Path, new: Index) -> None:
@@ -119,6 +120,20 @@ def test_a_sync_that_is_killed_leaves_the_old_or_the_new_index(tmp_path: Path, f
     assert outcomes == ["old"] * swapped + ["new"] * (len(places) - swapped)
     assert swapped > 40, "every file is opened and made durable before the swap"
     assert len(places) - swapped > 15, "the old generation is removed after the swap, file by file"
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_a_sync_of_an_archive_that_is_killed_leaves_the_old_or_the_new_index(tmp_path: Path, folder: Path) -> None:
+    (folder / "archive.zip").write_bytes(zipped({"a.txt": "A well was dug.", "b.txt": "It gives water."}))
+    old, _ = sync(folder, tmp_path / "before", BagEncoder())
+    (folder / "archive.zip").write_bytes(zipped({"a.txt": "A well was dug.", "c.txt": "It is dry by now."}))
+    places = killed_places(tmp_path, every=9)
+    new, _ = sync(folder, tmp_path / "fresh", BagEncoder())
+    outcomes = [contents(load(place)) for place in places]
+    assert [outcome in (contents(old), contents(new)) for outcome in outcomes] == [True] * len(places)
+    assert (outcomes[0], outcomes[-1]) == (contents(old), contents(new))
+    for place in places:
+        check_mended(folder, place, new)
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")

@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from holding import mailed, zipped
 from pdf_maker import make_pdf
 
 from embeddings.documents.folder import ARRIVING, scan
@@ -238,3 +239,22 @@ def test_many_may_be_sent_at_once(empty: Path) -> None:
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(sending, range(400))) == [f"{number}.txt" for number in range(400)]
     assert len(names(empty)) == 400
+
+
+def test_of_a_file_that_holds_documents_it_is_told_how_many_come(empty: Path) -> None:
+    uploads = Uploads(empty)
+    archive = zipped(
+        {"a.txt": BAKER, "b.eml": mailed("See the list.", attached={"list.txt": b"A list."}), "c.jpg": b"x"}
+    )
+    assert send(uploads, "papers.zip", archive) == Added(
+        "papers.zip", "papers.zip", "papers", note="3 documents in it, 1 left out"
+    )
+    assert send(uploads, "again.zip", archive) == Added("again.zip", "papers.zip", "again", is_new=False)
+    assert send(uploads, "one.jsonl", b'{"text": "One."}').note == "1 document in it"
+    with pytest.raises(UploadRefused, match=r"nothing in it can be read: no reader for \.jpg"):
+        send(uploads, "pictures.zip", zipped({"c.jpg": b"x", "d.jpg": b"x"}))
+    with pytest.raises(UploadRefused, match="there is nothing in it"):
+        send(uploads, "empty.zip", zipped({}))
+    with pytest.raises(UploadRefused, match='an article is an object with a field "text", "body" or "content"'):
+        send(uploads, "settings.json", b'{"name": "x"}')
+    assert names(empty) == ["one.jsonl", "papers.zip"]

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from exported import answerer_over, asked
+from holding import boxed, mailed
 
 from embeddings.errors import ExportError, FolderError
 from qa.export import FORMATS, Conversation, export
@@ -543,3 +544,26 @@ def test_verifying_loads_neither_model_nor_index(exported: Path, folder: Path) -
     )
     assert (run.returncode, run.stderr) == (0, b"")
     assert run.stdout.decode().endswith("\n1 cited quote: 1 intact\n4 related passages: 4 intact\n")
+
+
+def test_quotes_of_mail_are_compared_with_the_letter_wherever_it_stands_now(folder: Path, tmp_path: Path) -> None:
+    (folder / "rail.txt").unlink()
+    box, letter = folder / "mails.mbox", mailed(f"Dear all,\n\n{WORDS}", subject="The railway")
+    box.write_bytes(boxed([mailed("The first."), letter]))
+    conversation = asked(answerer_over(folder, tmp_path / "index"), "When did trains stop?")
+    exported = tmp_path / "answers.json"
+    exported.write_text(export(conversation, "json"), encoding="utf-8")
+
+    def found() -> tuple[str, str, str]:
+        now = first(exported, folder)
+        return now.state, now.now.path if now.now else "", now.recorded.quote.title if now.recorded.quote else ""
+
+    assert found() == ("intact", "mails.mbox/2", "The railway")
+    box.write_bytes(boxed([mailed("Another one."), letter]))
+    assert found() == ("intact", "mails.mbox/2", "The railway")
+    box.write_bytes(boxed([letter]))
+    assert found() == ("moved", "mails.mbox/1", "The railway")
+    box.write_bytes(boxed([mailed(WORDS.replace("August", "May")), mailed("Nothing.")]))
+    assert found()[0] == "changed"
+    box.unlink()
+    assert found()[0] == "missing"

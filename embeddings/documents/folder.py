@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -13,15 +12,12 @@ from pathlib import Path, PurePath
 
 from embeddings.documents.file_reading import Stamp, check_kind, stamp_of
 from embeddings.errors import FolderError, OutOfHandles, UnreadableFile
-from embeddings.formats import reader_for, suffixes
+from embeddings.formats import Format, no_reader, reader_for
 from embeddings.formats.apart.pool import Limits, parse_apart
+from embeddings.formats.containers.archive import PAGES, PARTS_OF_A_PAGE
 from embeddings.location import ocr_place
 from embeddings.types import Document, Metadata
 
-_PAGES = (".html", ".htm", ".xhtml")
-_PARTS_OF_A_PAGE = re.compile(  # as browsers name the folder in several languages
-    r"[_-](?:files|file|Dateien|fichiers|archivos|bestanden|arquivos|ficheiros|pliki|dosyalar|filer|soubory|файлы)$"
-)
 ARRIVING = ".arriving-"
 """How the name of a file begins that the program is still writing here: it is no document yet, and nothing left out."""
 
@@ -40,11 +36,15 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class SeedFile:
-    """A file that a reader takes; ``source`` is its path below the seeds folder, with ``/``."""
+    """A file that a reader takes; ``source`` is its path below the seeds folder, with ``/``.
+
+    ``reader`` is set for a document inside a file, whose name may not tell its format.
+    """
 
     source: str
     path: Path
     stamp: Stamp = (0, 0, 0, 0, 0)
+    reader: Format | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +94,10 @@ def scan(folder: Path) -> Snapshot:
     while waiting:
         below = waiting.pop()
         listed = _listed(root, below, skipped)
-        pages = {PurePath(entry.name).stem: entry.name for entry in listed if entry.name.lower().endswith(_PAGES)}
+        pages = {PurePath(entry.name).stem: entry.name for entry in listed if entry.name.lower().endswith(PAGES)}
         for entry in listed:
             source = f"{below}{entry.name}"
-            page = pages.get(_PARTS_OF_A_PAGE.sub("", entry.name))
+            page = pages.get(PARTS_OF_A_PAGE.sub("", entry.name))
             if page and entry.name != page and entry.is_dir(follow_symlinks=False):
                 skipped.append(Skipped(printable(source), f"parts of the saved page {printable(page)}"))
                 continue
@@ -124,9 +124,9 @@ def document_of(file: SeedFile, data: bytes, limits: Limits | None = None) -> tu
 
     The bytes are read in a child process; see `embeddings.formats.apart.pool`.
     """
-    reader = reader_for(file.path)
+    reader = file.reader or reader_for(file.path)
     if reader is None:
-        raise UnreadableFile(_no_reader(file.path))
+        raise UnreadableFile(no_reader(file.path))
     parsed = parse_apart(reader, data, limits)
     said = parsed.metadata
     metadata = Metadata(
@@ -191,14 +191,10 @@ def _file_of(entry: os.DirEntry[str], source: str, root: Path) -> SeedFile:
         raise UnreadableFile("a link to another place of the folder" if inside else "a link that leaves the folder")
     path = Path(entry.path)
     if reader_for(path) is None:
-        raise UnreadableFile(_no_reader(path))
+        raise UnreadableFile(no_reader(path))
     status = path.lstat()  # not the entry's, which Windows does not bring up to date while a file is written
     check_kind(status, source)
     return SeedFile(source, path, stamp_of(status))
-
-
-def _no_reader(path: Path) -> str:
-    return f"no reader for {path.suffix or 'a file without suffix'} (readable: {', '.join(suffixes())})"
 
 
 def _one_line(text: str | None) -> str | None:

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from embeddings.formats.base import Format, Parsed
-from embeddings.formats.registry import READERS, READERS_VERSION, parse, reader_for, suffixes
+from embeddings.formats.registry import READERS, READERS_VERSION, no_reader, parse, reader_for, suffixes
 
-__all__ = ["READERS", "READERS_VERSION", "Format", "Parsed", "parse", "reader_for", "suffixes"]
+__all__ = ["READERS", "READERS_VERSION", "Format", "Parsed", "no_reader", "parse", "reader_for", "suffixes"]

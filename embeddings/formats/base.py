@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -33,10 +33,32 @@ Read: TypeAlias = Callable[[bytes], Parsed]
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """A file inside a file: its name there, with ``/``, and how its bytes are had.
+
+    ``load`` takes a number of bytes, returns no more than one above it, and raises UnreadableFile with the reason.
+    ``reader`` names the format where the name's suffix does not tell it; ``reason`` is why the file is left out.
+    """
+
+    name: str
+    load: Callable[[int], bytes] = lambda _: b""
+    reader: str = ""
+    reason: str = ""
+
+
+Members: TypeAlias = Callable[[bytes], Iterator[Entry]]
+"""A pure function of the bytes of a file that holds others; raises UnreadableFile with the reason."""
+
+
+@dataclass(frozen=True, slots=True)
 class Format:
-    """A format: its suffixes (lower case, with dot), the largest file it takes, in bytes, and how it reads."""
+    """A format: its suffixes (lower case, with dot), the largest file it takes, in bytes, and how it reads.
+
+    A format of files that hold others has ``members``, and no ``read`` where it has no text of its own.
+    """
 
     name: str
     suffixes: tuple[str, ...]
     max_bytes: int
-    read: Read
+    read: Read | None
+    members: Members | None = None

@@ -50,21 +50,40 @@ def read(data: bytes, *, declared: str | None = None, sheets: str = "") -> Parse
 
 def whole(data: bytes, *, sheets: str = "") -> tuple[list[Block], tuple[str, ...]]:
     """Return all that a page shows as blocks, not its main text alone, and notes; ``sheets`` as for `read`."""
+    page, notes = _decoded(data, None)
+    blocks, more = _all(page, sheets)
+    return blocks, notes + more
+
+
+def read_whole(page: str) -> Parsed:
+    """Return all that a page shows, such as a mail: no main text is looked for. The text may be empty."""
+    try:
+        blocks, notes = _all(f"<html><body>{page}", "")
+    except _FAILURES as error:
+        raise UnreadableFile(f"the page cannot be taken apart ({type(error).__name__})") from error
+    text, headings = assemble(blocks)
+    return Parsed(text, headings=headings, notes=notes)
+
+
+def _all(page: str, sheets: str) -> tuple[list[Block], tuple[str, ...]]:
     from trafilatura.utils import load_html
 
-    page, notes = _decoded(data, None)
     tree = load_html(page)
-    body = None if tree is None else tree.find("body")
-    if body is None:
-        return [], notes
-    notes += as_seen(tree, sheets)
+    if tree is None or tree.find("body") is None:
+        return [], ()
+    notes = as_seen(tree, sheets)
     return all_blocks(tree), notes
+
+
+def charset_of(data: bytes) -> str | None:
+    """Return the encoding that a page declares, if it does."""
+    declared = _CHARSET.search(data[:_CHARSET_WITHIN])
+    return declared[1].decode("ascii", "replace") if declared else None
 
 
 def _decoded(data: bytes, declared: str | None) -> tuple[str, tuple[str, ...]]:
     """Return the page as text, and notes; what is declared outside the page counts before what it says itself."""
-    said = _CHARSET.search(data[:_CHARSET_WITHIN])
-    decoded, notes = decode(data, declared=declared or (said[1].decode("ascii", "replace") if said else None))
+    decoded, notes = decode(data, declared=declared or charset_of(data))
     page = _BREAK_HERE.sub("", normalise(decoded))
     return page if "html" in page[:_BEGINNING].lower() else f"<html>{page}", notes
 

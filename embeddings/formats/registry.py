@@ -7,6 +7,7 @@ from pathlib import PurePath
 from embeddings.errors import UnreadableFile
 from embeddings.formats import html, markdown, text
 from embeddings.formats.base import MAX_CHARACTERS, Format, Parsed
+from embeddings.formats.containers import archive, articles, mail
 from embeddings.formats.docx import reader as docx
 from embeddings.formats.odt import reader as odt
 from embeddings.formats.packed import epub, mhtml, pptx
@@ -32,17 +33,28 @@ READERS: tuple[Format, ...] = (
     Format("rtf", (".rtf",), 200 * _MIB, rtf.read),
     Format("epub", (".epub",), 200 * _MIB, epub.read),
     Format("docx", (".docx",), 200 * _MIB, docx.read),
+    Format("zip", (".zip",), 500 * _MIB, None, archive.members),
+    Format("mail", (".eml",), 200 * _MIB, mail.read, mail.members),
+    Format("mailbox", (".mbox",), 500 * _MIB, None, mail.letters),
+    Format("json", (".json", ".jsonl", ".ndjson"), 100 * _MIB, None, articles.members),
 )
 
 _SIGNATURES = (("pdf", b"%PDF-", 8), ("rtf", b"{\\rtf", 8), ("mhtml", b"From: <Saved by ", 16))
 """How files begin that are mistaken for text where their suffix is wrong, and within how many bytes."""
 
 _BY_SUFFIX = {suffix: reader for reader in READERS for suffix in reader.suffixes}
+BY_NAME = {reader.name: reader for reader in (*READERS, Format("article", (), 100 * _MIB, articles.read))}
+"""All formats; those without a suffix are found in other files only."""
 
 
 def reader_for(path: PurePath) -> Format | None:
     """Return the reader of the path's suffix, in upper or lower case; None where there is none."""
     return _BY_SUFFIX.get(path.suffix.lower())
+
+
+def no_reader(path: PurePath) -> str:
+    """Return why a file is left out whose suffix is unknown."""
+    return f"no reader for {path.suffix or 'a file without suffix'} (readable: {', '.join(suffixes())})"
 
 
 def suffixes() -> tuple[str, ...]:
@@ -62,6 +74,8 @@ def parse(reader: Format, data: bytes) -> Parsed:
     for name, begin, within in _SIGNATURES:
         if reader.name != name and begin in data[:within]:
             raise UnreadableFile(f"it is not {reader.name} but {name}; give it the suffix of that")
+    if reader.read is None:
+        raise UnreadableFile("it has no text of its own, only the files in it")
     parsed = reader.read(data)
     if len(parsed.text) > MAX_CHARACTERS:
         raise UnreadableFile(

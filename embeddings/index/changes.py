@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from embeddings.documents.file_reading import read_file
-from embeddings.documents.folder import SeedFile, Skipped, Snapshot, document_of, is_settled, limits_in, scan
+from embeddings.documents.folder import SeedFile, Skipped, Snapshot, is_settled, limits_in, scan
+from embeddings.documents.members import Content, documents_in, holds_documents, is_in
 from embeddings.errors import FolderError, OutOfHandles, StoreError, UnreadableFile
 from embeddings.formats.apart.pool import Limits
 from embeddings.formats.ocr import engine_name
@@ -23,7 +24,6 @@ Progress = Callable[[str, int, int], None]
 
 _LISTED = 20
 _Bytes: TypeAlias = tuple[str, str]  # path and sha256
-_Content: TypeAlias = tuple[Document | Skipped, tuple[Remark, ...]]
 
 
 def silent(_what: str, _done: int, _total: int) -> None:
@@ -38,12 +38,16 @@ class KnownFiles:
 
     def __init__(self) -> None:
         self._digests: dict[SeedFile, str] = {}
-        self._contents: dict[_Bytes, _Content] = {}
+        self._contents: dict[_Bytes, tuple[Content, ...]] = {}
 
     def forget(self, sources: Iterable[str]) -> None:
         """Read these files again at the next look, whatever their stamps say: a mapped file may change without one."""
         gone = set(sources)
-        self._digests = {file: sha256 for file, sha256 in self._digests.items() if file.source not in gone}
+        self._digests = {
+            file: sha256
+            for file, sha256 in self._digests.items()
+            if not any(is_in(source, file.source) for source in gone)
+        }
 
     def unread(self, snapshot: Snapshot, listed: Collection[str]) -> tuple[str, ...]:
         """Return the files that are not listed, or have another stamp than when they were read."""
@@ -54,17 +58,21 @@ class KnownFiles:
             if file.source not in listed or stamps.get(file.source, file.stamp) != file.stamp
         )
 
-    def read(self, snapshot: Snapshot, old: Index | None, step: Progress) -> list[_Content]:
-        """Return what each file of the snapshot says; what the old index has of the same bytes is taken over."""
+    def read(self, snapshot: Snapshot, old: Index | None, step: Progress) -> tuple[list[Content], dict[str, str]]:
+        """Return what each file of the snapshot says, and the digests of those that hold documents inside them.
+
+        What the old index has of the same bytes is taken over.
+        """
         # what was read with OCR, or for lack of it was not, is read again where the engine is another one
         known = self._contents | (_contents_of(old) if old and old.manifest.ocr == engine_name() else {})
         digests: dict[SeedFile, str] = {}
-        contents: dict[_Bytes, _Content] = {}
-        found: list[_Content] = []
+        contents: dict[_Bytes, tuple[Content, ...]] = {}
+        found: list[Content] = []
         for count, file in enumerate(snapshot.files):
+            show = partial(step, "reading", count, len(snapshot.files))
             sha256, stamp = self._digests.get(file), file.stamp
             if sha256 is None or (file.source, sha256) not in known:
-                step("reading", count, len(snapshot.files))
+                show()
                 try:
                     data, stamp = read_file(snapshot.root, file.source)
                 except OSError as error:
@@ -77,13 +85,13 @@ class KnownFiles:
                 sha256 = hashlib.sha256(data).hexdigest()
                 if (file.source, sha256) not in known:
                     limits = limits_in(snapshot.root, partial(step, f"reading {file.source} by OCR"))
-                    known[file.source, sha256] = _parsed(file, data, sha256, limits)
+                    known[file.source, sha256] = tuple(_documents(file, data, known, show, limits))
             if stamp == file.stamp and is_settled(stamp, snapshot.taken):
                 digests[file] = sha256
             contents[file.source, sha256] = known[file.source, sha256]
-            found.append(known[file.source, sha256])
+            found.extend(known[file.source, sha256])
         self._digests, self._contents = digests, contents
-        return found
+        return found, {source: sha256 for source, sha256 in contents if holds_documents(source)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +129,7 @@ class Plan:
     documents: tuple[Document, ...]
     skipped: tuple[Skipped, ...]
     remarks: tuple[Remark, ...]
+    containers: dict[str, str]
     before: dict[str, str]
     known: KnownFiles
 
@@ -131,8 +140,12 @@ class Plan:
 
     def same_as(self, index: Index) -> bool:
         """Return whether the index already is what this plan would make."""
-        same = self.now == index.manifest.documents and self.skipped == index.manifest.skipped
-        return same and index.manifest.ocr == engine_name()
+        manifest = index.manifest
+        mine, its = (
+            (self.now, self.skipped, self.containers, engine_name()),
+            (manifest.documents, manifest.skipped, manifest.containers, manifest.ocr),
+        )
+        return mine == its
 
     def report(self, index_id: str) -> SyncReport:
         """Name what is new, changed, renamed and gone."""
@@ -167,7 +180,7 @@ def make_plan(seeds: Path, old: Index | None, step: Progress, known: KnownFiles)
     Raises FolderError where nothing can be read. A file that cannot be read is left out and listed.
     """
     snapshot = scan(seeds)
-    contents = known.read(snapshot, old, step)
+    contents, containers = known.read(snapshot, old, step)
     documents = tuple(content for content, _ in contents if isinstance(content, Document))
     unreadable = [content for content, _ in contents if isinstance(content, Skipped)]
     skipped = tuple(sorted([*snapshot.skipped, *unreadable], key=lambda item: item.source))
@@ -175,26 +188,39 @@ def make_plan(seeds: Path, old: Index | None, step: Progress, known: KnownFiles)
         raise FolderError(
             _nothing_to_read(f"documents folder {seeds}", skipped), public=_nothing_to_read("documents folder", skipped)
         )
-    remarks = tuple(remark for _, said in contents for remark in said)
-    return Plan(documents, skipped, remarks, old.manifest.documents if old else {}, known)
+    remarks = tuple(Remark(content.source, note) for content, said in contents for note in said)
+    return Plan(documents, skipped, remarks, containers, old.manifest.documents if old else {}, known)
 
 
-def _contents_of(index: Index) -> dict[_Bytes, _Content]:
-    remarks: dict[str, list[Remark]] = {}
-    for remark in index.manifest.remarks:
-        remarks.setdefault(remark.source, []).append(remark)
-    contents: dict[_Bytes, _Content] = {
-        (item.source, item.sha256): (item, tuple(remarks.get(item.source, ()))) for item in index.corpus.documents
-    }
-    return contents | {(item.source, item.sha256): (item, ()) for item in index.manifest.skipped if item.sha256}
+def _contents_of(index: Index) -> dict[_Bytes, tuple[Content, ...]]:
+    """Return what an index has of each file by its bytes; what of a file was left out follows its documents."""
+    manifest = index.manifest
+    remarks: dict[str, list[str]] = {}
+    for remark in manifest.remarks:
+        remarks.setdefault(remark.source, []).append(remark.text)
+    contents: dict[_Bytes, list[Content]] = {key: [] for key in manifest.containers.items()}
+    items: tuple[Document | Skipped, ...] = (*index.corpus.documents, *manifest.skipped)
+    for item in items:
+        file = manifest.file_of(item.source)
+        sha256 = manifest.containers.get(file, item.sha256)
+        if sha256:
+            said = tuple(remarks.get(item.source, ())) if isinstance(item, Document) else ()
+            contents.setdefault((file, sha256), []).append((item, said))
+    return {key: tuple(several) for key, several in contents.items()}
 
 
-def _parsed(file: SeedFile, data: bytes, sha256: str, limits: Limits) -> _Content:
-    try:
-        document, notes = document_of(file, data, limits)
-    except UnreadableFile as error:
-        return Skipped(file.source, str(error), sha256), ()
-    return document, tuple(Remark(file.source, note) for note in notes)
+def _documents(
+    file: SeedFile, data: bytes, known: Mapping[_Bytes, Iterable[Content]], step: Callable[[], None], limits: Limits
+) -> Iterator[Content]:
+    """Yield what each document in a file says; one inside it with the same bytes as before is not read again."""
+    if not holds_documents(file.source):
+        yield from documents_in(file, data, limits=limits)
+        return
+    each = (content for several in known.values() for content in several)
+    same = {(content[0].source, content[0].sha256): content for content in each if content[0].sha256}
+    for content in documents_in(file, data, same, limits=limits):
+        step()
+        yield content
 
 
 def _nothing_to_read(folder: str, skipped: Sequence[Skipped]) -> str:

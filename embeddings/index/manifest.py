@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +67,7 @@ class Manifest:
     """The contents of ``manifest.json``; see docs/index-format.md.
 
     ``ocr`` is the engine that was there when the files were read, empty for none.
+    ``documents`` are digests by path; ``containers`` are those of the files that hold documents inside them.
     """
 
     format: int
@@ -81,6 +82,14 @@ class Manifest:
     files: dict[str, str]
     ocr: str = ""
     pages_by_ocr: int = 0
+    containers: dict[str, str] = field(default_factory=dict)
+
+    def file_of(self, source: str) -> str:
+        """Return the path of the file that a document is, or is in."""
+        at = source.find("/")
+        while at >= 0 and source[:at] not in self.containers:
+            at = source.find("/", at + 1)
+        return source if at < 0 else source[:at]
 
     @property
     def index_id(self) -> str:

@@ -90,7 +90,7 @@ def sync(  # noqa: PLR0913 - what, where, by whom, and five ways
         olds = {one.manifest.index_id: one for one in (stored, held) if one}
         index, report = _update(plan, made, encoder, list(olds.values()), step)
         if stored is not None and not allow_shrink:
-            unsaved = unsaved or _shrunk(stored, report, folder)
+            unsaved = unsaved or _shrunk(stored, plan, report, folder)
         try:
             index = index if unsaved else _saved(folder, index, report)
         except IndexUnwritable as error:
@@ -153,7 +153,7 @@ def _shrunk(stored: Index, report: SyncReport, folder: Path) -> DocumentsGone | 
     before = len(stored.corpus.documents)
     if before < _FEW or 2 * len(report.removed) <= before:
         return None
-    said = f"{len(report.removed):,} of {before:,} documents are gone from the folder"
+    said = f"{len(report.removed):,} of {len(stored.corpus.documents):,} documents are gone from the folder"
     allow = shlex.join(["qa", "index", stored.manifest.made.seeds, "--index", str(folder), "--allow-shrink"])
     kept = f"{said} {stored.manifest.made.seeds}; the index on the disk keeps them. If they are to go: {allow}"
     return DocumentsGone(kept, public=f"{said}; the index on the disk keeps them for now.")
@@ -180,7 +180,7 @@ def _build(
     known = [(_rows(sentence_inputs(old.corpus)), old.sentence_vectors) for old in olds]
     sentences, new_sentences = _vectors("sentences", sentence_inputs(corpus), known, encoder, step)
     index = assemble(corpus, made, encoder, (passages, sentences))
-    manifest = replace(index.manifest, skipped=plan.skipped, remarks=plan.remarks)
+    manifest = replace(index.manifest, skipped=plan.skipped, remarks=plan.remarks, containers=plan.containers)
     return replace(index, manifest=manifest), dict(zip(_KINDS, (new_passages, new_sentences), strict=True))
 
 

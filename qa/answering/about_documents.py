@@ -135,8 +135,7 @@ class AboutDocuments:
         """Return the first paragraphs of a document, or the first of each of several; only what passes the checks."""
         count = PARAGRAPHS if len(documents) == 1 else 1
         quotes = [quote for document in documents[:BEGINNINGS] for quote in self._paragraphs(document, count)]
-        good = [quote for quote in quotes if checks.passes(quote)]
-        return [Citation(number, quote) for number, quote in enumerate(good, start=1)]
+        return [Citation(number, quote) for number, quote in enumerate(checks.of(quotes), start=1)]
 
     def _paragraphs(self, document: Document, count: int) -> list[Quote]:
         corpus = self._index.corpus

@@ -150,6 +150,7 @@ class Answerer:
         found = self.retriever.search(meant.asked, max(HITS, reader.depth), filters=filters, per_document=per_document)
         read = reader.read(query.whole, found)
         hits, marks = read.hits[:HITS], list(read.marks)
+        checks.expect(quote for hit in hits for quote in (hit.citation.source, *hit.also))
         if verdict_of(marks, reader.read_by) == "answered":
             marks += marks_that_differ(query.text, hits, marks)
         marks, unread = said_after(marks, query.text, self.retriever.index.corpus)

@@ -99,6 +99,7 @@ def find(
 def _unchanged(hits: Sequence[Hit], sources: Sources) -> tuple[list[Hit], dict[str, bool]]:
     good: list[Hit] = []
     checks = AnswerChecks(sources)
+    checks.expect(quote for hit in hits for quote in (hit.citation.source, *hit.also))
     for hit in hits:
         quotes = [quote for quote in (hit.citation.source, *hit.also) if checks.passes(quote)]
         if quotes:

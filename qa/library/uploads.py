@@ -16,9 +16,11 @@ from threading import Lock
 from typing import BinaryIO
 
 from embeddings.disk import digest_if_readable
-from embeddings.documents.folder import ARRIVING, SeedFile, document_of, limits_in
+from embeddings.documents.folder import ARRIVING, SeedFile, Skipped, document_of, limits_in
+from embeddings.documents.members import documents_in, holds_documents
 from embeddings.errors import UnreadableFile, UploadRefused, UploadTooLarge
 from embeddings.formats import Format, reader_for, suffixes
+from embeddings.formats.apart.pool import Limits
 from qa.library.filenames import numbered, safe_name
 
 _STALE = 24 * 60 * 60  # seconds after which a file that never arrived is cleared away
@@ -157,17 +159,17 @@ class Uploads:
         sha256 = arrival.finish()
         with self._reading:
             file = SeedFile(arrival.name, Path(arrival.name))
-            document, notes = document_of(file, arrival.place.read_bytes(), limits_in(self.folder))
+            title, notes = _read(file, arrival.place.read_bytes(), limits_in(self.folder))
         with self._lock:
             there = self._there(sha256, known)
             if there is not None:
-                return Added(arrival.name, there, document.title, is_new=False)
+                return Added(arrival.name, there, title, is_new=False)
             path = self._placed(arrival, sha256)
             self._taken += arrival.size
             self._lately[sha256] = path
         if path != arrival.name:
             notes = (f"another {arrival.name} is there already; both are kept", *notes)
-        return Added(arrival.name, path, document.title, note="; ".join(notes))
+        return Added(arrival.name, path, title, note="; ".join(notes))
 
     def _there(self, sha256: str, known: dict[str, str]) -> str | None:
         """Return the path of a file with these bytes, read now: what was known may have changed since."""
@@ -195,6 +197,26 @@ class Uploads:
             with contextlib.suppress(FileNotFoundError):  # one that arrived meanwhile has its own name now
                 if time.time() - path.stat().st_mtime > _STALE:
                     path.unlink()
+
+
+def _read(file: SeedFile, data: bytes, limits: Limits) -> tuple[str, tuple[str, ...]]:
+    """Return a file's title, and what is worth knowing; of one that holds documents its name, and how many are read.
+
+    Raises UnreadableFile with the reason where nothing in it can be read.
+    """
+    if not holds_documents(file.source):
+        document, notes = document_of(file, data, limits)
+        return document.title, notes
+    read, reasons = 0, []
+    for found, _ in documents_in(file, data, limits=limits):
+        if isinstance(found, Skipped):
+            reasons.append(found.reason)
+        else:
+            read += 1
+    if not read:
+        raise UnreadableFile(f"nothing in it can be read: {reasons[0]}" if reasons else "there is nothing in it")
+    left_out = f", {len(reasons):,} left out" if reasons else ""
+    return file.path.stem, (f"{read:,} document{'' if read == 1 else 's'} in it{left_out}",)
 
 
 def _check_size(size: int, reader: Format) -> None:

@@ -133,7 +133,7 @@ class Retriever:
         No file is opened. Raises FolderError where the folder cannot be walked.
         """
         manifest = self.index.manifest
-        listed = {*manifest.documents, *(item.source for item in manifest.skipped)}
+        listed = {*manifest.documents, *manifest.containers, *(item.source for item in manifest.skipped)}
         return self._known.unread(scan(self.seeds), listed)
 
     def forget(self, sources: Iterable[str]) -> None:

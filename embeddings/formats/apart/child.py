@@ -10,15 +10,17 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from embeddings.errors import UnreadableFile
 from embeddings.formats.apart.frames import read_frame, write_frame
+from embeddings.formats.containers.walk import Member, walk
 from embeddings.formats.ocr import Terms, terms
-from embeddings.formats.registry import READERS, parse
+from embeddings.formats.registry import BY_NAME, parse
 
 MEMORY = 2 * 1024**3
 """Bytes that a child may have in memory."""
@@ -41,6 +43,7 @@ def serve() -> None:
     _limit_memory()
     gc.set_threshold(100_000, 20, 20)  # readers make many small objects, in few circles
     write_frame(outgoing, b"ready")
+    members: Iterator[Member] = iter(())
     while True:
         try:
             head, data = read_frame(incoming, _LARGEST)
@@ -48,9 +51,11 @@ def serve() -> None:
             return
         asked = json.loads(head)
         _begin(outgoing, asked)
-        _answer(outgoing, asked, data)
+        if not asked.get("next"):
+            members = walk(BY_NAME[asked["open"]], data, asked["wanted"]) if "open" in asked else iter(())
+        more = _answer(outgoing, asked, data, members)
         faulthandler.cancel_dump_traceback_later()
-        if _peak() > _TIRED:  # what a large file took is not given back while the process lives
+        if not more and _peak() > _TIRED:  # what a large file took is not given back while the process lives
             return
 
 
@@ -69,14 +74,19 @@ def _begin(outgoing: BinaryIO, asked: dict[str, Any]) -> None:
     terms.set(Terms(seconds, Path(asked["kept"]) if asked.get("kept") else None, tell))
 
 
-def _answer(outgoing: BinaryIO, asked: dict[str, Any], data: bytes) -> None:
-    png = b""
+def _answer(outgoing: BinaryIO, asked: dict[str, Any], data: bytes, members: Iterator[Member]) -> bool:
+    """Answer one frame. Return whether more of the same file will be asked for."""
+    found, more = b"", False
     try:
         if page := asked.get("page"):
-            said, png = _drawn(page, data)
+            said, found = _drawn(page, data)
+        elif reader := asked.get("reader"):
+            said = {"parsed": asdict(parse(BY_NAME[reader], data))}
+        elif member := next(members, None):
+            said, found, more = {"member": asdict(replace(member, data=b""))}, member.data, True
+            del said["member"]["data"]
         else:
-            reader = next(reader for reader in READERS if reader.name == asked["reader"])
-            said = {"parsed": asdict(parse(reader, data))}
+            said = {}
     except UnreadableFile as error:
         said = {"unreadable": str(error)}
     except MemoryError:
@@ -87,10 +97,11 @@ def _answer(outgoing: BinaryIO, asked: dict[str, Any], data: bytes) -> None:
         answer = json.dumps(said, ensure_ascii=False).encode("utf-8", "replace")
     except MemoryError:
         os._exit(OVER_MEMORY)
-    write_frame(outgoing, answer, png)
+    write_frame(outgoing, answer, found)
+    return more
 
 
-def _drawn(page: dict[str, Any], data: bytes) -> tuple[dict[str, object], bytes]:
+def _drawn(page: dict[str, Any], data: bytes) -> tuple[dict[str, Any], bytes]:
     from embeddings.formats.pdf.page_image import PageText, draw  # not where only texts are read
 
     image = draw(data, PageText(**page))

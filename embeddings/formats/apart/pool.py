@@ -7,9 +7,9 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Generator
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from threading import BoundedSemaphore, Event, Lock, Timer
 from typing import IO, cast
@@ -17,7 +17,8 @@ from typing import IO, cast
 from embeddings.errors import QAError, UnreadableFile
 from embeddings.formats.apart.child import MEMORY, OVER_MEMORY
 from embeddings.formats.apart.frames import read_frame, write_frame
-from embeddings.formats.base import MAX_CHARACTERS, Format, Parsed
+from embeddings.formats.base import Format, Parsed
+from embeddings.formats.containers.walk import Member
 from embeddings.formats.ocr import MOST_PAGES
 from embeddings.formats.pdf.glyphs import Box
 from embeddings.formats.pdf.page_image import PageImage, PageText
@@ -32,9 +33,10 @@ VARIABLE = "SEEDS_READ_SECONDS"
 _SECRET = "SEEDS_TOKEN"  # noqa: S105 - the name of the variable; who reads hostile files need not know it
 _START = 120  # seconds in which a child must be there
 _READING = 4  # children at a time: one for the index, one for an upload, two for quotes that are compared
+_OPENING = 2
 _DRAWING = 1
 _LONGEST_TIME = 3600
-_LONGEST_ANSWER = 8 * MAX_CHARACTERS
+_LONGEST_ANSWER = 2**28  # bytes: the longest text, or the largest file in another
 _ROOT = str(Path(__file__).parents[3])
 _BEGIN = "import sys; sys.path[:] = {!r}; from embeddings.formats.apart.child import serve; serve()"
 
@@ -79,6 +81,30 @@ def draw_apart(data: bytes, page: PageText, limits: Limits | None = None) -> Pag
     return PageImage(png, said.drawn.width, said.drawn.height, said.drawn.marks)
 
 
+def open_apart(
+    reader: Format, data: bytes, *, wanted: Collection[str] | None = None, seconds: int | None = None
+) -> Generator[Member, None, None]:
+    """Yield what `walk` gives, worked out in a child, which may take ``seconds`` for each.
+
+    Raises UnreadableFile where a limit is passed: what was not yielded until then is left out.
+    """
+    seconds = seconds or seconds_allowed()
+    asked: dict[str, object] = {"open": reader.name, "wanted": None if wanted is None else [*wanted]}
+    with _opening:
+        child, (said, found) = _begun({**asked, "seconds": seconds}, data, seconds)
+        try:
+            while said.member is not None:
+                yield replace(said.member, data=found)
+                said, found = child.ask(json.dumps({"next": True, "seconds": seconds}).encode(), b"", seconds)
+        except GeneratorExit:  # nobody wants the rest
+            child.end()
+            raise
+        with _lock:
+            _idle.append(child)
+    if said.unreadable:
+        raise UnreadableFile(said.unreadable)
+
+
 @dataclass(frozen=True, slots=True)
 class _Drawn:
     width: int
@@ -88,9 +114,10 @@ class _Drawn:
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """An answer: what was read or drawn, or why nothing was; before it, the pages that OCR begins to read."""
+    """An answer: what was read, found or drawn, or why nothing was; before it, the pages that OCR begins to read."""
 
     parsed: Parsed | None = None
+    member: Member | None = None
     drawn: _Drawn | None = None
     unreadable: str = ""
     page: int = 0
@@ -195,21 +222,28 @@ def _named(code: int) -> str:
 
 def _asked(asked: dict[str, object], data: bytes, limits: Limits | None, room: BoundedSemaphore) -> tuple[_Said, bytes]:
     limits = limits or Limits()
-    seconds, tell = limits.seconds or seconds_allowed(), limits.tell
-    head = json.dumps({**asked, "seconds": seconds, "kept": limits.kept and str(limits.kept)}).encode()
+    seconds = limits.seconds or seconds_allowed()
     with room:
-        child = _take()
-        used = child.used
-        try:
-            answer = child.ask(head, data, seconds, tell)
-        except _Ended:
-            if not used:
-                raise
-            child = _Child()  # what an earlier file left behind in a child must not be this one's fault
-            answer = child.ask(head, data, seconds, tell)
+        kept = limits.kept and str(limits.kept)
+        child, answer = _begun({**asked, "seconds": seconds, "kept": kept}, data, seconds, limits.tell)
         with _lock:
             _idle.append(child)
     return answer
+
+
+def _begun(
+    asked: dict[str, object], data: bytes, seconds: int, tell: Callable[[int, int], object] = lambda *_: None
+) -> tuple[_Child, tuple[_Said, bytes]]:
+    """Return a child, and its answer."""
+    head, child = json.dumps(asked).encode(), _take()
+    used = child.used
+    try:
+        return child, child.ask(head, data, seconds, tell)
+    except _Ended:
+        if not used:
+            raise
+    child = _Child()  # what an earlier file left behind in a child must not be this one's fault
+    return child, child.ask(head, data, seconds, tell)
 
 
 def _take() -> _Child:
@@ -220,7 +254,7 @@ def _take() -> _Child:
 
 
 _lock = Lock()
-_reading, _drawing = BoundedSemaphore(_READING), BoundedSemaphore(_DRAWING)
+_reading, _opening, _drawing = map(BoundedSemaphore, (_READING, _OPENING, _DRAWING))
 _idle: list[_Child] = []
 if hasattr(os, "register_at_fork"):  # a fork of this process has children of its own
     os.register_at_fork(after_in_child=_idle.clear)

@@ -10,8 +10,9 @@ from itertools import islice
 from pathlib import Path
 
 from embeddings.documents.file_reading import read_file
-from embeddings.documents.folder import SeedFile, document_of, limits_in, scan
+from embeddings.documents.folder import SeedFile, Skipped, limits_in, scan
 from embeddings.documents.headings import heading_above, heading_at
+from embeddings.documents.members import documents_in, file_of, holds_documents
 from embeddings.documents.paragraphs import Block, Span, blocks
 from embeddings.errors import OutOfHandles, UnreadableFile
 from embeddings.types import Document, Passage, Sentence
@@ -28,36 +29,45 @@ class Folder:
         """Walk the folder; ``without`` is a file that is no document, such as an export there."""
         self._root = seeds
         self._files = {file.source: file for file in scan(seeds).files if not _same(file.path, without)}
-        self._read: dict[str, Document | str] = {}
+        self._read: dict[str, dict[str, Document | str]] = {}
         self._digests: dict[str, str] | None = None
 
     def __contains__(self, path: str) -> bool:
-        return path in self._files
+        return path in self._in(file_of(self._root, path))
 
     def document(self, path: str) -> Document | str:
         """Return the document of a path that is in the folder, or why it cannot be read."""
-        if path not in self._read:
-            self._read[path] = self._parsed(self._files[path])
-        return self._read[path]
+        return self._in(file_of(self._root, path))[path]
 
     def of_digest(self, sha256: str) -> Iterator[Document]:
-        """Yield the readable documents of files with this content; no other file is parsed for it."""
+        """Yield the readable documents with this content; no other file is parsed for it but those that hold some."""
         if self._digests is None:
             self._digests = {path: self._digest(path) for path in self._files}
-        yield from self._readable(path for path, digest in self._digests.items() if digest == sha256)
+        files = [path for path, digest in self._digests.items() if digest == sha256 or holds_documents(path)]
+        yield from (document for document in self._readable(files) if document.sha256 == sha256)
 
     def others(self, path: str) -> Iterator[Document]:
         """Yield the readable documents except this one, by path."""
-        yield from self._readable(other for other in self._files if other != path)
+        yield from (document for document in self._readable(self._files) if document.source != path)
 
-    def _parsed(self, file: SeedFile) -> Document | str:
+    def _in(self, path: str) -> dict[str, Document | str]:
+        """Return by path the documents that a file is or holds, or why they cannot be read; none where it is gone."""
+        if path not in self._read:
+            self._read[path] = dict(self._parsed(self._files[path])) if path in self._files else {}
+        return self._read[path]
+
+    def _parsed(self, file: SeedFile) -> Iterator[tuple[str, Document | str]]:
         try:
-            return document_of(file, read_file(self._root, file.source)[0], limits_in(self._root))[0]
+            data, _ = read_file(self._root, file.source)
         except OSError as error:
             OutOfHandles.check(error)
-            return error.strerror or str(error)
+            yield file.source, error.strerror or str(error)
+            return
         except UnreadableFile as error:
-            return str(error)
+            yield file.source, str(error)
+            return
+        for found, _ in documents_in(file, data, limits=limits_in(self._root)):
+            yield found.source, found.reason if isinstance(found, Skipped) else found
 
     def _digest(self, path: str) -> str:
         try:
@@ -68,8 +78,9 @@ class Folder:
             OutOfHandles.check(error)
             return ""
 
-    def _readable(self, paths: Iterable[str]) -> Iterator[Document]:
-        return (document for document in map(self.document, paths) if isinstance(document, Document))
+    def _readable(self, files: Iterable[str]) -> Iterator[Document]:
+        found = (document for path in files for document in self._in(path).values())
+        return (document for document in found if isinstance(document, Document))
 
 
 def places(text: str, words: str) -> Iterator[Span]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from embeddings.documents.corpus import Corpus
 from embeddings.documents.headings import heading_at
-from embeddings.types import Document
+from embeddings.types import Document, Metadata
 from qa.types.phrasing import counted
 from qa.types.quotes import Quote
 
@@ -63,9 +63,10 @@ class View:
 
 
 def about(corpus: Corpus, quote: Quote) -> tuple[str, str]:
-    """Return outlet and date that a quote's document states of itself; empty where it states none."""
+    """Return outlet, else author, and date that a quote's document states of itself; empty where it states none."""
     document = corpus.document(quote.document_id)
-    return (document.metadata.outlet or "", document.metadata.date or "") if document else ("", "")
+    said = document.metadata if document else Metadata()
+    return said.outlet or said.author or "", said.date or ""
 
 
 def view_of(corpus: Corpus, quote: Quote, shown: Shown | None = None) -> View:

@@ -9,7 +9,7 @@ from fastapi import FastAPI, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect
 
-from embeddings.documents.folder import document_id
+from embeddings.documents.members import is_in
 from embeddings.errors import NotReady, QAError, UploadRefused, UploadTooLarge
 from embeddings.formats import READERS
 from embeddings.index.store import Index
@@ -179,12 +179,13 @@ def _indexed(library: Library) -> str:
 
 
 def _known(library: Library) -> dict[str, str]:
-    """Return the path of each document by the sha256 of its bytes."""
+    """Return the path of each file by the sha256 of its bytes."""
     try:
         manifest = library.answerer.retriever.index.manifest
     except NotReady:
         return {}
-    return {sha256: path for path, sha256 in manifest.documents.items()}
+    known = (*manifest.documents.items(), *manifest.containers.items())
+    return {sha256: path for path, sha256 in known if manifest.file_of(path) == path}
 
 
 def _counted(library: Library) -> dict[str, Any]:
@@ -222,6 +223,9 @@ def _listing(revision: str, index: Index) -> PanelListingBody:
 
 def _became(library: Library, added: Added, kept: str, *, with_passages: bool) -> SentBody:
     """Return what became of a file; passages are None where they are not known yet, ``kept`` is the index's problem."""
-    known = with_passages and library.state.phase == "ready"
-    rows = library.answerer.retriever.index.corpus.passage_rows(document_id(added.path)) if known else None
-    return SentBody(added.name, added.path, added.title, added.note, None if rows is None else len(rows), kept)
+    passages = None
+    if with_passages and library.state.phase == "ready":
+        corpus = library.answerer.retriever.index.corpus
+        own = (document for document in corpus.documents if is_in(document.source, added.path))
+        passages = sum(len(corpus.passage_rows(document.id)) for document in own)
+    return SentBody(added.name, added.path, added.title, added.note, passages, kept)

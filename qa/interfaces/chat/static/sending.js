@@ -111,8 +111,9 @@
 
   function showAdded(row) {
     const { path, note } = row.dataset;
-    const one = documents.find((document) => document.path === path);
-    const passages = one ? `: ${one.passages.toLocaleString("en")} passage${one.passages === 1 ? "" : "s"}` : ", not indexed yet";
+    const own = documents.filter((document) => document.path === path || document.path.startsWith(`${path}/`));
+    const count = own.reduce((sum, document) => sum + document.passages, 0);
+    const passages = own.length ? `: ${count.toLocaleString("en")} passage${count === 1 ? "" : "s"}` : ", not indexed yet";
     const as = path === row.querySelector("bdi").textContent ? "added" : `added as ${path}`;
     say(row, "added", `${as}${passages}${note ? ` (${note})` : ""}`);
   }
