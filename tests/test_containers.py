@@ -51,7 +51,7 @@ def test_what_is_left_out_of_an_archive_is_named_with_the_reason() -> None:
     files |= {"empty.txt": b"", link: b"/etc/passwd", "../../out.txt": b"x", "p.html": b"<p>A", "p_files/ad.html": b"x"}
     found = reasons("a.zip", zipped(files))
     readable = found.pop("x.jpg")
-    assert readable.startswith("no reader for .jpg (readable: .docx,")
+    assert readable.startswith("no reader for .jpg (readable: .csv,")
     assert found.pop("none").startswith("no reader for a file without suffix")
     assert found == {
         "empty.txt": "the file is empty",

@@ -20,6 +20,7 @@ from embeddings.documents.folder import SeedFile, Skipped, document_of, scan
 from embeddings.documents.members import pieces
 from embeddings.errors import DocumentsGone, SourceChanged, SourceGone
 from embeddings.formats.apart import pool
+from embeddings.formats.apart.pool import Limits
 from embeddings.formats.containers.walk import Member
 from embeddings.formats.pdf.page_image import page_image
 from embeddings.index.changes import KnownFiles
@@ -106,9 +107,9 @@ def test_a_change_of_an_archive_updates_exactly_its_documents(
     opened.clear()
     read: list[str] = []
 
-    def spy(file: SeedFile, data: bytes) -> object:
+    def spy(file: SeedFile, data: bytes, limits: Limits | None) -> object:
         read.append(file.source)
-        return document_of(file, data)
+        return document_of(file, data, limits)
 
     monkeypatch.setattr(embeddings.documents.members, "document_of", spy)
     put(archive, {"well.txt": WELL, "in/dam.txt": DAM.replace("nine", "two"), "mill.txt": MILL})
@@ -184,11 +185,11 @@ def test_a_reader_that_is_killed_costs_one_document(
 ) -> None:
     real = pool.parse_apart
 
-    def killed(reader: object, data: bytes, **options: object) -> object:
+    def killed(reader: object, data: bytes, limits: object) -> object:
         if data == WELL.encode():
             monkeypatch.setattr(pool._Child, "ask", lambda child, *_: (child._process.kill(), ask(child, *_))[1])
         try:
-            return real(reader, data, **options)  # type: ignore[arg-type]
+            return real(reader, data, limits)  # type: ignore[arg-type]
         finally:
             monkeypatch.setattr(pool._Child, "ask", ask)
 

@@ -148,10 +148,12 @@ def _saved(folder: Path, index: Index, report: SyncReport) -> Index:
     return index
 
 
-def _shrunk(stored: Index, report: SyncReport, folder: Path) -> DocumentsGone | None:
-    """Return why an index is not written that lacks most documents of the one before: they may come back."""
-    before = len(stored.corpus.documents)
-    if before < _FEW or 2 * len(report.removed) <= before:
+def _shrunk(stored: Index, plan: Plan, report: SyncReport, folder: Path) -> DocumentsGone | None:
+    """Return why an index is not written that lacks most files of the one before: they may come back."""
+    file_of = stored.manifest.file_of
+    before = {file_of(document.source) for document in stored.corpus.documents}
+    gone = {file_of(source) for source in report.removed} - plan.containers.keys()
+    if len(before) < _FEW or 2 * len(gone) <= len(before):
         return None
     said = f"{len(report.removed):,} of {len(stored.corpus.documents):,} documents are gone from the folder"
     allow = shlex.join(["qa", "index", stored.manifest.made.seeds, "--index", str(folder), "--allow-shrink"])

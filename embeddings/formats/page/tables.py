@@ -79,7 +79,12 @@ def _lines(table: Element) -> Iterator[Element]:
     reaching: dict[int, tuple[int, str]] = {}
     feet = [row for foot in table.iter("tfoot") for row in foot.iter("tr")]
     for row in [*(row for row in table.iter("tr") if row not in feet), *feet]:
+        alone = [cell for cell in row.iterchildren("td", "th") if text_of(cell)]
         texts = _row(row, reaching)
+        if len(alone) == sum(map(bool, texts)) == 1 and next(alone[0].iter(*_PARTS, "p", "br"), None) is not None:
+            alone[0].tag = "div"  # paragraphs between rows
+            yield alone[0]
+            continue
         if any(texts):
             yield _line(table, " | ".join(texts).strip().rstrip(" |"))
         yield from [made for made in row.iter("div") if made.get(_MADE) is not None]
