@@ -46,7 +46,7 @@ def test_a_question_is_answered_cited_opened_and_marked(page: Page) -> None:
     page.wait_for_selector("#thread .n:nth-of-type(1)[aria-current='true'] >> text=2")
     assert words(page, "#source mark") == [said[1]]
     assert words(page, "#source h2") == ["From quiet tolerance to open war between ISKP and the BLA"]
-    assert page.locator("#source .para").count() == 9
+    assert page.locator("#source .para").count() == 10
     assert page.locator("#source .para.now mark").is_visible()
     assert words(page, "#thread .ev .ok")[0] == "✓ word for word in the file"
     page.locator("#source .nav button", has_text="previous").click()
@@ -79,7 +79,7 @@ def test_what_is_not_there_and_the_nearest_passages(page: Page) -> None:
     assert words(page, "#thread .no p") == [
         "No passage was found that answers this.",
         (
-            "Searched 25 passages in 4 documents. No passage has the word “Hezbollah”. "
+            "Searched 29 passages in 4 documents. No passage has the word “Hezbollah”. "
             "Other words may find it: see the nearest passages."
         ),
     ]
@@ -149,7 +149,7 @@ def test_a_document_that_is_added_is_found(page: Page, documents: Path) -> None:
         added.write_text("The baker of Norvik is called Ylva Storm.", encoding="utf-8")
         ask(page, "Who is the baker of Norvik?")
         assert words(page, "#source mark") == ["The baker of Norvik is called Ylva Storm."]
-        assert words(page, "#bar .chip.on") == ["5 documents · 26 passages"]
+        assert words(page, "#bar .chip.on") == ["5 documents · 30 passages"]
     finally:
         added.unlink()
 

@@ -76,7 +76,7 @@ def test_the_panel_lists_what_is_indexed_and_what_was_left_out(page: Page) -> No
     assert not page.locator("#documents .panel").is_visible()
     open_panel(page)
     assert page.get_attribute(CHIP, "aria-expanded") == "true"
-    assert words(page, "#documents [data-sums]") == ["5 documents · 26 passages"]
+    assert words(page, "#documents [data-sums]") == ["5 documents · 31 passages"]
     assert row(page, "Bread") == ("Bread of the northThe Norvik Post · 2021-08-27 · norvik.md · 1 passageAsk only this")
     assert words(page, "#documents .out h3") == ["Left out: 1 file"]
     assert words(page, "#documents .out li")[0].startswith('<img src=x onerror="alert(5)">.xyz: no reader for .xyz')
@@ -135,7 +135,7 @@ def test_documents_are_sent_refused_with_the_reason_and_can_be_asked(page: Page,
         page.keyboard.press("Escape")
         ask(page, "What is the smith of Norvik called?")
         assert words(page, "#source mark") == ["The smith of Norvik is called Orm Kald."]
-        assert words(page, CHIP) == ["7 documents · 28 passages"]
+        assert words(page, CHIP) == ["7 documents · 33 passages"]
     finally:
         (documents / "smith.md").unlink(missing_ok=True)
         (documents / "norvik (2).md").unlink(missing_ok=True)
@@ -184,12 +184,12 @@ def test_a_folder_that_changes_is_noticed_without_a_reload_or_a_question(page: P
     try:
         report = REPORT.format(title="Cloth", outlet="Loom Weekly", date="2024-02-15", text="The weaver is Asa.")
         added.write_text(report, encoding="utf-8")
-        wait_for_words(page, CHIP, "6 documents · 27 passages")
+        wait_for_words(page, CHIP, "6 documents · 32 passages")
         wait_for_words(page, "#documents [data-there]", "Loom Weekly")
         wait_for_words(page, "#filters [name=outlet]", "Loom Weekly")
     finally:
         added.unlink()
-    wait_for_words(page, CHIP, "5 documents · 26 passages")
+    wait_for_words(page, CHIP, "5 documents · 31 passages")
     assert "Cloth" not in words(page, "#documents .title")
 
 
@@ -213,7 +213,7 @@ def test_while_the_folder_is_away_the_page_says_so(page: Page, documents: Path) 
     try:
         page.locator("#documents [data-trouble]", has_text="the documents folder does not exist").wait_for()
         assert words(page, "#bar [data-live]") == ["not up to date"]
-        assert words(page, "#documents [data-sums]") == ["5 documents · 26 passages"]
+        assert words(page, "#documents [data-sums]") == ["5 documents · 31 passages"]
     finally:
         away.rename(documents)
     page.locator("#documents [data-trouble]").wait_for(state="hidden")
@@ -235,7 +235,7 @@ def test_a_document_can_be_read_from_the_list(page: Page) -> None:
     page.get_by_role("button", name="Why ISKP moved into Balochistan", exact=True).click()
     page.wait_for_selector("#source .para")
     assert words(page, "#source h2") == ["Why ISKP moved into Balochistan"]
-    assert page.locator("#source .para").count() == 8
+    assert page.locator("#source .para").count() == 9
     assert page.locator("#source mark").count() == 0
     assert words(page, "#source .ok") == ["✓ word for word in the file"]
     assert not page.locator("#documents .panel").is_visible()

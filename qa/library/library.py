@@ -253,7 +253,6 @@ class Library:
 
         if self._setup is None:
             return
-        self.public_problem = ""
         try:
             retriever = self._setup.stored_retriever()
             stored = retriever is not None
@@ -267,14 +266,14 @@ class Library:
             if stored:
                 self._updates.begin()  # what changed since it was made is read while it answers
         except _Outdated:
-            self._state = State("failed", problem="it was stopped.")
+            self._state, self.public_problem = State("failed", problem="it was stopped."), ""
         except QAError as error:
             logger.warning("the documents cannot be asked: %s", error)
             self.public_problem = error.public
             self._state = State("failed", problem=str(error))
         except Exception:  # whatever it is, who waits must be told, and the log must tell what
             logger.exception("the index could not be made")
-            self._state = State("failed", problem=_UNFORESEEN)
+            self._state, self.public_problem = State("failed", problem=_UNFORESEEN), ""
 
 
 class _Waiting:
