@@ -428,7 +428,7 @@ FILES: dict[str, Make] = {
     "invisible.txt": lambda: text("\u200b\u200d\u2060\ufeff" * 100_000 + SENTENCE),
     "written-backwards.txt": lambda: text(f"\u202e{SENTENCE}\u202c\u2066\u2067{SENTENCE}" * 2_000),
     "line-ends-of-all-kinds.txt": lambda: text(f"{SENTENCE}\r\r\n\n\r\u2028\u2029\x0b\x0c\x85" * 5_000),
-    "noughts.txt": lambda: text(f"{SENTENCE}\0" * 100),
+    "noughts.txt": lambda: text((SENTENCE + "\0" * 60) * 100),
     "half-an-emoji.txt": lambda: text(f"{SENTENCE}\ud83d" * 100),
     "marks-of-order-inside.txt": lambda: text(f"\ufeff\ufeff{SENTENCE}\ufeff" * 100),
     "utf-16-odd.txt": lambda: text(SENTENCE * 100, "utf-16") + b"a",

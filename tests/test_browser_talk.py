@@ -94,10 +94,11 @@ def test_a_follow_up_says_what_was_asked_and_can_be_asked_literally_or_edited(pa
     page.get_by_role("button", name="edit").click()
     assert page.input_value("#question textarea") == "And where was the PTM founded?"
     page.locator("#question textarea").press("End")
-    page.keyboard.type(" It")
+    page.keyboard.press("Backspace")
+    page.keyboard.type(" first?")
     page.keyboard.press("Enter")
     page.locator(".turn").nth(3).locator(".a").wait_for(timeout=60_000)
-    assert words(page, "#thread .q")[3] == "And where was the PTM founded? It"
+    assert words(page, "#thread .q")[3] == "And where was the PTM founded first?"
     assert page.locator(".turn").nth(3).locator(".meant").count() == 0
 
 

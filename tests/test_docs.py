@@ -195,7 +195,7 @@ def test_the_examples_of_formats_say_what_the_table_says_they_do() -> None:
         assert reader is not None
         parsed = parse(reader, text.encode())
         assert (parsed.title, parsed.metadata) == ("The harbour of Gwadar", expected), name
-    heads = "".join(re.findall(r"(?m)^\| \| .*$", page.read_text(encoding="utf-8")))
+    heads = "".join(re.findall(r"(?m)^(?:\| \| |Files of ).*$", page.read_text(encoding="utf-8")))
     assert sorted(re.findall(r"`(\.\w+)`", heads)) == list(suffixes())
     synonyms = page.read_text(encoding="utf-8").split("\n(`authors`")[1].split(")\n")[0]
     named = {"authors", *re.findall(r"`(\w+)`", synonyms)}

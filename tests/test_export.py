@@ -96,7 +96,7 @@ def test_every_quote_is_read_back(name: str, conversation: Conversation) -> None
     assert [one.quote for one in found] == quotes
     assert [one.key for one in found] == [quote_key(one) for one in quotes]
     assert {one.problem for one in found} == {""}
-    assert [one.question for one in found] == [QUESTION] * 2 + ["Who rules?"] * (len(quotes) - 2)
+    assert [one.question for one in found] == [QUESTION] * 3 + ["Who rules?"] * (len(quotes) - 3)
 
 
 def test_the_settings_say_how_answers_are_made(conversation: Conversation, answerer: Answerer) -> None:
