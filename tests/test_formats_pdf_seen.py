@@ -235,6 +235,8 @@ def test_words_of_scripts_that_run_leftwards_read_as_the_page_does(glyphs: str, 
         ("DCBA) EFGH(", "ابتث (جحخد)"),  # brackets by their shape, as browsers draw them
         ("DCBA (EFGH)", "ابتث (جحخد)"),
         ("DCBA] 12[ EFGH", "ابتث [12] جحخد"),
+        ("DCBA) Kunar )EFGH", "ابتث (Kunar) جحخد"),
+        ("DCBA (Kunar( EFGH", "ابتث (Kunar) جحخد"),
     ],
 )
 def test_brackets_in_a_line_that_runs_leftwards_open_before_what_is_in_them(said: str, text: str) -> None:

@@ -66,8 +66,8 @@ def _with_brackets(glyphs: list[Glyph]) -> list[Glyph]:
         signs = [place for place, (_, code, _) in enumerate(glyphs) if code in (opening, closing)]
         codes = [glyphs[place][1] for place in signs]
         own = [place for place in signs if not _is_latin(kinds, place)]
-        if codes == [opening, opening]:  # the second by its shape
-            own = own[-1:]
+        if len(set(codes)) == 1 and len(codes) % 2 == 0:  # every other one by its shape
+            own = [place for count, place in enumerate(signs) if codes[count] != (opening, closing)[count % 2]]
         elif not own or glyphs[own[0]][1] == opening:
             continue
         for place in own:
