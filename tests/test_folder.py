@@ -223,9 +223,10 @@ def test_the_folder_of_a_page_that_was_saved_with_its_parts_holds_no_documents(t
         "Damm.HTM",
         "Damm-Dateien/a/b.html",
         "Mill_files/x.txt",
+        "Dam/x.txt",
         "Damage/x.txt",
     )
-    assert sources(tmp_path) == ["Dam.html", "Damage/x.txt", "Damm.HTM", "Mill_files/x.txt"]
+    assert sources(tmp_path) == ["Dam.html", "Dam/x.txt", "Damage/x.txt", "Damm.HTM", "Mill_files/x.txt"]
     assert [(item.source, item.reason) for item in scan(tmp_path).skipped] == [
         ("Dam_files", "parts of the saved page Dam.html"),
         ("Damm-Dateien", "parts of the saved page Damm.HTM"),

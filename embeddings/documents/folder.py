@@ -97,8 +97,8 @@ def scan(folder: Path) -> Snapshot:
         pages = {PurePath(entry.name).stem: entry.name for entry in listed if entry.name.lower().endswith(PAGES)}
         for entry in listed:
             source = f"{below}{entry.name}"
-            page = pages.get(PARTS_OF_A_PAGE.sub("", entry.name))
-            if page and entry.name != page and entry.is_dir(follow_symlinks=False):
+            page = pages.get(PARTS_OF_A_PAGE.sub("", entry.name)) if PARTS_OF_A_PAGE.search(entry.name) else None
+            if page and entry.is_dir(follow_symlinks=False):
                 skipped.append(Skipped(printable(source), f"parts of the saved page {printable(page)}"))
                 continue
             try:
