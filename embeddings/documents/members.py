@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import TypeAlias
 
@@ -33,9 +33,14 @@ def holds_documents(path: str) -> bool:
 
 def file_of(root: Path, source: str) -> str:
     """Return the path of the file that a document is, or is in."""
+    return first_file(source, lambda above: holds_documents(above) and not (root / above).is_dir())
+
+
+def first_file(source: str, holds: Callable[[str], bool]) -> str:
+    """Return the shortest path above a document that ``holds`` documents, else its own."""
     at = source.find("/")
     while at >= 0:
-        if holds_documents(source[:at]) and not (root / source[:at]).is_dir():
+        if holds(source[:at]):
             return source[:at]
         at = source.find("/", at + 1)
     return source

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from embeddings.documents.folder import Skipped
+from embeddings.documents.members import first_file
 from embeddings.documents.splitter import SPLITTER_VERSION
 from embeddings.errors import IndexDamaged, IndexMismatch
 from embeddings.formats import READERS_VERSION
@@ -86,10 +87,7 @@ class Manifest:
 
     def file_of(self, source: str) -> str:
         """Return the path of the file that a document is, or is in."""
-        at = source.find("/")
-        while at >= 0 and source[:at] not in self.containers:
-            at = source.find("/", at + 1)
-        return source if at < 0 else source[:at]
+        return first_file(source, self.containers.__contains__)
 
     @property
     def index_id(self) -> str:
