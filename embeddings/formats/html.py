@@ -48,31 +48,36 @@ def read(data: bytes, *, declared: str | None = None, sheets: str = "") -> Parse
         raise UnreadableFile(f"the page cannot be taken apart ({type(error).__name__})") from error
 
 
-def whole(data: bytes, *, sheets: str = "") -> tuple[list[Block], tuple[str, ...]]:
-    """Return all that a page shows as blocks, not its main text alone, and notes; ``sheets`` as for `read`."""
-    page, notes = _decoded(data, None)
-    blocks, more = _all(page, sheets)
-    return blocks, notes + more
+def whole(data: bytes, *, sheets: str = "") -> tuple[list[Block], int]:
+    """Return all that a page shows as blocks, not its main text alone, and how many hidden parts were left out.
+
+    ``sheets`` is as for `read`.
+    """
+    return _all(_decoded(data, None)[0], sheets)
 
 
 def read_whole(page: str) -> Parsed:
     """Return all that a page shows, such as a mail: no main text is looked for. The text may be empty."""
     try:
-        blocks, notes = _all(f"<html><body>{page}", "")
+        blocks, hidden = _all(f"<html><body>{page}", "")
     except _FAILURES as error:
         raise UnreadableFile(f"the page cannot be taken apart ({type(error).__name__})") from error
     text, headings = assemble(blocks)
-    return Parsed(text, headings=headings, notes=notes)
+    return Parsed(text, headings=headings, notes=_note(hidden))
 
 
-def _all(page: str, sheets: str) -> tuple[list[Block], tuple[str, ...]]:
+def _all(page: str, sheets: str) -> tuple[list[Block], int]:
     from trafilatura.utils import load_html
 
     tree = load_html(page)
     if tree is None or tree.find("body") is None:
-        return [], ()
-    notes = as_seen(tree, sheets)
-    return all_blocks(tree), notes
+        return [], 0
+    hidden = as_seen(tree, sheets)
+    return all_blocks(tree), hidden
+
+
+def _note(hidden: int) -> tuple[str, ...]:
+    return (f"left out {hidden} parts that the page hides",) if hidden else ()
 
 
 def charset_of(data: bytes) -> str | None:
@@ -95,7 +100,7 @@ def _read(page: str, remarks: tuple[str, ...], sheets: str) -> Parsed:
     tree = load_html(page)
     if tree is None:
         raise UnreadableFile(_NOTHING)
-    day, whole, notes = declared_date(tree), article_body(tree), remarks + as_seen(tree, sheets)
+    day, whole, notes = declared_date(tree), article_body(tree), remarks + _note(as_seen(tree, sheets))
     document = _extract(deepcopy(tree), keep_more=False)
     text, headings = assemble(_found(tree, document))
     if len(text) < _SHORT and (second := _extract(deepcopy(tree), keep_more=True)):

@@ -20,7 +20,6 @@ from embeddings.types import Metadata
 
 _CONTAINER, _ENCRYPTION = "META-INF/container.xml", "META-INF/encryption.xml"
 _PAGES = ("application/xhtml+xml", "text/html", "application/x-dtbook+xml")
-_COUNTED = re.compile(r"left out (\d+) parts that the page hides")
 
 
 def read(data: bytes) -> Parsed:
@@ -84,8 +83,8 @@ class _Book:
             if part not in names:
                 counts["missing"] += 1
                 continue
-            chapter, notes = whole(self.package.read(part), sheets=sheets)
-            counts["hidden"] += sum(int(found[1]) for note in notes if (found := _COUNTED.fullmatch(note)))
+            chapter, hidden = whole(self.package.read(part), sheets=sheets)
+            counts["hidden"] += hidden
             blocks += _with_heading(chapter, contents.get(part, ""))
         said = {"missing": "{} chapters are missing in the file", "hidden": "left out {} hidden parts"}
         return blocks, tuple(words.format(counts[what]) for what, words in said.items() if counts[what])

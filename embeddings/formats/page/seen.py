@@ -22,8 +22,8 @@ _REPLY = re.compile(r"(?:^|[\s_-])(?:comment|reply)(?:$|[\s_-])")
 _POSTS = 2  # posts with a time of their own make a live blog
 
 
-def as_seen(tree: Element, sheets: str = "") -> tuple[str, ...]:
-    """Change a page's tree to what is seen of it; return notes on what was left out.
+def as_seen(tree: Element, sheets: str = "") -> int:
+    """Change a page's tree to what is seen of it; return how many hidden parts were left out.
 
     Hidden parts go, by their attributes or by rules of the page's own style sheets, to which ``sheets`` kept beside it
     belong. Raised marks, formulas, values of forms, captions, rows of tables, numbers of lists and the times of posts
@@ -41,7 +41,7 @@ def as_seen(tree: Element, sheets: str = "") -> tuple[str, ...]:
     _several(tree)
     _times(tree)
     _boxes(tree)
-    return (f"left out {hidden} parts that the page hides",) if hidden else ()
+    return hidden
 
 
 def _boxes(tree: Element) -> None:
