@@ -1,7 +1,9 @@
-"""How boxes, comments, struck out words and the numbers of lists are written, the same in every format."""
+"""How rows, boxes, comments, struck out words and the numbers of lists are written, the same in every format."""
 
 from __future__ import annotations
 
+BETWEEN_CELLS = " | "
+"""What stands between the cells of a row."""
 TICKED, OPEN = "\u2612", "\u2610"
 STRUCK_OUT = "~~"
 """What stands before and behind words that are struck out and still to be read, as in Markdown."""

@@ -28,7 +28,7 @@ from embeddings.formats.docx.styles import Styles
 from embeddings.formats.docx.symbols import in_font
 from embeddings.formats.maths import formula
 from embeddings.formats.raised import written
-from embeddings.formats.signs import STRUCK_OUT, comment_by
+from embeddings.formats.signs import BETWEEN_CELLS, STRUCK_OUT, comment_by
 
 _NOTES = {f"{WORD}footnoteReference": "footnote", f"{WORD}endnoteReference": "endnote"}
 _DEEPEST = 100  # boxes and notes in one another
@@ -185,7 +185,7 @@ class Texts:
                 column += whole_number(value(cell, "tcPr/gridSpan"), 1)
             nested, self._nested = self._nested, outer
             if any(texts):
-                yield Block(" ".join(" | ".join(texts).split()).rstrip(" |"))
+                yield Block(" ".join(BETWEEN_CELLS.join(texts).split()).rstrip(" |"))
             yield from nested
             yield from self._beside()
 

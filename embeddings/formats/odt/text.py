@@ -10,7 +10,7 @@ from embeddings.formats.blocks import Block
 from embeddings.formats.odt.styles import Styles, whole
 from embeddings.formats.packed.package import Element, attribute, local
 from embeddings.formats.raised import written
-from embeddings.formats.signs import box_sign, comment_by
+from embeddings.formats.signs import BETWEEN_CELLS, box_sign, comment_by
 
 _SPACES = re.compile(r"[ \t\r\n]+")
 _SKIPPED = frozenset(
@@ -149,7 +149,7 @@ class Texts:
             texts = [" ".join(" ".join(block.text for block in self.blocks(cell)).split()) for cell in _cells(row)]
             self._cells -= 1
             if any(texts):
-                yield Block(" | ".join(texts))
+                yield Block(BETWEEN_CELLS.join(texts))
             yield from self._beside()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from io import BytesIO
 from typing import Any, TypeAlias
@@ -45,6 +45,12 @@ def check_package(data: bytes, suffix: str, old: str = "") -> None:
         raise UnreadableFile(
             f"unpacked it would take {unpacked >> 20} MiB, more than the {_MAX_UNPACKED >> 20} MiB allowed"
         )
+
+
+def left_out(counts: Mapping[str, int]) -> list[str]:
+    """Return a note on what was left out, by how many of each; none where nothing was."""
+    said = [f"{count} {what}{'s' * (count > 1)}" for what, count in counts.items() if count]
+    return [f"left out {', '.join(said)}"] if said else []
 
 
 @contextmanager

@@ -9,9 +9,19 @@ from zipfile import ZipFile
 
 from embeddings.formats.base import Parsed
 from embeddings.formats.blocks import Block, assemble_places
-from embeddings.formats.packed.package import Element, attribute, local, main_part, opened, properties, relations, xml
+from embeddings.formats.packed.package import (
+    Element,
+    attribute,
+    left_out,
+    local,
+    main_part,
+    opened,
+    properties,
+    relations,
+    xml,
+)
 from embeddings.formats.raised import written
-from embeddings.formats.signs import comment_by
+from embeddings.formats.signs import BETWEEN_CELLS, comment_by
 
 _OFF = ("0", "false")
 _TITLES = ("title", "ctrTitle")
@@ -43,8 +53,7 @@ def read(data: bytes) -> Parsed:
         slides = _Slides(package, main_part(package, ".pptx", "presentation"))
         text, headings, places = assemble_places(slides.blocks())
         title, metadata = properties(package)
-    left = [f"{count} {what}{'s' * (count > 1)}" for what, count in slides.left_out.items() if count]
-    notes = [f"left out {', '.join(left)}"] if left else []
+    notes = left_out(slides.left_out)
     if slides.without_text:
         notes.append(f"no text on slide {', '.join(map(str, slides.without_text[:10]))}: perhaps pictures")
     first = headings[0].text if headings and headings[0].start == 0 else None
@@ -142,7 +151,7 @@ class _Slides:
                 cell for cell in row.iterfind("{*}tc") if not {"1", "true"} & {cell.get("hMerge"), cell.get("vMerge")}
             ]
             texts = [" ".join(" ".join(map(_line, cell.iterfind("{*}txBody/{*}p"))).split()) for cell in cells]
-            yield Block(" | ".join(texts) if any(texts) else "")
+            yield Block(BETWEEN_CELLS.join(texts) if any(texts) else "")
         for diagram in frame.iter("{*}relIds"):
             _, part = beside.get(attribute(diagram, "dm"), ("", ""))
             for point in xml(self.package, part).iter("{*}pt") if part in self.package.namelist() else ():

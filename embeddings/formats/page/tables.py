@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from embeddings.formats.page.css import Element
-from embeddings.formats.signs import letters, roman
+from embeddings.formats.signs import BETWEEN_CELLS, letters, roman
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _PARTS = ("article", "blockquote", "div", "section", "table", *HEADINGS)
@@ -86,7 +86,7 @@ def _lines(table: Element) -> Iterator[Element]:
             yield alone[0]
             continue
         if any(texts):
-            yield _line(table, " | ".join(texts).strip().rstrip(" |"))
+            yield _line(table, BETWEEN_CELLS.join(texts).strip().rstrip(" |"))
         yield from [made for made in row.iter("div") if made.get(_MADE) is not None]
 
 
@@ -137,7 +137,7 @@ def _pairs(listed: Element) -> None:
             before.tag = "p"
         if all(texts) and 0 < len("".join(texts)) <= _PAIR and not divided:
             before.clear(keep_tail=True)
-            before.text = " | ".join(texts)
+            before.text = BETWEEN_CELLS.join(texts)
             part.drop_tree()
         else:
             part.tag = "div" if divided else "p"

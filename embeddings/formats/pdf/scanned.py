@@ -20,13 +20,13 @@ from embeddings.formats import ocr
 from embeddings.formats.ocr import Engine, Scan, Word, height_of
 from embeddings.formats.pdf.glyphs import Box
 from embeddings.formats.pdf.layout import Line
+from embeddings.formats.signs import BETWEEN_CELLS
 
 LONGEST = 5000  # pixels of a side of the picture that is read
 _POINTS = 72.0
 _CELL = 2.0  # heights of a word, from which a gap parts two cells of a row
 _LOOKED_AT, _MOST_TILT, _WORTH = 800, 5, 1.1  # pixels of the larger side, degrees, and what a turn must bring
 _BILINEAR = 2  # Pillow's way to turn a picture
-_CELLS = " | "
 _HYPHENS = ("-", "\u2010", "\u00ad")
 
 
@@ -54,7 +54,7 @@ class Scanned:
                     (self.size[1] - bottoms[(len(bottoms) - 1) // 2]) * scale,
                     height_of(words) * scale,
                     broken,
-                    _CELLS in text,  # a row of a table is a paragraph of its own
+                    BETWEEN_CELLS in text,  # a row of a table is a paragraph of its own
                     places=tuple(range(at, at + len(text) - broken)),
                 )
             )
@@ -92,7 +92,7 @@ def _text(words: Sequence[Word]) -> str:
 def _between(before: Word | None, word: Word, line: Sequence[Word]) -> str:
     if before is None:
         return ""
-    return _CELLS if word.left - before.right > _CELL * height_of(line) else " "
+    return BETWEEN_CELLS if word.left - before.right > _CELL * height_of(line) else " "
 
 
 def read_picture(picture: Any, engine: Engine, seconds: int) -> Scanned:

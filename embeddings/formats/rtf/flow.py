@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from embeddings.formats.blocks import Block
 from embeddings.formats.raised import written
+from embeddings.formats.signs import BETWEEN_CELLS
 
 
 @dataclass
@@ -40,7 +41,7 @@ class Flow:
 
     def end_row(self) -> None:
         """End a row of a table."""
-        self.blocks += [Block(" | ".join(self._cells) if any(self._cells) else ""), *self.beside]
+        self.blocks += [Block(BETWEEN_CELLS.join(self._cells) if any(self._cells) else ""), *self.beside]
         self._cells, self.beside = [], []
 
     def _taken(self) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from embeddings.errors import UnreadableFile
 from embeddings.formats.blocks import Block
+from embeddings.formats.signs import BETWEEN_CELLS
 from embeddings.formats.tables.heads import SAMPLE, TEXT, Row, are_words, find_heads
 
 MAX_ROWS = 200_000
@@ -47,7 +48,7 @@ def blocks(rows: Sequence[Row], sheet: str = "") -> Iterator[tuple[Block, int]]:
         before = row
         texts = {column: cell.text for column, cell in row.cells.items()}
         if at < heads_until:
-            yield Block(" | ".join(texts.values()), 0, place), row.number
+            yield Block(BETWEEN_CELLS.join(texts.values()), 0, place), row.number
         elif len(row.cells) == 1 and next(iter(row.cells.values())).kind == TEXT:
             (text,) = texts.values()
             is_caption = _is_caption(text, row, rows[at + 1 : at + 2])
@@ -87,7 +88,7 @@ def _paragraphs(texts: Mapping[int, str], heads: Mapping[int, str]) -> Iterator[
     line: list[str] = []
     for cell in cells:
         if line and sum(map(len, line)) + len(cell) > _LONGEST:
-            yield " | ".join(line)
+            yield BETWEEN_CELLS.join(line)
             line = [key] if key else []
         line.append(cell)
-    yield " | ".join(line)
+    yield BETWEEN_CELLS.join(line)

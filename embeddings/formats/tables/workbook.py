@@ -11,7 +11,17 @@ from zipfile import ZipFile
 
 from embeddings.formats.base import Parsed
 from embeddings.formats.blocks import Block, assemble_places
-from embeddings.formats.packed.package import Element, attribute, local, main_part, opened, properties, relations, xml
+from embeddings.formats.packed.package import (
+    Element,
+    attribute,
+    left_out,
+    local,
+    main_part,
+    opened,
+    properties,
+    relations,
+    xml,
+)
 from embeddings.formats.raised import written
 from embeddings.formats.signs import comment_by
 from embeddings.formats.tables.heads import DATE, TEXT, Cell, Row
@@ -35,8 +45,7 @@ def read(data: bytes) -> Parsed:
         book = _Book(package, main_part(package, ".xlsx", "workbook"))
         content, headings, places = assemble_places(book.blocks())
         title, metadata = properties(package)
-        left = [f"{count} {what}{'s' * (count > 1)}" for what, count in book.left_out.items() if count]
-    notes = [f"left out {', '.join(left)}"] if left else []
+    notes = left_out(book.left_out)
     if book.unsaved:
         notes.append(f"{book.unsaved} formulas have no saved value; open the file in Excel and save it")
     return Parsed(content, title, metadata, headings, places, tuple(notes))

@@ -11,6 +11,7 @@ from typing import NamedTuple, TypeAlias
 
 from embeddings.formats.pdf.layout import Line, joint
 from embeddings.formats.pdf.order.pieces import Piece, in_rows, lines_of, steps
+from embeddings.formats.signs import BETWEEN_CELLS
 
 Span: TypeAlias = tuple[float, float]
 Cells: TypeAlias = list[list[Piece]]
@@ -225,7 +226,7 @@ def _line(cells: Cells, lines: Sequence[Line]) -> Line:
     while cells and not cells[-1]:
         cells = cells[:-1]
     for number, cell in enumerate(cells):
-        sign = (" | " if text else "| ") if number else ""
+        sign = (BETWEEN_CELLS if text else BETWEEN_CELLS.lstrip()) if number else ""
         text, places = text + sign, (*places, *[None] * len(sign))
         parts = [part for piece in cell for part in lines_of(lines, [piece])]
         for above, part in zip([None, *parts], parts, strict=False):
