@@ -15,6 +15,7 @@ from lxml import html
 from mcp import Client
 from starlette.testclient import TestClient
 
+from embeddings.documents.headings import heading_above
 from embeddings.errors import QAError, SourceChanged
 from embeddings.types import Document
 from qa.export import Conversation, export, quotes_in
@@ -87,6 +88,8 @@ class Oracle:
             assert (document.id, document.title) == (quote.document_id, quote.title), one
             page = [page.label or f"p. {page.number}" for page in document.pages if page.start <= around.start][-1:]
             heading = [heading.text for heading in document.headings if heading.end <= around.start][-1:]
+            if " | " in around.text.partition("\n")[0]:
+                heading = [heading_above(document, around.start)]
             place = page + [text for text in heading if text not in ("", document.title) and text not in "".join(page)]
             if within := [one for one in document.headings if one.start <= around.start < one.end]:
                 others = [one for one in document.headings if one.text not in ("", document.title)]

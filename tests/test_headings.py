@@ -10,18 +10,21 @@ import pytest
 from fakes import BagEncoder, WordReader
 from test_reranker import MEASURED
 
+from embeddings.documents.headings import heading_above
 from embeddings.index.sync import sync
+from embeddings.types import Document, Heading
 from qa.answering.answerer import Answerer
 from qa.answering.sources import Sources
 from qa.export import Conversation, export
 from qa.export.verify.verify import verify
 from qa.interfaces.chat.render import source
 from qa.interfaces.chat.views import view_of
-from qa.reading.reranker import RerankingReader
+from qa.reading.reranker import RerankingReader, passage_text
 from qa.retrieval.retriever import Retriever
 
 TITLE, FACT, UNDER = "A week in the north of Helmand", "Bomb kills 47 in Gereshk", "The road was closed for two days."
 MADE = "2026-01-31T12:00:00+00:00"
+HEADING = "Losses"
 ASKED = "How many did the bomb kill in Gereshk?"
 
 
@@ -94,3 +97,43 @@ def test_a_heading_comes_back_from_an_export_and_is_verified(answerer: Answerer,
     file.write_bytes(file.read_bytes().replace(b"47", b"48"))
     found = verify(written, folder).findings[0]
     assert (found.state, found.now and found.now.locator) == ("changed", "heading 1")
+
+
+HEADS = "Province | Attacks | Killed | Governor"
+FARAH, KUNAR = "Farah | 58 | 97 | Abdul Malikzai Khan", "Kunar | 77 | 151 | Ali Mardan"
+ZABUL = "Zabul | 41 | 66 | Rahmat Yar"
+ROWS = [HEADS, FARAH, KUNAR, ZABUL]
+
+
+@pytest.mark.parametrize("between", ["\n\n", "\n"])
+@pytest.mark.parametrize(
+    ("rows", "above"),
+    [
+        (ROWS, [HEADING, HEADS, HEADS, HEADS]),
+        ([f"Helmand | {row}" if row is ROWS[2] else row for row in ROWS], [HEADING, HEADS, HEADING, HEADS]),
+        (ROWS[1:], [HEADING, HEADING, HEADING]),  # figures are no heads
+        ([row.replace("Province", "Place: all") for row in ROWS], [HEADING] * 4),  # rows that say their heads
+        (["A line of text.", *ROWS[1:3]], [HEADING, HEADING, HEADING]),
+    ],
+)
+def test_a_row_stands_below_the_heads_of_its_table(between: str, rows: list[str], above: list[str]) -> None:
+    text = between.join([HEADING, *rows, "A paragraph."])
+    document = Document("0" * 12, "T", text, "a.txt", "0" * 64, headings=(Heading(0, len(HEADING), 2, HEADING),))
+    assert [heading_above(document, text.index(row)) for row in rows] == above
+    assert heading_above(document, text.index("A paragraph.")) == HEADING
+
+
+def test_heads_are_looked_for_as_far_as_a_table_of_some_pages_reaches() -> None:
+    rows = [HEADS, *(f"Farah {number} | 58 | 97 | Abdul Ghafoor Malikzai" for number in range(1_000))]
+    text = "\n\n".join(rows)
+    document = Document("0" * 12, "T", text, "a.txt", "0" * 64)
+    assert [heading_above(document, text.index(row)) for row in (rows[1], rows[150], rows[-1])] == [HEADS, HEADS, ""]
+
+
+def test_a_row_is_read_and_cited_with_its_heads(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("\n\n".join(["The attacks of 2019 by province:", *ROWS]), encoding="utf-8")
+    retriever = Retriever(sync(tmp_path, tmp_path / "index", BagEncoder())[0], BagEncoder(), tmp_path)
+    hits = {hit.passage.text: hit for hit in retriever.search("Which governor has Farah, Kunar or Zabul?", 5)}
+    assert f"{HEADS}\n\n{FARAH}" in hits
+    assert [hits[row].citation.source.locator for row in (KUNAR, ZABUL)] == [f"{HEADS}, ¶ 3", f"{HEADS}, ¶ 4"]
+    assert passage_text(hits[KUNAR], "Which governor has Kunar?").title == HEADS

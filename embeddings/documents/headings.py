@@ -1,4 +1,4 @@
-"""The headings of a document: the one above a place, and the spans of those that say something of their own."""
+"""The headings of a document: what stands above a place, and the spans of those that say something of their own."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ _WORD, _FIGURE = re.compile(r"\w+"), re.compile(r"\d")
 _NUMBERING = re.compile(r"^(?:\d+[.)])+\d*\s*")
 _TOPIC = re.compile(r"^\W?(?:how|what|when|where|which|who|whom|whose|why)\b|[?؟？]\W?$", re.IGNORECASE)
 _MARKUP = "#=-* \t\n"
+_BETWEEN_CELLS, _NAMED = " | ", ": "
+_TWO_ROWS = 2  # line ends between two rows
+_FAR = 10_000  # characters above a row in which its heads are looked for
 
 
 def heading_at(document: Document, offset: int) -> Heading | None:
@@ -21,9 +24,14 @@ def heading_at(document: Document, offset: int) -> Heading | None:
 
 
 def heading_above(document: Document, offset: int) -> str:
-    """Return the text of the nearest heading that ends before the offset; empty where there is none, and in one."""
+    """Return what a passage that starts at an offset stands below: in a table its heads, else the nearest heading.
+
+    It is empty where there is none, and in a heading.
+    """
     nearest = _nearest(document, offset)
-    return nearest.text if nearest and nearest.end <= offset else ""
+    if nearest and nearest.end > offset:
+        return ""
+    return _heads(document.text, offset, nearest.end if nearest else 0) or (nearest.text if nearest else "")
 
 
 def spans_that_say(document: Document) -> list[Span]:
@@ -41,6 +49,22 @@ def spans_that_say(document: Document) -> list[Span]:
             if span:
                 found[heading.text] = span
     return list(found.values())
+
+
+def _heads(text: str, offset: int, top: int) -> str:
+    """Return the row of heads above a row of a table: the first one, where it has as many cells and no figure."""
+    end = text.find("\n", offset)
+    cells = text[offset : len(text) if end < 0 else end].count(_BETWEEN_CELLS)
+    first, start, lowest = "", offset, max(top, offset - _FAR)
+    while cells:
+        above = text[lowest:start].rstrip()
+        line = above[above.rfind("\n") + 1 :]
+        if _BETWEEN_CELLS not in line or text[lowest + len(above) : start].count("\n") > _TWO_ROWS:
+            break
+        first, start = line, lowest + len(above) - len(line)
+    are_heads = first.count(_BETWEEN_CELLS) == cells and not _FIGURE.search(first) and _NAMED not in first
+    is_whole = start > lowest or lowest == top
+    return " ".join(first.split()) if are_heads and is_whole else ""
 
 
 def _nearest(document: Document, offset: int) -> Heading | None:

@@ -19,7 +19,7 @@ from embeddings.errors import ModelError
 from embeddings.types import Document, Encoder
 from embeddings.words import language_of
 
-SPLITTER_VERSION = 3
+SPLITTER_VERSION = 4
 """Raised whenever the same document would give other passages, sentences or encoder inputs."""
 
 MAX_TOKENS = 512  # an encoder that reads more still gets paragraphs a person can check at a glance

@@ -185,14 +185,17 @@ def places_cited(probable: Sequence[float], limit: float, uncertain: float, *, c
 def passage_text(hit: Hit, question: str = "") -> PassageText:
     """Return what is read of a hit: the title of its document, its text, its sentences.
 
-    The title says whom a passage speaks of. Where the text asked for is a name or keywords, all of which stand above
-    the passage and none in it, the title would answer in place of the passage, and is left out.
+    The title says whom a passage speaks of; for the rows of a table the heads above them do. Where the text asked for
+    is a name or keywords, all of which stand above the passage and none in it, what stands above would answer in place
+    of the passage, and is left out.
     """
     begin = hit.passage.start
     spans = tuple((score.sentence.start - begin, score.sentence.end - begin) for score in hit.trace.sentences)
     covered = hit.trace.missing or any(score.coverage for score in hit.trace.sentences)
     named = not covered and not _ASKS.search(question)
-    return PassageText("" if named else hit.citation.source.title, hit.passage.text, spans)
+    above, first = hit.passage.heading, hit.passage.text.partition("\n")[0]
+    above = above if " | " in above and " | " in first else hit.citation.source.title
+    return PassageText("" if named else above, hit.passage.text, spans)
 
 
 def read_hits(reader: PassageReader, question: str, hits: Sequence[Hit]) -> list[Reading]:

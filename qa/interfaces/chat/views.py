@@ -117,7 +117,7 @@ def _pages(document: Document, quote: Quote | None) -> tuple[int, ...]:
 
 def _items(corpus: Corpus, document: Document, window: range, quote: Quote | None) -> list[Item]:
     items: list[Item] = []
-    heading, page = "", ""
+    heading, page, row_above = "", "", ""
     for row in window:
         passage = corpus.passage(row)
         at = document.page_at(passage.start)
@@ -130,7 +130,7 @@ def _items(corpus: Corpus, document: Document, window: range, quote: Quote | Non
                 start=passage.start,
                 end=passage.end,
                 text=passage.text,
-                heading=passage.heading if passage.heading not in (heading, document.title) else "",
+                heading=passage.heading if passage.heading not in (heading, document.title, row_above) else "",
                 page=on_page if on_page != page else "",
                 before=passage.text[: cut[0]],
                 marked=passage.text[slice(*cut)],
@@ -139,4 +139,5 @@ def _items(corpus: Corpus, document: Document, window: range, quote: Quote | Non
         )
         within = heading_at(document, passage.start)
         heading, page = within.text if within else passage.heading, on_page
+        row_above = passage.text.rpartition("\n")[2]  # the heads of the rows below it
     return items
