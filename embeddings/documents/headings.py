@@ -54,7 +54,8 @@ def spans_that_say(document: Document) -> list[Span]:
 def _heads(text: str, offset: int, top: int) -> str:
     """Return the row of heads above a row of a table: the first one, where it has as many cells and no figure."""
     end = text.find("\n", offset)
-    cells = text[offset : len(text) if end < 0 else end].count(_BETWEEN_CELLS)
+    row = text[offset : len(text) if end < 0 else end]
+    cells = row.count(_BETWEEN_CELLS)
     first, start, lowest = "", offset, max(top, offset - _FAR)
     while cells:
         above = text[lowest:start].rstrip()
@@ -64,7 +65,8 @@ def _heads(text: str, offset: int, top: int) -> str:
         first, start = line, lowest + len(above) - len(line)
     are_heads = first.count(_BETWEEN_CELLS) == cells and not _FIGURE.search(first) and _NAMED not in first
     is_whole = start > lowest or lowest == top
-    return " ".join(first.split()) if are_heads and is_whole else ""
+    says_them = row.startswith(first.partition(_BETWEEN_CELLS)[0] + _NAMED)  # as rows of a sheet do
+    return " ".join(first.split()) if are_heads and is_whole and not says_them else ""
 
 
 def _nearest(document: Document, offset: int) -> Heading | None:

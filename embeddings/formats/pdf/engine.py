@@ -11,7 +11,8 @@ from typing import Any
 
 from embeddings.errors import UnreadableFile
 from embeddings.formats.ocr import DPI
-from embeddings.formats.pdf.drawing import box_of, fitting, on_image
+from embeddings.formats.pdf.characters import Characters
+from embeddings.formats.pdf.drawing import fitting, on_image
 from embeddings.formats.pdf.fields import with_fields
 from embeddings.formats.pdf.glyphs import UNMAPPED, Box
 from embeddings.formats.pdf.layout import Line
@@ -83,7 +84,8 @@ class Pdf:
         if scanned := self.scanner.read.get(index + 1):
             return scanned.boxes(places, size)
         with closing(self._document[index]) as page, closing(page.get_textpage()) as text_page:
-            return [on_image(page, box_of(text_page, place), size) for place in places]
+            characters = Characters(text_page.raw)
+            return [on_image(page, characters.box(place), size) for place in places]
 
 
 @contextmanager

@@ -83,12 +83,12 @@ def shifts_of(glyphs: Sequence[Glyph]) -> list[int]:
     """Return for each character of a line whether it stands above the line (1), below it (-1) or on it (0)."""
     if len({*map(id, map(_RUN, glyphs))}) < 2:  # most lines
         return [0] * len(glyphs)
-    known = {id(run): run for _, code, run in glyphs if code != _SPACE}
-    kinds: Counter[tuple[float, float]] = Counter()
-    for one, count in Counter([id(run) for _, code, run in glyphs if code != _SPACE]).items():
-        kinds[round(known[one].size, 1), round(known[one].base, 1)] += count
-    if len(kinds) < 2:
+    runs = [run for _, code, run in glyphs if code != _SPACE]
+    known = dict(zip(map(id, runs), runs, strict=True))
+    kind_of = {one: (round(run.size, 1), round(run.base, 1)) for one, run in known.items()}
+    if len({*kind_of.values()}) < 2:
         return [0] * len(glyphs)
+    kinds = Counter(kind_of[id(run)] for run in runs)
     size, base = max(kinds, key=lambda kind: (kinds[kind], kind))
     shift = {one: _shift(run, size, base) for one, run in known.items()}
     return (
@@ -134,6 +134,9 @@ def _places(text: str, made: Sequence[tuple[int, str]]) -> tuple[int, ...]:
 
     The text was made by taking characters away, never by exchanging two, so the first that is alike is the one.
     """
+    whole = "".join(map(CODE, made))
+    if not whole[: (start := max(0, whole.find(text)))].strip(" ") and whole.startswith(text, start):  # most lines
+        return tuple(map(_AT, made[start : start + len(text)]))
     following = iter(made)
     places: list[int] = []
     for wanted in text:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from ctypes import c_double, c_float, c_ushort
 from functools import cached_property
 from itertools import pairwise, repeat
 from typing import Any
 
-from embeddings.formats.pdf.drawing import address_of, box_of, fitting, is_suspect, on_image
+from embeddings.formats.pdf.characters import Characters
+from embeddings.formats.pdf.drawing import fitting, on_image
 from embeddings.formats.pdf.glyphs import (
     CODE,
     HYPHEN_MARKS,
@@ -27,6 +27,7 @@ from embeddings.formats.pdf.order.pieces import with_parts
 
 _LINE_ENDS, _END = frozenset({0x0A, 0x0D}), 0x0A
 _WORD = re.compile("[^\x01-\x20\ufffe]+")
+_LINE = re.compile("[^\x01-\x1f\ufffe]*[^\x01-\x20\ufffe]")
 _SPACE = 0x20
 _ANOTHER_LINE = 0.5  # of a character's height
 _OF_A_MARK = 0.92  # of the size beside it, at most
@@ -41,15 +42,11 @@ class ShownText:
     """The text of one page, as far as it is shown."""
 
     def __init__(self, page: Any, text_page: Any) -> None:
-        from pypdfium2 import raw
-
-        self._page, self._text, self._engine = page, text_page.raw, raw
+        self._page, self._characters = page, Characters(text_page.raw)
         self._area: Box = page.get_bbox()  # of the crop box that lies on the page
         self.has_hidden = False
         self.guessed: list[str] = []  # words in a font that does not tell what its characters mean
         self._count: int = text_page.count_chars()
-        self._numbers = (c_double(), c_double())
-        self._edges = tuple(c_float() for _ in range(4))
 
     def lines(self, *, places: bool) -> Iterator[Line]:
         """Yield the lines that are not blank."""
@@ -68,64 +65,59 @@ class ShownText:
     def _words(self) -> Iterator[tuple[list[Glyph], int, int, Run]]:
         """Yield the characters of each word that are shown, and the character behind it, which is none of a word.
 
-        A line ends behind the last one.
+        Words that were drawn in one go up to the end of a line are one. A line ends behind the last one.
         """
-        codes = self._codes()
+        ask = self._characters
+        codes = ask.codes(self._count)
+        text = "".join(map(chr, codes))
         drawn, run, shown, is_guess = None, Run(0.0, 0.0), 1.0, False
-        end = 0
-        for match in _WORD.finditer("".join(map(chr, codes))):
+        end, last, leftwards = 0, -1, False
+        while match := _WORD.search(text, end):
             at, stop = match.span()
             for between in range(end, at):
                 yield [], between, codes[between], run
-            word, end = list[Glyph](), stop + 1
+            if at > last:
+                last, leftwards = _end_of_line(text, at)
+            word = list[Glyph]()
             while at < stop:
-                found = address_of(self._text, at)
+                found = ask.drawn_with(at)
                 if found and found != drawn:
                     drawn, run = found, self._run(at)
-                    shown = self._shown(self._engine.FPDFText_GetTextObject(self._text, at))
-                    is_guess = self._engine.FPDFText_HasUnicodeMapError(self._text, at) == 1
-                till = stop if stop - at > 1 and address_of(self._text, stop - 1) == drawn else at + 1  # of one go
+                    shown = self._shown(found)
+                    is_guess = ask.is_guess(at)
+                    if stop <= last and not leftwards and ask.drawn_with(last) == drawn:
+                        stop = last + 1
+                till = stop if stop - at > 1 and ask.drawn_with(stop - 1) == drawn else at + 1  # of one go
                 if is_guess:
-                    self.guessed.append(match[0])
+                    self.guessed += text[match.start() : stop].split()
                 if shown == 1:
                     word += zip(range(at, till), codes[at:till], repeat(run))
                 else:
                     word += [(one, codes[one], run) for one in range(at, till) if shown and self._is_inside(one)]
                     self.has_hidden = self.has_hidden or len(word) < till - match.start()
                 at = till
+            end = stop + 1
             yield word, stop, codes[stop] if stop < len(codes) else _END, run
         for between in range(end, len(codes) + 1):
             yield [], between, codes[between] if between < len(codes) else _END, run
 
-    def _codes(self) -> list[int]:
-        """Return the codes of the page's characters; at once where each is one unit of its text."""
-        count = self._count
-        room = (c_ushort * (count + 1))()
-        if self._engine.FPDFText_GetText(self._text, 0, count, room) == count + 1:
-            return list(room[:count])
-        return [self._engine.FPDFText_GetUnicode(self._text, at) for at in range(count)]
-
     def _run(self, at: int) -> Run:
-        _, bottom, _, top = box_of(self._text, at)
-        x, y = self._numbers
-        self._engine.FPDFText_GetCharOrigin(self._text, at, x, y)
-        return Run(top - bottom, y.value)
+        _, bottom, _, top = self._characters.box(at)
+        return Run(top - bottom, self._characters.origin(at)[1])
 
-    def _shown(self, drawn: Any) -> float:
+    def _shown(self, drawn: int) -> float:
         """Return 1 for text that is shown, 0 for text that is not, a half where each character must be asked."""
-        x, y, z, t = self._edges
-        self._engine.FPDFPageObj_GetBounds(drawn, x, y, z, t)
-        left, bottom, right, top = box = x.value, y.value, z.value, t.value
+        left, bottom, right, top = box = self._characters.bounds(drawn)
         within = self._area
         if right < within[0] or left > within[2] or top < within[1] or bottom > within[3]:
             return 0.0
-        if is_suspect(self._engine, drawn) and not self._leaves_a_trace(box):
+        if self._characters.is_suspect(drawn) and not self._leaves_a_trace(box):
             return 0.0
         whole = left >= within[0] - 1 and right <= within[2] + 1 and bottom >= within[1] - 1 and top <= within[3] + 1
         return 1.0 if whole else 0.5
 
     def _is_inside(self, at: int) -> bool:
-        left, bottom, right, top = box_of(self._text, at)
+        left, bottom, right, top = self._characters.box(at)
         x, y = (left + right) / 2, (bottom + top) / 2
         return self._area[0] <= x <= self._area[2] and self._area[1] <= y <= self._area[3]
 
@@ -144,13 +136,13 @@ class ShownText:
 
     def _line_ends(self, space: int, code: int) -> bool:
         """Return whether a space that pdfium inserted ends a line: the base line changes across it."""
-        if code != _SPACE or self._engine.FPDFText_IsGenerated(self._text, space) != 1:
+        if code != _SPACE or not self._characters.is_generated(space):
             return False
         if space + 1 >= self._count:
             return False
-        if address_of(self._text, space - 1) == address_of(self._text, space + 1):
+        if self._characters.drawn_with(space - 1) == self._characters.drawn_with(space + 1):
             return False  # drawn in one go
-        before, after = box_of(self._text, space - 1), box_of(self._text, space + 1)
+        before, after = self._characters.box(space - 1), self._characters.box(space + 1)
         return abs(before[1] - after[1]) > _ANOTHER_LINE * (before[3] - before[1])
 
     def _goes_on(self, line: Sequence[Glyph], end: int) -> bool:
@@ -159,7 +151,7 @@ class ShownText:
         following = None if last is None else self._after(end)
         if last is None or following is None:
             return False
-        before, after = box_of(self._text, last), box_of(self._text, following)
+        before, after = self._characters.box(last), self._characters.box(following)
         smaller, larger = sorted((before, after), key=lambda box: box[3] - box[1])
         size, middle = larger[3] - larger[1], (smaller[1] + smaller[3]) / 2
         if smaller[3] - smaller[1] > _OF_A_MARK * size:
@@ -169,16 +161,11 @@ class ShownText:
     def _as_read(self, glyphs: Sequence[Glyph]) -> Sequence[Glyph]:
         if max(map(CODE, glyphs), default=0) < LEFTWARDS:  # most lines
             return glyphs
-        return as_read(glyphs, self._middle)
-
-    def _middle(self, at: int) -> float:
-        edges = [c_double() for _ in range(4)]
-        self._engine.FPDFText_GetCharBox(self._text, at, *edges)
-        return (edges[0].value + edges[1].value) / 2
+        return as_read(glyphs, self._characters.middle)
 
     def _after(self, end: int) -> int | None:
         for at in range(end + 1, self._count):
-            code = self._engine.FPDFText_GetUnicode(self._text, at)
+            code = self._characters.code(at)
             if code not in _LINE_ENDS and code != _SPACE:
                 return at
         return None
@@ -192,7 +179,7 @@ class ShownText:
         own = inked
         if any(shifts):
             own = [at for (at, code, _), shift in zip(glyphs, shifts, strict=True) if code != _SPACE and not shift]
-        boxes = [box_of(self._text, at) for at in (inked[0], own[len(own) // 2], inked[-1])]
+        boxes = [self._characters.box(at) for at in (inked[0], own[len(own) // 2], inked[-1])]
         parts = list(self._parts(glyphs, boxes[1][1]))
         for line in line_of(glyphs, shifts, boxes, hyphen=hyphen, places=places or bool(parts)):
             yield with_parts(line, parts) if parts else line
@@ -209,19 +196,22 @@ class ShownText:
                     cuts.append(place + 1)
         for start, stop in pairwise([0, *cuts, len(glyphs)] if cuts else []):
             part = [glyph for glyph in glyphs[start:stop] if glyph[1] != _SPACE]
-            one, other = box_of(self._text, part[0][0]), box_of(self._text, part[-1][0])
+            one, other = self._characters.box(part[0][0]), self._characters.box(part[-1][0])
             own = one[1] if part[0][2].size > _OF_A_MARK * max(glyph[2].size for glyph in part) else base
             yield Part(part[0][0], min(one[0], other[0]), max(one[2], other[2]), own)
 
     def _is_wide(self, before: Glyph, behind: Glyph) -> bool:
         """Return whether the gap between two characters is wide; where they begin takes less time than their boxes."""
-        x, y = self._numbers
-        self._engine.FPDFText_GetCharOrigin(self._text, before[0], x, y)
-        first = x.value
-        self._engine.FPDFText_GetCharOrigin(self._text, behind[0], x, y)
-        if abs(x.value - first) <= _FAR * behind[2].size:
+        ask = self._characters
+        if abs(ask.origin(behind[0])[0] - ask.origin(before[0])[0]) <= _FAR * behind[2].size:
             return False
-        one, other = box_of(self._text, before[0]), box_of(self._text, behind[0])
+        one, other = ask.box(before[0]), ask.box(behind[0])
         gap = max(one[0], other[0]) - min(one[2], other[2])
         least = _WIDE_GAP if max(before[1], behind[1]) < LEFTWARDS else _WIDE_GAP_LEFTWARDS
         return gap > least * max(one[3] - one[1], other[3] - other[1])
+
+
+def _end_of_line(text: str, at: int) -> tuple[int, bool]:
+    """Return the last character of a line that is not blank, and whether any runs leftwards: others may lie between."""
+    line = _LINE.match(text, at)
+    return (line.end() - 1, max(line[0]) >= chr(LEFTWARDS)) if line else (at, False)

@@ -7,7 +7,7 @@ prose. The file's own order is taken unless it draws such columns across one ano
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import groupby, pairwise
 from statistics import median
@@ -143,12 +143,12 @@ def _beside(left: set[Piece], right: set[Piece], height: float) -> bool:
 
 def _is_prose(side: set[Piece]) -> bool:
     """Return whether these are lines of prose: of several words, most of them as wide as their column, going on."""
-    widest: dict[int, float] = {}
+    widths: dict[int, list[float]] = defaultdict(list)
     for piece in side:
-        column = round(piece.left / 20)
-        for near in (column - 1, column, column + 1):
-            widest[near] = max(widest.get(near, 0.0), piece.right - piece.left)
-    full = sum(piece.right - piece.left >= _FULL * widest[round(piece.left / 20)] for piece in side)
+        widths[round(piece.left / 20)].append(piece.right - piece.left)
+    widest = {column: max(found) for column, found in widths.items()}
+    near = {at: max(widest.get(at - 1, 0.0), widest[at], widest.get(at + 1, 0.0)) for at in widest}
+    full = sum(width >= _FULL * near[column] for column, found in widths.items() for width in found)
     words = sum(piece.text.count(" ") + 1 for piece in side)
     cased = [piece.text[0] for piece in side if piece.text[0].lower() != piece.text[0].upper()]
     small = sum(map(str.islower, cased))

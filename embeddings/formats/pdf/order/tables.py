@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -138,7 +139,12 @@ def _columns(rows: Sequence[Sequence[Piece]]) -> list[Span]:
 def _placed(row: Sequence[Piece], columns: Sequence[Span]) -> Cells:
     """Return the pieces of a row by column: each where most of it lies, the first of equal ones."""
     cells: Cells = [[] for _ in columns]
+    lefts = [left for left, _ in columns]
     for piece in row:
+        begun = bisect_right(lefts, piece.left)
+        if begun == bisect_left(lefts, piece.right) and begun and piece.left < columns[begun - 1][1]:
+            cells[begun - 1].append(piece)
+            continue
         shares = [min(piece.right, right) - max(piece.left, left) for left, right in columns]
         cells[max(range(len(columns)), key=lambda at: (shares[at], -at))].append(piece)
     return cells
