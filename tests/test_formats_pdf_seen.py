@@ -130,6 +130,21 @@ def test_a_sentence_goes_on_over_the_end_of_a_page(foot: str, head: str, text: s
 
 
 @pytest.mark.parametrize(
+    ("foot", "head", "goes_on"),
+    [
+        ("The houses that fell in the lower part of the town in that night had", "risen to 310 by June.", True),
+        ("The houses that fell in the lower part of the town in that night had", "The mayor counted them.", False),
+        ("Figure 2. The houses that fell in the lower part of the town", "risen to 310 by June.", False),
+        ("12 Omar Khan, The houses of the lower part of the town, Quetta, p. 310", "risen to 310 by June.", False),
+    ],
+)
+def test_a_paragraph_that_begins_with_the_last_line_of_a_page_goes_on(foot: str, head: str, goes_on: bool) -> None:
+    above = [*lines(["A line that is longer than all others of this page and ends."]), *lines([foot], top=60)]
+    text = read(make_pdf([above, lines([head, "The end."])])).text
+    assert foot + (" " if goes_on else "\n\n") + head in text
+
+
+@pytest.mark.parametrize(
     ("halves", "whole"),
     [
         (("resettle-", "ment"), "resettlement"),

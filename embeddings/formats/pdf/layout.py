@@ -47,6 +47,8 @@ Pages: TypeAlias = list[list[Line]]
 _CLEARLY_LARGER = 1.3  # than the usual gap between lines
 _OTHER_FONT = 1.2  # the ratio of heights from which a line is no part of the same paragraph
 _INDENT = 0.5  # of a line's height
+_SAME_FONT = 1.03  # the ratio of heights up to which two lines are of one size
+_WORDS = 5  # of the first line of a sentence, at least
 _LONG_LINE = 0.6  # of the width of the page's text, from which a line may go on
 _SHORT_LINE = 0.9  # of the width of the page's text
 _LINES_AROUND = 5  # of a column, by which its width is told
@@ -60,6 +62,7 @@ _LAST_WORD = re.compile(r"[^\W\d_]+\Z")
 _SENTENCE_END = re.compile(r"""[.!?:]["'”’»)\]]*\Z""")
 _BULLET = re.compile(r"[•◦▪‣●■]\s*\S")
 _NOTE = re.compile(r"\[[\w,*†‡]{1,5}\]\s")
+_BESIDE_THE_TEXT = re.compile(r"(?:fig(?:ure)?|table|map|photo\w*|sources?|notes?)\b", re.IGNORECASE)
 
 
 def usual_gap(pages: Pages) -> float:
@@ -103,7 +106,7 @@ def paragraphs(lines: Sequence[Line], gap: float, words: frozenset[str]) -> list
         if drop < -_SAME_LINE * line.height:
             top = place
         if _begins(above, line, gap, (left, right)) and not (
-            _leaves_room(above, line, gap) and goes_on(column, lines[place : place + 2], gap)
+            _leaves_room(above, line, gap) and goes_on(column, lines[place : place + 2], gap, at_page_end=False)
         ):
             texts.append(text + ("-" if above.broken else ""))
             text = line.text
@@ -155,7 +158,7 @@ def joint(text: str, following: str, *, broken: bool, words: frozenset[str]) -> 
     return "-" if "-".join(halves) in words or (two_words and by_rule) else ""
 
 
-def goes_on(page: Sequence[Line], following: Sequence[Line], gap: float) -> bool:
+def goes_on(page: Sequence[Line], following: Sequence[Line], gap: float, *, at_page_end: bool = True) -> bool:
     """Return whether the paragraph at the foot of a page goes on at the head of the next; ``gap`` is the usual one.
 
     It does where its last line ends no sentence and is of the same size, and is long and a small letter follows, or
@@ -165,7 +168,8 @@ def goes_on(page: Sequence[Line], following: Sequence[Line], gap: float) -> bool
     heights = sorted((above.height, below.height))
     if _SENTENCE_END.search(above.text) or _BULLET.match(below.text) or heights[1] > _OTHER_FONT * heights[0]:
         return False
-    if len(page) > 1 and page[-2].base - above.base > _CLEARLY_LARGER * max(gap, 1.0) * above.height:  # a note
+    apart = len(page) > 1 and page[-2].base - above.base > _CLEARLY_LARGER * max(gap, 1.0) * above.height
+    if apart and not (at_page_end and _is_body(above, page[-2]) and below.text[:1].islower()):
         return False
     left, right = min(line.left for line in page), max(line.right for line in page)
     share = (above.right - left) / max(right - left, 1.0)
@@ -175,3 +179,10 @@ def goes_on(page: Sequence[Line], following: Sequence[Line], gap: float) -> bool
     full = share >= _SHORT_LINE or above.right + next_word > right
     close = len(following) > 1 and below.base - following[1].base <= _CLEARLY_LARGER * gap * below.height
     return full and close and below.text[:1].isalnum()
+
+
+def _is_body(line: Line, above: Line) -> bool:
+    """Return whether a line apart from the one above begins a paragraph of the text, no note, caption or formula."""
+    smaller = line.height * _SAME_FONT < above.height
+    is_sentence = line.text[:1].isupper() and line.text.count(" ") >= _WORDS
+    return is_sentence and not (smaller or _BESIDE_THE_TEXT.match(line.text))
