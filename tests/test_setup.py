@@ -45,5 +45,5 @@ def test_where_the_user_chose_the_place_the_user_is_asked(folder: Path, tmp_path
     setup = Setup(folder, tmp_path / "index")
     setup.open_retriever()
     of_another_version(tmp_path / "index")
-    with pytest.raises(IndexMismatch, match=r"has format 1, this program reads format 2\. Make it anew: qa index"):
+    with pytest.raises(IndexMismatch, match=r"has format 1, this program reads format 3\. Make it anew: qa index"):
         setup.open_retriever()

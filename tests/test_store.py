@@ -127,7 +127,7 @@ def test_another_format_is_named(index: Index, place: Path) -> None:
     with locked(place):
         save(place, replace(index, manifest=replace(index.manifest, format=7)))
     with pytest.raises(
-        IndexMismatch, match=rf"000002 has format 7, this program reads format 2\. Make it anew: {MEND}$"
+        IndexMismatch, match=rf"000002 has format 7, this program reads format 3\. Make it anew: {MEND}$"
     ):
         load(place, mend=MEND)
 
@@ -142,7 +142,7 @@ def test_a_manifest_of_other_fields_is_damaged(
     path.write_text(json.dumps(state))
     current = {"generation": "generation-000001", "manifest_sha256": digest(path)}
     (place / "CURRENT").write_text(json.dumps(current))
-    with pytest.raises(IndexDamaged, match=r"generation-000001 is no manifest of format 2 .*Make it anew"):
+    with pytest.raises(IndexDamaged, match=r"generation-000001 is no manifest of format 3 .*Make it anew"):
         load(place)
 
 
@@ -191,7 +191,7 @@ def leave(place: Path) -> None:
     """What processes that were killed can leave."""
     (place / ".unfinished-generation-000003").mkdir()
     (place / "generation-000002" / "lexical").mkdir(parents=True)
-    (place / "generation-000002" / "lexical" / "state.json").write_text("{}")
+    (place / "generation-000002" / "lexical" / "vocabulary.json").write_text("{}")
     (place / "CURRENT.new").write_text("{")
 
 

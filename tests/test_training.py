@@ -18,11 +18,11 @@ from transformers import BertConfig, BertModel, BertTokenizer
 from benchmarks.beir import halves
 from benchmarks.squad import Corpus, Paragraph, Question, parts_of_squad20, read_corpus, read_rows
 from embeddings.encoding.models import ModelFiles
+from embeddings.encoding.tokens import open_tokenizer
 from embeddings.errors import DatasetError
 from qa.reading.calibration import Calibrated
-from qa.reading.trained.files import DESCRIPTION, WEIGHTS, WORDS
-from qa.reading.trained.inputs import MOST_TOKENS, RowMaker, open_tokenizer
-from qa.reading.trained.model import Logits
+from qa.reading.trained.files import DESCRIPTION, WEIGHTS
+from qa.reading.trained.inputs import MOST_TOKENS, RowMaker
 from qa.reading.trained.reader import open_reader
 from training.ablation import ALL, FIGURES, TABLE
 from training.checkpoint import CHECKPOINT
@@ -42,6 +42,7 @@ from training.export import export
 from training.features import Batch, batches, passage_of, tensors
 from training.model import begin, loss_of
 from training.near_misses import Article, NearMiss, near_miss, renamed
+from training.network import WORDS, Logits
 from training.plan import Plan
 from training.reading import read
 from training.topics import as_keywords, elsewhere, topic
@@ -430,11 +431,12 @@ def test_an_exported_reader_reads_as_the_trained_one(base: ModelFiles, data: Pat
     own.model.load_state_dict(halved)
     before = read(own.model, maker_of(base), kept)
     after = [found.read(example.question, [passage_of(example)])[0] for example in kept]
-    assert [(one.answered, one.sentences, one.span) for one in after] == [
-        (one.answered, one.sentences, one.span) for one in before
-    ]
-    said = [calibrated.probability(one.answered, one.span_margin, one.share) for one in before]
-    assert [one.probability for one in after] == said
+    assert [one.span for one in after] == [one.span for one in before]
+    for one, other in zip(after, before, strict=True):
+        assert one.answered == pytest.approx(other.answered, abs=1e-5)
+        assert one.sentences == pytest.approx(other.sentences, abs=1e-5)
+        said = calibrated.probability(other.answered, other.span_margin, other.share)
+        assert one.probability == pytest.approx(said, abs=1e-5)
     assert WORDS not in load_file(tmp_path / WEIGHTS)
     assert str(base.folder) not in (tmp_path / DESCRIPTION).read_text(encoding="utf-8")
     first = {file.name: file.read_bytes() for file in tmp_path.iterdir()}

@@ -17,13 +17,14 @@ from benchmarks.parts import Part, open_part
 from benchmarks.reliability import auroc
 from benchmarks.squad import Paragraph, Question
 from embeddings.encoding.models import ModelFiles
+from embeddings.encoding.tokens import open_tokenizer
 from embeddings.errors import DatasetError
-from qa.reading.trained.inputs import RowMaker, open_tokenizer
-from qa.reading.trained.model import ReadingModel
+from qa.reading.trained.inputs import RowMaker
 from training.checkpoint import CHECKPOINT, digest_of
 from training.data import Example, example_of, read_examples
 from training.evaluate import quick
 from training.model import begin
+from training.network import ReadingModel
 from training.plan import Plan
 from training.reading import read
 from training.train import Trainer

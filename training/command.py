@@ -98,7 +98,8 @@ def _data(options: argparse.Namespace) -> None:
 def _train(options: argparse.Namespace) -> None:
     import torch
 
-    from qa.reading.trained.inputs import RowMaker, open_tokenizer
+    from embeddings.encoding.tokens import open_tokenizer
+    from qa.reading.trained.inputs import RowMaker
     from training.data import read_examples
     from training.evaluate import log, quick
     from training.model import begin

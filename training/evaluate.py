@@ -10,8 +10,8 @@ import numpy as np
 
 from benchmarks.reliability import auroc
 from qa.reading.trained.inputs import RowMaker
-from qa.reading.trained.model import ReadingModel
 from training.data import Example
+from training.network import ReadingModel
 from training.reading import read
 
 __all__ = ["log", "quick"]

@@ -14,8 +14,8 @@ from embeddings.disk import digest
 from embeddings.encoding.models import ModelFiles
 from embeddings.errors import ModelMismatch
 from qa.reading.calibration import Calibrated
-from qa.reading.trained.files import ACTIVATION, DESCRIPTION, FORMAT, WEIGHTS, WORDS, word_embeddings
-from qa.reading.trained.model import ReadingModel
+from qa.reading.trained.files import ACTIVATION, DESCRIPTION, FORMAT, WEIGHTS
+from training.network import WORDS, ReadingModel, words_of
 
 __all__ = ["add_measured", "export"]
 
@@ -25,7 +25,7 @@ def export(model: ReadingModel, base: ModelFiles, calibrated: Calibrated, limit:
 
     ``limit`` is the probability from which a passage counts as an answer.
     """
-    if not torch.equal(word_embeddings(base)[WORDS], model.state_dict()[WORDS]):
+    if not torch.equal(words_of(base)[WORDS], model.state_dict()[WORDS]):
         raise ModelMismatch(
             f"the word embeddings of the reader are not those of {base.name}: give the model it began with"
         )

@@ -10,9 +10,9 @@ import torch
 from torch import Tensor
 
 from qa.reading.trained.inputs import Row, RowMaker
-from qa.reading.trained.model import Inputs, inputs_of
 from qa.reading.types import PassageText
 from training.data import Example
+from training.network import Inputs, inputs_of
 
 __all__ = ["Batch", "batches", "passage_of", "tensors"]
 

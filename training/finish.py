@@ -13,10 +13,11 @@ from benchmarks.remembered import RememberedReader
 from benchmarks.shared import SharedEncoder, default_cache
 from embeddings.encoding.encoder import open_encoder
 from embeddings.encoding.models import ModelFiles
+from embeddings.encoding.tokens import open_tokenizer
 from embeddings.errors import DatasetError
 from qa.reading.calibration import UNCALIBRATED
 from qa.reading.trained.files import describe
-from qa.reading.trained.inputs import RowMaker, open_tokenizer
+from qa.reading.trained.inputs import RowMaker
 from qa.reading.trained.reader import TrainedReader
 from training.checkpoint import Standing, digest_of
 from training.choose import Chosen, choose

@@ -14,8 +14,9 @@ from torch.nn import functional
 
 from embeddings.errors import ModelNotFound
 from qa.reading.trained.files import ACTIVATION, ENCODER_WEIGHTS
-from qa.reading.trained.model import Logits, ReadingModel, Shape
+from qa.reading.trained.network import Shape
 from training.features import Batch
+from training.network import Logits, ReadingModel
 
 __all__ = ["begin", "loss_of"]
 

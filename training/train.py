@@ -13,13 +13,13 @@ from torch import Tensor
 
 from embeddings.encoding.models import ModelFiles
 from embeddings.errors import DatasetError
-from qa.reading.trained.files import DESCRIPTION, WEIGHTS, WORDS, describe, word_embeddings
+from qa.reading.trained.files import DESCRIPTION, WEIGHTS, describe
 from qa.reading.trained.inputs import RowMaker
-from qa.reading.trained.model import ReadingModel
 from training.checkpoint import Standing, digest_of, read_checkpoint, write_checkpoint
 from training.data import Example
 from training.features import batches, tensors
 from training.model import loss_of
+from training.network import WORDS, ReadingModel, words_of
 from training.plan import Plan
 
 __all__ = ["FROZEN", "Trainer", "put_checkpoint", "put_start"]
@@ -140,7 +140,7 @@ def put_start(model: ReadingModel, folder: Path, base: ModelFiles) -> str:
     if not (folder / DESCRIPTION).exists():
         return put_checkpoint(model, folder)[0].named
     described = describe(folder)
-    model.load_state_dict({**load_file(folder / WEIGHTS), **word_embeddings(base)})
+    model.load_state_dict({**load_file(folder / WEIGHTS), **words_of(base)})
     return f"the reader of the weights {described.weights_digest[:16]}"
 
 

@@ -1,4 +1,4 @@
-"""The only importer of sentence_transformers: text becomes unit vectors."""
+"""The only importer of sentence_transformers: texts become unit vectors."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from embeddings.encoding.direct import DirectEncoder
 from embeddings.encoding.models import DEFAULT_MODEL, ModelFiles, find_model
 from embeddings.errors import ModelNotFound
 from embeddings.types import Vectors
@@ -81,10 +82,16 @@ class SentenceEncoder:
 
     def encode_query(self, text: str) -> Vectors:
         """Return a (d,) unit vector, with the model's query prompt."""
+        if direct := self._direct:
+            return _unit(direct.encode(as_read(text))[None])[0]  # type: ignore[no-any-return]
         model = self._model
         with one_thread():
             row: Vectors = _unit(model.encode_query([as_read(text)], show_progress_bar=False))[0]
         return row
+
+    @cached_property
+    def _direct(self) -> DirectEncoder | None:
+        return DirectEncoder.of(self.files.folder)
 
     @cached_property
     def _model(self) -> SentenceTransformer:

@@ -17,7 +17,7 @@ from embeddings.records import read_json, read_record
 from embeddings.types import Encoder
 from embeddings.words import TOKENIZER_VERSION
 
-FORMAT = 2
+FORMAT = 3
 """Raised whenever the files of an index change their meaning."""
 
 

@@ -25,7 +25,7 @@ from qa.interfaces.cli.offline import answered_offline
 from qa.reading import PassageText, open_reader
 
 _ROOM = 1_000_000_000  # bytes: an index of a large folder, written beside the one in use
-_LIBRARIES = ("seeds-qa", "torch", "sentence-transformers", "faiss-cpu", "bm25s", "gradio", "numpy")
+_LIBRARIES = ("seeds-qa", "torch", "sentence-transformers", "onnxruntime", "faiss-cpu", "bm25s", "gradio", "numpy")
 
 
 @dataclass(frozen=True, slots=True)

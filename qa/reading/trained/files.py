@@ -1,4 +1,4 @@
-"""The only importer of safetensors: a trained reader's files, each compared with the digest that describes it.
+"""A trained reader's files, each compared with the digest that describes it.
 
 The word embeddings are not among them: training keeps them as the encoder has them, so they are read from the encoder's
 own files. That halves the size.
@@ -10,23 +10,21 @@ import hashlib
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from reprlib import repr as short
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from embeddings.disk import digest_if_readable
+from embeddings.encoding.bert import WORDS
 from embeddings.encoding.models import ModelFiles
+from embeddings.encoding.weights import Weights
 from embeddings.errors import ModelMismatch, ModelNotFound
 from embeddings.records import read_json, read_record
 from qa.reading.calibration import Calibrated
 from qa.reading.measured import REMEDY
-
-if TYPE_CHECKING:
-    from qa.reading.trained.model import ReadingModel, Weights
+from qa.reading.trained.network import Network, Shape
 
 FORMAT = 1
 WEIGHTS, DESCRIPTION = "reader.safetensors", "reader.json"
-WORDS = "bert.embeddings.word_embeddings.weight"
-"""The weights that are the encoder's, under the name they have in the reader."""
-ENCODER_WEIGHTS, _ENCODER_WORDS = "model.safetensors", "embeddings.word_embeddings.weight"
+ENCODER_WEIGHTS = "model.safetensors"
 ACTIVATION = "gelu"
 _LEAST_EPSILON = 1e-30  # float32 still holds it, and its root; 0 would divide by nothing where all numbers are alike
 
@@ -119,15 +117,10 @@ def _by_way(row: dict[str, Any]) -> dict[str, Any]:
     return {**row, **inner}
 
 
-def load_model(described: Described, base: ModelFiles) -> ReadingModel:
-    """Return the network, ready to read. Raises ModelMismatch where a file is not the one described; ModelNotFound."""
-    from safetensors import SafetensorError
-    from safetensors.torch import load_file
-
-    from qa.reading.trained.model import ReadingModel, Shape
-
-    weights = described.folder / WEIGHTS
-    _same(weights, described.weights_digest, digest_if_readable(weights) or "no such file", described)
+def load_network(described: Described, base: ModelFiles) -> Network:
+    """Return the network. Raises ModelMismatch where a file is not the one described; ModelNotFound."""
+    file = described.folder / WEIGHTS
+    _same(file, described.weights_digest, digest_if_readable(file) or "no such file", described)
     _same(base.folder, described.encoder_digest, base.digest, described)
     try:
         shape = Shape(
@@ -140,25 +133,26 @@ def load_model(described: Described, base: ModelFiles) -> ReadingModel:
             type_vocab_size=described.types,
             vocab_size=described.words,
         )
-        return ReadingModel.of_weights(shape, {**load_file(weights), **word_embeddings(base)}).for_reading()
-    except (SafetensorError, OSError, ValueError) as error:
+        weights = Weights.of(file)
+        weights.check_sizes()
+        return Network(shape, weights, encoder_weights(base))
+    except (OSError, ValueError, OverflowError) as error:
         raise ModelNotFound(
-            f"{weights} does not hold the weights that {DESCRIPTION} describes: {error}. {REMEDY}"
+            f"{file} does not hold the weights that {DESCRIPTION} describes: {error}. {REMEDY}"
         ) from error
 
 
-def word_embeddings(base: ModelFiles) -> Weights:
-    """Return the encoder's own, under their name in the reader, in float32. Raises ModelNotFound."""
-    from safetensors import SafetensorError, safe_open
-
+def encoder_weights(base: ModelFiles) -> Weights:
+    """Return the encoder's weights, which hold its word embeddings. Raises ModelNotFound."""
     file = base.folder / ENCODER_WEIGHTS
     try:
-        with safe_open(file, framework="pt") as opened:
-            return {WORDS: opened.get_tensor(_ENCODER_WORDS).float()}
-    except (SafetensorError, OSError) as error:
+        weights = Weights.of(file)
+        weights.weight(WORDS)
+    except (OSError, ValueError) as error:
         raise ModelNotFound(
             f"{file} holds no word embeddings of BERT ({error}): a reader is made from a model of that family"
         ) from error
+    return weights
 
 
 def _same(what: Path, expected: str, found: str, described: Described) -> None:

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from typing import Protocol
 from unicodedata import category
 
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.encoding.encoder import one_thread
 from qa.reading.calibration import Calibrated
 from qa.reading.trained.inputs import Row, RowMaker
-from qa.reading.trained.model import Logits, ReadingModel
+from qa.reading.trained.network import Logits
 from qa.reading.types import PassageText, Reading, Span
 
 
+class _Reads(Protocol):
+    def read(self, row: Row, /) -> Logits: ...
+
+
 def read_pairs(
-    model: ReadingModel,
+    network: _Reads,
     maker: RowMaker,
     calibrated: Calibrated,
     pairs: Sequence[tuple[str, PassageText]],
@@ -30,30 +36,36 @@ def read_pairs(
     windows of a long passage the one that answers best speaks for it. Without ``spans`` no words are marked.
     """
     rows = maker.rows_of(pairs)
-    logits = iter(_read(model, [row for own in rows for row in own]))
+    logits = iter(_read(network, [row for own in rows for row in own]))
     readings = []
     for (_, text), own in zip(pairs, rows, strict=True):
-        best, row = max(((next(logits), row) for row in own), key=lambda pair: float(pair[0].answered))
+        best, row = max(((next(logits), row) for row in own), key=lambda pair: pair[0].answered)
         readings.append(_reading(best, row, text, calibrated, spans=spans))
     return readings
 
 
-def _read(model: ReadingModel, rows: Sequence[Row]) -> list[Logits]:
+def _read(network: _Reads, rows: Sequence[Row]) -> list[Logits]:
     # long ones last would leave cores idle
     order = sorted(range(len(rows)), key=lambda place: -len(rows[place].tokens))
-    with one_thread() as cores, ThreadPoolExecutor(max(1, min(cores, len(rows)))) as pool:
-        found = dict(zip(order, pool.map(model.read, [rows[place] for place in order]), strict=True))
+    found = dict(zip(order, _pool().map(network.read, [rows[place] for place in order]), strict=True))
     return [found[place] for place in range(len(rows))]
+
+
+@cache
+def _pool() -> ThreadPoolExecutor:
+    """Return the threads of the process that read, as many as it has cores."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return ThreadPoolExecutor(cores, thread_name_prefix="reading")
 
 
 def _reading(logits: Logits, row: Row, text: PassageText, calibrated: Calibrated, *, spans: bool) -> Reading:
     shares = np.zeros(len(text.sentences))
     if len(row.numbers):
-        own = logits.sentences[: len(row.numbers)].numpy()
+        own = logits.sentences[: len(row.numbers)]
         odds = np.exp(own.astype(np.float64) - own.max())
         shares[row.numbers] = odds / odds.sum()
     span, margin = _span(logits, row, shares, text) if spans else (None, 0.0)
-    answered = float(logits.answered)
+    answered = logits.answered
     return Reading(
         calibrated.probability(answered, margin, float(shares.max(initial=0.0))),
         tuple(shares.tolist()),
@@ -72,7 +84,7 @@ def _span(logits: Logits, row: Row, shares: NDArray[np.float64], text: PassageTe
         edges = text.sentences[int(row.numbers[own])]
     if first == last:
         return None, 0.0
-    starts, ends = logits.starts.numpy(), logits.ends.numpy()
+    starts, ends = logits.starts, logits.ends
     behind = np.maximum.accumulate(ends[first:last][::-1])[::-1]  # the best end at or behind each start
     start = first + int((starts[first:last] + behind).argmax())
     end = start + int(ends[start:last].argmax())

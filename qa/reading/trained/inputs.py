@@ -1,19 +1,21 @@
-"""The only importer of tokenizers: a question and a passage as rows of tokens that the network reads."""
+"""A question and a passage as rows of tokens that the network reads."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from tokenizers import Encoding, Tokenizer
 
 from embeddings.errors import ModelNotFound
 from embeddings.words import ReadText
 from qa.reading.types import PassageText, readable
 from qa.reading.windows import windows
+
+if TYPE_CHECKING:
+    from tokenizers import Encoding, Tokenizer
 
 MOST_TOKENS = 384
 _QUESTION_TOKENS = 64
@@ -39,20 +41,6 @@ class Row:
     words: Numbers
     numbers: Numbers
     places: Numbers
-
-
-def open_tokenizer(folder: Path) -> Tokenizer:
-    """Return the tokenizer of a folder, without the length that it may have been saved with. Raises ModelNotFound."""
-    file = folder / "tokenizer.json"
-    try:
-        tokenizer = Tokenizer.from_file(str(file))
-    except Exception as error:  # the library raises nothing narrower
-        raise ModelNotFound(
-            f"{file} cannot be read as a tokenizer ({error}): give the folder of the model again"
-        ) from error
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
-    return tokenizer
 
 
 class RowMaker:

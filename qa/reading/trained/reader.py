@@ -6,16 +6,15 @@ from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING
 
 from embeddings.encoding.models import DEFAULT_MODEL, ModelFiles, find_model
+from embeddings.encoding.tokens import open_tokenizer
 from embeddings.errors import ModelError, ModelMismatch, ModelNotFound
-from qa.reading.trained.files import DESCRIPTION, Described, describe, load_model
+from qa.reading.trained.files import DESCRIPTION, Described, describe, load_network
+from qa.reading.trained.inference import read_pairs
+from qa.reading.trained.inputs import RowMaker
+from qa.reading.trained.network import Network
 from qa.reading.types import PassageText, Reading
-
-if TYPE_CHECKING:
-    from qa.reading.trained.inputs import RowMaker
-    from qa.reading.trained.model import ReadingModel
 
 SHIPPED = Path(__file__).parents[1] / "shipped"
 
@@ -59,18 +58,14 @@ class TrainedReader:
         """Return one reading for each passage, in their order; none depends on the other passages."""
         if not texts:
             return []
-        from qa.reading.trained.inference import read_pairs
-
         with self._loading:
-            model, maker = self._parts
+            network, maker = self._parts
         pairs = [(question, text) for text in texts]
-        return read_pairs(model, maker, self._described.calibrated, pairs, spans=self._described.spans)
+        return read_pairs(network, maker, self._described.calibrated, pairs, spans=self._described.spans)
 
     @cached_property
-    def _parts(self) -> tuple[ReadingModel, RowMaker]:
-        from qa.reading.trained.inputs import RowMaker, open_tokenizer
-
-        model = load_model(self._described, self._base)
+    def _parts(self) -> tuple[Network, RowMaker]:
+        network = load_network(self._described, self._base)
         tokenizer = open_tokenizer(self._base.folder)
         last, known = max(tokenizer.get_vocab().values(), default=0), self._described.words
         if last >= known:
@@ -78,7 +73,7 @@ class TrainedReader:
                 f"the tokenizer in {self._base.folder} has a token {last}, expected none from {known} upward: "
                 "so many have an embedding there. Give the folder of the model again."
             )
-        return model, RowMaker(tokenizer)
+        return network, RowMaker(tokenizer)
 
 
 def _base(described: Described, model: ModelFiles) -> ModelFiles:

@@ -1,13 +1,11 @@
-"""The trained reader's network, the same in training and in reading; the only importer of torch beside the encoder.
+"""The reader's network in training: BERT (Devlin et al. 2019) with three heads, its weights named as in transformers.
 
-It is BERT (Devlin et al. 2019) with three heads, and names its weights as transformers does. A row that is read alone
-has no padding, so its numbers depend on nothing that is read beside it.
+`qa.reading.trained.network` computes the same from the files; a test compares the two.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -15,34 +13,16 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from qa.reading.trained.inputs import MOST_TOKENS, Row
+from embeddings.encoding import bert
+from embeddings.encoding.models import ModelFiles
+from qa.reading.trained.files import encoder_weights
+from qa.reading.trained.inputs import Row
+from qa.reading.trained.network import PREFIX, Shape
 
-Weights = Mapping[str, Tensor]
+WORDS = PREFIX + bert.WORDS
+"""The weights that are the encoder's, and stay as they are there."""
 _Weighted = tuple[Tensor, Tensor]  # weight and bias
-_LARGEST = 65504  # that half precision, in which weights are kept, holds: sums of numbers no larger stay finite
 _ABSENT = -1e4  # the logit of a sentence that a row does not have
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """The sizes of a BERT, under the names of transformers' configuration.
-
-    Raises ValueError where a row has more tokens than positions, or there is no type for a second part.
-    """
-
-    hidden_size: int
-    intermediate_size: int
-    layer_norm_eps: float
-    max_position_embeddings: int
-    num_attention_heads: int
-    num_hidden_layers: int
-    type_vocab_size: int
-    vocab_size: int
-
-    def __post_init__(self) -> None:
-        for name, least in (("max_position_embeddings", MOST_TOKENS), ("type_vocab_size", 2), ("vocab_size", 1)):
-            if getattr(self, name) < least:
-                raise ValueError(f'"{name}" is {getattr(self, name)}, expected at least {least}')
 
 
 class Inputs(NamedTuple):
@@ -62,7 +42,7 @@ class Logits(NamedTuple):
     """What the network says of n rows, in float32.
 
     ``answered`` (n,); ``sentences`` (n, s), -1e4 where there is no such sentence; ``starts`` and ``ends`` (n, t) of the
-    answer over all tokens, of which the first stands for "no answer". `ReadingModel.read` leaves the n out.
+    answer over all tokens, of which the first stands for "no answer".
     """
 
     answered: Tensor
@@ -71,9 +51,11 @@ class Logits(NamedTuple):
     ends: Tensor
 
 
-def fastest_dtype() -> torch.dtype:
-    """Return the number format that this processor multiplies fastest: bfloat16 where it has instructions for it."""
-    return torch.bfloat16 if torch.cpu.get_capabilities().get("avx512_bf16", False) else torch.float32
+def words_of(base: ModelFiles) -> dict[str, Tensor]:
+    """Return the encoder's word embeddings, under their name in the reader, in float32. Raises ModelNotFound."""
+    own = encoder_weights(base)
+    numbers = own.numbers(bert.WORDS, own.named[bert.WORDS].shape)
+    return {WORDS: torch.from_numpy(numbers.astype(np.float32))}
 
 
 def inputs_of(rows: Sequence[Row]) -> Inputs:
@@ -113,46 +95,6 @@ class ReadingModel(nn.Module):
         self.of_sentence = nn.Sequential(nn.Linear(2 * size, size), nn.GELU(), nn.Linear(size, 1))
         self.of_passage = nn.Sequential(nn.Linear(2 * size, size), nn.GELU(), nn.Linear(size, 1))
         self.of_span = nn.Linear(size, 2)
-
-    @classmethod
-    def of_weights(cls, shape: Shape, weights: Weights) -> ReadingModel:
-        """Return the model with these weights, in float32.
-
-        Raises ValueError unless they are finite numbers of the right shape, all that the model has and no others.
-        """
-        last = f"bert.encoder.layer.{shape.num_hidden_layers - 1}.output.dense.weight"
-        if last not in weights:  # said before so many layers are made
-            raise ValueError(f"{last} is missing")
-        for name, value in weights.items():
-            if not (value.is_floating_point() and bool((value.float().abs() <= _LARGEST).all())):
-                raise ValueError(
-                    f"{name} is of {value.dtype} or holds what half precision does not, expected finite numbers from "
-                    f"{-_LARGEST} to {_LARGEST}"
-                )
-        try:
-            with torch.device("meta"):  # nothing is computed for weights that are replaced at once
-                model = cls(shape)
-            model.load_state_dict(weights, strict=True, assign=True)
-        except (RuntimeError, TypeError, OverflowError) as error:  # the latter for a size beyond any tensor
-            raise ValueError(" ".join(str(error).split())) from error
-        return model.float()
-
-    def for_reading(self, dtype: torch.dtype | None = None) -> ReadingModel:
-        """Make this model ready to read with, and return it; it cannot be trained any more.
-
-        The encoder works in ``dtype``, by default the `fastest_dtype`, the heads in float32.
-        """
-        kind = fastest_dtype() if dtype is None else dtype
-        self.requires_grad_(requires_grad=False)
-        for layer in self._layers:
-            layer.settle(kind)
-        self.bert.to(kind)
-        return self
-
-    @torch.inference_mode()
-    def read(self, row: Row) -> Logits:
-        """Return the logits of one row."""
-        return Logits(*(values[0] for values in self(*inputs_of([row]))))
 
     def forward(self, tokens: Tensor, types: Tensor, means: Tensor, mask: Tensor | None = None) -> Logits:
         """Return the logits of the rows of `Inputs`."""
@@ -205,11 +147,6 @@ class _Layer(nn.Module):
         self.attention = nn.ModuleDict({"self": attention, "output": _normed(size, size)})
         self.intermediate = nn.ModuleDict({"dense": nn.Linear(size, wide)})
         self.output = _normed(wide, size)
-        self._settled: list[_Weighted] | None = None
-
-    def settle(self, dtype: torch.dtype) -> None:
-        """Keep the weights as they are now, in a number format."""
-        self._settled = [(weight.to(dtype), bias.to(dtype)) for weight, bias in self._weighted()]
 
     def _weighted(self) -> list[_Weighted]:
         """Return the weights as `forward` takes them, query, key and value in one."""
@@ -226,7 +163,7 @@ class _Layer(nn.Module):
         return self.get_parameter(f"{name}.weight"), self.get_parameter(f"{name}.bias")
 
     def forward(self, states: Tensor, mask: Tensor | None) -> Tensor:
-        projection, joined, joined_norm, wide, narrow, narrow_norm = self._settled or self._weighted()
+        projection, joined, joined_norm, wide, narrow, narrow_norm = self._weighted()
         rows, length, size = states.shape
         mixed = functional.linear(states, *projection).view(rows, length, 3, self.heads, -1)
         query, key, value = mixed.permute(2, 0, 3, 1, 4)
