@@ -10,10 +10,23 @@ from embeddings.formats.decode import normalise
 from embeddings.types import Heading, Page
 
 _WORD = re.compile(r"\w+")
-_OF_PAGE_NUMBERS = frozenset(
-    ["page", "pages", "p", "pg", "pp", "of", "seite", "von", "página", "pagina", "pág", "de", "di", "sur", "sayfa"]
-    + ["صفحه", "صفحہ", "صفحة", "من", "از"]
-)
+_OF_PAGE_NUMBERS = {
+    "page",
+    "pages",
+    "p",
+    "pg",
+    "pp",
+    "of",
+    "seite",
+    "von",
+    "página",
+    "pagina",
+    "pág",
+    "de",
+    "di",
+    "sur",
+}
+_OF_PAGE_NUMBERS |= {"sayfa", "صفحه", "صفحہ", "صفحة", "من", "از"}
 _BEGINNING = 3  # blocks, of which a heading may be the document's title
 
 
