@@ -136,6 +136,18 @@ def test_what_stands_around_the_pages_is_read_once() -> None:
     assert lines(r"Text.\par", head=head) == ["File 18/C, Zaranj", "Text."]
 
 
+@pytest.mark.parametrize(
+    ("head", "stays"), [("Report 47", True), ("Sarda 3 of 9", True), ("- 3 / 9 -", False), ("Seite 3 von 9", False)]
+)
+def test_numbers_of_pages_are_told_from_words_with_a_number(head: str, stays: bool) -> None:
+    assert lines(r"Text.\par", head=rf"{{\header\pard {head}\par}}") == [*([head] if stays else []), "Text."]
+
+
+def test_a_long_line_of_signs_above_the_pages_takes_no_time() -> None:
+    signs = "- " * 20_000 + "a-"
+    assert lines(r"Text.\par", head=rf"{{\header\pard {signs}\par}}")[-1] == "Text."
+
+
 def test_a_file_that_breaks_off_is_read_to_there() -> None:
     parsed = read(rtf(r"One.\par{\b Two.\par Thr")[:-1])
     assert parsed.text.split("\n\n") == ["One.", "Two.", "Thr"]

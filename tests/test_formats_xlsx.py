@@ -84,7 +84,8 @@ def test_a_row_stands_with_its_heads_and_its_place_is_the_sheet_and_the_row() ->
 
 def test_what_is_hidden_is_left_out_and_counted() -> None:
     rows = [row(1, "Name", "Phone", "Age"), row(2, "Ali", "0799", 40), row(3, "Karim", "0788", 41, hidden="1")]
-    content = sheet(*rows, columns='<col min="2" max="2" hidden="1"/><col min="9" max="16384" hidden="1"/>')
+    columns = '<col min="2" max="2" hidden="1"/><col min="9" max="16384" hidden="1"/>'
+    content = sheet(*rows, columns=f'{columns}<col min="-9999999999" max="0" hidden="1"/>')
     parsed = read(workbook({"People": content, "-Draft": sheet(row(1, "x"))}))
     assert parsed.text.split("\n\n")[1:] == ["Name | Age", "Name: Ali | Age: 40"]
     assert parsed.notes == ("left out 1 hidden row, 1 hidden column, 1 hidden sheet",)

@@ -116,7 +116,7 @@ class _Book:
                 kind = local(element)
                 if kind == "col" and element.get("hidden") in _ON:
                     first, last = int(element.get("min")), int(element.get("max"))
-                    hidden_columns.update(range(first - 1, min(last, _COLUMNS)))
+                    hidden_columns.update(range(max(0, first - 1), min(last, _COLUMNS)))
                 elif kind == "mergeCell":
                     merged.append(_area(element.get("ref") or ""))
                 elif kind == "row":
