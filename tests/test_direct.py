@@ -55,7 +55,8 @@ def test_vectors_are_those_of_sentence_transformers(saved: Path, pinned: bool) -
     assert encoder._direct is not None
     for text in TEXTS:
         vector = encoder.encode_query(text)
-        assert (vector.dtype, vector.shape) == (np.float32, (encoder.dimension,))
+        assert vector.dtype == np.float32
+        assert vector.shape == (encoder.dimension,)
         assert float(vector @ by_the_library(encoder, text)) > 0.99999
 
 

@@ -215,7 +215,7 @@ def test_words_are_marked_whole_with_the_marks_above_their_letters(
     maker = RowMaker(open_tokenizer(base.folder))
     ((row,),) = maker.rows_of([(QUESTION, own)])
     starts, ends = ([0.0, *(float(place == token) for place in range(len(row.words)))] for token in tokens)
-    (reading,) = read_pairs(_Fixed([0.0], starts, ends), maker, Calibrated(1, 0, 0, 0), [(QUESTION, own)])  # type: ignore[arg-type]
+    (reading,) = read_pairs(_Fixed([0.0], starts, ends), maker, Calibrated(1, 0, 0, 0), [(QUESTION, own)])
     assert text[slice(*reading.span or (0, 0))] == words
 
 
@@ -223,7 +223,7 @@ def test_words_that_reach_over_a_sentence_are_cut_to_it(base: ModelFiles) -> Non
     own = PassageText("", "mira olsen", ((0, 7), (7, 10)))
     maker = RowMaker(open_tokenizer(base.folder))
     network = _Fixed([0.0, 1.0], [0, 0, 1], [0, 0, 1])
-    (reading,) = read_pairs(network, maker, Calibrated(1, 0, 0, 0), [(QUESTION, own)])  # type: ignore[arg-type]
+    (reading,) = read_pairs(network, maker, Calibrated(1, 0, 0, 0), [(QUESTION, own)])
     assert (reading.sentence, reading.span) == (1, (7, 10))
 
 

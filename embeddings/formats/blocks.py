@@ -10,23 +10,9 @@ from embeddings.formats.decode import normalise
 from embeddings.types import Heading, Page
 
 _WORD = re.compile(r"\w+")
-_OF_PAGE_NUMBERS = {
-    "page",
-    "pages",
-    "p",
-    "pg",
-    "pp",
-    "of",
-    "seite",
-    "von",
-    "página",
-    "pagina",
-    "pág",
-    "de",
-    "di",
-    "sur",
-}
-_OF_PAGE_NUMBERS |= {"sayfa", "صفحه", "صفحہ", "صفحة", "من", "از"}
+_OF_A_PAGE_NUMBER = re.compile(
+    r"\d+|p|pp|pg|pages?|of|seite|von|página|pagina|pág|de|di|sur|sayfa|صفحه|صفحہ|صفحة|من|از", re.IGNORECASE
+)
 _BEGINNING = 3  # blocks, of which a heading may be the document's title
 
 
@@ -78,13 +64,9 @@ def around_pages(blocks: Iterable[Block]) -> list[Block]:
     """Return what stands above or below the pages, each wording once; page numbers alone are left out."""
     found: dict[str, Block] = {}
     for block in blocks:
-        if not all(map(_is_of_a_page_number, _WORD.findall(block.text))):
+        if not all(map(_OF_A_PAGE_NUMBER.fullmatch, _WORD.findall(block.text))):
             found.setdefault(" ".join(block.text.split()), Block(block.text))
     return [*found.values()]
-
-
-def _is_of_a_page_number(word: str) -> bool:
-    return word.isdecimal() or word.casefold() in _OF_PAGE_NUMBERS
 
 
 def title_of(body: Sequence[Block]) -> str | None:
