@@ -108,7 +108,7 @@ def look(target: str, data: bytes) -> object:
 def _read(target: str, data: bytes) -> object:
     reader = next(reader for reader in READERS if reader.name == target)
     inside = [(member.reader, _FIGURES.sub("0", member.reason)[:200]) for member in walk(reader, data)]
-    if reader.read is None:
+    if not reader.has_text:
         return inside
     parsed = parse(reader, data)
     text = parsed.text

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+import qa
 from benchmarks.imports import floors, imported, modules, room, rooms
 
 ROOT = Path(__file__).parents[1]
@@ -155,6 +156,16 @@ def test_no_folder_is_too_wide() -> None:
     assert len(entries) <= 12
     for folder in {path.parent for package in ("qa", "embeddings") for path in (ROOT / package).rglob("*.py")}:
         assert len(list(folder.glob("*.py"))) <= 15, folder
+
+
+def test_the_name_alone_costs_nothing_and_gives_all_that_it_lists() -> None:
+    code = (
+        "import sys, qa; assert 'numpy' not in sys.modules and 'embeddings' not in sys.modules; "
+        "assert all(getattr(qa, name) for name in qa.__all__) and set(qa.__all__) <= set(dir(qa))"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+    with pytest.raises(AttributeError, match="module 'qa' has no attribute 'Answers'"):
+        qa.Answers  # noqa: B018
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ _TIMES = 20  # as long as one file may be read, all those inside a file may be
 def holds_documents(path: str) -> bool:
     """Return whether files of this name hold documents inside them."""
     reader = reader_for(PurePosixPath(path))
-    return reader is not None and reader.members is not None
+    return reader is not None and reader.has_members
 
 
 def file_of(root: Path, source: str) -> str:
@@ -59,7 +59,7 @@ def pieces(
     What follows where a limit is passed is left out, with one reason for the file.
     """
     reader = reader_for(file.path)
-    if reader is None or reader.members is None:
+    if reader is None or not reader.has_members:
         yield file, data
         return
     names = None if wanted is None else [source[len(file.source) + 1 :] for source in wanted]

@@ -52,13 +52,13 @@ Members: TypeAlias = Callable[[bytes], Iterator[Entry]]
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A format: its suffixes (lower case, with dot), the largest file it takes, in bytes, and how it reads.
+    """A format: its suffixes (lower case, with dot), and the largest file it takes, in bytes.
 
-    A format of files that hold others has ``members``, and no ``read`` where it has no text of its own.
+    ``has_text`` says whether a file has a text of its own, ``has_members`` whether it holds other files.
     """
 
     name: str
     suffixes: tuple[str, ...]
     max_bytes: int
-    read: Read | None
-    members: Members | None = None
+    has_text: bool = True
+    has_members: bool = False

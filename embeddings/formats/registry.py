@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import PurePath
 
 from embeddings.errors import UnreadableFile
-from embeddings.formats import html, markdown, text
-from embeddings.formats.base import MAX_CHARACTERS, Format, Parsed
-from embeddings.formats.containers import archive, articles, mail
-from embeddings.formats.docx import reader as docx
-from embeddings.formats.odt import reader as odt
-from embeddings.formats.packed import epub, mhtml, pptx
-from embeddings.formats.pdf import reader as pdf
-from embeddings.formats.rtf import reader as rtf
-from embeddings.formats.tables import delimited, workbook
+from embeddings.formats.base import MAX_CHARACTERS, Entry, Format, Parsed
 
 READERS_VERSION = 5
 """Raised whenever a reader would give another text for the same bytes."""
@@ -21,29 +14,29 @@ READERS_VERSION = 5
 _MIB = 1024 * 1024
 
 READERS: tuple[Format, ...] = (
-    Format("text", (".txt", ".text"), 20 * _MIB, text.read),
-    Format("markdown", (".md", ".markdown"), 20 * _MIB, markdown.read),
-    Format("html", (".html", ".htm", ".xhtml"), 20 * _MIB, html.read),
-    Format("mhtml", (".mhtml", ".mht"), 200 * _MIB, mhtml.read),
-    Format("pdf", (".pdf",), 200 * _MIB, pdf.read),
-    Format("csv", (".csv", ".tsv"), 20 * _MIB, delimited.read),
-    Format("xlsx", (".xlsx", ".xlsm"), 200 * _MIB, workbook.read),
-    Format("pptx", (".pptx", ".ppsx"), 200 * _MIB, pptx.read),
-    Format("odt", (".odt", ".ott"), 200 * _MIB, odt.read),
-    Format("rtf", (".rtf",), 200 * _MIB, rtf.read),
-    Format("epub", (".epub",), 200 * _MIB, epub.read),
-    Format("docx", (".docx",), 200 * _MIB, docx.read),
-    Format("zip", (".zip",), 500 * _MIB, None, archive.members),
-    Format("mail", (".eml",), 200 * _MIB, mail.read, mail.members),
-    Format("mailbox", (".mbox",), 500 * _MIB, None, mail.letters),
-    Format("json", (".json", ".jsonl", ".ndjson"), 100 * _MIB, None, articles.members),
+    Format("text", (".txt", ".text"), 20 * _MIB),
+    Format("markdown", (".md", ".markdown"), 20 * _MIB),
+    Format("html", (".html", ".htm", ".xhtml"), 20 * _MIB),
+    Format("mhtml", (".mhtml", ".mht"), 200 * _MIB),
+    Format("pdf", (".pdf",), 200 * _MIB),
+    Format("csv", (".csv", ".tsv"), 20 * _MIB),
+    Format("xlsx", (".xlsx", ".xlsm"), 200 * _MIB),
+    Format("pptx", (".pptx", ".ppsx"), 200 * _MIB),
+    Format("odt", (".odt", ".ott"), 200 * _MIB),
+    Format("rtf", (".rtf",), 200 * _MIB),
+    Format("epub", (".epub",), 200 * _MIB),
+    Format("docx", (".docx",), 200 * _MIB),
+    Format("zip", (".zip",), 500 * _MIB, has_text=False, has_members=True),
+    Format("mail", (".eml",), 200 * _MIB, has_members=True),
+    Format("mailbox", (".mbox",), 500 * _MIB, has_text=False, has_members=True),
+    Format("json", (".json", ".jsonl", ".ndjson"), 100 * _MIB, has_text=False, has_members=True),
 )
 
 _SIGNATURES = (("pdf", b"%PDF-", 8), ("rtf", b"{\\rtf", 8), ("mhtml", b"From: <Saved by ", 16))
 """How files begin that are mistaken for text where their suffix is wrong, and within how many bytes."""
 
 _BY_SUFFIX = {suffix: reader for reader in READERS for suffix in reader.suffixes}
-BY_NAME = {reader.name: reader for reader in (*READERS, Format("article", (), 100 * _MIB, articles.read))}
+BY_NAME = {reader.name: reader for reader in (*READERS, Format("article", (), 100 * _MIB))}
 """All formats; those without a suffix are found in other files only."""
 
 
@@ -74,9 +67,11 @@ def parse(reader: Format, data: bytes) -> Parsed:
     for name, begin, within in _SIGNATURES:
         if reader.name != name and begin in data[:within]:
             raise UnreadableFile(f"it is not {reader.name} but {name}; give it the suffix of that")
-    if reader.read is None:
+    if not reader.has_text:
         raise UnreadableFile("it has no text of its own, only the files in it")
-    parsed = reader.read(data)
+    from embeddings.formats.readers import READ  # their libraries are not needed where questions are asked
+
+    parsed = READ[reader.name](data)
     if len(parsed.text) > MAX_CHARACTERS:
         raise UnreadableFile(
             f"its text has {len(parsed.text):,} characters; up to {MAX_CHARACTERS:,} are read: divide it"
@@ -84,6 +79,13 @@ def parse(reader: Format, data: bytes) -> Parsed:
     if not _has_text(parsed):
         raise UnreadableFile("there is no text in it" + (" but headings" if parsed.headings else ""))
     return parsed
+
+
+def members(reader: Format, data: bytes) -> Iterator[Entry]:
+    """Return the files inside a file. Raises UnreadableFile, also while they are taken."""
+    from embeddings.formats.readers import MEMBERS
+
+    return MEMBERS[reader.name](data)
 
 
 def _has_text(parsed: Parsed) -> bool:

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 
 from embeddings.errors import UnreadableFile
 from embeddings.formats.base import Entry, Format
-from embeddings.formats.registry import BY_NAME, no_reader, reader_for
+from embeddings.formats.registry import BY_NAME, members, no_reader, reader_for
 
 _MOST = 50_000  # files inside a file
 _UNPACKED = 2 * 2**30  # bytes of all of them, as they really come out
@@ -44,15 +44,15 @@ class _Walk:
 
     def within(self, name: str, reader: Format, data: bytes, depth: int) -> Iterator[Member]:
         """Yield the document that some bytes are, and those in them; ``name`` is their own, empty for the file's."""
-        if reader.read and (self._wanted is None or name in self._wanted):
+        if reader.has_text and (self._wanted is None or name in self._wanted):
             yield Member(name, reader.name, data)
-        if reader.members is None:
+        if not reader.has_members:
             return
         if depth > _DEPTH:
             yield Member(name, reason=f"more than {_DEPTH} files lie within each other; unpack the outer ones")
             return
         try:
-            for entry in reader.members(data):
+            for entry in members(reader, data):
                 yield from self._entry(f"{name}/" if name else "", entry, depth)
         except UnreadableFile as error:
             yield Member(name, reason=str(error))
