@@ -16,8 +16,9 @@ from embeddings.index.store import CURRENT, GENERATION, LOCK, NEXT, held
 from embeddings.location import cache_folder, ocr_place
 
 _MADE = re.compile(
-    r"manifest\.json|documents\.jsonl|aliases\.json|(passages|sentences)\.(npy|faiss)|lexical/(state\.json|"
-    r"(params|vocab)\.index\.json|(data|indices|indptr)\.csc\.index\.npy|places\.(terms|pieces|passages)\.npy)"
+    r"manifest\.json|documents\.jsonl|aliases\.json|(passages|sentences)\.(npy|faiss)|lexical/(vocabulary\.json|"
+    r"postings\.(starts|rows|scores)\.npy|places\.(terms|pieces|passages)\.npy|"
+    r"state\.json|(params|vocab)\.index\.json|(data|indices|indptr)\.csc\.index\.npy)"  # of format 2
 )
 _SCAN = re.compile(r"[0-9a-f]{64}\.jsonl")
 
