@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import time
 from pathlib import Path
 from threading import Event
@@ -165,3 +167,26 @@ def test_the_documents_that_come_with_the_program_have_examples(seeds: Path, tmp
         "What is said about the Baloch Liberation Army?",
         "What is said about the Islamic State of Khorasan Province?",
     }
+
+
+def test_a_program_that_ends_while_an_example_is_looked_for_says_nothing() -> None:
+    """In a process of its own, in which a question comes to its threads after the program has begun to end."""
+    code = """
+import threading, time
+from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
+from qa.interfaces.chat import examples
+
+def ask(question):
+    while threading.main_thread().is_alive():
+        time.sleep(0.01)
+    time.sleep(0.2)
+    return ThreadPoolExecutor(1).submit(int)
+
+examples._candidates = lambda answerer: [("Who?", ())]
+library = SimpleNamespace(answerer=SimpleNamespace(ask=ask))
+threading.Thread(target=time.sleep, args=(1,)).start()
+examples.Examples(library, library.answerer)
+"""
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+    assert ended.stderr == ""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from heapq import nsmallest
 from itertools import islice, zip_longest
 from pathlib import Path
-from threading import Thread
+from threading import Thread, main_thread
 
 from embeddings.documents.abbreviations import Alias
 from embeddings.types import Document
@@ -36,6 +36,9 @@ class Examples:
                 answer = answerer.ask(question)
                 if answer.verdict == "answered" and _says_of(answer.citations[0].quote, names):
                     self.found.append(question)
+        except RuntimeError:  # while the program ends no thread begins another
+            if main_thread().is_alive():
+                raise
         finally:
             self.ended = True
 
