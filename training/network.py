@@ -53,8 +53,7 @@ class Logits(NamedTuple):
 
 def words_of(base: ModelFiles) -> dict[str, Tensor]:
     """Return the encoder's word embeddings, under their name in the reader, in float32. Raises ModelNotFound."""
-    own = encoder_weights(base)
-    numbers = own.numbers(bert.WORDS, own.named[bert.WORDS].shape)
+    numbers = encoder_weights(base).numbers(bert.WORDS)
     return {WORDS: torch.from_numpy(numbers.astype(np.float32))}
 
 

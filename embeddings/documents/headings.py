@@ -6,13 +6,14 @@ import re
 from bisect import bisect_right
 
 from embeddings.documents.paragraphs import SCRAP_WORDS, Span
+from embeddings.formats.signs import BETWEEN_CELLS
 from embeddings.types import Document, Heading
 
 _WORD, _FIGURE = re.compile(r"\w+"), re.compile(r"\d")
 _NUMBERING = re.compile(r"^(?:\d+[.)])+\d*\s*")
 _TOPIC = re.compile(r"^\W?(?:how|what|when|where|which|who|whom|whose|why)\b|[?؟？]\W?$", re.IGNORECASE)
 _MARKUP = "#=-* \t\n"
-_BETWEEN_CELLS, _NAMED = " | ", ": "
+_NAMED = ": "  # behind a head that a row of a sheet says itself
 _TWO_ROWS = 2  # line ends between two rows
 _FAR = 10_000  # characters above a row in which its heads are looked for
 
@@ -55,17 +56,17 @@ def _heads(text: str, offset: int, top: int) -> str:
     """Return the row of heads above a row of a table: the first one, where it has as many cells and no figure."""
     end = text.find("\n", offset)
     row = text[offset : len(text) if end < 0 else end]
-    cells = row.count(_BETWEEN_CELLS)
+    cells = row.count(BETWEEN_CELLS)
     first, start, lowest = "", offset, max(top, offset - _FAR)
     while cells:
         above = text[lowest:start].rstrip()
         line = above[above.rfind("\n") + 1 :]
-        if _BETWEEN_CELLS not in line or text[lowest + len(above) : start].count("\n") > _TWO_ROWS:
+        if BETWEEN_CELLS not in line or text[lowest + len(above) : start].count("\n") > _TWO_ROWS:
             break
         first, start = line, lowest + len(above) - len(line)
-    are_heads = first.count(_BETWEEN_CELLS) == cells and not _FIGURE.search(first) and _NAMED not in first
+    are_heads = first.count(BETWEEN_CELLS) == cells and not _FIGURE.search(first) and _NAMED not in first
     is_whole = start > lowest or lowest == top
-    says_them = row.startswith(first.partition(_BETWEEN_CELLS)[0] + _NAMED)  # as rows of a sheet do
+    says_them = row.startswith(first.partition(BETWEEN_CELLS)[0] + _NAMED)  # as rows of a sheet do
     return " ".join(first.split()) if are_heads and is_whole and not says_them else ""
 
 

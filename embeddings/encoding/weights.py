@@ -66,10 +66,10 @@ class Weights:
             raise ValueError(f"{name} has the shape {list(found.shape)}, expected {list(shape)}")
         return found
 
-    def numbers(self, name: str, shape: tuple[int, ...]) -> NDArray[Any]:
+    def numbers(self, name: str, shape: tuple[int, ...] | None = None) -> NDArray[Any]:
         """Return the numbers of a tensor, which are read from the file where they are used. Raises ValueError."""
         own = self.weight(name, shape)
-        numbers: NDArray[Any] = self._bytes[own.start : own.end].view(_KINDS[own.kind]).reshape(shape)
+        numbers: NDArray[Any] = self._bytes[own.start : own.end].view(_KINDS[own.kind]).reshape(own.shape)
         return numbers
 
     def check_sizes(self) -> None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from math import exp
 
 from embeddings.errors import ReaderError
+from embeddings.formats.signs import BETWEEN_CELLS
 from embeddings.index.order import ranks
 from qa.reading.calibration import Nearness, log_odds
 from qa.reading.early_stopping import Enough, read_until
@@ -194,7 +195,7 @@ def passage_text(hit: Hit, question: str = "") -> PassageText:
     covered = hit.trace.missing or any(score.coverage for score in hit.trace.sentences)
     named = not covered and not _ASKS.search(question)
     above, first = hit.passage.heading, hit.passage.text.partition("\n")[0]
-    above = above if " | " in above and " | " in first else hit.citation.source.title
+    above = above if BETWEEN_CELLS in above and BETWEEN_CELLS in first else hit.citation.source.title
     return PassageText("" if named else above, hit.passage.text, spans)
 
 

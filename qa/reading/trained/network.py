@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from embeddings.encoding import bert
 from embeddings.encoding.graph import Graph
@@ -21,8 +20,6 @@ from qa.reading.trained.inputs import MOST_TOKENS, Row
 PREFIX = "bert."
 """What stands before the names of the encoder's weights in the reader."""
 _MEANS = "means"
-
-Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +40,9 @@ class Logits(NamedTuple):
     """
 
     answered: float
-    sentences: Floats
-    starts: Floats
-    ends: Floats
+    sentences: bert.Floats
+    starts: bert.Floats
+    ends: bert.Floats
 
 
 class Network:
