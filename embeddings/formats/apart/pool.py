@@ -246,6 +246,13 @@ def _begun(
     return child, child.ask(head, data, seconds, tell)
 
 
+def start() -> None:
+    """Start a child for the first file, where none waits for one; who needs it meanwhile waits for this one."""
+    with _lock:
+        if not _idle:
+            _idle.append(_Child())
+
+
 def _take() -> _Child:
     with _lock:
         if _idle:
