@@ -78,6 +78,11 @@ def _add_asking(add: _Add) -> None:
     index.add_argument(
         "--allow-shrink", action="store_true", help="also write an index without most documents of the one before"
     )
+    index.add_argument(
+        "--verify",
+        action="store_true",
+        help="read and compare every file of the documents and of the index, also those that look unchanged",
+    )
     options.finish(index, later("commands", "run_index"), json=True)
     ask = add("ask", help="answer a question with quotes, or say that no passage was found that answers it")
     ask.add_argument("question", metavar="QUESTION")

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from embeddings.errors import IndexDamaged
-from embeddings.index.positions import Places, check_starts
+from embeddings.index.lexical.positions import Places, check_starts
 from embeddings.records import read_json
 from embeddings.types import Occurrences, Rows
 from embeddings.words import terms
