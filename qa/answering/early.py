@@ -16,21 +16,24 @@ from embeddings.errors import QAError
 def begin(model: str, reader: str = "", *, no_reader: bool = False, allow_download: bool = False) -> None:
     """Begin to load an encoder and a reader, named as in `Setup` and `ReaderChoice`, and to start a child."""
 
-    def models() -> None:
-        from embeddings.encoding.encoder import open_encoder
-
-        encoder = open_encoder(model, allow_download=allow_download)
-        encoder.load()
-        from qa.reading.choice import ReaderChoice, reader_for
-
-        reader_for(ReaderChoice(reader, none=no_reader, allow_download=allow_download), encoder).load()
-
     def child() -> None:
         from embeddings.formats.apart.pool import start
 
         start()
 
-    for work in (child, models):
+    def encoder() -> None:
+        from embeddings.encoding.encoder import open_encoder
+
+        open_encoder(model, allow_download=allow_download).load()
+
+    def read() -> None:
+        from embeddings.encoding.encoder import open_encoder
+        from qa.reading.choice import ReaderChoice, reader_for
+
+        choice = ReaderChoice(reader, none=no_reader, allow_download=allow_download)
+        reader_for(choice, open_encoder(model, allow_download=allow_download)).load()
+
+    for work in (child, encoder, read):
         Thread(target=_quietly, args=(work,), name="loading", daemon=True).start()
 
 
