@@ -1,0 +1,58 @@
+"""Indexes that rows open: the product's, made anew by the code that is measured, and the peers', which are kept."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import time
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.speed.peers import INDEXES
+from benchmarks.speed.plan import Plan
+from benchmarks.speed.process import apart
+
+__all__ = ["WARM_UP", "make_peer", "peer_indexes", "product_index"]
+
+WARM_UP = (("a", "Ships call at the port."), ("b", "Wells are dry."))
+"""Passages that are indexed before, so that libraries are loaded."""
+
+
+def product_index(plan: Plan, row: str, seeds: Path) -> tuple[Path, Path]:
+    """Return the place of the product's index of a folder, and the file of its passages for the peers."""
+    place = plan.place / row / "seeds-qa"
+    shutil.rmtree(place, ignore_errors=True)
+    file = plan.folder(row) / "passages.json"
+    apart("benchmarks.speed.documents:passages_of", seeds=seeds, place=place, file=file)
+    return place, file
+
+
+def peer_indexes(plan: Plan, row: str, passages: Path, vectors: Path | None = None) -> dict[str, Path]:
+    """Return the place of each peer's index of some passages; one that is there for the same passages stays."""
+    places = {}
+    for kind in INDEXES:
+        place = places[kind] = plan.place / row / kind
+        done = place.parent / f"{kind}.json"
+        if not done.exists() or done.read_bytes() != passages.read_bytes():
+            shutil.rmtree(place, ignore_errors=True)
+            apart("benchmarks.speed.indexes:make_peer", kind=kind, model=plan.model, passages=passages, place=place,
+                  vectors=vectors)  # fmt: skip
+            shutil.copyfile(passages, done)
+    return places
+
+
+def make_peer(  # noqa: PLR0913 - a call over a pipe
+    kind: str, model: str, passages: str, place: str, vectors: str | None = None, *, warm: str | None = None
+) -> float:
+    """Make and save a peer's index; return the seconds. With ``warm``, a small one is made there before, unmeasured.
+
+    The time begins with the encoder being loaded.
+    """
+    texts = [(name, text) for name, text in json.loads(Path(passages).read_text(encoding="utf-8"))]
+    given = None if vectors is None else np.load(vectors, mmap_mode="r")
+    if warm is not None:
+        INDEXES[kind](Path(model), WARM_UP, Path(warm))
+    start = time.perf_counter()
+    INDEXES[kind](Path(model), texts, Path(place), given)
+    return time.perf_counter() - start
