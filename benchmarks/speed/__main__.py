@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
+from subprocess import SubprocessError
 
 from benchmarks.machine import setting
 from benchmarks.shared import default_cache
@@ -21,6 +22,7 @@ from benchmarks.speed.figures import Measured
 from benchmarks.speed.plan import Plan, whole
 from benchmarks.speed.tables import as_markdown, write
 from embeddings.encoding.models import find_model
+from embeddings.errors import QAError
 
 RESULTS = Path(__file__).parents[1] / "results"
 MODULES = ("haystack", "langchain_classic", "langchain_community", "matplotlib", "rank_bm25", "txtai")
@@ -52,15 +54,23 @@ def main() -> None:
     plan = Plan(options.cache.resolve() / "speed", find_model().folder)
     plan = plan.small() if options.small else plan
     plan = whole(plan) if options.million else plan
-    where, measured = setting(), []
+    where = setting()
+    measured: list[Measured] = []
+    failed: list[str] = []
     for name in options.rows:
         start = time.monotonic()
         say(f"{name}: begun")
-        measured += rows[name](plan)
+        try:
+            measured += rows[name](plan)
+        except (ArithmeticError, LookupError, OSError, QAError, RuntimeError, SubprocessError, ValueError) as error:
+            failed.append(name)  # the other rows are measured all the same
+            say(f"{name}: FAILED: {error}")
         say(f"{name}: {time.monotonic() - start:.0f} s")
         if not options.small:
             write(RESULTS, where, measured)  # so that a run that is stopped leaves what it has
     print(as_markdown(where, measured))
+    if failed:
+        sys.exit(f"not measured: {', '.join(failed)}")
 
 
 def say(text: str) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from statistics import median
 
-from benchmarks.speed.documents import asked, paragraphs, write_articles
+from benchmarks.speed.documents import paragraphs, write_articles
 from benchmarks.speed.figures import Measured, best, ratio_to_best, spread
 from benchmarks.speed.indexes import peer_indexes, product_index
 from benchmarks.speed.peers import PEERS
@@ -27,7 +27,7 @@ _IMPORT = "import time; start = time.perf_counter(); import {}; print(time.perf_
 
 
 def by_turns(runs: Mapping[str, Callable[[], float]], repeats: int) -> dict[str, list[float]]:
-    """Run each once unmeasured, then all in turns so many times, each coming first equally often; return the seconds."""
+    """Run each once unmeasured, then all in turns so many times, each first equally often; return the seconds."""
     names = list(runs)
     for name in names:
         runs[name]()
@@ -96,8 +96,10 @@ def cold_start(plan: Plan) -> Measured:
         values={**values, "heavy libraries loaded": float(len(heavy))},
         bars={**dict.fromkeys(values, 0.15), "heavy libraries loaded": 0.0},
         notes=(
-            f"{plan.repeats} runs each, in turns, after one that is not measured. {plan.cold} paragraphs, index saved. "
-            f"The best peer is {best(peers)}. Heavy libraries in our process: {', '.join(heavy) or 'none'}.",
+            (
+                f"{plan.repeats} runs each, in turns, after one unmeasured; {plan.cold} paragraphs, index saved. "
+                f"The best peer is {best(peers)}. Heavy libraries in our process: {', '.join(heavy) or 'none'}."
+            ),
         ),
         raw={"seconds": seconds, "heavy": heavy},
     )

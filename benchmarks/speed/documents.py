@@ -17,10 +17,6 @@ from qa.evaluation.beir import read_beir
 __all__ = ["asked", "paragraphs", "passages_of", "write_articles", "write_large", "write_paragraphs"]
 
 _SETS = ("squad20-a", "squad11-train")
-_PNG = bytes.fromhex(
-    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489"
-    "0000000d49444154789c6360000000020001e221bc330000000049454e44ae426082"
-)
 
 
 def paragraphs(number: int) -> list[Row]:
@@ -83,17 +79,21 @@ def write_large(folder: Path, number: int, picture: int) -> int:
     if len(files) != number:
         parts = _docx_parts()
         for count in range(number):
-            _write_docx(folder / f"ledger-{count:05}.docx", parts, f"Ledger {count} lists {count % 89} crates.", picture)
+            _write_docx(
+                folder / f"ledger-{count:05}.docx", parts, f"Ledger {count} lists {count % 89} crates.", picture
+            )
         files = sorted(folder.glob("*.docx"))
     return sum(file.stat().st_size for file in files)
 
 
 def _docx_parts() -> dict[str, bytes]:
     from docx import Document
+    from PIL import Image
 
-    document, saved = Document(), io.BytesIO()
+    document, saved, picture = Document(), io.BytesIO(), io.BytesIO()
+    Image.new("RGB", (8, 8)).save(picture, "PNG")
     document.add_paragraph("PLACE OF THE TEXT")
-    document.add_picture(io.BytesIO(_PNG))
+    document.add_picture(picture)
     document.save(saved)
     with zipfile.ZipFile(saved) as whole:
         return {name: whole.read(name) for name in whole.namelist()}

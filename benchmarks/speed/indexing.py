@@ -98,9 +98,11 @@ def indexing_row(seconds: Rounds, counts: Mapping[str, int]) -> Measured:
         bars={"passages a second, of the best peer": 2.0},
         least=frozenset({"passages a second, of the best peer"}),
         notes=(
-            f"{counts['passages']:,} passages in {counts['documents']:,} Markdown files. Ours reads the files, encodes "
-            f"{counts['sentences']:,} sentences besides and writes the index; peers encode the passages and save. The "
-            f"libraries are loaded before, the model is not. The best peer is {name_of_best}.",
+            (
+                f"{counts['passages']:,} passages in {counts['documents']:,} Markdown files. Ours reads them, encodes "
+                f"{counts['sentences']:,} sentences besides and writes the index; peers encode passages and save. The "
+                f"libraries are loaded before, the model is not. The best peer is {name_of_best}."
+            ),
         ),
         raw={"seconds": {name: list(own) for name, own in seconds.items()}, "counts": dict(counts)},
     )

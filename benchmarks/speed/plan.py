@@ -7,6 +7,8 @@ from pathlib import Path
 
 __all__ = ["Plan", "whole"]
 
+_PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -27,6 +29,7 @@ class Plan:
     picture: int = 400_000
     resident: int = 100_000
     growth: tuple[int, ...] = (1_000, 10_000, 100_000)
+    pictures: Path = _PICTURES
     people: int = 30
     seconds: float = 60.0
     later: int = 3_000
@@ -50,6 +53,7 @@ class Plan:
             large_files=50,
             resident=2_000,
             growth=(1_000, 3_000),
+            pictures=self.place / "small",
             people=5,
             seconds=5.0,
             later=50,
@@ -57,5 +61,5 @@ class Plan:
 
 
 def whole(plan: Plan) -> Plan:
-    """Return the plan with a million passages at the end of the growth; this takes an hour, 20 GB of disk and memory."""
+    """Return the plan with a million passages at the end of the growth; this takes an hour, and 20 GB of memory."""
     return replace(plan, growth=(*plan.growth, 1_000_000))

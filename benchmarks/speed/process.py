@@ -72,7 +72,7 @@ class Asked:
         self._words = [sys.executable, "-m", module, *words]
 
     def __enter__(self) -> Self:
-        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the process
+        self._errors = tempfile.TemporaryFile()
         self.began = time.perf_counter()
         self._process = subprocess.Popen(
             self._words,

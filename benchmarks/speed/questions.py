@@ -49,8 +49,10 @@ def search_row(seconds: Mapping[str, Sequence[float]], over: str) -> Measured:
         values=shares,
         bars=dict.fromkeys(shares, 1.0),
         notes=(
-            f"{len(seconds[OURS]):,} questions over {over}, the question's encoding included. The fastest peer by "
-            f"vectors alone is {best(dense[0.5])} (p50), {best(dense[0.95])} (p95).",
+            (
+                f"{len(seconds[OURS]):,} questions over {over}, the question's encoding included. The fastest peer by "
+                f"vectors alone is {best(dense[0.5])} (p50), {best(dense[0.95])} (p95)."
+            ),
         ),
         raw={"seconds": {name: list(own) for name, own in seconds.items()}},
     )

@@ -32,8 +32,10 @@ def as_markdown(setting: Setting, rows: Sequence[Measured]) -> str:
     packages = ", ".join(f"{name} {version}" for name, version in setting.packages.items())
     parts = [
         "# Speed, in one run",
-        f"Commit {setting.commit}, {setting.date}; {setting.processor}, {setting.cores} cores, load before the run "
-        f"{setting.load}; OpenMP threads: {setting.threads}; Python {setting.python}; {packages}.",
+        (
+            f"Commit {setting.commit}, {setting.date}; {setting.processor}, {setting.cores} cores, load before the run "
+            f"{setting.load}; OpenMP threads: {setting.threads}; Python {setting.python}; {packages}."
+        ),
         summary(rows),
     ]
     for row in rows:

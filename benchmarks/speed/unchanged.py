@@ -47,8 +47,10 @@ def unchanged_row(seconds: Mapping[str, Sequence[float]], files: int, size: int)
         values={"s above the cold start": more},
         bars={"s above the cold start": 1.0},
         notes=(
-            f"{files:,} DOCX files of {size / 1e9:.2f} GB together, each a sentence and a picture, in the cache of the "
-            "system. From Python, to the first answer.",
+            (
+                f"{files:,} DOCX files of {size / 1e9:.2f} GB, each a sentence and a picture, in the cache of the "
+                "system. From Python, to the first answer."
+            ),
         ),
         raw={"seconds": {name: list(own) for name, own in seconds.items()}, "files": files, "bytes": size},
     )
