@@ -75,7 +75,7 @@ def resident_row(found: Mapping[str, Mapping[str, float]], passages: int) -> Mea
         notes=(
             (
                 f"Synthetic passages of six sentences and 96 words, vectors in clusters. Ours holds {6 * passages:,} "
-                f"sentence vectors besides, reads, and checks its quotes. The best peer is {best(peers)}. Each is asked "
+                f"sentence vectors besides, reads, and checks its quotes. The best is {best(peers)}. Each is asked "
                 f"for {_LONGEST_S:.0f} s at most."
             ),
         ),
