@@ -73,8 +73,8 @@ def growth_row(found: Mapping[int, Mapping[str, float]]) -> Measured:
         least=frozenset({"lowest recall@10"}),
         notes=(
             (
-                f"Synthetic passages of six sentences of {_WORDS} words (Zipf), clustered vectors; {_QUESTIONS} questions "
-                "without encoding. The build is all but reading and encoding. Recall is against exact search."
+                f"Synthetic passages of six sentences of {_WORDS} words (Zipf), clustered vectors, {_QUESTIONS} "
+                "questions without encoding. The build is all but reading and encoding. Recall is against exact search."
             ),
             f"p95 more than doubles first at {bent:,} passages." if bent else "p95 doubles at none of these steps.",
         ),

@@ -17,14 +17,16 @@ __all__ = ["WARM_UP", "make_peer", "peer_indexes", "product_index"]
 
 WARM_UP = (("a", "Ships call at the port."), ("b", "Wells are dry."))
 """Passages that are indexed before, so that libraries are loaded."""
+_MADE: set[Path] = set()
 
 
 def product_index(plan: Plan, row: str, seeds: Path) -> tuple[Path, Path]:
-    """Return the place of the product's index of a folder, and the file of its passages for the peers."""
-    place = plan.place / row / "seeds-qa"
-    shutil.rmtree(place, ignore_errors=True)
-    file = plan.folder(row) / "passages.json"
-    apart("benchmarks.speed.documents:passages_of", seeds=seeds, place=place, file=file)
+    """Return the place of the product's index of a folder, made once a run, and the file of its passages for peers."""
+    place, file = plan.place / row / "seeds-qa", plan.folder(row) / "passages.json"
+    if place not in _MADE:
+        shutil.rmtree(place, ignore_errors=True)
+        apart("benchmarks.speed.documents:passages_of", seeds=seeds, place=place, file=file)
+        _MADE.add(place)
     return place, file
 
 

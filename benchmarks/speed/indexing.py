@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Mapping, Sequence
+from itertools import cycle
 from pathlib import Path
 from statistics import median
 
@@ -16,68 +17,82 @@ from benchmarks.speed.plan import Plan
 from benchmarks.speed.process import apart
 from benchmarks.speed.serve import OURS
 
-__all__ = ["Rounds", "indexing", "make_product", "reindexing_row"]
+__all__ = ["Rounds", "indexing", "make_again", "make_product", "reindexing_row"]
 
 Rounds = Mapping[str, Sequence[float]]
+_OPENED, _RUNNING = "opened again", "in a running program"
 _SETTLED_S = 3.0
 """Seconds after which a file that was written counts as one that is not being written any more."""
 
 
-def indexing(plan: Plan) -> tuple[Measured, Measured]:
+def indexing(plan: Plan) -> list[Measured]:
     """Measure passages a second of all, and of ours what one changed file takes."""
-    seeds = plan.folder(f"indexing/paragraphs-{plan.files}")
-    write_paragraphs(seeds, paragraphs(plan.files))
     work = plan.place / "indexing" / "work"
+    seeds = plan.folder(f"indexing/paragraphs-{plan.indexed}")
+    write_paragraphs(seeds, paragraphs(plan.indexed))
     _, passages = product_index(plan, "indexing", seeds)
+    given = {"model": plan.model, "passages": passages}
     seconds: dict[str, list[float]] = {name: [] for name in (OURS, *INDEXES)}
-    again: dict[str, list[float]] = {"whole": [], "opened again": [], "in a running program": []}
-    counts = {}
+    counts: dict[str, int] = {}
     for _ in range(plan.repeats):
-        shutil.rmtree(work, ignore_errors=True)
-        work.mkdir(parents=True)
-        made = apart("benchmarks.speed.indexing:make_product", seeds=seeds, work=work)
-        seconds[OURS].append(made["whole"])
-        counts = made["counts"]
-        for name, own in again.items():
-            own.append(made[name])
+        _empty(work)
+        took, counts = apart("benchmarks.speed.indexing:make_product", seeds=seeds, work=work)
+        seconds[OURS].append(took)
         for kind in INDEXES:
-            given = {"kind": kind, "model": plan.model, "passages": passages}
-            took = apart("benchmarks.speed.indexes:make_peer", place=work / kind, warm=work / f"{kind}-warm", **given)
-            seconds[kind].append(took)
-    shutil.rmtree(work, ignore_errors=True)
-    return indexing_row(seconds, counts), reindexing_row(again, plan.files)
+            places = {"place": work / kind, "warm": work / f"{kind}-warm"}
+            seconds[kind].append(apart("benchmarks.speed.indexes:make_peer", kind=kind, **places, **given))
+    many = plan.folder(f"indexing/paragraphs-{plan.files}")
+    write_paragraphs(many, paragraphs(plan.files))
+    _empty(work)
+    again = apart("benchmarks.speed.indexing:make_again", seeds=many, work=work, repeats=plan.repeats)
+    shutil.rmtree(work)
+    return [indexing_row(seconds, counts), reindexing_row(again, plan.files)]
 
 
-def make_product(seeds: str, work: str) -> dict[str, object]:
-    """Make the index of a folder, change one file, bring it up to date in both ways; return seconds and counts.
+def _empty(folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
 
-    Libraries are loaded before. The time of a whole index begins with the encoder being loaded.
+
+def make_product(seeds: str, work: str) -> tuple[float, dict[str, int]]:
+    """Make the index of a folder; return the seconds from the encoder being loaded, and the counts.
+
+    Libraries are loaded before.
     """
     from qa import Retriever
 
-    small, folder, place = Path(work) / "small", Path(work) / "seeds", Path(work) / "seeds-qa"
+    small, place = Path(work) / "small", Path(work) / "seeds-qa"
     small.mkdir()
     for name, text in WARM_UP:
         (small / f"{name}.md").write_text(text, encoding="utf-8")
     Retriever.open(small, index=Path(work) / "small-index")
+    start = time.perf_counter()
+    retriever = Retriever.open(seeds, index=place)
+    return time.perf_counter() - start, retriever.index.manifest.counts
+
+
+def make_again(seeds: str, work: str, repeats: int) -> dict[str, list[float]]:
+    """Make an index once; so many times change a file and bring it up to date, in each way; return the seconds."""
+    from qa import Retriever
+
+    folder, place = Path(work) / "seeds", Path(work) / "seeds-qa-again"
     shutil.copytree(seeds, folder)
     time.sleep(_SETTLED_S)
-    start = time.perf_counter()
-    retriever = Retriever.open(folder, index=place)
-    whole = time.perf_counter() - start
-    files = sorted(folder.glob("*.md"))
-    _change(files[len(files) // 2])
-    start = time.perf_counter()
-    running = retriever.refreshed()
-    refreshed = time.perf_counter() - start
-    _change(files[len(files) // 3])
-    start = time.perf_counter()
-    opened = Retriever.open(folder, index=place)
-    reopened = time.perf_counter() - start
-    if len({retriever.index_id, running.index_id, opened.index_id}) < 3:
-        raise RuntimeError("a changed file was not noticed")
-    took = {"whole": whole, "in a running program": refreshed, "opened again": reopened}
-    return {**took, "counts": opened.index.manifest.counts}
+    seconds: dict[str, list[float]] = {"whole": [make_product(str(folder), work)[0]], _OPENED: [], _RUNNING: []}
+    shutil.move(Path(work) / "seeds-qa", place)
+    running = Retriever.open(folder, index=place)
+    files = cycle(sorted(folder.glob("*.md")))
+    for _ in range(repeats):
+        before = running.index_id
+        for way, update in ((_RUNNING, running.refreshed), (_OPENED, lambda: Retriever.open(folder, index=place))):
+            _change(next(files))
+            start = time.perf_counter()
+            running = update()
+            seconds[way].append(time.perf_counter() - start)
+            if running.index_id == before:
+                raise RuntimeError("a changed file was not noticed")
+            before = running.index_id
+    return seconds
 
 
 def _change(file: Path) -> None:
@@ -119,6 +134,8 @@ def reindexing_row(seconds: Rounds, files: int) -> Measured:
         lines=tuple((name, spread(own)) for name, own in seconds.items()),
         values=shares,
         bars=dict.fromkeys(shares, 2.0),
-        notes=("One paragraph a file. Opened again: `Retriever.open`; in a running program: `Retriever.refreshed`.",),
+        notes=(
+            "One paragraph a file; the whole once. Opened again: `Retriever.open`; running: `Retriever.refreshed`.",
+        ),
         raw={"seconds": {name: list(own) for name, own in seconds.items()}},
     )

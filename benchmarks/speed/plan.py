@@ -22,8 +22,9 @@ class Plan:
     model: Path
     repeats: int = 5
     cold: int = 600
-    warm: int = 3_000
+    warm: int = 2_000
     asked: int = 200
+    indexed: int = 300
     files: int = 1_000
     large_files: int = 5_000
     picture: int = 400_000
@@ -32,7 +33,7 @@ class Plan:
     pictures: Path = _PICTURES
     people: int = 30
     seconds: float = 60.0
-    later: int = 3_000
+    later: int = 2_000
 
     def folder(self, name: str) -> Path:
         """Return a folder of this name, which is made; what lies there already stays."""
@@ -49,6 +50,7 @@ class Plan:
             cold=100,
             warm=300,
             asked=20,
+            indexed=30,
             files=60,
             large_files=50,
             resident=2_000,

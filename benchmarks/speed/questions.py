@@ -62,7 +62,7 @@ def answers(plan: Plan) -> Measured:
     """Measure what reading adds to a search: a cited answer and ten hits in turns, in one process."""
     seeds = plan.folder(f"warm/articles-{plan.warm}")
     write_articles(seeds, paragraphs(plan.warm))
-    place, _ = product_index(plan, "answers", seeds)
+    place, _ = product_index(plan, "warm", seeds)
     with Asked("benchmarks.speed.serve", [OURS, str(plan.model), str(place), str(seeds)]) as process:
         process.told()
         ways: dict[str, Callable[[str], float]] = {

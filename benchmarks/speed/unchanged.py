@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Mapping, Sequence
 from statistics import median
 
@@ -25,14 +24,13 @@ def nothing_changed(plan: Plan) -> Measured:
     small = plan.folder(f"cold/articles-{plan.cold}")
     write_articles(small, paragraphs(plan.cold))
     large_place, _ = product_index(plan, "unchanged", large)
-    small_place, _ = product_index(plan, "unchanged-cold", small)
+    small_place, _ = product_index(plan, "cold", small)
     asked = f"How many crates does ledger {plan.large_files // 2} list?"
     runs = {
         _LARGE: lambda: first_answer(OURS, plan, large_place, large, asked),
         _SMALL: lambda: first_answer(OURS, plan, small_place, small, "When did the 1973 oil crisis begin?"),
     }
     seconds = by_turns(runs, plan.repeats)
-    shutil.rmtree(large_place)
     return unchanged_row(seconds, plan.large_files, size)
 
 
