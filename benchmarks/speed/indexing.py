@@ -84,10 +84,10 @@ def make_again(seeds: str, work: str, repeats: int) -> dict[str, list[float]]:
     files = cycle(sorted(folder.glob("*.md")))
     for _ in range(repeats):
         before = running.index_id
-        for way, update in ((_RUNNING, running.refreshed), (_OPENED, lambda: Retriever.open(folder, index=place))):
+        for way in (_RUNNING, _OPENED):
             _change(next(files))
             start = time.perf_counter()
-            running = update()
+            running = running.refreshed() if way == _RUNNING else Retriever.open(folder, index=place)
             seconds[way].append(time.perf_counter() - start)
             if running.index_id == before:
                 raise RuntimeError("a changed file was not noticed")
