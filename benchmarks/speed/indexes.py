@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import time
+from importlib import metadata
 from pathlib import Path
 
 import numpy as np
@@ -12,12 +13,14 @@ import numpy as np
 from benchmarks.speed.peers import INDEXES
 from benchmarks.speed.plan import Plan
 from benchmarks.speed.process import apart
+from embeddings.disk import digest
 
 __all__ = ["WARM_UP", "make_peer", "peer_indexes", "product_index"]
 
 WARM_UP = (("a", "Ships call at the port."), ("b", "Wells are dry."))
 """Passages that are indexed before, so that libraries are loaded."""
 _MADE: set[Path] = set()
+_PACKAGES = {"langchain": "langchain-community", "txtai": "txtai", "txtai-hybrid": "txtai", "haystack": "haystack-ai"}
 
 
 def product_index(plan: Plan, row: str, seeds: Path) -> tuple[Path, Path]:
@@ -31,16 +34,16 @@ def product_index(plan: Plan, row: str, seeds: Path) -> tuple[Path, Path]:
 
 
 def peer_indexes(plan: Plan, row: str, passages: Path, vectors: Path | None = None) -> dict[str, Path]:
-    """Return the place of each peer's index of some passages; one that is there for the same passages stays."""
+    """Return the place of each peer's index of some passages; one that this version made of them stays."""
     places = {}
     for kind in INDEXES:
         place = places[kind] = plan.place / row / kind
-        done = place.parent / f"{kind}.json"
-        if not done.exists() or done.read_bytes() != passages.read_bytes():
+        done, stamp = place.parent / f"{kind}.made", f"{metadata.version(_PACKAGES[kind])} {digest(passages)}"
+        if not done.exists() or done.read_text(encoding="utf-8") != stamp:
             shutil.rmtree(place, ignore_errors=True)
-            apart("benchmarks.speed.indexes:make_peer", kind=kind, model=plan.model, passages=passages, place=place,
-                  vectors=vectors)  # fmt: skip
-            shutil.copyfile(passages, done)
+            given = {"model": plan.model, "passages": passages, "vectors": vectors}
+            apart("benchmarks.speed.indexes:make_peer", kind=kind, place=place, **given)
+            done.write_text(stamp, encoding="utf-8")
     return places
 
 

@@ -11,11 +11,13 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Timer
 from typing import Any, Self
 
 __all__ = ["ROOT", "Asked", "Memory", "apart", "environment", "memory"]
 
 ROOT = Path(__file__).parents[2]
+_LONGEST_S = 7_200.0  # for one answer; a process that hangs is ended, so that the other rows are measured
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,11 @@ class Asked:
     def told(self) -> Any:
         """Return the next thing that the process says."""
         assert self._process.stdout is not None  # noqa: S101 - it is a pipe
+        hung = Timer(_LONGEST_S, self._process.kill)
+        hung.daemon = True
+        hung.start()
         line = self._process.stdout.readline()
+        hung.cancel()
         if not line:
             self._errors.seek(0)
             end = self._errors.read().decode("utf-8", "replace")[-2_000:]
