@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from embeddings.errors import IndexDamaged
 from embeddings.index import vectors as module
-from embeddings.index.vector_rows import VectorRows
+from embeddings.index.array_file import ArrayFile
+from embeddings.index.lexical.bm25 import BM25Index
 from embeddings.index.vectors import CodedIndex, FlatIndex, build_vectors, load_vectors, rows_file
 from embeddings.types import Vectors
 
@@ -115,10 +116,13 @@ def test_a_wrong_dimension_number_or_row_is_named(index: CodedIndex) -> None:
 def test_files_that_do_not_belong_together_are_a_damaged_index(stored: Vectors, tmp_path: Path) -> None:
     path = tmp_path / "vectors.faiss"
     CodedIndex.build(stored).save(path)
-    VectorRows.write(rows_file(path), stored[1:])
+    ArrayFile.write(rows_file(path), stored[1:])
     with pytest.raises(IndexDamaged, match="has no codes for the vectors beside it"):
         CodedIndex.load(path)
-    VectorRows.write(rows_file(path), stored)
+    ArrayFile.write(rows_file(path), stored.astype(np.float64))
+    with pytest.raises(IndexDamaged, match="has no codes for the vectors beside it"):
+        CodedIndex.load(path)
+    ArrayFile.write(rows_file(path), stored)
     faiss.write_index(faiss.IndexFlatIP(32), str(path))
     with pytest.raises(IndexDamaged, match="has no codes for the vectors beside it"):
         CodedIndex.load(path)
@@ -127,8 +131,7 @@ def test_files_that_do_not_belong_together_are_a_damaged_index(stored: Vectors, 
 @pytest.mark.parametrize(
     "rows",
     [
-        np.zeros((2, 2)),
-        np.zeros(4, dtype=np.float32),
+        np.zeros(()),
         np.asfortranarray(np.eye(3, dtype=np.float32)),
         np.array([{}], dtype=object),
     ],
@@ -137,20 +140,20 @@ def test_a_file_of_other_numbers_is_refused(
     tmp_path: Path, rows: np.ndarray[tuple[int, ...], np.dtype[np.generic]]
 ) -> None:
     np.save(tmp_path / "rows.npy", rows, allow_pickle=True)
-    with pytest.raises(IndexDamaged, match="does not hold the vectors of an index"):
-        VectorRows(tmp_path / "rows.npy")
+    with pytest.raises(IndexDamaged, match="does not hold an array of an index"):
+        ArrayFile(tmp_path / "rows.npy")
     (tmp_path / "rows.npy").write_bytes(b"\x93NUMPY\x07\x00")
-    with pytest.raises(IndexDamaged, match="does not hold the vectors of an index"):
-        VectorRows(tmp_path / "rows.npy")
+    with pytest.raises(IndexDamaged, match="does not hold an array of an index"):
+        ArrayFile(tmp_path / "rows.npy")
 
 
 def test_what_became_shorter_or_is_no_number_is_told(tmp_path: Path) -> None:
     file, rows = tmp_path / "rows.npy", np.ones((10, 4), dtype=np.float32)
     rows[3] = np.nan
-    VectorRows.write(file, rows)
-    kept = VectorRows(file)
+    ArrayFile.write(file, rows)
+    kept = ArrayFile(file)
     assert kept.take(np.array([4, 5, 2])).tolist() == [[1] * 4] * 3
-    with pytest.raises(IndexDamaged, match=r"vectors that are no numbers\. Make it anew: qa index --rebuild"):
+    with pytest.raises(IndexDamaged, match=r"numbers that are none\. Make it anew: qa index --rebuild"):
         kept.take(np.array([3]))
     with file.open("r+b") as opened:
         opened.truncate(file.stat().st_size - 1)
@@ -159,7 +162,28 @@ def test_what_became_shorter_or_is_no_number_is_told(tmp_path: Path) -> None:
 
 
 def test_a_system_without_reads_at_a_place_seeks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("embeddings.index.vector_rows._AT_ONCE", False)
+    monkeypatch.setattr("embeddings.index.array_file._AT_ONCE", False)
     rows = clustered(0)[:50]
-    VectorRows.write(tmp_path / "rows.npy", rows)
-    assert VectorRows(tmp_path / "rows.npy").take(np.array([7, 8, 3])).tobytes() == rows[[7, 8, 3]].tobytes()
+    ArrayFile.write(tmp_path / "rows.npy", rows)
+    assert ArrayFile(tmp_path / "rows.npy").take(np.array([7, 8, 3])).tobytes() == rows[[7, 8, 3]].tobytes()
+
+
+def test_large_arrays_of_words_stay_in_their_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    passages = [[f"Port {number % 7}", f"Ship {number} came from China.", "Rail!"] for number in range(50)]
+    built = BM25Index.build(passages)
+    built.save(tmp_path / "lexical")
+    small = BM25Index.load(tmp_path / "lexical")
+    monkeypatch.setattr("embeddings.index.array_file.LARGE", 1)
+    large = BM25Index.load(tmp_path / "lexical")
+    kept = (large._places.terms, large._postings.rows, large._postings.scores)
+    assert all(isinstance(array, ArrayFile) for array in kept)
+    rows = np.array([3, 4, 9, 2], dtype=np.int64)
+    for one in (small, large):
+        assert one.scores("ship 7 rail nothing").tobytes() == built.scores("ship 7 rail nothing").tobytes()
+        assert one.rows_with("ship").tolist() == list(range(50))
+        mine, its = one.occurrences(["ship", "rail", "x"], rows), built.occurrences(["ship", "rail", "x"], rows)
+        for name in ("term", "passage", "piece", "position"):
+            assert getattr(mine, name).tolist() == getattr(its, name).tolist()
+    large.save(tmp_path / "again")
+    for path in (tmp_path / "lexical").iterdir():
+        assert (tmp_path / "again" / path.name).read_bytes() == path.read_bytes()

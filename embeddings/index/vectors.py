@@ -13,11 +13,11 @@ from typing import Any
 import numpy as np
 
 from embeddings.errors import IndexDamaged
+from embeddings.index.array_file import Array, ArrayFile, taken
 from embeddings.index.order import top_rows
-from embeddings.index.vector_rows import VectorRows
 from embeddings.types import Rows, VectorIndex, Vectors
 
-MANY = 50_000
+MANY = 20_000
 """Vectors from which on their codes are searched: see docs/performance.md."""
 
 _NEARER = 4  # times as many rows by their codes as are asked for,
@@ -132,7 +132,7 @@ class CodedIndex:
     these. Implements the `VectorIndex` protocol.
     """
 
-    def __init__(self, codes: Any, rows: VectorRows | Vectors) -> None:
+    def __init__(self, codes: Any, rows: Array) -> None:
         self._codes = codes
         self._rows = rows
 
@@ -155,17 +155,16 @@ class CodedIndex:
         """Read what `save` wrote; raises IndexDamaged on anything else."""
         import faiss
 
-        codes, rows = _read(path), VectorRows(rows_file(path))
+        codes, rows = _read(path), ArrayFile(rows_file(path))
         known = isinstance(codes, faiss.IndexPQFastScan) and codes.metric_type == faiss.METRIC_INNER_PRODUCT
-        if not known or (codes.ntotal, codes.d) != rows.shape:
+        if not known or (codes.ntotal, codes.d) != rows.shape or rows.dtype != np.float32:
             raise IndexDamaged(f"{path} has no codes for the vectors beside it")
         return cls(codes, rows)
 
     def save(self, path: Path) -> None:
         """Write the codes, and the vectors into a file beside; raises OSError where they cannot be written."""
         _write(self._codes, path)
-        every = np.arange(len(self), dtype=np.int64)
-        VectorRows.write(rows_file(path), self._rows if isinstance(self._rows, np.ndarray) else self._rows.take(every))
+        ArrayFile.write(rows_file(path), self._rows[:])
 
     def __len__(self) -> int:
         return int(self._codes.ntotal)
@@ -190,7 +189,7 @@ class CodedIndex:
         if not len(rows):
             return np.empty((0, self.dimension), dtype=np.float32)
         _check_rows(rows, len(self))
-        return self._rows[rows] if isinstance(self._rows, np.ndarray) else self._rows.take(rows)
+        return taken(self._rows, rows)
 
     def _search_one(self, query: Vectors, k: int, among: Rows | None) -> tuple[Vectors, Rows]:
         rows = among
@@ -201,7 +200,7 @@ class CodedIndex:
                 rows = rows[rows >= 0]
             else:
                 rows = np.arange(len(self), dtype=np.int64)
-        chunks = self._rows.chunks(rows) if isinstance(self._rows, VectorRows) else [self._rows[rows]]
+        chunks = self._rows.chunks(rows) if isinstance(self._rows, ArrayFile) else [self._rows[rows]]
         scores = np.concatenate([np.empty(0, np.float32), *(np.einsum("ij,j->i", chunk, query) for chunk in chunks)])
         order = top_rows(scores, k)
         return scores[order], rows[order]
