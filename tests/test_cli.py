@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -231,3 +233,16 @@ def test_copies_are_named_below_the_one_that_is_shown(run: Run, folder: Path) ->
     (folder / "rail.txt").unlink()
     (first, *_) = said(run("ask", "In which month did trains stop?", "--json", "--per-document", "2"))["citations"]
     assert first["also"] == []
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("command", ["ask", "search"])
+def test_as_a_program_all_is_said_and_the_code_is_the_commands(command: str, folder: Path, tmp_path: Path) -> None:
+    program = [sys.executable, "-m", "qa.interfaces.cli.main", command, "When did trains stop?"]
+    program += ["--index", str(tmp_path / "index"), "--seeds"]
+    done = subprocess.run([*program, str(folder)], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Trains stopped in August after a bridge fell." in done.stdout
+    none = subprocess.run([*program, str(tmp_path / "none")], capture_output=True, text=True, check=False)
+    assert (none.returncode, none.stdout) == (1, "")
+    assert none.stderr.startswith("qa: the index was made with the documents folder ")

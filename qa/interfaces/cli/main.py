@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from importlib import metadata
 from typing import TypeAlias
 
@@ -49,6 +51,23 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"qa: {message(error)}", file=sys.stderr)
         return 1
     return code
+
+
+def run() -> None:
+    """Run one command as a program.
+
+    One that answers once ends without taking apart what it loaded, which takes a tenth of its time.
+    """
+    once = sys.argv[1:2] in [[name] for name in _ANSWERS_ONCE]
+    if once:
+        gc.disable()  # there is nothing to collect so soon
+    code = main()
+    if once:
+        for stream in (sys.stdout, sys.stderr):
+            with suppress(OSError):
+                stream.flush()
+        os._exit(code)
+    sys.exit(code)
 
 
 def make_parser() -> argparse.ArgumentParser:
@@ -161,4 +180,4 @@ def _add_keeping(add: _Add) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run()
