@@ -27,7 +27,7 @@ index: $(READY)
 	$(BIN)/qa index --seeds "$(SEEDS)"
 
 test: $(TOOLS) browser
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 # What takes too long for each change: 100,000 quotes, 10,000 questions to a server, all hostile files. An hour.
 soak: $(TOOLS)
