@@ -25,7 +25,7 @@ from benchmarks.ablation import stage_rankings
 from benchmarks.machine import setting
 from benchmarks.measured import FEW, Measured, Run, in_its_favour, measured
 from benchmarks.shared import SharedEncoder, default_cache
-from benchmarks.speed import BASE, dense_only, median_times
+from benchmarks.speed.turns import BASE, dense_only, median_times
 from benchmarks.systems import SYSTEMS, Search
 from benchmarks.tables import as_markdown, write
 from benchmarks.tasks import TASKS, Task, evenly, open_task

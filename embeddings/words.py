@@ -12,6 +12,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from embeddings.dictionary import is_known, lemma
+
 TOKENIZER_VERSION = 4
 """Raised whenever the same text would give other terms."""
 
@@ -33,7 +35,7 @@ _SHORT = re.compile(_POINTED)
 _WORD = re.compile(rf"{_POINTED}(?:['’]s\b)?|{_MARKED}(?:['’]{_MARKED})*")
 _UNSEEN = "\u00ad\u034f\u061c\u180b-\u180e\u200d-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
 _PLAIN = {  # of signs that are written in another way: the digits of all scripts, wide letters, ligatures, apostrophes
-    **{sign: str(unicodedata.decimal(sign)) for sign in map(chr, range(0x80, 0x11000)) if sign.isdecimal()},
+    **{sign: str(unicodedata.decimal(sign)) for sign in re.findall(r"\d", "".join(map(chr, range(0x80, 0x11000))))},
     **{
         sign: unicodedata.normalize("NFKC", sign) for sign in map(chr, (*range(0xFB00, 0xFB07), *range(0xFF01, 0xFF5F)))
     },
@@ -122,7 +124,7 @@ def content_words(text: str) -> list[tuple[str, str]]:
     written = _WORD.findall(as_read(text))
     words = _with_full_months([_plain(word) for word in written])
     content = [place for place, word in enumerate(words) if word not in _stop_words()] or range(len(words))
-    stemmed: list[str] = _stemmer().stemWords([_lemma(words[place]) for place in content])
+    stemmed: list[str] = _stemmer().stemWords([lemma(words[place]) for place in content])
     return [(written[place], term) for place, term in zip(content, stemmed, strict=True)]
 
 
@@ -191,9 +193,7 @@ def stop_words() -> dict[str, frozenset[str]]:
 
 def is_ordinary_word(word: str) -> bool:
     """Return whether a plain word stands in an English dictionary, so that it need not be a name."""
-    import simplemma
-
-    return is_stop_word(word) or simplemma.is_known(word, lang="en")
+    return is_stop_word(word) or is_known(word)
 
 
 def without_accents(text: str) -> str:
@@ -209,13 +209,6 @@ def unaccented(text: str) -> str:
 @lru_cache(maxsize=100_000)
 def _plain(word: str) -> str:
     return unaccented(_POSSESSIVE.sub("", without_points(word)).casefold()).replace("’", "'")
-
-
-@lru_cache(maxsize=100_000)
-def _lemma(word: str) -> str:
-    import simplemma
-
-    return simplemma.lemmatize(word, lang="en").casefold()
 
 
 @lru_cache(maxsize=1)

@@ -11,7 +11,6 @@ import network_guard  # noqa: F401 - from here on
 import pytest
 from browser import launched, opened
 from fakes import BagEncoder
-from shared_models import loaded_once
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -47,12 +46,6 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFil
             return FIRST[0] if FIRST[0] in file else file
 
     return OneBrowser(config, log)
-
-
-@pytest.fixture(scope="session", autouse=True)
-def models() -> Iterator[None]:
-    with loaded_once():
-        yield
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from harbours import QUESTIONS, ROWS
 from benchmarks.ablation import stage_rankings, stages
 from benchmarks.machine import Setting
 from benchmarks.measured import in_its_favour, measured
-from benchmarks.speed import median_times
+from benchmarks.speed.turns import median_times
 from benchmarks.systems import SYSTEMS
 from benchmarks.tables import as_markdown, speed_table, write
 from benchmarks.tasks import Task

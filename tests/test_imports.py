@@ -17,9 +17,9 @@ ROOT = Path(__file__).parents[1]
 
 ONE_IMPORTER = {
     "faiss": "embeddings/index/vectors.py",
-    "bm25s": "embeddings/index/bm25.py",
+    "bm25s": "embeddings/index/lexical/bm25.py",
     "Stemmer": "embeddings/words.py",
-    "simplemma": "embeddings/words.py",
+    "simplemma": "embeddings/dictionary.py",
     "rapidfuzz": "qa/answering/no_answer/spelling.py",
     "sentence_transformers": "embeddings/encoding/encoder.py",
     "transformers": "embeddings/encoding/encoder.py",

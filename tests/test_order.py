@@ -10,7 +10,7 @@ from hypothesis.extra import numpy as hnp
 
 from embeddings.index.order import ranks, top_rows
 
-SCORES = hnp.arrays(np.float64, st.integers(0, 30), elements=st.integers(-5, 5).map(float))
+SCORES = hnp.arrays(np.float64, st.integers(0, 60), elements=st.integers(-5, 5).map(float))
 
 
 def test_the_best_comes_first_and_equals_by_row() -> None:

@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from embeddings.index.positions import Places
+from embeddings.index.lexical.positions import Places
 
 PASSAGES = [[[0, 1], [2, 0, 2]], [[], [1]], [[3], [], [0, 3]]]
 corpora = st.lists(st.lists(st.lists(st.integers(0, 5), max_size=6), min_size=1, max_size=4), min_size=1, max_size=6)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from embeddings.index.positions import Places
+from embeddings.index.lexical.positions import Places
 from qa.retrieval.proximity import WINDOW, proximity
 
 RARITY = [2.0, 3.0, 1.0]

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from fakes import BagEncoder
 
-import embeddings.index.store
+import embeddings.index.generation
 from embeddings.disk import digest
 from embeddings.errors import IndexDamaged, IndexMismatch, IndexMissing, IndexUnwritable
 from embeddings.index.manifest import Remark
@@ -39,7 +39,7 @@ def contents(index: Index) -> dict[str, object]:
 
 
 def names(place: Path) -> list[str]:
-    return sorted(path.name for path in place.iterdir() if path.name != "lock")
+    return sorted(path.name for path in place.iterdir() if path.name not in ("lock", "STAMPS"))
 
 
 @pytest.fixture
@@ -217,7 +217,7 @@ def test_nothing_is_removed_while_another_process_writes(index: Index, place: Pa
 def test_a_generation_that_is_replaced_while_it_is_read_is_read_anew(
     index: Index, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = embeddings.index.store._read_documents
+    real = embeddings.index.generation._read_documents
     paths: list[Path] = []
 
     def late(path: Path) -> object:
@@ -227,7 +227,7 @@ def test_a_generation_that_is_replaced_while_it_is_read_is_read_anew(
         paths.append(path)
         return real(path)
 
-    monkeypatch.setattr(embeddings.index.store, "_read_documents", late)
+    monkeypatch.setattr(embeddings.index.generation, "_read_documents", late)
     assert contents(load(place)) == contents(index)
     assert [path.parent.name for path in paths] == ["generation-000001", "generation-000002"]
     shutil.rmtree(place / "generation-000002" / "lexical")

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from embeddings.errors import IndexDamaged
-from embeddings.index.bm25 import BM25Index
+from embeddings.index.lexical.bm25 import BM25Index
 from embeddings.words import (
     ReadText,
     as_read,
@@ -188,7 +188,7 @@ def digests(folder: Path) -> dict[str, str]:
 def test_the_same_texts_give_the_same_bytes_in_every_process(tmp_path: Path, index: BM25Index) -> None:
     script = tmp_path / "build.py"
     script.write_text(
-        "import json, sys\nfrom pathlib import Path\nfrom embeddings.index.bm25 import BM25Index\n"
+        "import json, sys\nfrom pathlib import Path\nfrom embeddings.index.lexical.bm25 import BM25Index\n"
         "BM25Index.build([[text] for text in json.loads(sys.argv[1])]).save(Path(sys.argv[2]))\n"
     )
     index.save(tmp_path / "0")

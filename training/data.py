@@ -14,7 +14,7 @@ import numpy as np
 
 from benchmarks.squad import Corpus, Paragraph, Question, Span
 from embeddings.errors import DatasetError
-from embeddings.index.bm25 import BM25Index
+from embeddings.index.lexical.bm25 import BM25Index
 from embeddings.words import terms
 from training.near_misses import Article, near_miss, renamed
 from training.topics import ABOUT, as_keywords, elsewhere, topic

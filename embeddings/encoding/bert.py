@@ -130,5 +130,6 @@ def _session(model: bytes, weights: Weights) -> Any:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = _SILENT
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC  # the rest is written so
     options.add_session_config_entry("session.model_external_initializers_file_folder_path", str(weights.file.parent))
     return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import cached_property
+from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ import numpy as np
 from embeddings.encoding.direct import DirectEncoder
 from embeddings.encoding.models import DEFAULT_MODEL, ModelFiles, find_model
 from embeddings.errors import ModelNotFound
+from embeddings.once import once
 from embeddings.types import Vectors
 from embeddings.words import as_read
 
@@ -89,23 +90,38 @@ class SentenceEncoder:
             row: Vectors = _unit(model.encode_query([as_read(text)], show_progress_bar=False))[0]
         return row
 
-    @cached_property
+    def load(self) -> None:
+        """Load now what encodes questions, and not with the first one."""
+        if self._direct is None:
+            _ = self._model
+
+    @property
     def _direct(self) -> DirectEncoder | None:
-        return DirectEncoder.of(self.files.folder)
+        return _direct_encoder(self.files.folder, self.files.digest)
 
-    @cached_property
+    @property
     def _model(self) -> SentenceTransformer:
-        from sentence_transformers import SentenceTransformer
-        from transformers.utils import logging
+        return _sentence_transformer(self.files.folder, self.files.digest)
 
-        logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-        try:
-            return SentenceTransformer(str(self.files.folder), device="cpu", local_files_only=True)
-        except Exception as error:  # what is cut short has an error of its library
-            raise ModelNotFound(
-                f"{self.files.folder} cannot be loaded as a sentence-transformers model ({error}). "
-                f"Choose another with --model, or leave it out for {DEFAULT_MODEL}."
-            ) from error
+
+@once
+def _direct_encoder(folder: Path, _digest: str) -> DirectEncoder | None:
+    return DirectEncoder.of(folder)
+
+
+@once
+def _sentence_transformer(folder: Path, _digest: str) -> SentenceTransformer:
+    from sentence_transformers import SentenceTransformer
+    from transformers.utils import logging
+
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    try:
+        return SentenceTransformer(str(folder), device="cpu", local_files_only=True)
+    except Exception as error:  # what is cut short has an error of its library
+        raise ModelNotFound(
+            f"{folder} cannot be loaded as a sentence-transformers model ({error}). "
+            f"Choose another with --model, or leave it out for {DEFAULT_MODEL}."
+        ) from error
 
 
 @contextmanager

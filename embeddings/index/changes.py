@@ -16,6 +16,7 @@ from embeddings.errors import FolderError, OutOfHandles, StoreError, UnreadableF
 from embeddings.formats.apart.pool import Limits
 from embeddings.formats.ocr import engine_name
 from embeddings.index.manifest import Remark
+from embeddings.index.stamps import Read
 from embeddings.index.store import Index
 from embeddings.types import Document
 
@@ -39,10 +40,22 @@ class KnownFiles:
     def __init__(self) -> None:
         self._digests: dict[SeedFile, str] = {}
         self._contents: dict[_Bytes, tuple[Content, ...]] = {}
+        self._recalled: dict[str, Read] = {}
+
+    def recall(self, documents: Mapping[str, Read]) -> None:
+        """Take over what another process read of the same folder, unless this one has looked at it."""
+        if not self._digests:
+            self._recalled = dict(documents)
+
+    @property
+    def settled(self) -> dict[str, Read]:
+        """Return what was read of each file, by path, for `recall`."""
+        return {file.source: (file.stamp, sha256) for file, sha256 in self._digests.items()}
 
     def forget(self, sources: Iterable[str]) -> None:
         """Read these files again at the next look, whatever their stamps say: a mapped file may change without one."""
         gone = set(sources)
+        self._recalled = {}
         self._digests = {
             file: sha256
             for file, sha256 in self._digests.items()
@@ -70,7 +83,7 @@ class KnownFiles:
         found: list[Content] = []
         for count, file in enumerate(snapshot.files):
             show = partial(step, "reading", count, len(snapshot.files))
-            sha256, stamp = self._digests.get(file), file.stamp
+            sha256, stamp = self._digests.get(file) or self._recall(file), file.stamp
             if sha256 is None or (file.source, sha256) not in known:
                 show()
                 try:
@@ -90,8 +103,12 @@ class KnownFiles:
                 digests[file] = sha256
             contents[file.source, sha256] = known[file.source, sha256]
             found.extend(known[file.source, sha256])
-        self._digests, self._contents = digests, contents
+        self._digests, self._contents, self._recalled = digests, contents, {}
         return found, {source: sha256 for source, sha256 in contents if holds_documents(source)}
+
+    def _recall(self, file: SeedFile) -> str | None:
+        stamp, sha256 = self._recalled.get(file.source, (None, None))
+        return sha256 if stamp == file.stamp else None
 
 
 @dataclass(frozen=True, slots=True)

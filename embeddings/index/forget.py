@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from embeddings.errors import IndexMismatch, IndexMissing, IndexUnwritable
+from embeddings.index.stamps import NEW_STAMPS, STAMPS
 from embeddings.index.store import CURRENT, GENERATION, LOCK, NEXT, held
 from embeddings.location import cache_folder, ocr_place
 
@@ -74,7 +75,8 @@ def forget(place: Path, seeds: Path, *, wait_s: float = 5) -> Forgotten:
         )
     try:
         with held(place, wait_s=wait_s):
-            size = sum(_remove(path) for path in (place / CURRENT, place / NEXT))  # first: no half an index is read
+            own = (CURRENT, NEXT, STAMPS, NEW_STAMPS)
+            size = sum(_remove(place / name) for name in own)  # first: no half an index is read
             size += sum(_removed(generation) for generation in list(_generations(place)))
             if os.name != "nt":  # while it is held, so that it is nobody else's; Windows keeps an open file
                 (place / LOCK).unlink()

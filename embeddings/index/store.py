@@ -12,54 +12,29 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
-
-from embeddings.disk import digest, make_folder, make_private, sync_file, sync_folder, write
-from embeddings.documents.abbreviations import Definition
-from embeddings.documents.corpus import Corpus
-from embeddings.documents.folder import document_id
+from embeddings.disk import digest, make_folder, make_private, sync_folder, write
 from embeddings.errors import IndexDamaged, IndexMismatch, IndexMissing, IndexUnwritable, OutOfHandles, QAError
-from embeddings.index.bm25 import BM25Index
+from embeddings.index.generation import MANIFEST, Index, as_kept, damaged, read_generation, unread, write_generation
 from embeddings.index.lock import take
-from embeddings.index.manifest import Manifest
-from embeddings.index.vectors import FlatIndex
-from embeddings.records import read_json
-from embeddings.types import Document, LexicalIndex, VectorIndex
+from embeddings.index.stamps import NEW_STAMPS, STAMPS
+
+__all__ = ["CURRENT", "GENERATION", "LOCK", "NEXT", "Index", "held", "load", "locked", "save", "tidy"]
 
 CURRENT = "CURRENT"
 NEXT = "CURRENT.new"
 LOCK = "lock"
-_MANIFEST = "manifest.json"
-_DOCUMENTS = "documents.jsonl"
-_PASSAGES = "passages.npy"
-_SENTENCES = "sentences.npy"
-_PASSAGE_VECTORS = "passages.faiss"
-_SENTENCE_VECTORS = "sentences.faiss"
-_LEXICAL = "lexical"
-_ALIASES = "aliases.json"
+_OWN = frozenset((CURRENT, NEXT, LOCK, STAMPS, NEW_STAMPS))
 _PREFIX = "generation-"
 _UNFINISHED = ".unfinished-"
 _UNFIT = "the index cannot be used: a file of it is missing, not what was written, or of another version."
 GENERATION = re.compile(rf"(?:{re.escape(_UNFINISHED)})?{_PREFIX}\d{{6,}}")
 
 
-@dataclass(frozen=True, slots=True)
-class Index:
-    """All that a retriever needs, in memory. Rows of all parts are the rows of the corpus."""
-
-    manifest: Manifest
-    corpus: Corpus
-    passage_vectors: VectorIndex
-    sentence_vectors: VectorIndex
-    lexical: LexicalIndex
-    aliases: tuple[Definition, ...] = ()
-
-
 def load(folder: Path, *, mend: str = "qa index --rebuild") -> Index:
-    """Load the current generation and check every byte of it.
+    """Load the current generation and check its files, but for those that are as they were when they were checked last.
 
     Raises IndexMissing, IndexDamaged, or IndexMismatch for another format; ``mend`` is the command that is named.
     """
@@ -70,15 +45,15 @@ def load(folder: Path, *, mend: str = "qa index --rebuild") -> Index:
     while generation != (current := _current(folder, mend)):
         generation = current
         try:
-            return _load_generation(folder, *generation)
+            return read_generation(folder, *generation)
         except (IndexDamaged, IndexMismatch) as error:
             problem = error  # unless another process replaced the generation while it was being read
         except OSError as error:
-            problem = _unread(folder / generation[0], error)
+            problem = unread(folder / generation[0], error)
         except QAError:  # out of handles
             raise
         except Exception as error:  # noqa: BLE001 - its checksums are right, and it is not what this program writes
-            problem = _damaged(folder / generation[0], f"it cannot be read ({error})")
+            problem = damaged(folder / generation[0], f"it cannot be read ({error})")
     raise type(problem)(f"{problem} Make it anew: {mend}", public=_UNFIT) from problem
 
 
@@ -94,9 +69,9 @@ def save(folder: Path, index: Index) -> Index:
     swapped = False
     try:
         _sweep(folder, keep=_named(folder))
-        manifest = _write_files(unfinished, index)
+        manifest = write_generation(unfinished, index)
         unfinished.rename(folder / name)
-        current = json.dumps({"generation": name, "manifest_sha256": digest(folder / name / _MANIFEST)})
+        current = json.dumps({"generation": name, "manifest_sha256": digest(folder / name / MANIFEST)})
         write(folder / NEXT, current)
         make_private(folder)
         sync_folder(folder)
@@ -110,15 +85,16 @@ def save(folder: Path, index: Index) -> Index:
         with suppress(OSError):
             (folder / NEXT).unlink(missing_ok=True)
         raise _unwritable(folder, error) from error
-    return replace(index, manifest=manifest)
+    return as_kept(replace(index, manifest=manifest), folder / name)
 
 
 def tidy(folder: Path) -> None:
     """Remove what a process that was killed left beside the generation in use, unless another one is writing."""
     with suppress(IndexUnwritable, OutOfHandles, OSError):
-        if {path.name for path in folder.iterdir()} - {CURRENT, LOCK, _named(folder)}:
+        if {path.name for path in folder.iterdir()} - {CURRENT, LOCK, STAMPS, _named(folder)}:
             with locked(folder, wait_s=0):
-                (folder / NEXT).unlink(missing_ok=True)
+                for name in (NEXT, NEW_STAMPS):
+                    (folder / name).unlink(missing_ok=True)
                 _sweep(folder, keep=_named(folder))
 
 
@@ -132,7 +108,7 @@ def locked(
     """
     try:
         make_folder(folder)
-        names = {path.name for path in folder.iterdir()} - {CURRENT, NEXT, LOCK}
+        names = {path.name for path in folder.iterdir()} - _OWN
         if strangers := sorted(name for name in names if not GENERATION.fullmatch(name)):
             raise IndexUnwritable(
                 f"{folder} holds other things than an index ({', '.join(strangers[:3])}). "
@@ -192,88 +168,6 @@ def _current(folder: Path, mend: str) -> tuple[str, str]:
             OutOfHandles.check(error)
         said = f"the index is damaged: {path} cannot be read ({error}). Make it anew: {mend}"
         raise IndexDamaged(said, public=_UNFIT) from error
-
-
-def _damaged(path: Path, what: str) -> IndexDamaged:
-    return IndexDamaged(f"the index is damaged: {path}: {what}.")
-
-
-def _unread(path: Path, error: OSError) -> IndexDamaged:
-    """Return what is wrong with a file that cannot be read. Raises OutOfHandles where nothing is known of it."""
-    OutOfHandles.check(error)
-    return _damaged(path, error.strerror or str(error))
-
-
-def _load_generation(folder: Path, name: str, manifest_sha256: str) -> Index:
-    path = folder / name
-    _check(path / _MANIFEST, manifest_sha256)
-    manifest = Manifest.from_json((path / _MANIFEST).read_text(encoding="utf-8"), str(path))
-    for file, sha256 in manifest.files.items():
-        _check(path / file, sha256)
-    corpus = Corpus(
-        documents=_read_documents(path / _DOCUMENTS),
-        passage_spans=np.load(path / _PASSAGES, allow_pickle=False),
-        sentence_spans=np.load(path / _SENTENCES, allow_pickle=False),
-    )
-    index = Index(
-        manifest=manifest,
-        corpus=corpus,
-        passage_vectors=FlatIndex.load(path / _PASSAGE_VECTORS),
-        sentence_vectors=FlatIndex.load(path / _SENTENCE_VECTORS),
-        lexical=BM25Index.load(path / _LEXICAL),
-        aliases=read_json(
-            tuple[Definition, ...], (path / _ALIASES).read_bytes(), lambda what: _damaged(path / _ALIASES, what)
-        ),
-    )
-    _check_parts(index)
-    return index
-
-
-def _check_parts(index: Index) -> None:
-    """Raise ValueError where the parts of an index are not of one index."""
-    manifest, corpus, vectors = index.manifest, index.corpus, (index.passage_vectors, index.sentence_vectors)
-    counts = {"documents": len(corpus.documents), "passages": len(corpus), "sentences": len(corpus.sentence_spans)}
-    listed = {document.source: document.sha256 for document in corpus.documents}
-    ids = all(document.id in (document_id(document.source), document.source) for document in corpus.documents)  # a row
-    lengths = (len(index.lexical), *map(len, vectors)) == (len(corpus), len(corpus), len(corpus.sentence_spans))
-    dimensions = all(part.dimension == manifest.dimension for part in vectors)
-    if (counts, listed) != (manifest.counts, manifest.documents) or not (ids and lengths and dimensions):
-        raise ValueError("its parts do not belong together")
-
-
-def _check(path: Path, expected: str) -> None:
-    try:
-        found = digest(path)
-    except OSError as error:
-        raise _unread(path, error) from error
-    if found != expected:
-        raise _damaged(path, f"its sha256 is {found}, written was {expected}")
-
-
-def _write_files(folder: Path, index: Index) -> Manifest:
-    folder.mkdir()
-    lines = [json.dumps(asdict(document), sort_keys=True) for document in index.corpus.documents]
-    (folder / _DOCUMENTS).write_text("".join(f"{line}\n" for line in lines), encoding="utf-8", newline="\n")
-    np.save(folder / _PASSAGES, index.corpus.passage_spans, allow_pickle=False)
-    np.save(folder / _SENTENCES, index.corpus.sentence_spans, allow_pickle=False)
-    index.passage_vectors.save(folder / _PASSAGE_VECTORS)
-    index.sentence_vectors.save(folder / _SENTENCE_VECTORS)
-    index.lexical.save(folder / _LEXICAL)
-    aliases = json.dumps([asdict(definition) for definition in index.aliases], indent=1)
-    (folder / _ALIASES).write_text(aliases, encoding="utf-8", newline="\n")
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
-    for path in files:
-        sync_file(path)
-    manifest = replace(index.manifest, files={path.relative_to(folder).as_posix(): digest(path) for path in files})
-    write(folder / _MANIFEST, manifest.to_json())
-    sync_folder(folder / _LEXICAL)
-    sync_folder(folder)
-    return manifest
-
-
-def _read_documents(path: Path) -> tuple[Document, ...]:
-    with path.open("rb") as lines:
-        return tuple(read_json(Document, line, lambda what: _damaged(path, what)) for line in lines)
 
 
 def _sweep(folder: Path, keep: str | None) -> None:

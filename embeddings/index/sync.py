@@ -29,6 +29,7 @@ from embeddings.index.build import assemble, passage_inputs, sentence_inputs
 from embeddings.index.changes import KnownFiles, Plan, Progress, SyncReport, make_plan, silent
 from embeddings.index.forget import forget_scans
 from embeddings.index.manifest import Made
+from embeddings.index.stamps import keep_documents, read_stamps
 from embeddings.index.store import Index, load, locked, save, tidy
 from embeddings.location import index_place
 from embeddings.types import Document, Encoder, VectorIndex, Vectors
@@ -72,9 +73,11 @@ def sync(  # noqa: PLR0913 - what, where, by whom, and five ways
         if held is None:
             raise
         stored, unsaved = None, _told(error)
+    known.recall({} if stored is None else read_stamps(folder).documents)
     plan = make_plan(seeds, stored or held, step, known)
     if stored is not None and plan.same_as(stored):
         tidy(folder)
+        keep_documents(folder, known.settled)
         return stored, plan.report(stored.manifest.index_id)
     with ExitStack() as lock:
         try:
@@ -142,6 +145,7 @@ def _load(folder: Path, made: Made) -> Index:
 def _saved(folder: Path, index: Index, report: SyncReport) -> Index:
     """Return an index as it is on the disk; what OCR read in files that are gone is removed with their texts."""
     index = save(folder, index)
+    keep_documents(folder, report.known.settled)
     if report.removed or report.changed:
         left_out = (item.sha256 for item in index.manifest.skipped if item.sha256)
         forget_scans(Path(index.manifest.made.seeds), keep={*index.manifest.documents.values(), *left_out})

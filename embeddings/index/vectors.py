@@ -1,7 +1,8 @@
-"""The only importer of faiss: exact nearest neighbours by inner product, with a contract that has no surprises.
+"""The only importer of faiss: nearest neighbours by inner product, with a contract that has no surprises.
 
 faiss pads missing results with -1, decides ties by chance of position, and raises an empty AssertionError on a wrong
-dimension; none of that leaves this file.
+dimension; none of that leaves this file. Few vectors are compared as they are. Of many, codes of a twelfth of the size
+stay in memory; what is nearest by its code is compared by its vector, which is read from the disk.
 """
 
 from __future__ import annotations
@@ -12,7 +13,31 @@ from typing import Any
 import numpy as np
 
 from embeddings.errors import IndexDamaged
-from embeddings.types import Rows, Vectors
+from embeddings.index.array_file import Array, ArrayFile, taken
+from embeddings.index.order import top_rows
+from embeddings.types import Rows, VectorIndex, Vectors
+
+MANY = 20_000
+"""Vectors from which on their codes are searched: see docs/performance.md."""
+
+_NEARER = 4  # times as many rows by their codes as are asked for,
+_FEWEST = 400  # and never fewer, are compared by their vectors
+_BITS = 4  # of a code for two numbers of a vector
+
+
+def build_vectors(vectors: Vectors) -> VectorIndex:
+    """Index the rows of a float32 array of shape (n, d), in the form that is right for so many."""
+    return FlatIndex.build(vectors) if len(vectors) < MANY else CodedIndex.build(vectors)
+
+
+def load_vectors(path: Path) -> VectorIndex:
+    """Read what `save` of either form wrote; raises IndexDamaged on anything else."""
+    return CodedIndex.load(path) if rows_file(path).exists() else FlatIndex.load(path)
+
+
+def rows_file(path: Path) -> Path:
+    """Return the file that lies beside an index of codes and holds the vectors."""
+    return path.with_suffix(".vectors.npy")
 
 
 class FlatIndex:
@@ -37,10 +62,7 @@ class FlatIndex:
         """Read what `save` wrote; raises IndexDamaged on anything else."""
         import faiss
 
-        try:
-            stored = faiss.read_index(str(path))
-        except (RuntimeError, MemoryError) as error:
-            raise IndexDamaged(f"{path} is not a faiss index") from error
+        stored = _read(path)
         if not isinstance(stored, faiss.IndexFlat) or stored.metric_type != faiss.METRIC_INNER_PRODUCT:
             raise IndexDamaged(f"{path} is not a flat inner-product index")
         values = faiss.rev_swig_ptr(stored.get_xb(), stored.ntotal * stored.d)  # no copy
@@ -50,10 +72,7 @@ class FlatIndex:
 
     def save(self, path: Path) -> None:
         """Write one file; raises OSError where it cannot be written."""
-        import faiss
-
-        with path.open("wb") as file:  # faiss's own way keeps silent about a full disk, or raises a RuntimeError
-            faiss.write_index(self._index, faiss.PyCallbackIOWriter(file.write))  # type: ignore[attr-defined]
+        _write(self._index, path)
 
     def __len__(self) -> int:
         return int(self._index.ntotal)
@@ -68,23 +87,17 @@ class FlatIndex:
 
         With ``among``, ascending rows, only those are searched, and n is their number.
         """
-        if queries.ndim != 2 or queries.shape[1] != self.dimension:
-            raise ValueError(f"queries must be of shape (q, {self.dimension}), found {queries.shape}")
-        if k < 1:
-            raise ValueError(f"k must be at least 1, found {k}")
+        _check_search(queries, k, self.dimension)
         searched = len(self) if among is None else len(among)
         k = min(k, searched)
-        found = [self._search_one(query, k, among) for query in np.ascontiguousarray(queries, dtype=np.float32)]
-        scores = np.stack([scores for scores, _ in found]) if found else np.empty((0, k), np.float32)
-        rows = np.stack([rows for _, rows in found]) if found else np.empty((0, k), np.int64)
-        return scores, rows
+        asked = np.ascontiguousarray(queries, dtype=np.float32)
+        return _stacked([self._search_one(query, k, among) for query in asked], k)
 
     def vectors(self, rows: Rows) -> Vectors:
         """Return the stored vectors of these rows, (len(rows), d)."""
         if not len(rows):
             return np.empty((0, self.dimension), dtype=np.float32)
-        if rows.min() < 0 or rows.max() >= len(self):
-            raise ValueError(f"rows must be 0 to {len(self) - 1}, found {rows.min()} to {rows.max()}")
+        _check_rows(rows, len(self))
         taken: Vectors = self._index.reconstruct_batch(np.ascontiguousarray(rows, dtype=np.int64))
         return taken
 
@@ -109,3 +122,119 @@ def _only(among: Rows | None) -> Any:
     import faiss
 
     return faiss.SearchParameters(sel=faiss.IDSelectorBatch(among))  # type: ignore[call-arg]
+
+
+class CodedIndex:
+    """An index that compares a query with every vector's code, and with the vectors of the nearest.
+
+    The codes are a product quantisation (Jegou, Douze and Schmid 2011) of four bits for two numbers each, scanned as in
+    Andre, Kermarrec and Le Scouarnec 2017. Scores are those of the vectors; a search among some rows compares all of
+    these. Implements the `VectorIndex` protocol.
+    """
+
+    def __init__(self, codes: Any, rows: Array) -> None:
+        self._codes = codes
+        self._rows = rows
+
+    @classmethod
+    def build(cls, vectors: Vectors) -> CodedIndex:
+        """Index the rows of a float32 array of shape (n, d), which are kept in memory until it is loaded again."""
+        import faiss
+
+        if vectors.ndim != 2 or vectors.dtype != np.float32 or vectors.shape[1] == 0 or len(vectors) < 2**_BITS:
+            raise ValueError(f"vectors must be float32 of shape (n, d), found {vectors.dtype} {vectors.shape}")
+        size = vectors.shape[1]
+        codes = faiss.IndexPQFastScan(size, size if size % 2 else size // 2, _BITS, faiss.METRIC_INNER_PRODUCT)
+        vectors = np.ascontiguousarray(vectors)
+        codes.train(vectors)
+        codes.add(vectors)
+        return cls(codes, vectors)
+
+    @classmethod
+    def load(cls, path: Path) -> CodedIndex:
+        """Read what `save` wrote; raises IndexDamaged on anything else."""
+        import faiss
+
+        codes, rows = _read(path), ArrayFile(rows_file(path))
+        known = isinstance(codes, faiss.IndexPQFastScan) and codes.metric_type == faiss.METRIC_INNER_PRODUCT
+        if not known or (codes.ntotal, codes.d) != rows.shape or rows.dtype != np.float32:
+            raise IndexDamaged(f"{path} has no codes for the vectors beside it")
+        return cls(codes, rows)
+
+    def save(self, path: Path) -> None:
+        """Write the codes, and the vectors into a file beside; raises OSError where they cannot be written."""
+        _write(self._codes, path)
+        ArrayFile.write(rows_file(path), self._rows[:])
+
+    def __len__(self) -> int:
+        return int(self._codes.ntotal)
+
+    @property
+    def dimension(self) -> int:
+        """Return the length of a vector."""
+        return int(self._codes.d)
+
+    def search(self, queries: Vectors, k: int, among: Rows | None = None) -> tuple[Vectors, Rows]:
+        """Return scores and rows, both (q, min(k, n)); best first, equal scores by lower row.
+
+        With ``among``, ascending rows, only those are searched, and n is their number.
+        """
+        _check_search(queries, k, self.dimension)
+        k = min(k, len(self) if among is None else len(among))
+        asked = np.ascontiguousarray(queries, dtype=np.float32)
+        return _stacked([self._search_one(query, k, among) for query in asked], k)
+
+    def vectors(self, rows: Rows) -> Vectors:
+        """Return the stored vectors of these rows, (len(rows), d)."""
+        if not len(rows):
+            return np.empty((0, self.dimension), dtype=np.float32)
+        _check_rows(rows, len(self))
+        return taken(self._rows, rows)
+
+    def _search_one(self, query: Vectors, k: int, among: Rows | None) -> tuple[Vectors, Rows]:
+        rows = among
+        if rows is None:
+            number = max(_NEARER * k, _FEWEST)
+            if number < len(self) // 2:
+                rows = np.sort(self._codes.search(query[None, :], number)[1][0])
+                rows = rows[rows >= 0]
+            else:
+                rows = np.arange(len(self), dtype=np.int64)
+        chunks = self._rows.chunks(rows) if isinstance(self._rows, ArrayFile) else [self._rows[rows]]
+        scores = np.concatenate([np.empty(0, np.float32), *(np.einsum("ij,j->i", chunk, query) for chunk in chunks)])
+        order = top_rows(scores, k)
+        return scores[order], rows[order]
+
+
+def _read(path: Path) -> Any:
+    import faiss
+
+    try:
+        return faiss.read_index(str(path))
+    except (RuntimeError, MemoryError) as error:
+        raise IndexDamaged(f"{path} is not a faiss index") from error
+
+
+def _write(index: Any, path: Path) -> None:
+    import faiss
+
+    with path.open("wb") as file:  # faiss's own way keeps silent about a full disk, or raises a RuntimeError
+        faiss.write_index(index, faiss.PyCallbackIOWriter(file.write))  # type: ignore[attr-defined]
+
+
+def _check_search(queries: Vectors, k: int, dimension: int) -> None:
+    if queries.ndim != 2 or queries.shape[1] != dimension:
+        raise ValueError(f"queries must be of shape (q, {dimension}), found {queries.shape}")
+    if k < 1:
+        raise ValueError(f"k must be at least 1, found {k}")
+
+
+def _check_rows(rows: Rows, size: int) -> None:
+    if rows.min() < 0 or rows.max() >= size:
+        raise ValueError(f"rows must be 0 to {size - 1}, found {rows.min()} to {rows.max()}")
+
+
+def _stacked(found: list[tuple[Vectors, Rows]], k: int) -> tuple[Vectors, Rows]:
+    scores = np.stack([scores for scores, _ in found]) if found else np.empty((0, k), np.float32)
+    rows = np.stack([rows for _, rows in found]) if found else np.empty((0, k), np.int64)
+    return scores, rows

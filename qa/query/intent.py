@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal, TypeAlias, cast
 
 from embeddings.words import unaccented
@@ -229,11 +230,11 @@ def intent_of(text: str) -> Intent | None:
     core = _ENDS.sub("", _BEGINS.sub("", words))
     of_one = {kind: match for kind, rule in _NAMED.items() if (match := rule.fullmatch(core))}
     names = {kind: next(filter(None, match.groups())).strip() for kind, match in of_one.items()}
-    if not _OPERATOR.search(text):
-        said = _SAID.fullmatch(words)
+    if not _OPERATOR.search(text) and _KNOWN.issuperset(words.split()):
+        said = _said().fullmatch(words)
         if said:
             return Intent(cast("IntentKind", said.lastgroup))
-        kind = next((kind for kind, rule in _RULES.items() if rule.fullmatch(core)), None)
+        kind = next((kind for kind, rule in _rules().items() if rule.fullmatch(core)), None)
         if kind:
             return Intent(kind, names.get("summary", "") if kind == "overview" else "")
     return next((Intent(kind, name) for kind, name in names.items()), None)
@@ -257,6 +258,19 @@ def _pattern(rule: str) -> str:
     return _TOKEN.sub(written, rule)
 
 
-_SAID = re.compile(f"(?:{'|'.join(f'(?P<{kind}>{_any_of(lines)})' for kind, lines in _SMALL_TALK.items())})+")
-_RULES, _NAMED = ({kind: re.compile(_any_of(lines)) for kind, lines in rules.items()} for rules in (_ASKED, _OF_ONE))
+@cache
+def _said() -> re.Pattern[str]:
+    return re.compile(f"(?:{'|'.join(f'(?P<{kind}>{_any_of(lines)})' for kind, lines in _SMALL_TALK.items())})+")
+
+
+@cache
+def _rules() -> dict[IntentKind, re.Pattern[str]]:
+    return {kind: re.compile(_any_of(lines)) for kind, lines in _ASKED.items()}
+
+
+# Of the rules without a name all words are known: where another one stands none matches, and none need be compiled.
+_KNOWN = frozenset(
+    re.findall(r"[a-z0-9']+", " ".join([*_PARTS.values(), *_SMALL_TALK.values(), *_ASKED.values(), _BEFORE, _AFTER]))
+)
+_NAMED = {kind: re.compile(_any_of(lines)) for kind, lines in _OF_ONE.items()}
 _BEGINS, _ENDS = re.compile(f"^(?:{_any_of(_BEFORE)})+"), re.compile(f"(?:{_any_of(_AFTER)})+$")

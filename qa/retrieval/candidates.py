@@ -22,35 +22,36 @@ Rows = npt.NDArray[np.int64]
 
 def candidates(index: Index, forms: Sequence[QueryForm], number: int = CANDIDATES) -> Rows:
     """Return the rows of the best ``number`` passages of each search, ascending."""
-    words, _ = word_scores(forms)
-    found = [_candidates(index, form, words, number) for form in forms]
+    worded = _best_by_words(forms, number)
+    found = [worded, *(_nearest(index, form, number) for form in forms)]
     return np.unique(np.concatenate(found)).astype(np.int64)
 
 
-def word_scores(forms: Sequence[QueryForm]) -> tuple[Floats, float]:
-    """Return BM25 of every passage, 0 where no form holds, and the highest if all forms held everywhere."""
-    scores, best = np.zeros(len(forms[0].words)), 0.0
+def word_scores(forms: Sequence[QueryForm], rows: Rows) -> tuple[Floats, float]:
+    """Return BM25 of some passages, 0 where no form holds, and the highest of any passage if all forms held there."""
+    scores, best = np.zeros(len(rows)), 0.0
     for form in forms:
         best = max(best, float(form.words.max(initial=0)))
-        scores = np.maximum(scores, _masked(form.words, form.among))
+        here = form.words[rows].astype(np.float64)
+        scores = np.maximum(scores, here if form.among is None else np.where(np.isin(rows, form.among), here, 0.0))
     return scores, best
 
 
-def _candidates(index: Index, form: QueryForm, words: Floats, number: int) -> Rows:
+def _best_by_words(forms: Sequence[QueryForm], number: int) -> Rows:
+    held = [np.flatnonzero(form.words > 0) if form.among is None else form.among for form in forms]
+    rows = held[0] if len(held) == 1 else np.unique(np.concatenate(held))
+    scores, _ = word_scores(forms, rows)
+    best = top_rows(scores, number)
+    found: Rows = rows[best[scores[best] > 0]]
+    return found
+
+
+def _nearest(index: Index, form: QueryForm, number: int) -> Rows:
     query = form.vector[None, :]
     sentences = None if form.among is None else flat_rows([index.corpus.sentence_rows(int(row)) for row in form.among])
     near = index.passage_vectors.search(query, number, form.among)[1][0]
     parts = index.sentence_vectors.search(query, number, sentences)[1][0]
-    worded = top_rows(words, number)
-    return np.concatenate([near, index.corpus.sentence_spans[parts, 0], worded[words[worded] > 0]])
-
-
-def _masked(scores: npt.NDArray[np.floating], among: Rows | None) -> Floats:
-    if among is None:
-        return scores.astype(np.float64)
-    masked = np.zeros(len(scores), dtype=np.float64)
-    masked[among] = scores[among]
-    return masked
+    return np.concatenate([near, index.corpus.sentence_spans[parts, 0]])
 
 
 def flat_rows(ranges: Sequence[range]) -> Rows:

@@ -58,7 +58,7 @@ class Signals:
 
 def collect(index: Index, forms: Sequence[QueryForm], rows: Rows) -> Signals:
     """Return what every search says of these passages (rows ascending), whether it found them or not."""
-    words, best_words = word_scores(forms)
+    words, best_words = word_scores(forms, rows)
     owned = [index.corpus.sentence_rows(int(row)) for row in rows]
     starts = np.cumsum([0, *(len(of_one) for of_one in owned)]).astype(np.int64)
     passages, sentences = index.passage_vectors.vectors(rows), index.sentence_vectors.vectors(flat_rows(owned))
@@ -82,7 +82,7 @@ def collect(index: Index, forms: Sequence[QueryForm], rows: Rows) -> Signals:
         rows=rows,
         passage=passage,
         sentence=_best(similarities, starts),
-        words=words[rows],
+        words=words,
         proximity=near,
         coverage=_best(coverages, starts),
         similarities=similarities,

@@ -17,16 +17,10 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from embeddings.errors import UnreadableFile
-from embeddings.formats.apart.frames import read_frame, write_frame
+from embeddings.formats.apart.frames import MEMORY, OVER_MEMORY, read_frame, write_frame
 from embeddings.formats.containers.walk import Member, walk
 from embeddings.formats.ocr import Terms, terms
 from embeddings.formats.registry import BY_NAME, parse
-
-MEMORY = 2 * 1024**3
-"""Bytes that a child may have in memory, where its parent says no other number."""
-
-OVER_MEMORY = 77
-"""The code that a child exits with where it has more."""
 
 _BEYOND = 512 * 1024**2  # bytes above it, the system's own limit: what jumps over the watch stops there
 _TIRED = 4  # the part of it at its height, after which a child ends: the next file gets a new one

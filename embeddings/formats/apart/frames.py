@@ -5,6 +5,12 @@ from __future__ import annotations
 import struct
 from typing import IO
 
+MEMORY = 2 * 1024**3
+"""Bytes that a child may have in memory."""
+
+OVER_MEMORY = 77
+"""The code that a child exits with where it has more."""
+
 _LENGTHS = struct.Struct(">QQ")
 
 

@@ -12,17 +12,17 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from threading import BoundedSemaphore, Event, Lock, Timer
-from typing import IO, cast
+from typing import IO, TYPE_CHECKING, cast
 
 from embeddings.errors import QAError, UnreadableFile
-from embeddings.formats.apart.child import MEMORY, OVER_MEMORY
-from embeddings.formats.apart.frames import read_frame, write_frame
+from embeddings.formats.apart.frames import MEMORY, OVER_MEMORY, read_frame, write_frame
 from embeddings.formats.base import Format, Parsed
 from embeddings.formats.containers.walk import Member
 from embeddings.formats.ocr import MOST_PAGES
-from embeddings.formats.pdf.glyphs import Box
-from embeddings.formats.pdf.page_image import PageImage, PageText
 from embeddings.records import read_json
+
+if TYPE_CHECKING:
+    from embeddings.formats.pdf.page_image import PageImage, PageText
 
 SECONDS = 30
 """Wall clock time that reading one file, or drawing one page, may take, where nothing else is asked for."""
@@ -75,6 +75,8 @@ def parse_apart(reader: Format, data: bytes, limits: Limits | None = None) -> Pa
 
 def draw_apart(data: bytes, page: PageText, limits: Limits | None = None) -> PageImage:
     """Return what `draw` gives, worked out in a child. Raises UnreadableFile, also where a limit is passed."""
+    from embeddings.formats.pdf.page_image import PageImage
+
     said, png = _asked({"page": asdict(page)}, data, limits, _drawing)
     if said.drawn is None:
         raise UnreadableFile(said.unreadable)
@@ -109,7 +111,7 @@ def open_apart(
 class _Drawn:
     width: int
     height: int
-    marks: tuple[Box, ...]
+    marks: tuple[tuple[float, float, float, float], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +246,13 @@ def _begun(
             raise
     child = _Child()  # what an earlier file left behind in a child must not be this one's fault
     return child, child.ask(head, data, seconds, tell)
+
+
+def start() -> None:
+    """Start a child for the first file, where none waits for one; who needs it meanwhile waits for this one."""
+    with _lock:
+        if not _idle:
+            _idle.append(_Child())
 
 
 def _take() -> _Child:

@@ -9,6 +9,7 @@ from dataclasses import asdict, replace
 from typing import TypeAlias
 
 from embeddings.index.changes import SyncReport
+from embeddings.index.stamps import forget_stamps
 from qa.answering.answerer import Answerer
 from qa.answering.feedback import FeedbackFile, feedback_place, in_words
 from qa.answering.search import find
@@ -30,6 +31,8 @@ def run_index(options: argparse.Namespace) -> int:
     setup = chosen_setup(options)
     if options.folder is not None:
         setup = replace(setup, seeds=options.folder)
+    if options.verify:
+        forget_stamps(setup.index_folder(setup.encoder()))
     with ProgressBar() as bar:
         ways = {"rebuild": options.rebuild, "allow_shrink": options.allow_shrink}
         retriever = setup.open_retriever(progress=bar.show, **ways)
@@ -41,6 +44,8 @@ def run_index(options: argparse.Namespace) -> int:
         print_json({**_report(retriever).to_dict(), "counts": counts, "index": str(folder)})
         return 0
     say(_summary(retriever))
+    if options.verify:
+        say("Every file of the documents and of the index was read and compared.")
     say(f"The index lies in {folder}")
     return 0
 

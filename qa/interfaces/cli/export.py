@@ -6,12 +6,14 @@ import argparse
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from qa.answering.answerer import Answerer
-from qa.export import Conversation, check_place, export, format_of, save
-from qa.export.registry import ENDINGS
-from qa.interfaces.cli.output import for_terminal, line
-from qa.types.answers import Answer
+if TYPE_CHECKING:
+    from qa.answering.answerer import Answerer
+    from qa.types.answers import Answer
+
+ENDINGS = (".bib", ".csl.json", ".html", ".json", ".md")
+"""Of the files of all formats, see `qa.export.registry`, which is not loaded before it is needed."""
 
 
 def add_export(parser: argparse.ArgumentParser) -> None:
@@ -23,6 +25,8 @@ def add_export(parser: argparse.ArgumentParser) -> None:
 def check_export(options: argparse.Namespace) -> None:
     """Raise ExportError where the answer could not be written in the end: before anything slow."""
     if options.export is not None:
+        from qa.export import check_place
+
         check_place(options.export, options.seeds)
 
 
@@ -30,6 +34,9 @@ def write_export(options: argparse.Namespace, answerer: Answerer, answer: Answer
     """Write the answer where it was asked for, and say so on stderr."""
     if options.export is None:
         return
+    from qa.export import Conversation, check_place, export, save
+    from qa.interfaces.cli.output import for_terminal, line
+
     known = check_place(options.export, options.seeds)
     made = datetime.now(UTC).isoformat(timespec="seconds")
     save(options.export, export(Conversation.of(answerer, [answer], made=made), known.name))
@@ -37,7 +44,7 @@ def write_export(options: argparse.Namespace, answerer: Answerer, answer: Answer
 
 
 def _exported(text: str) -> Path:
-    if format_of(Path(text)) is None:
+    if not text.lower().endswith(ENDINGS):
         raise argparse.ArgumentTypeError(
             f"expected a file name that ends in one of {', '.join(ENDINGS)}, found {text!r}"
         )

@@ -10,15 +10,13 @@ from importlib import metadata
 from typing import TypeAlias
 
 from embeddings.errors import QAError
-from qa.interfaces.cli import commands, options
-from qa.interfaces.cli.evaluate import run_evaluate
+from qa.answering.early import begin
+from qa.interfaces.cli import options
 from qa.interfaces.cli.export import add_export
-from qa.interfaces.cli.forget import run_forget
-from qa.interfaces.cli.output import message
-from qa.interfaces.cli.verify import run_verify
-from qa.interfaces.logs import set_up_log
+from qa.interfaces.cli.options import later
 
 DEFAULT_PORT = 7860
+_ANSWERS_ONCE = ("ask", "search")
 _Add: TypeAlias = Callable[..., argparse.ArgumentParser]
 
 
@@ -31,6 +29,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
     given = make_parser().parse_args(argv)
+    if given.command in _ANSWERS_ONCE:
+        begin(given.model, given.reader, no_reader=given.no_reader, allow_download=given.allow_download)
+    from qa.interfaces.cli.output import message
+    from qa.interfaces.logs import set_up_log
+
     set_up_log()
     try:
         code: int = given.run(given)
@@ -75,7 +78,12 @@ def _add_asking(add: _Add) -> None:
     index.add_argument(
         "--allow-shrink", action="store_true", help="also write an index without most documents of the one before"
     )
-    options.finish(index, commands.run_index, json=True)
+    index.add_argument(
+        "--verify",
+        action="store_true",
+        help="read and compare every file of the documents and of the index, also those that look unchanged",
+    )
+    options.finish(index, later("commands", "run_index"), json=True)
     ask = add("ask", help="answer a question with quotes, or say that no passage was found that answers it")
     ask.add_argument("question", metavar="QUESTION")
     add_export(ask)
@@ -90,7 +98,7 @@ def _add_asking(add: _Add) -> None:
     options.add_per_document(ask)
     options.add_reader(ask)
     options.add_filters(ask)
-    options.finish(ask, commands.run_ask, json=True)
+    options.finish(ask, later("commands", "run_ask"), json=True)
     search = add("search", help="list the passages nearest to a query, best first")
     search.add_argument("question", metavar="QUERY")
     search.add_argument(
@@ -100,14 +108,14 @@ def _add_asking(add: _Add) -> None:
     options.add_per_document(search)
     options.add_reader(search, caution=False)
     options.add_filters(search)
-    options.finish(search, commands.run_search, json=True)
+    options.finish(search, later("commands", "run_search"), json=True)
 
 
 def _add_using(add: _Add) -> None:
     """Add the commands that check an export, and that serve."""
     verify = add("verify", help="check every quote of an export against the documents as they are now")
     verify.add_argument("file", metavar="FILE", type=options.file, help="what qa ask --export or the chat wrote")
-    verify.set_defaults(run=run_verify)
+    verify.set_defaults(run=later("verify", "run_verify"))
     options.add_seeds(verify)
     options.add_json(verify)
     chat = add("chat", help="serve the chat page on this computer")
@@ -123,10 +131,10 @@ def _add_using(add: _Add) -> None:
     )
     options.add_access(chat)
     options.add_reader(chat)
-    options.finish(chat, commands.run_chat, json=False)
+    options.finish(chat, later("commands", "run_chat"), json=False)
     mcp = add("mcp", help="let an assistant ask and quote the documents (MCP over stdin and stdout)")
     options.add_reader(mcp)
-    options.finish(mcp, commands.run_mcp, json=False)
+    options.finish(mcp, later("commands", "run_mcp"), json=False)
 
 
 def _add_keeping(add: _Add) -> None:
@@ -135,21 +143,21 @@ def _add_keeping(add: _Add) -> None:
     doctor.add_argument(
         "--port", type=options.port, default=DEFAULT_PORT, help="port to look at (default: %(default)s)"
     )
-    options.finish(doctor, commands.run_doctor, json=True)
+    options.finish(doctor, later("commands", "run_doctor"), json=True)
     feedback = add("feedback", help="say where the feedback on answers lies, and how much there is")
     feedback.add_argument("--remove", action="store_true", help="remove it")
     options.add_seeds(feedback)
     options.add_json(feedback)
-    feedback.set_defaults(run=commands.run_feedback)
+    feedback.set_defaults(run=later("commands", "run_feedback"))
     forget = add("forget", help="remove the index of the documents folder, and the feedback on it")
     options.add_seeds(forget)
     options.add_index(forget)
     options.add_json(forget)
-    forget.set_defaults(run=run_forget)
+    forget.set_defaults(run=later("forget", "run_forget"))
     evaluate = add("evaluate", help="measure ranking, marked sentences and refusals on questions with known answers")
     options.add_evaluate(evaluate)
     options.add_reader(evaluate)
-    options.finish(evaluate, run_evaluate, json=True)
+    options.finish(evaluate, later("evaluate", "run_evaluate"), json=True)
 
 
 if __name__ == "__main__":

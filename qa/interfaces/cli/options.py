@@ -4,10 +4,23 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
+from typing import TypeAlias
 
 from embeddings.encoding.models import DEFAULT_MODEL
-from qa.evaluation.plot import SUFFIXES
+
+Run: TypeAlias = Callable[[argparse.Namespace], int]
+
+
+def later(module: str, name: str) -> Run:
+    """Return a command of a module beside this one, which is imported when it is run: the others cost it nothing."""
+
+    def run(given: argparse.Namespace) -> int:
+        code: int = getattr(import_module(f"qa.interfaces.cli.{module}"), name)(given)
+        return code
+
+    return run
 
 
 def add_access(chat: argparse.ArgumentParser) -> None:
@@ -103,7 +116,7 @@ def add_evaluate(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--plot", type=picture, metavar="FILE", help="draw recall over depth (.svg or .png)")
 
 
-def finish(parser: argparse.ArgumentParser, run: Callable[[argparse.Namespace], int], *, json: bool) -> None:
+def finish(parser: argparse.ArgumentParser, run: Run, *, json: bool) -> None:
     """Add the options of every command that opens an index, and what the command runs."""
     parser.set_defaults(run=run)
     add_seeds(parser)
@@ -171,6 +184,8 @@ def positive(text: str) -> int:
 
 def picture(text: str) -> Path:
     """Return the file of a picture. Raises ArgumentTypeError for another ending."""
+    from qa.evaluation.plot import SUFFIXES
+
     if Path(text).suffix.casefold() not in SUFFIXES:
         raise argparse.ArgumentTypeError(f"expected a file name that ends in {' or '.join(SUFFIXES)}, found {text!r}")
     return Path(text)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
 from pathlib import Path
-from threading import Lock
 
 from embeddings.encoding.models import DEFAULT_MODEL, ModelFiles, find_model
 from embeddings.encoding.tokens import open_tokenizer
 from embeddings.errors import ModelError, ModelMismatch, ModelNotFound
+from embeddings.once import once
 from qa.reading.trained.files import DESCRIPTION, Described, describe, load_network
 from qa.reading.trained.inference import read_pairs
 from qa.reading.trained.inputs import RowMaker
@@ -37,7 +36,6 @@ class TrainedReader:
 
     def __init__(self, described: Described, base: ModelFiles) -> None:
         self._described, self._base = described, base
-        self._loading = Lock()
 
     @property
     def name(self) -> str:
@@ -58,22 +56,30 @@ class TrainedReader:
         """Return one reading for each passage, in their order; none depends on the other passages."""
         if not texts:
             return []
-        with self._loading:
-            network, maker = self._parts
+        network, maker = self._parts
         pairs = [(question, text) for text in texts]
         return read_pairs(network, maker, self._described.calibrated, pairs, spans=self._described.spans)
 
-    @cached_property
+    def load(self) -> None:
+        """Load the weights now, and not with the first passage."""
+        _ = self._parts
+
+    @property
     def _parts(self) -> tuple[Network, RowMaker]:
-        network = load_network(self._described, self._base)
-        tokenizer = open_tokenizer(self._base.folder)
-        last, known = max(tokenizer.get_vocab().values(), default=0), self._described.words
-        if last >= known:
-            raise ModelNotFound(
-                f"the tokenizer in {self._base.folder} has a token {last}, expected none from {known} upward: "
-                "so many have an embedding there. Give the folder of the model again."
-            )
-        return network, RowMaker(tokenizer)
+        return _loaded(self._described, self._base, self._base.digest)
+
+
+@once
+def _loaded(described: Described, base: ModelFiles, _digest: str) -> tuple[Network, RowMaker]:
+    network = load_network(described, base)
+    tokenizer = open_tokenizer(base.folder)
+    last, known = max(tokenizer.get_vocab().values(), default=0), described.words
+    if last >= known:
+        raise ModelNotFound(
+            f"the tokenizer in {base.folder} has a token {last}, expected none from {known} upward: "
+            "so many have an embedding there. Give the folder of the model again."
+        )
+    return network, RowMaker(tokenizer)
 
 
 def _base(described: Described, model: ModelFiles) -> ModelFiles:

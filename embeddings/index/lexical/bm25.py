@@ -10,12 +10,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from embeddings.errors import IndexDamaged
-from embeddings.index.positions import Places, check_starts
+from embeddings.index.array_file import Array, kept_array
+from embeddings.index.lexical.positions import Places, check_starts
 from embeddings.records import read_json
 from embeddings.types import Occurrences, Rows
 from embeddings.words import terms
@@ -35,8 +37,8 @@ class Postings:
 
     numbers: dict[str, int]
     starts: npt.NDArray[np.int32]
-    rows: npt.NDArray[np.int32]
-    scores: Scores
+    rows: Array
+    scores: Array
 
 
 class BM25Index:
@@ -72,9 +74,11 @@ class BM25Index:
         """Read what `save` wrote; raises IndexDamaged on anything else."""
         try:
             numbers = read_json(dict[str, int], (folder / _VOCABULARY).read_bytes(), ValueError)
-            arrays = (np.load(_file(folder, name), allow_pickle=False) for name in _ARRAYS)
-            postings, places = Postings(numbers, *arrays), Places.load(folder)
-            _check(postings, len(places.passages) - 1)
+            starts, rows, scores = (np.load(_file(folder, name), allow_pickle=False) for name in _ARRAYS)
+            places = Places.load(folder)
+            _check(numbers, (starts, rows, scores), len(places.passages) - 1)
+            kept = (kept_array(_file(folder, name), array) for name, array in (("rows", rows), ("scores", scores)))
+            postings = Postings(numbers, starts, *kept)
         except (OSError, ValueError, TypeError, AttributeError, EOFError) as error:
             raise IndexDamaged(f"{folder} is not a lexical index ({error})") from error
         return cls(postings, places)
@@ -86,7 +90,7 @@ class BM25Index:
         (folder / _VOCABULARY).write_text(vocabulary, encoding="utf-8")
         self._places.save(folder)
         for name in _ARRAYS:
-            np.save(_file(folder, name), getattr(self._postings, name))
+            np.save(_file(folder, name), getattr(self._postings, name)[:])
 
     def __len__(self) -> int:
         return len(self._places.passages) - 1
@@ -134,15 +138,15 @@ def _file(folder: Path, name: str) -> Path:
     return folder / f"postings.{name}.npy"
 
 
-def _check(postings: Postings, passages: int) -> None:
+def _check(numbers: dict[str, int], arrays: Sequence[npt.NDArray[Any]], passages: int) -> None:
     """Raise ValueError unless rows and numbers of terms are such as there are, and scores are numbers."""
-    rows, scores = postings.rows, postings.scores
-    check_starts("postings", postings.starts, len(rows))
+    starts, rows, scores = arrays
+    check_starts("postings", starts, len(rows))
     if any(own.ndim != 1 or own.dtype != kind for own, kind in ((rows, np.int32), (scores, np.float32))):
         raise ValueError("its arrays are others")
     if len(rows) != len(scores) or not np.isfinite(scores).all():
         raise ValueError("its scores are none")
     if len(rows) and not 0 <= rows.min() <= rows.max() < passages:
         raise ValueError(f"its rows are not 0 to {passages - 1}")
-    if sorted(postings.numbers.values()) != list(range(len(postings.starts) - 1)):
-        raise ValueError(f"its terms are not numbered 0 to {len(postings.starts) - 2}")
+    if sorted(numbers.values()) != list(range(len(starts) - 1)):
+        raise ValueError(f"its terms are not numbered 0 to {len(starts) - 2}")

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from embeddings.index.array_file import Array, kept_array, taken
 from embeddings.types import Occurrences, Rows
 
 _ARRAYS = ("terms", "pieces", "passages")
@@ -21,7 +22,7 @@ class Places:
     pieces ``passages[r]`` to ``passages[r + 1]``.
     """
 
-    def __init__(self, terms: npt.NDArray[np.int32], pieces: Rows, passages: Rows) -> None:
+    def __init__(self, terms: Array, pieces: Rows, passages: Rows) -> None:
         self.terms = terms
         self.pieces = pieces
         self.passages = passages
@@ -42,12 +43,12 @@ class Places:
         places = cls(*(np.load(_file(folder, name), allow_pickle=False) for name in _ARRAYS))
         check_starts("pieces", places.pieces, len(places.terms))
         check_starts("passages", places.passages, len(places.pieces) - 1)
-        return places
+        return cls(kept_array(_file(folder, "terms"), np.asarray(places.terms)), places.pieces, places.passages)
 
     def save(self, folder: Path) -> None:
         """Write three arrays into a folder that is there."""
         for name in _ARRAYS:
-            np.save(_file(folder, name), getattr(self, name))
+            np.save(_file(folder, name), getattr(self, name)[:])
 
     def occurrences(self, numbers: Sequence[int], rows: Rows) -> Occurrences:
         """Return where the terms of these numbers (-1 for one that is nowhere) are in the passages of these rows."""
@@ -56,7 +57,7 @@ class Places:
         passage = np.repeat(np.arange(len(rows), dtype=np.int64), lengths)
         position = np.arange(lengths.sum(), dtype=np.int64) - np.repeat(np.cumsum(lengths) - lengths, lengths)
         at = starts[passage] + position
-        term = _places_in(numbers, self.terms[at])
+        term = _places_in(numbers, taken(self.terms, at))
         found = np.flatnonzero(term >= 0)
         piece = np.searchsorted(self.pieces, at[found], side="right") - 1
         return Occurrences(term[found], passage[found], piece - self.passages[rows[passage[found]]], position[found])

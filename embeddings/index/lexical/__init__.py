@@ -1,0 +1,1 @@
+"""The words of passages: BM25, and where each term stands."""
