@@ -1,5 +1,6 @@
 # The two commands of the README: make chat, make test. The rest is for those who work on the program.
-# Everything is installed into .venv, once; a changed pyproject.toml, constraints.txt or requirements.lock installs again.
+# Everything is installed into .venv, once: what runs for make chat, what tests besides for make test. A changed
+# pyproject.toml, constraints.txt or lock installs again.
 
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys, venv, ensurepip; raise SystemExit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null \
@@ -11,6 +12,7 @@ RUN ?= training-run
 MINUTES ?= 30
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+TOOLS := $(VENV)/.tools
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all:
 BENCH_VENV ?= .venv-bench
 BENCH_BIN := $(BENCH_VENV)/bin
@@ -24,28 +26,32 @@ chat: $(READY)
 index: $(READY)
 	$(BIN)/qa index --seeds "$(SEEDS)"
 
-test: $(READY) browser
-	$(BIN)/python -m pytest
+test: $(TOOLS) browser
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 # What takes too long for each change: 100,000 quotes, 10,000 questions to a server, all hostile files. An hour.
-soak: $(READY)
+soak: $(TOOLS)
 	SEEDS_QUOTES=100000 SEEDS_QUESTIONS=10000 SEEDS_SECONDS=60 SOAK=1 $(BIN)/python -m pytest -s \
 	tests/test_quotes.py tests/test_soak.py tests/test_hostile_corpus.py
 
-check: $(READY)
+check: $(TOOLS)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest tests/test_imports.py tests/test_docs.py
 
 # The hashes of every file of the versions in constraints.txt, for all platforms; uv (pip install uv) asks the index for them.
-lock:
-	uv pip compile pyproject.toml --extra dev --constraint constraints.txt --universal --python-version 3.11 \
+# The second file holds what the first one lacks, and what that has for some platforms alone.
+LOCK := uv pip compile pyproject.toml --group build --constraint constraints.txt --universal --python-version 3.11 \
 	--generate-hashes --only-binary :all: --no-emit-package torch --no-emit-package httpx2-jsfetch \
-	--no-annotate --custom-compile-command "make lock" --quiet --output-file requirements.lock
+	--no-annotate --custom-compile-command "make lock" --quiet
+lock:
+	$(LOCK) --output-file requirements.lock
+	$(LOCK) --extra dev --output-file requirements-dev.lock \
+	$$(sed -n 's/^\([^ =]*\)==[^ ]* \\$$/--no-emit-package \1/p' requirements.lock)
 
 # Damaged files for half an hour each format, on what is kept.
-fuzz: $(READY)
+fuzz: $(TOOLS)
 	PYTHONPATH=. $(BIN)/python tests/fuzz.py --minutes $(MINUTES)
 
 # In an environment of its own: what the product is compared with is not installed beside it.
@@ -90,6 +96,12 @@ $(READY): pyproject.toml constraints.txt requirements.lock
 	$(PIP) --require-hashes --no-deps --requirement requirements.lock
 	PIP_CONSTRAINT=constraints.txt $(PIP) torch
 	$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# What tests and checks besides.
+$(TOOLS): $(READY) requirements-dev.lock
+	@echo "Installing what the tests need into $(VENV), once: about a minute and 0.6 GB."
+	$(PIP) --require-hashes --no-deps --requirement requirements-dev.lock
 	@touch $@
 
 $(BENCH_READY): pyproject.toml constraints.txt benchmarks/constraints-peers.txt

@@ -16,6 +16,8 @@ from urllib.parse import urlencode
 
 import pytest
 
+from qa.answering.setup import Setup
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Dialog, Page, Request
 
@@ -46,8 +48,13 @@ def launched() -> Iterator[Browser]:
 
 
 @contextmanager
-def served(documents: Path, *options: str, token: str = "") -> Iterator[str]:
-    """The address of the chat over a folder; its index lies beside the folder. Without a token none is asked."""
+def served(documents: Path, *options: str, token: str = "", made: bool = False) -> Iterator[str]:
+    """The address of the chat over a folder; its index lies beside the folder. Without a token none is asked.
+
+    Where the index is to be ``made`` before, that is done here, where the model is loaded already.
+    """
+    if made:
+        Setup(documents, documents.parent / "index").open_retriever()
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

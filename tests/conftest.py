@@ -14,12 +14,38 @@ from fakes import BagEncoder
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
+    from xdist.remote import Producer
+    from xdist.scheduler import LoadFileScheduling
 
     from embeddings.encoding.models import ModelFiles
 
 SEEDS = Path(__file__).parents[1] / "seeds"
 
 os.environ["HF_HUB_OFFLINE"] = "1"
+
+
+FIRST = ("test_browser", "test_hostile_corpus")
+"""The beginnings of the files whose tests begin first, as they take longest, where two processes share them out."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    def place(item: pytest.Item) -> int:
+        return next((place for place, name in enumerate(FIRST) if item.path.name.startswith(name)), len(FIRST))
+
+    items.sort(key=place)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFileScheduling:
+    """Keep the tests of a file in one process, and all of the browser in one: there is memory for one browser."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class OneBrowser(LoadFileScheduling):  # type: ignore[misc]  # xdist has no types
+        def _split_scope(self, nodeid: str) -> str:
+            file: str = super()._split_scope(nodeid)
+            return FIRST[0] if FIRST[0] in file else file
+
+    return OneBrowser(config, log)
 
 
 @pytest.fixture

@@ -45,7 +45,7 @@ def documents(seeds: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def address(documents: Path) -> Iterator[str]:
-    with served(documents) as address:
+    with served(documents, made=True) as address:
         yield address
 
 

@@ -32,7 +32,7 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def address(documents: Path) -> Iterator[str]:
-    with served(documents) as address:
+    with served(documents, made=True) as address:
         yield address
 
 

@@ -73,7 +73,7 @@ def feedback(tmp_path_factory: pytest.TempPathFactory, documents: Path) -> Itera
 
 @pytest.fixture(scope="module")
 def address(documents: Path, feedback: FeedbackFile) -> Iterator[str]:
-    with served(documents) as address:
+    with served(documents, made=True) as address:
         yield address
 
 

@@ -62,16 +62,23 @@ def test_every_package_that_is_installed_has_its_licence_listed() -> None:
     assert UNSTATED.keys() <= here.keys()
 
 
+def locked(name: str) -> dict[str, str]:
+    """What a file of hashes says of each package."""
+    lines = re.split(r"\n(?=\S)", (ROOT / name).read_text(encoding="utf-8").rstrip())
+    return {name_of(line.split("==")[0]): line for line in lines if not line.startswith("#")}
+
+
 def test_every_package_is_locked_at_its_pinned_version_with_hashes() -> None:
-    text = (ROOT / "requirements.lock").read_text(encoding="utf-8")
-    lines = re.split(r"\n(?=\S)", text.rstrip())
-    locked = {name_of(line.split("==")[0]): line for line in lines if not line.startswith("#")}
+    product, rest = locked("requirements.lock"), locked("requirements-dev.lock")
     pins = re.findall(r"^([\w.-]+)==(\S+)$", (ROOT / "constraints.txt").read_text(encoding="utf-8"), re.MULTILINE)
     pinned = {name_of(name): version for name, version in pins}
-    assert set(pinned) - set(locked) == {"torch"}, "run: make lock"
-    assert set(locked) - set(pinned) == {"audioop-lts", "pywin32"}  # for Python 3.13, and for Windows
+    assert set(pinned) - set(product) - set(rest) == {"torch"}, "run: make lock"
+    assert set(product) | set(rest) == set(pinned) - {"torch"} | {
+        "audioop-lts",
+        "pywin32",
+    }  # for Python 3.13, and for Windows
     hashed = re.compile(r"[\w.-]+==(\S+)( ; [^\\]+)?( \\\n    --hash=sha256:[0-9a-f]{64})+")
-    for name, line in locked.items():
+    for name, line in [*product.items(), *rest.items()]:
         match = hashed.fullmatch(line)
         assert match is not None, name
         assert match[1] == pinned.get(name, match[1]), name
@@ -80,11 +87,24 @@ def test_every_package_is_locked_at_its_pinned_version_with_hashes() -> None:
     assert torch["version"] == pinned["torch"]
 
 
+def test_what_runs_is_locked_apart_from_what_only_tests_need() -> None:
+    product, rest = locked("requirements.lock"), locked("requirements-dev.lock")
+    everywhere = {name for name, line in product.items() if " ; " not in line}
+    assert everywhere - installed().keys() == {"editables", "hatchling", "pathspec", "pluggy", "trove-classifiers"}
+    assert installed().keys() - product.keys() == {"torch"}
+    assert everywhere.isdisjoint(rest)
+    assert {"matplotlib", "mypy", "playwright", "pytest", "ruff"} <= rest.keys()
+
+
 def test_the_set_up_takes_wheels_alone_and_hashes_first() -> None:
-    commands = re.findall(r"^\t.*\$\(PIP\) (.*)$", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    commands = re.findall(r"^\t.*\$\(PIP\) (.*)$", makefile, re.MULTILINE)
     assert commands == [
         "--require-hashes --no-deps --requirement requirements.lock",
         "torch",
         "--no-deps --no-build-isolation --editable .",
+        "--require-hashes --no-deps --requirement requirements-dev.lock",
     ]
-    assert "pip install --quiet --disable-pip-version-check --only-binary :all:\n" in (ROOT / "Makefile").read_text()
+    assert "pip install --quiet --disable-pip-version-check --only-binary :all:\n" in makefile
+    needs = dict(re.findall(r"^(chat|index|test): \$\((\w+)\)", makefile, re.MULTILINE))
+    assert needs == {"chat": "READY", "index": "READY", "test": "TOOLS"}  # the tools are not installed to run it

@@ -22,19 +22,19 @@ from embeddings.formats.containers.walk import Member, walk
 from embeddings.formats.ocr import Terms, terms
 from embeddings.formats.registry import BY_NAME, parse
 
-_ADDRESSES = MEMORY + 512 * 1024**2  # the system's own limit: what jumps over the watch stops there
-_TIRED = MEMORY // 4  # bytes at its height, after which a child ends: the next file gets a new one
+_BEYOND = 512 * 1024**2  # bytes above it, the system's own limit: what jumps over the watch stops there
+_TIRED = 4  # the part of it at its height, after which a child ends: the next file gets a new one
 _LOOK = 0.05  # seconds between two looks at the memory
 _LARGEST = 2**30
 _GRACE = 5  # seconds after which a child whose parent has gone gives up too
 
 
-def serve() -> None:
-    """Answer every frame on the standard input with one on the standard output."""
+def serve(memory: int = MEMORY) -> None:
+    """Answer every frame on the standard input with one on the standard output, within so many bytes of memory."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends its children
     incoming, outgoing = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints must not come between the frames
-    _limit_memory()
+    _limit_memory(memory)
     gc.set_threshold(100_000, 20, 20)  # readers make many small objects, in few circles
     write_frame(outgoing, b"ready")
     members: Iterator[Member] = iter(())
@@ -49,7 +49,7 @@ def serve() -> None:
             members = walk(BY_NAME[asked["open"]], data, asked["wanted"]) if "open" in asked else iter(())
         more = _answer(outgoing, asked, data, members)
         faulthandler.cancel_dump_traceback_later()
-        if not more and _peak() > _TIRED:  # what a large file took is not given back while the process lives
+        if not more and _peak() > memory // _TIRED:  # what a large file took is not given back while the process lives
             return
 
 
@@ -102,7 +102,7 @@ def _drawn(page: dict[str, Any], data: bytes) -> tuple[dict[str, Any], bytes]:
     return {"drawn": {"width": image.width, "height": image.height, "marks": image.marks}}, image.png
 
 
-def _limit_memory() -> None:
+def _limit_memory(memory: int) -> None:
     """Limit the memory where the system has limits; Windows has none that a process sets for itself."""
     if sys.platform == "win32":
         return
@@ -110,12 +110,12 @@ def _limit_memory() -> None:
 
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     with suppress(OSError, ValueError):  # on macOS, where the watch stands alone
-        resource.setrlimit(resource.RLIMIT_AS, (_ADDRESSES, _ADDRESSES))
+        resource.setrlimit(resource.RLIMIT_AS, (memory + _BEYOND, memory + _BEYOND))
 
     parent = os.getppid()
 
     def watch() -> None:
-        while _peak() < MEMORY:
+        while _peak() < memory:
             time.sleep(_LOOK)
             if os.getppid() != parent:  # nobody waits for what is read
                 os._exit(0)

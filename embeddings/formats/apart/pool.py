@@ -38,7 +38,7 @@ _DRAWING = 1
 _LONGEST_TIME = 3600
 _LONGEST_ANSWER = 2**28  # bytes: the longest text, or the largest file in another
 _ROOT = str(Path(__file__).parents[3])
-_BEGIN = "import sys; sys.path[:] = {!r}; from embeddings.formats.apart.child import serve; serve()"
+_BEGIN = "import sys; sys.path[:] = {!r}; from embeddings.formats.apart.child import serve; serve({!r})"
 
 
 def seconds_allowed() -> int:
@@ -134,7 +134,7 @@ class _Child:
     """A child process; one thread at a time asks it."""
 
     def __init__(self) -> None:
-        begin = _BEGIN.format([*sys.path, _ROOT])
+        begin = _BEGIN.format([*sys.path, _ROOT], MEMORY)
         self.used = False
         self._process = subprocess.Popen(  # noqa: S603 - our own code
             [sys.executable, "-I", "-c", begin],
