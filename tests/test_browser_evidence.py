@@ -293,6 +293,8 @@ def test_the_page_is_there_while_the_documents_are_read(browser: Browser, tmp_pa
     folder = tmp_path / "seeds"
     folder.mkdir()
     (folder / "baker.txt").write_text("The baker of Norvik is called Ylva Storm.", encoding="utf-8")
+    ships = "\n\n".join(f"Ship {number} came from the north with timber, coal and salt." for number in range(600))
+    (folder / "ships.txt").write_text(ships, encoding="utf-8")  # so many take seconds to be read
     with served(folder) as address:
         page = browser.new_page()
         page.goto(address)

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from embeddings.encoding.encoder import SentenceEncoder, open_encoder
+from embeddings.encoding.encoder import FEW, SentenceEncoder, open_encoder
 from embeddings.encoding.models import find_model
 from embeddings.errors import ModelNotFound
 from embeddings.types import Encoder
@@ -110,3 +110,24 @@ def test_a_folder_that_cannot_be_loaded_is_no_model(tmp_path: Path, files: dict[
         encoder.encode_query("port")
     with pytest.raises(ModelNotFound, match="cannot be loaded"):
         _ = encoder.dimension
+
+
+def test_a_few_texts_are_encoded_without_sentence_transformers(
+    real: SentenceEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many = real.encode_passages([*TEXTS, *["?"] * FEW])[: len(TEXTS)]
+    monkeypatch.setattr("embeddings.encoding.encoder._loaded", set())
+    monkeypatch.setattr("embeddings.encoding.encoder._sentence_transformer", lambda *_: pytest.fail("it is loaded"))
+    encoder = open_encoder()
+    np.testing.assert_allclose(encoder.encode_passages(TEXTS), many, atol=1e-6)
+    assert (encoder.dimension, encoder.max_tokens, encoder.prompts) == (384, 256, {})
+    assert encoder.count_tokens(["", "Gwadar", "x " * 600]) == [0, 3, 600]
+    with pytest.raises(pytest.fail.Exception, match="it is loaded"):
+        encoder.encode_passages(["?"] * FEW)
+
+
+def test_counts_and_sizes_are_those_of_sentence_transformers(real: SentenceEncoder) -> None:
+    model = real._model
+    ids = model.tokenizer(TEXTS, add_special_tokens=False, verbose=False)["input_ids"]
+    assert real.count_tokens(TEXTS) == [len(own) for own in ids]
+    assert (real.dimension, real.max_tokens) == (model.get_embedding_dimension(), model.max_seq_length)

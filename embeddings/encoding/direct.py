@@ -7,6 +7,9 @@ but for the rounding of float32; others are left to that library.
 from __future__ import annotations
 
 import json
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import fields
 from pathlib import Path
@@ -24,13 +27,13 @@ _OF_TOKENIZER = {"do_lower_case": "lowercase", "strip_accents": "strip_accents"}
 
 
 class DirectEncoder:
-    """The encoder of questions for a model of that kind."""
+    """The encoder of questions, and of a few passages, for a model of that kind."""
 
-    def __init__(self, folder: Path, shape: Shape, most: int, prompt: str) -> None:
+    def __init__(self, folder: Path, shape: Shape, most: int, prompts: dict[str, str]) -> None:
         self._bert = Bert(shape, Weights.of(folder / "model.safetensors"))
-        self._tokenizer = open_tokenizer(folder)
+        self._tokenizer, self._whole = open_tokenizer(folder), open_tokenizer(folder)
         self._tokenizer.enable_truncation(most)
-        self._prompt = prompt
+        self.dimension, self.max_tokens, self.prompts = shape.hidden_size, most, prompts
 
     @classmethod
     def of(cls, folder: Path) -> DirectEncoder | None:
@@ -43,12 +46,25 @@ class DirectEncoder:
                 shape = Shape(**{field.name: config[field.name] for field in fields(Shape)})
                 said_most = limits.get("max_seq_length") or _read(folder / "tokenizer_config.json")["model_max_length"]
                 most = min(int(said_most), shape.max_position_embeddings)
-                return cls(folder, shape, most, (said.get("prompts") or {}).get("query", ""))
+                prompts = {name: prompt for name, prompt in sorted((said.get("prompts") or {}).items()) if prompt}
+                return cls(folder, shape, most, prompts)
         return None
 
     def encode(self, text: str) -> Vectors:
         """Return the mean (d,) of the tokens of a question."""
-        tokens = np.asarray(self._tokenizer.encode(self._prompt + text).ids, dtype=np.int64)
+        return self._mean(self.prompts.get("query", "") + text)
+
+    def encode_few(self, texts: Sequence[str]) -> Vectors:
+        """Return the means (n, d) of passages, several at once, each by itself in one thread."""
+        with ThreadPoolExecutor(min(len(texts), os.cpu_count() or 1)) as pool:
+            return np.stack(list(pool.map(self._mean, texts)))
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Return the number of tokens of each text, without special tokens, not truncated."""
+        return [len(one.ids) for one in self._whole.encode_batch(list(texts), add_special_tokens=False)]
+
+    def _mean(self, text: str) -> Vectors:
+        tokens = np.asarray(self._tokenizer.encode(text).ids, dtype=np.int64)
         (states,) = self._bert(tokens, len(tokens))
         mean: Vectors = states[0].mean(axis=0)
         return mean

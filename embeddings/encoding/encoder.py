@@ -20,7 +20,11 @@ from embeddings.words import as_read
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
+FEW = 256
+"""Texts from which on sentence-transformers is loaded: all of a chunk of `embeddings.encoding.batches`."""
+
 _BATCH = 32
+_loaded: set[Path] = set()
 _THREADS = Lock()
 
 
@@ -52,29 +56,42 @@ class SentenceEncoder:
     @property
     def dimension(self) -> int:
         """Return the length of a vector."""
-        return int(self._model.get_embedding_dimension() or 0)
+        direct = self._direct
+        return direct.dimension if direct else int(self._model.get_embedding_dimension() or 0)
 
     @property
     def max_tokens(self) -> int:
         """Return how many tokens the model reads, special tokens included."""
-        return int(self._model.max_seq_length or 512)
+        direct = self._direct
+        return direct.max_tokens if direct else int(self._model.max_seq_length or 512)
 
     @property
     def prompts(self) -> dict[str, str]:
         """Return the model's own prompts that are not empty, e.g. ``query``, ``document``."""
+        if direct := self._direct:
+            return direct.prompts
         return {name: prompt for name, prompt in sorted(self._model.prompts.items()) if prompt}
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Return the number of tokens of each text, without special tokens, not truncated."""
         if not texts:
             return []
+        if direct := self._direct:
+            return direct.count_tokens(texts)
         encoded = self._model.tokenizer(list(texts), add_special_tokens=False, verbose=False)
         return [len(ids) for ids in encoded["input_ids"]]
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
-        """Return (n, d) unit rows, in the order of the texts, with the model's document prompt."""
+        """Return (n, d) unit rows, in the order of the texts, with the model's document prompt.
+
+        A few texts, as of a file that changed, are not worth loading sentence-transformers for; where it is loaded, or
+        there are more, it encodes them. The vectors differ in the rounding of float32.
+        """
         if not texts:
             return np.empty((0, self.dimension), dtype=np.float32)
+        direct = self._direct
+        if direct and self.files.folder not in _loaded and len(texts) < FEW and set(direct.prompts) <= {"query"}:
+            return _unit(direct.encode_few([as_read(text) for text in texts]))
         return _unit(
             self._model.encode_document(
                 [as_read(text) for text in texts], batch_size=self._batch_size, show_progress_bar=False
@@ -116,12 +133,14 @@ def _sentence_transformer(folder: Path, _digest: str) -> SentenceTransformer:
 
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     try:
-        return SentenceTransformer(str(folder), device="cpu", local_files_only=True)
+        model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
     except Exception as error:  # what is cut short has an error of its library
         raise ModelNotFound(
             f"{folder} cannot be loaded as a sentence-transformers model ({error}). "
             f"Choose another with --model, or leave it out for {DEFAULT_MODEL}."
         ) from error
+    _loaded.add(folder)
+    return model
 
 
 @contextmanager
