@@ -7,6 +7,7 @@ stay in memory; what is nearest by its code is compared by its vector, which is 
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import Any
 
@@ -40,11 +41,52 @@ def rows_file(path: Path) -> Path:
     return path.with_suffix(".vectors.npy")
 
 
-class FlatIndex:
-    """An index that compares every vector with every query; implements the `VectorIndex` protocol."""
+class _Index(ABC):
+    """What both forms share: their size, and the checks of what they are asked."""
 
     def __init__(self, index: Any) -> None:
         self._index = index
+
+    def __len__(self) -> int:
+        return int(self._index.ntotal)
+
+    @property
+    def dimension(self) -> int:
+        """Return the length of a vector."""
+        return int(self._index.d)
+
+    def search(self, queries: Vectors, k: int, among: Rows | None = None) -> tuple[Vectors, Rows]:
+        """Return scores and rows, both (q, min(k, n)); best first, equal scores by lower row.
+
+        With ``among``, ascending rows, only those are searched, and n is their number.
+        """
+        if queries.ndim != 2 or queries.shape[1] != self.dimension:
+            raise ValueError(f"queries must be of shape (q, {self.dimension}), found {queries.shape}")
+        if k < 1:
+            raise ValueError(f"k must be at least 1, found {k}")
+        k = min(k, len(self) if among is None else len(among))
+        found = [self._search_one(query, k, among) for query in np.ascontiguousarray(queries, dtype=np.float32)]
+        scores = np.stack([scores for scores, _ in found]) if found else np.empty((0, k), np.float32)
+        rows = np.stack([rows for _, rows in found]) if found else np.empty((0, k), np.int64)
+        return scores, rows
+
+    def vectors(self, rows: Rows) -> Vectors:
+        """Return the stored vectors of these rows, (len(rows), d)."""
+        if not len(rows):
+            return np.empty((0, self.dimension), dtype=np.float32)
+        if rows.min() < 0 or rows.max() >= len(self):
+            raise ValueError(f"rows must be 0 to {len(self) - 1}, found {rows.min()} to {rows.max()}")
+        return self._taken(rows)
+
+    @abstractmethod
+    def _search_one(self, query: Vectors, k: int, among: Rows | None) -> tuple[Vectors, Rows]: ...
+
+    @abstractmethod
+    def _taken(self, rows: Rows) -> Vectors: ...
+
+
+class FlatIndex(_Index):
+    """An index that compares every vector with every query; implements the `VectorIndex` protocol."""
 
     @classmethod
     def build(cls, vectors: Vectors) -> FlatIndex:
@@ -74,30 +116,7 @@ class FlatIndex:
         """Write one file; raises OSError where it cannot be written."""
         _write(self._index, path)
 
-    def __len__(self) -> int:
-        return int(self._index.ntotal)
-
-    @property
-    def dimension(self) -> int:
-        """Return the length of a vector."""
-        return int(self._index.d)
-
-    def search(self, queries: Vectors, k: int, among: Rows | None = None) -> tuple[Vectors, Rows]:
-        """Return scores and rows, both (q, min(k, n)); best first, equal scores by lower row.
-
-        With ``among``, ascending rows, only those are searched, and n is their number.
-        """
-        _check_search(queries, k, self.dimension)
-        searched = len(self) if among is None else len(among)
-        k = min(k, searched)
-        asked = np.ascontiguousarray(queries, dtype=np.float32)
-        return _stacked([self._search_one(query, k, among) for query in asked], k)
-
-    def vectors(self, rows: Rows) -> Vectors:
-        """Return the stored vectors of these rows, (len(rows), d)."""
-        if not len(rows):
-            return np.empty((0, self.dimension), dtype=np.float32)
-        _check_rows(rows, len(self))
+    def _taken(self, rows: Rows) -> Vectors:
         taken: Vectors = self._index.reconstruct_batch(np.ascontiguousarray(rows, dtype=np.int64))
         return taken
 
@@ -124,7 +143,7 @@ def _only(among: Rows | None) -> Any:
     return faiss.SearchParameters(sel=faiss.IDSelectorBatch(among))  # type: ignore[call-arg]
 
 
-class CodedIndex:
+class CodedIndex(_Index):
     """An index that compares a query with every vector's code, and with the vectors of the nearest.
 
     The codes are a product quantisation (Jegou, Douze and Schmid 2011) of four bits for two numbers each, scanned as in
@@ -133,7 +152,7 @@ class CodedIndex:
     """
 
     def __init__(self, codes: Any, rows: Array) -> None:
-        self._codes = codes
+        super().__init__(codes)
         self._rows = rows
 
     @classmethod
@@ -163,32 +182,10 @@ class CodedIndex:
 
     def save(self, path: Path) -> None:
         """Write the codes, and the vectors into a file beside; raises OSError where they cannot be written."""
-        _write(self._codes, path)
+        _write(self._index, path)
         ArrayFile.write(rows_file(path), self._rows[:])
 
-    def __len__(self) -> int:
-        return int(self._codes.ntotal)
-
-    @property
-    def dimension(self) -> int:
-        """Return the length of a vector."""
-        return int(self._codes.d)
-
-    def search(self, queries: Vectors, k: int, among: Rows | None = None) -> tuple[Vectors, Rows]:
-        """Return scores and rows, both (q, min(k, n)); best first, equal scores by lower row.
-
-        With ``among``, ascending rows, only those are searched, and n is their number.
-        """
-        _check_search(queries, k, self.dimension)
-        k = min(k, len(self) if among is None else len(among))
-        asked = np.ascontiguousarray(queries, dtype=np.float32)
-        return _stacked([self._search_one(query, k, among) for query in asked], k)
-
-    def vectors(self, rows: Rows) -> Vectors:
-        """Return the stored vectors of these rows, (len(rows), d)."""
-        if not len(rows):
-            return np.empty((0, self.dimension), dtype=np.float32)
-        _check_rows(rows, len(self))
+    def _taken(self, rows: Rows) -> Vectors:
         return taken(self._rows, rows)
 
     def _search_one(self, query: Vectors, k: int, among: Rows | None) -> tuple[Vectors, Rows]:
@@ -196,7 +193,7 @@ class CodedIndex:
         if rows is None:
             number = max(_NEARER * k, _FEWEST)
             if number < len(self) // 2:
-                rows = np.sort(self._codes.search(query[None, :], number)[1][0])
+                rows = np.sort(self._index.search(query[None, :], number)[1][0])
                 rows = rows[rows >= 0]
             else:
                 rows = np.arange(len(self), dtype=np.int64)
@@ -220,21 +217,3 @@ def _write(index: Any, path: Path) -> None:
 
     with path.open("wb") as file:  # faiss's own way keeps silent about a full disk, or raises a RuntimeError
         faiss.write_index(index, faiss.PyCallbackIOWriter(file.write))  # type: ignore[attr-defined]
-
-
-def _check_search(queries: Vectors, k: int, dimension: int) -> None:
-    if queries.ndim != 2 or queries.shape[1] != dimension:
-        raise ValueError(f"queries must be of shape (q, {dimension}), found {queries.shape}")
-    if k < 1:
-        raise ValueError(f"k must be at least 1, found {k}")
-
-
-def _check_rows(rows: Rows, size: int) -> None:
-    if rows.min() < 0 or rows.max() >= size:
-        raise ValueError(f"rows must be 0 to {size - 1}, found {rows.min()} to {rows.max()}")
-
-
-def _stacked(found: list[tuple[Vectors, Rows]], k: int) -> tuple[Vectors, Rows]:
-    scores = np.stack([scores for scores, _ in found]) if found else np.empty((0, k), np.float32)
-    rows = np.stack([rows for _, rows in found]) if found else np.empty((0, k), np.int64)
-    return scores, rows
