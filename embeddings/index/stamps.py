@@ -40,12 +40,14 @@ def read_stamps(folder: Path) -> Stamps:
 
 def keep_files(folder: Path, generation: str, files: dict[str, Stamp]) -> None:
     """Keep the stamps of a generation's files, beside what is known of the documents."""
-    _keep(folder, replace(read_stamps(folder), generation=generation, files=files))
+    known = read_stamps(folder)
+    _keep(folder, known, replace(known, generation=generation, files=files))
 
 
 def keep_documents(folder: Path, documents: dict[str, Read]) -> None:
     """Keep the stamps of the documents' files, beside what is known of the generation."""
-    _keep(folder, replace(read_stamps(folder), documents=documents))
+    known = read_stamps(folder)
+    _keep(folder, known, replace(known, documents=documents))
 
 
 def forget_stamps(folder: Path) -> None:
@@ -54,8 +56,8 @@ def forget_stamps(folder: Path) -> None:
         (folder / STAMPS).unlink(missing_ok=True)
 
 
-def _keep(folder: Path, stamps: Stamps) -> None:
-    if stamps == read_stamps(folder):
+def _keep(folder: Path, known: Stamps, stamps: Stamps) -> None:
+    if stamps == known:
         return
     with suppress(OSError):  # a place that cannot be written: everything is read again the next time
         new = folder / NEW_STAMPS
