@@ -139,7 +139,7 @@ def test_the_number_of_threads_that_read_changes_nothing(
     first = reader.read(QUESTION, texts)
     for threads in (1, 2, 5):
         with ThreadPoolExecutor(threads) as pool:
-            monkeypatch.setattr("qa.reading.trained.inference._pool", lambda pool=pool: pool)
+            monkeypatch.setattr("qa.reading.trained.inference.threads", lambda pool=pool: pool)
             assert reader.read(QUESTION, texts) == first
 
 

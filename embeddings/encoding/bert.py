@@ -5,8 +5,11 @@ A text is computed by itself, in one thread, so its numbers depend on nothing be
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 
 import numpy as np
@@ -88,6 +91,13 @@ class Bert:
         states[:second] += self._types[0]
         states[second:] += self._types[1 if second < len(tokens) else 0]
         return self._session.run(self._outputs, {_STATES: states[None], **more})  # type: ignore[no-any-return]
+
+
+@cache
+def threads() -> ThreadPoolExecutor:
+    """Return the threads of the process that compute texts at once, as many as it has cores."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return ThreadPoolExecutor(cores, thread_name_prefix="computing")
 
 
 def _bert(graph: Graph, shape: Shape, prefix: str) -> str:

@@ -7,9 +7,7 @@ but for the rounding of float32; others are left to that library.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import fields
 from pathlib import Path
@@ -17,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from embeddings.encoding.bert import Bert, Shape
+from embeddings.encoding.bert import Bert, Shape, threads
 from embeddings.encoding.tokens import open_tokenizer
 from embeddings.encoding.weights import Weights
 from embeddings.types import Vectors
@@ -56,8 +54,7 @@ class DirectEncoder:
 
     def encode_few(self, texts: Sequence[str]) -> Vectors:
         """Return the means (n, d) of passages, several at once, each by itself in one thread."""
-        with ThreadPoolExecutor(min(len(texts), os.cpu_count() or 1)) as pool:
-            return np.stack(list(pool.map(self._mean, texts)))
+        return np.stack(list(threads().map(self._mean, texts)))
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Return the number of tokens of each text, without special tokens, not truncated."""

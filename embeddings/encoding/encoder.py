@@ -107,11 +107,6 @@ class SentenceEncoder:
             row: Vectors = _unit(model.encode_query([as_read(text)], show_progress_bar=False))[0]
         return row
 
-    def load(self) -> None:
-        """Load now what encodes questions, and not with the first one."""
-        if self._direct is None:
-            _ = self._model
-
     @property
     def _direct(self) -> DirectEncoder | None:
         return _direct_encoder(self.files.folder, self.files.digest)

@@ -24,7 +24,7 @@ def begin(model: str, reader: str = "", *, no_reader: bool = False, allow_downlo
     def encoder() -> None:
         from embeddings.encoding.encoder import open_encoder
 
-        open_encoder(model, allow_download=allow_download).load()
+        open_encoder(model, allow_download=allow_download).encode_query("?")
 
     def read() -> None:
         from embeddings.encoding.encoder import open_encoder

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
-from functools import cache
 from typing import Protocol
 from unicodedata import category
 
 import numpy as np
 from numpy.typing import NDArray
 
+from embeddings.encoding.bert import threads
 from qa.reading.calibration import Calibrated
 from qa.reading.trained.inputs import Row, RowMaker
 from qa.reading.trained.network import Logits
@@ -47,15 +45,8 @@ def read_pairs(
 def _read(network: _Reads, rows: Sequence[Row]) -> list[Logits]:
     # long ones last would leave cores idle
     order = sorted(range(len(rows)), key=lambda place: -len(rows[place].tokens))
-    found = dict(zip(order, _pool().map(network.read, [rows[place] for place in order]), strict=True))
+    found = dict(zip(order, threads().map(network.read, [rows[place] for place in order]), strict=True))
     return [found[place] for place in range(len(rows))]
-
-
-@cache
-def _pool() -> ThreadPoolExecutor:
-    """Return the threads of the process that read, as many as it has cores."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return ThreadPoolExecutor(cores, thread_name_prefix="reading")
 
 
 def _reading(logits: Logits, row: Row, text: PassageText, calibrated: Calibrated, *, spans: bool) -> Reading:

@@ -60,10 +60,6 @@ class TrainedReader:
         pairs = [(question, text) for text in texts]
         return read_pairs(network, maker, self._described.calibrated, pairs, spans=self._described.spans)
 
-    def load(self) -> None:
-        """Load the weights now, and not with the first passage."""
-        _ = self._parts
-
     @property
     def _parts(self) -> tuple[Network, RowMaker]:
         return _loaded(self._described, self._base, self._base.digest)
