@@ -108,7 +108,7 @@ class KeptWords(Mapping[str, str]):
 def _lookup() -> DictionaryLookupStrategy:
     from simplemma.strategies import DictionaryLookupStrategy
 
-    return DictionaryLookupStrategy(_factory())
+    return DictionaryLookupStrategy(_FACTORY)
 
 
 @cache
@@ -116,12 +116,7 @@ def _lemmatizer() -> Lemmatizer:
     from simplemma import Lemmatizer
     from simplemma.strategies import DefaultStrategy
 
-    return Lemmatizer(lemmatization_strategy=DefaultStrategy(dictionary_factory=_factory()))
-
-
-@cache
-def _factory() -> _Factory:
-    return _Factory()
+    return Lemmatizer(lemmatization_strategy=DefaultStrategy(dictionary_factory=_FACTORY))
 
 
 class _Factory:
@@ -132,3 +127,6 @@ class _Factory:
 
     def get_dictionary(self, lang: str) -> Mapping[str, str]:  # noqa: ARG002 - there is one
         return self._words
+
+
+_FACTORY = _Factory()

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from qa.export import FORMATS, format_of
+from qa.interfaces.cli.export import ENDINGS
 from qa.interfaces.cli.main import main
 
 QUESTION = "When did trains stop?"
@@ -40,3 +41,7 @@ def test_ask_refuses_before_anything_slow(folder: Path, tmp_path: Path, capsys: 
         main([*words, "answer.doc"])
     assert "ends in one of" in capsys.readouterr().err
     assert path.read_text(encoding="utf-8") == "My notes.\n"
+
+
+def test_the_endings_in_the_help_are_those_of_all_formats() -> None:
+    assert list(ENDINGS) == sorted(known.suffix for known in FORMATS)
